@@ -1,0 +1,1 @@
+"""Words every room shares: time, safe text, units, errors and paths. Imports the standard library only."""

@@ -1,0 +1,45 @@
+"""Where things live: the state folder (XDG), and the checklists and themes that people and the program bring."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+APP = "deploytui"
+SESSION_SUFFIX = ".deploytui"
+
+
+def state_dir(env: Mapping[str, str]) -> Path:
+    """The folder of the sessions: `DEPLOYTUI_STATE_DIR`, else `$XDG_STATE_HOME/deploytui`, else the default."""
+    if own := env.get("DEPLOYTUI_STATE_DIR"):
+        return Path(own).expanduser()
+    base = env.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser() / APP
+
+
+def config_dir(env: Mapping[str, str]) -> Path:
+    """The user's own themes and checklists: `$XDG_CONFIG_HOME/deploytui` or `~/.config/deploytui`."""
+    return Path(env.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / APP
+
+
+def bundled_dirs(kind: str) -> list[Path]:
+    """Where `kind` ("checklists", "themes") ships: inside an installed package, or beside `src` in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    return [package / "bundled" / kind, package.parent.parent / kind]
+
+
+def search_dirs(kind: str, env: Mapping[str, str], cwd: Path) -> list[Path]:
+    """Where `kind` is looked for, first found wins: the working folder, the user's, the bundled ones."""
+    return [cwd / kind, config_dir(env) / kind, *bundled_dirs(kind)]
+
+
+def find_all(kind: str, suffixes: tuple[str, ...], env: Mapping[str, str], cwd: Path) -> dict[str, Path]:
+    """Every file of that kind by its stem; an earlier folder hides a later one."""
+    found: dict[str, Path] = {}
+    for folder in search_dirs(kind, env, cwd):
+        if folder.is_dir():
+            for path in sorted(folder.iterdir()):
+                if path.suffix in suffixes and path.is_file() and os.access(path, os.R_OK):
+                    found.setdefault(path.stem, path)
+    return found

@@ -1,0 +1,70 @@
+"""Events: past facts under stable names. They are appended and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+Value = str | int | bool | None | list[str]
+
+
+class Kind(StrEnum):
+    """The stable names, as they stand in files. Never rename one; a new meaning is a new name."""
+
+    SESSION_OPENED = "session.opened"
+    SESSION_RESUMED = "session.resumed"
+    SESSION_LEFT = "session.left"
+    SESSION_CLOSED = "session.closed"
+    DRIVER_TOOK = "driver.took"
+    PHASES_SET_ASIDE = "phases.set_aside"
+    PHASE_ENTERED = "phase.entered"
+    ITEM_STARTED = "item.started"
+    ITEM_CHECKED = "item.checked"
+    ITEM_SKIPPED = "item.skipped"
+    ITEM_FAILED = "item.failed"
+    ITEM_REASONED = "item.reasoned"
+    ITEM_UNDONE = "item.undone"
+    NOTE_ADDED = "note.added"
+    LEVEL_CHANGED = "gauge.level_changed"
+    MIGRATED = "journal.migrated"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that has not been appended yet: it has no place in the journal."""
+
+    kind: str
+    payload: Mapping[str, Value] = field(default_factory=dict)
+    by: str = ""
+    for_: str = ""
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the journal. Order is `seq`, never `at`.
+
+    `at` is UTC with microseconds, `offset_min` the writer's local zone then, `mono_us` the writer's monotonic
+    clock. `by` is whose hands, `for_` who said or did it, `via` how it was said (voice, phone, message).
+    `kind` is a plain string: a newer program may have written one that this one does not know.
+    """
+
+    seq: int
+    id: str
+    epoch: int
+    kind: str
+    at: datetime
+    offset_min: int = 0
+    mono_us: int = 0
+    by: str = ""
+    for_: str = ""
+    via: str = ""
+    payload: Mapping[str, Value] = field(default_factory=dict)
+    v: int = 1
+
+    def text(self, key: str) -> str:
+        """A payload text, or "" where there is none."""
+        value = self.payload.get(key)
+        return value if isinstance(value, str) else ""

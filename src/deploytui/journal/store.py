@@ -1,0 +1,111 @@
+"""The seam between a session and where its journal is kept. Every store passes one contract test class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from deploytui.journal.event import Draft, Event
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a session is from its first moment on; the chain starts from its hash."""
+
+    session: str
+    title: str
+    plan_name: str
+    plan_path: str
+    plan_sha256: str
+    mode: str
+    created_at: datetime
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who writes: a name and the process that speaks for it."""
+
+    name: str
+    host: str
+    pid: int
+    pid_start: int
+    boot_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to drive. `epoch` is the fencing token, one more at each takeover; `holder` None: nobody drives."""
+
+    epoch: int
+    holder: Holder | None
+    beat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What one transaction saw and wrote: `foreign` came from others since `after_seq`, `own` is ours."""
+
+    foreign: tuple[Event, ...]
+    own: tuple[Event, ...]
+
+
+class Fenced(Exception):
+    """The lease moved on: this writer may not append any more."""
+
+
+class JournalStore(Protocol):
+    """An append-only journal with a lease. Calls block; a store is used from one thread.
+
+    Errors are `UnsoundSession` and `UnusableSession` from `base/errors.py`, and `Fenced`.
+    """
+
+    @property
+    def header(self) -> Header: ...
+
+    @property
+    def plan_source(self) -> bytes:
+        """The checklist as it was when the session was opened, byte for byte."""
+
+    @property
+    def is_read_only(self) -> bool: ...
+
+    def events(self, after_seq: int = 0) -> list[Event]:
+        """Every event after `after_seq`, fetched whole; no lock is held afterwards."""
+
+    def head(self) -> tuple[int, str]:
+        """The last seq and the hex of its hash; (0, the header's hash) when there is none."""
+
+    def has_changed(self) -> bool:
+        """Whether somebody else may have written since the last call; cheap enough for 4 Hz."""
+
+    def append(
+        self,
+        after_seq: int,
+        decide: Callable[[Sequence[Event]], Sequence[Draft]],
+        epoch: int | None,
+    ) -> Appended:
+        """One transaction: check `epoch` against the lease (None: a script, takes no lease), hand what is new
+        after `after_seq` to `decide`, append its drafts, commit durably. Whatever `decide` raises rolls back.
+        """
+
+    def lease(self) -> Lease: ...
+
+    def take_lease(self, holder: Holder, expected: Lease, draft: Draft) -> Event:
+        """Take the lease if it still is `expected` (epoch and beat), and append `draft` in the same
+        transaction; its event carries the new epoch. `Fenced` when somebody was faster."""
+
+    def beat(self, epoch: int) -> bool:
+        """The driver's sign of life; False when the lease was lost."""
+
+    def release(self, epoch: int) -> None:
+        """Nobody drives from now on. Nothing happens when the lease was lost already."""
+
+    def snapshot(self) -> tuple[int, bytes] | None:
+        """The newest trusted snapshot, (seq, body), or None. Derived data: never needed, only faster."""
+
+    def save_snapshot(self, seq: int, body: bytes) -> None: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""What the numbers mean, pure: samples, levels and the frozen board."""

@@ -1,0 +1,73 @@
+"""Samples, levels and the frozen board that crosses from the probes to the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """What a gauge says. No data is never ok."""
+
+    OK = "ok"
+    WATCH = "watch"
+    BREACH = "breach"
+    NO_DATA = "no_data"
+    STALE = "stale"
+    PLANNED_STOP = "planned_stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One answer of one probe. `value` is None where there was none, and `error` then says why, in words.
+
+    `at` is wall time for people; distances are computed from `mono_s` only. `hits` of `total` is the count
+    behind a percentage ("2 of 476").
+    """
+
+    at: datetime
+    mono_s: float
+    value: float | None
+    error: str = ""
+    hits: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One gauge at one moment, ready to be drawn. `why` says in words what the level rests on."""
+
+    id: str
+    title: str
+    target: str
+    unit: str
+    level: Level
+    why: str
+    value: float | None = None
+    age_s: float | None = None
+    in_level_s: float = 0.0
+    hits: int | None = None
+    total: int | None = None
+    ok_text: str = ""
+    breach_text: str = ""
+    ok_limit: float | None = None
+    breach_limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChange:
+    """A gauge went from one level to another; journaled, unlike samples."""
+
+    gauge: str
+    before: Level
+    after: Level
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Every gauge, in the plan's order, at one moment."""
+
+    readings: tuple[Reading, ...] = ()

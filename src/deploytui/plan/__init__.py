@@ -1,0 +1,1 @@
+"""What should happen: the frozen plan, how it is read, checked and placed in time."""

@@ -1,0 +1,320 @@
+"""The plan: a checklist file once loaded. Frozen values, in the words of the field.
+
+All texts are cleaned (`base/text.py`) before they come here. Lines count from 1. Durations are seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class StageName(StrEnum):
+    PRE_DEPLOY = "pre-deploy"
+    EXECUTION = "execution"
+    POST_DEPLOY = "post-deploy"
+
+    @property
+    def title(self) -> str:
+        return {"pre-deploy": "Pre-deploy", "execution": "Execution", "post-deploy": "Post-deploy"}[self.value]
+
+
+class Mark(StrEnum):
+    """What an item means to the clock and to a restore."""
+
+    BASELINE = "baseline"
+    BACKUP = "backup"
+    STOPS = "stops"
+    TRAFFIC = "traffic"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One end of a window. Exactly one of `offset_s` and `at` is set.
+
+    `offset_s` counts from T, the go-live. With `is_day` it counts whole days in the plan's zone, from the
+    start of T's day there: `D-18` is -18 days, and as the *end* of a window `D-14` is the end of that day,
+    -13 days.
+    """
+
+    offset_s: int | None = None
+    at: datetime | None = None
+    is_day: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    start: Edge
+    end: Edge
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`< 0.1` with its unit; `metric` is the text it was read from where there is one ("Error rate")."""
+
+    op: str
+    value: float
+    unit: str = ""
+    metric: str = ""
+
+    def holds(self, value: float) -> bool:
+        match self.op:
+            case "<":
+                return value < self.value
+            case "<=":
+                return value <= self.value
+            case ">":
+                return value > self.value
+            case ">=":
+                return value >= self.value
+            case "=":
+                return value == self.value
+            case _:
+                return value != self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A limit with what it takes to enter it: for a duration, N in a row, a least sample size."""
+
+    limit: Limit
+    for_s: int = 0
+    times: int = 1
+    samples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a gauge's number comes from. `kind` names the probe; only that kind's fields are set.
+
+    host: `address` is cpu, memory, swap, disk, load or network. http: a URL, `measure` is up, status,
+    latency, p50, p95, p99, error_rate, header, field or body. tls, tcp: `host:port`. prometheus: a URL and
+    `query`. command: `command` and `read` (number or exit). gauge: another gauge's id. scripted: `values`.
+    URLs and commands may hold `${variables}`.
+    """
+
+    kind: str
+    address: str = ""
+    measure: str = ""
+    over_s: int = 0
+    path: str = ""
+    query: str = ""
+    command: tuple[str, ...] = ()
+    read: str = "number"
+    token_env: str = ""
+    token_file: str = ""
+    values: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GaugeSpec:
+    id: str
+    title: str
+    source: Source
+    target: str = ""
+    unit: str = ""
+    every_s: int = 5
+    timeout_s: int = 3
+    ok: Band | None = None
+    breach: Band | None = None
+    is_relative: bool = False
+    host: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An item bound to a gauge: it is met while the gauge's level is `level` ("ok" or "breach")."""
+
+    gauge: str
+    level: str = "ok"
+    for_s: int = 0
+    ticks: str = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    argv: tuple[str, ...]
+    timeout_s: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A go / no-go poll. `roles` is "before" or "after": which sign-off roles are asked."""
+
+    roles: str = "before"
+    relies_on: tuple[str, ...] = ()
+    valid_s: int = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    id: str
+    text: str
+    line: int = 0
+    is_ordered: bool = False
+    optional: str | None = None
+    owner: str | None = None
+    note: str | None = None
+    link: str | None = None
+    needs_evidence: bool = False
+    needs: tuple[str, ...] = ()
+    duration_s: int | None = None
+    not_before: Edge | None = None
+    every_s: int | None = None
+    limit: Limit | None = None
+    when: Condition | None = None
+    run: Command | None = None
+    announce: str | None = None
+    gate: Gate | None = None
+    marks: tuple[Mark, ...] = ()
+    decide: bool = False
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: str
+    title: str
+    items: tuple[Item, ...]
+    owner: str | None = None
+    is_ordered: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    id: str
+    title: str
+    groups: tuple[Group, ...]
+    window: Window | None = None
+    owner: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    name: StageName
+    phases: tuple[Phase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackStage:
+    id: str
+    title: str
+    items: tuple[Item, ...]
+    budget_s: int | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    triggers: tuple[Item, ...] = ()
+    stages: tuple[RollbackStage, ...] = ()
+    limit_s: int | None = None
+    window: str | None = None
+    restore: str = "backup"
+    line: int = 0
+
+    @property
+    def sum_s(self) -> int:
+        """What the budgets add up to: this counts, whatever limit the document states."""
+        return sum(stage.budget_s or 0 for stage in self.stages)
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    title: str
+    kind: str
+    items: tuple[Item, ...]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A placeholder such as `[Phone]` is None: there is a place for it, and nobody filled it in."""
+
+    team: str
+    role: str
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffRole:
+    when: str
+    role: str
+    name: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    kind: str
+    text: str
+    line: int = 0
+    severity: str | None = None
+    plan: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """`${name}` in targets, commands and announcements. At most one of `value`, `ask` and `env` is set."""
+
+    name: str
+    value: str | None = None
+    ask: str | None = None
+    env: str | None = None
+    is_secret: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStop:
+    from_item: str
+    to_item: str
+    max_s: int
+    settle_s: int = 180
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A finding that somebody accepted, with a reason, until a day."""
+
+    code: str
+    by: str
+    why: str
+    item: str | None = None
+    until: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    title: str
+    stages: tuple[Stage, Stage, Stage]
+    zone: str = "UTC"
+    facts: tuple[tuple[str, str], ...] = ()
+    go_live: datetime | None = None
+    variables: tuple[Variable, ...] = ()
+    mask: tuple[str, ...] = ()
+    gauges: tuple[GaugeSpec, ...] = ()
+    planned_stops: tuple[PlannedStop, ...] = ()
+    skip_reasons: tuple[str, ...] = ()
+    rollback: Rollback = field(default_factory=Rollback)
+    criteria: tuple[Criteria, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    signoffs: tuple[SignoffRole, ...] = ()
+    notes: tuple[Note, ...] = ()
+    accept: tuple[Acceptance, ...] = ()
+
+    def phases(self) -> list[tuple[StageName, Phase]]:
+        """Every phase in the order of the night, with its stage."""
+        return [(stage.name, phase) for stage in self.stages for phase in stage.phases]

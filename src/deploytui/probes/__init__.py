@@ -1,0 +1,1 @@
+"""How numbers are fetched: the only room that talks to hosts."""

@@ -1,0 +1,1 @@
+"""A session or a plan as text for people: the printable checklist."""

@@ -1,0 +1,175 @@
+"""Frozen rows to draw: what the screen and `status` know of a session at one moment. No widget computes facts.
+
+Texts here are cleaned but not masked, and never hold markup; `ui/paint.py` masks and lays them out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from deploytui.metrics.board import Level, Reading
+from deploytui.plan.model import StageName
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many items are in each state; `total` is their sum without `set_aside`."""
+
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+    overridden: int = 0
+    deferred: int = 0
+    active: int = 0
+    open: int = 0
+    set_aside: int = 0
+
+    @property
+    def total(self) -> int:
+        said = self.done + self.skipped + self.failed + self.overridden + self.deferred
+        return said + self.active + self.open
+
+    @property
+    def left(self) -> int:
+        """What still has to be dealt with: open, active and failed."""
+        return self.open + self.active + self.failed
+
+
+class Progress(StrEnum):
+    """Where a stage or phase stands."""
+
+    OPEN = "open"
+    CURRENT = "current"
+    DONE = "done"
+    FAILED = "failed"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityView:
+    """The reverse bar on top. Zone clocks are `(HH:MM:SS, zone name)`; `local_clock` is None where it is the same."""
+
+    environment: str
+    title: str
+    mode: str
+    is_driving: bool
+    driver: str
+    driver_since: datetime | None
+    driver_note: str
+    date: str
+    zone_clock: tuple[str, str]
+    local_clock: tuple[str, str] | None
+    local_date: str | None
+    is_frozen: bool = False
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """`left_s` is the time to the stage's end, negative when it is over; None without a window."""
+
+    name: StageName
+    title: str
+    progress: Progress
+    counts: Counts
+    ends_at: datetime | None = None
+    left_s: float | None = None
+    earlier: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmView:
+    """The alarm row. `level` None is calm, and `text` then is information.
+
+    `short` is the same at its shortest; `more` counts the alarms behind the first; `rollback` is the right
+    half ("ROLLBACK FITS UNTIL 03:25Z, 42 min left") with its own severity.
+    """
+
+    level: Level | None
+    text: str
+    short: str
+    more: int = 0
+    hint: str = ""
+    rollback: str = ""
+    rollback_short: str = ""
+    rollback_level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """`kind` is phase, now or mark. `at` is None for a phase without a window. `detail` is the right column."""
+
+    kind: str
+    title: str
+    at: datetime | None = None
+    clock: str = ""
+    progress: Progress = Progress.OPEN
+    detail: str = ""
+    is_over: bool = False
+    phase: str = ""
+    counts: Counts | None = None
+    fraction: float | None = None
+    is_shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A group's heading in the checklist."""
+
+    id: str
+    title: str
+    owner: str
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item in the checklist.
+
+    `status` is an `ItemStatus` word, "set_aside", or "saving". `label` holds the step number where the group is
+    ordered. `right` is the column on the right: who and when, or the time an active step has taken.
+    """
+
+    id: str
+    status: str
+    number: str
+    label: str
+    right: str
+    depth: int = 0
+    is_sensed: bool = False
+    sub: str = ""
+    flags: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One line of the journal pane: `glyph` is one of the screen's state glyphs."""
+
+    seq: int
+    at: datetime
+    clock: str
+    by: str
+    glyph: str
+    text: str
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DetailView:
+    """Everything known of one item or gauge: a title and labelled lines, in the order to show them."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What changes with time alone; made once a second and compared as a whole."""
+
+    identity: IdentityView
+    stages: tuple[StageView, ...]
+    alarm: AlarmView
+    timeline: tuple[TimelineRow, ...]
+    readings: tuple[Reading, ...]
