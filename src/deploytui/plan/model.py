@@ -16,8 +16,10 @@ class StageName(StrEnum):
     POST_DEPLOY = "post-deploy"
 
     @property
-    def title(self) -> str:
-        return {"pre-deploy": "Pre-deploy", "execution": "Execution", "post-deploy": "Post-deploy"}[self.value]
+    def heading(self) -> str:
+        return {"pre-deploy": "Pre-deploy", "execution": "Execution", "post-deploy": "Post-deploy"}[
+            self.value
+        ]
 
 
 class Mark(StrEnum):

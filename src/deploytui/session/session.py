@@ -1,3 +1,195 @@
-"""One run of one plan. The only way to change a session: act -> rule -> durable append -> fold."""
+"""One run of one plan. The only way to change a session: act -> rule -> durable append -> fold.
+
+`commit` and `poll` block on the store and belong on the store's thread; `absorb` and everything that reads
+belong on the thread that draws. Both sides fold the same events, so neither waits for the other.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from deploytui.base.clock import Clock
+from deploytui.base.errors import Refused
+from deploytui.base.text import quoted
+from deploytui.journal.event import Draft, Event, Kind
+from deploytui.journal.state import SessionState, apply, fold
+from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore
+from deploytui.metrics.board import Board
+from deploytui.plan.index import PlanIndex
+from deploytui.plan.model import Plan
+from deploytui.plan.schedule import Span, current_phase, place
+from deploytui.session.act import Act, By
+from deploytui.session.rules import Rules
+from deploytui.session.tally import Tally
+
+SYSTEM = "SYS"
+
+
+class Session:
+    """A plan, its journal and the board, joined. `is_driving` says whether this process may write by the lease."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        store: JournalStore,
+        clock: Clock,
+        events: Sequence[Event],
+        state: SessionState | None = None,
+    ) -> None:
+        self.plan = plan
+        self.index = PlanIndex(plan)
+        self.store = store
+        self.clock = clock
+        self.header: Header = store.header
+        self.board = Board()
+        self.events: list[Event] = list(events)
+        self.state = fold(self.events, state)
+        self.epoch: int | None = None
+        self._rules = Rules(self.index)
+        self._committed = self.state
+        self._tally = Tally(self.index)
+        self._tally.count_all(self.state)
+        self._spans_for: datetime | None = None
+        self._spans: dict[str, Span] = {}
+
+    # -- who drives ------------------------------------------------------------------------------------
+
+    @property
+    def is_driving(self) -> bool:
+        return self.epoch is not None
+
+    def take_lease(self, holder: Holder, reason: str = "") -> None:
+        """Become the driver, journaled in the same transaction. `Fenced` when somebody was faster."""
+        expected = self.store.lease()
+        draft = Draft(Kind.DRIVER_TOOK.value, {"host": holder.host, "reason": reason}, by=holder.name)
+        event = self.store.take_lease(holder, expected, draft)
+        self.epoch = event.epoch
+        missed = self.store.events(self._committed.seq)
+        self._committed = fold(missed, self._committed)
+        self.absorb(missed)
+
+    def leave(self, by: By) -> None:
+        """The session goes on without a driver; the last event says when."""
+        if self.epoch is None:
+            return
+        epoch, self.epoch = self.epoch, None
+        draft = Draft(Kind.SESSION_LEFT.value, {}, by.name)
+        self.store.append(self._committed.seq, lambda new: [draft], epoch)
+        self.store.release(epoch)
+
+    # -- changing --------------------------------------------------------------------------------------
+
+    def refusal(self, act: Act, by: By) -> str:
+        """Why a rule forbids this now; "" when it is allowed. No I/O."""
+        if not self.is_driving:
+            return self._follower_text()
+        try:
+            self._rules.drafts(self.state, act, by)
+        except Refused as refused:
+            return str(refused)
+        return ""
+
+    def caution(self, act: Act) -> str:
+        """A warning for the footer; "" when there is nothing to say."""
+        return self._rules.caution(self.state, act)
+
+    def commit(self, act: Act, by: By) -> Appended:
+        """Append what `act` means, durably. Raises `Refused`, `Fenced` or `UnusableSession`; then nothing happened."""
+        if not self.is_driving:
+            raise Refused(self._follower_text())
+        return self._append(act, by, self.epoch)
+
+    def commit_as_script(self, act: Act, by: By) -> Appended:
+        """The same without the lease: what is new is folded and the rules asked inside one transaction."""
+        return self._append(act, by, None)
+
+    def _append(self, act: Act, by: By, epoch: int | None) -> Appended:
+        def decide(new: Sequence[Event]) -> Sequence[Draft]:
+            return self._rules.drafts(fold(list(new), self._committed), act, by)
+
+        try:
+            appended = self.store.append(self._committed.seq, decide, epoch)
+        except Fenced:
+            self.epoch = None
+            raise
+        self._committed = fold([*appended.foreign, *appended.own], self._committed)
+        return appended
+
+    def poll(self) -> Appended:
+        """What others appended since; nothing is read where nothing has changed."""
+        if not self.store.has_changed():
+            return Appended((), ())
+        events = self.store.events(self._committed.seq)
+        self._committed = fold(events, self._committed)
+        return Appended(tuple(events), ())
+
+    def beat(self) -> bool:
+        """The driver's sign of life. False when the lease was lost: from then on this process follows."""
+        if self.epoch is not None and not self.store.beat(self.epoch):
+            self.epoch = None
+        return self.is_driving
+
+    def absorb(self, events: Sequence[Event]) -> frozenset[str]:
+        """Fold committed events into what is drawn; returns the items that changed."""
+        changed: set[str] = set()
+        for event in events:
+            if event.seq <= self.state.seq:
+                continue
+            before = self.state
+            self.state = apply(self.state, event)
+            self.events.append(event)
+            if item := event.text("item"):
+                changed.add(item)
+                self._tally.moved(item, before, self.state)
+            if event.kind == Kind.PHASES_SET_ASIDE:
+                self._tally.count_all(self.state)
+        return frozenset(changed)
+
+    def perform(self, act: Act, by: By, *, as_script: bool = False) -> Appended:
+        """Commit and absorb at once, where one thread does both."""
+        appended = self.commit_as_script(act, by) if as_script else self.commit(act, by)
+        self.absorb([*appended.foreign, *appended.own])
+        return appended
+
+    def _follower_text(self) -> str:
+        who = self.state.driver or "nobody"
+        return f"following: {who} drives; leave and use `resume --take-over --reason` to drive"
+
+    # -- reading ---------------------------------------------------------------------------------------
+
+    @property
+    def tally(self) -> Tally:
+        return self._tally
+
+    @property
+    def go_live(self) -> datetime | None:
+        return self.state.go_live or self.plan.go_live
+
+    def spans(self) -> dict[str, Span]:
+        """The windows of this session, placed by its go-live."""
+        if self._spans_for != self.go_live or not self._spans:
+            self._spans_for, self._spans = self.go_live, place(self.plan, self.go_live)
+        return self._spans
+
+    def current_phase(self) -> str | None:
+        """Where the night is now, among the phases that were not set aside."""
+        return current_phase(self.plan, self.spans(), self.clock.now(), self._has_open)
+
+    def _has_open(self, phase: str) -> bool:
+        return phase not in self.state.set_aside and self._tally.phase(phase).left > 0
+
+    def entering(self, item: str) -> str:
+        """The phase that a first act on `item` would enter, or "" when it is entered already."""
+        phase = self.index.by_id[item].phase
+        return "" if phase in self.state.entered else phase
+
+    def find_item(self, prefix: str) -> str:
+        """The id that `prefix` means. `Refused` never; `LookupError` texts name what it may be."""
+        found = self.index.matching(prefix)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise LookupError(f"no item starts with {quoted(prefix)}")
+        some = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
+        raise LookupError(f"{quoted(prefix)} may mean {some}")

@@ -1,0 +1,97 @@
+"""Where everything of a plan stands: one flat list of the stages' items, and look-ups by id."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from deploytui.plan.model import Group, Item, Phase, Plan, StageName
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One item with its place. `number` is its step number in an ordered group, else 0; `depth` counts parents."""
+
+    item: Item
+    position: int
+    stage: StageName
+    phase: str
+    group: str
+    number: int
+    depth: int
+    parent: str
+
+
+class PlanIndex:
+    """Built once a plan; linear in its items. Positions are the document's order within the stages."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.items: list[Placed] = []
+        self.by_id: dict[str, Placed] = {}
+        self.phases: dict[str, Phase] = {}
+        self.stage_of: dict[str, StageName] = {}
+        self.groups: dict[str, Group] = {}
+        self.phase_items: dict[str, range] = {}
+        self.group_items: dict[str, range] = {}
+        for stage, phase in plan.phases():
+            self.phases[phase.id] = phase
+            self.stage_of[phase.id] = stage
+            first = len(self.items)
+            for group in phase.groups:
+                self.groups[group.id] = group
+                start = len(self.items)
+                self._place(group.items, stage, phase.id, group, 0, "")
+                self.group_items[group.id] = range(start, len(self.items))
+            self.phase_items[phase.id] = range(first, len(self.items))
+        self._sorted_ids: list[str] | None = None
+
+    def _place(
+        self, items: tuple[Item, ...], stage: StageName, phase: str, group: Group, depth: int, parent: str
+    ) -> None:
+        for number, item in enumerate(items, 1):
+            counted = number if item.is_ordered else 0
+            placed = Placed(item, len(self.items), stage, phase, group.id, counted, depth, parent)
+            self.items.append(placed)
+            self.by_id[item.id] = placed
+            if item.items:
+                self._place(item.items, stage, phase, group, depth + 1, item.id)
+
+    def of_phase(self, phase: str) -> Iterator[Placed]:
+        """The items of one phase, in order."""
+        return (self.items[position] for position in self.phase_items.get(phase, range(0)))
+
+    def next_step(self, item: str) -> Placed | None:
+        """The step after `item` in its ordered group, or None."""
+        placed = self.by_id[item]
+        if not placed.number:
+            return None
+        for position in range(placed.position + 1, self.group_items[placed.group].stop):
+            after = self.items[position]
+            if after.parent == placed.parent:
+                return after
+        return None
+
+    def steps_before(self, item: str) -> Iterator[Placed]:
+        """The steps before `item` in its ordered group, nearest first."""
+        placed = self.by_id[item]
+        if not placed.number:
+            return
+        for position in range(placed.position - 1, self.group_items[placed.group].start - 1, -1):
+            before = self.items[position]
+            if before.parent == placed.parent:
+                yield before
+
+    def matching(self, prefix: str) -> list[str]:
+        """The ids that `prefix` may mean: itself alone where it is an id, else all that start with it."""
+        if prefix in self.by_id:
+            return [prefix]
+        if self._sorted_ids is None:
+            self._sorted_ids = sorted(self.by_id)
+        found: list[str] = []
+        for position in range(bisect_left(self._sorted_ids, prefix), len(self._sorted_ids)):
+            if not self._sorted_ids[position].startswith(prefix):
+                break
+            found.append(self._sorted_ids[position])
+        return found

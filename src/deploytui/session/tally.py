@@ -1,0 +1,69 @@
+"""How many items are in which state, a phase, a group and the whole plan. One act costs the same in any plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from deploytui.journal.state import SessionState
+from deploytui.plan.index import Placed, PlanIndex
+from deploytui.plan.model import StageName
+from deploytui.session.view import Counts
+
+_SET_ASIDE = "set_aside"
+
+
+class Tally:
+    """Counters that follow the state. Everything nobody spoke of is open, or set aside with its phase."""
+
+    def __init__(self, index: PlanIndex) -> None:
+        self._index = index
+        self._phases: dict[str, Counter[str]] = {}
+        self._groups: dict[str, Counter[str]] = {}
+
+    def count_all(self, state: SessionState) -> None:
+        """Count from nothing: at the start, and when phases were set aside."""
+        self._phases = {phase: Counter() for phase in self._index.phases}
+        self._groups = {group: Counter() for group in self._index.groups}
+        for placed in self._index.items:
+            word = _word(placed, state)
+            self._phases[placed.phase][word] += 1
+            self._groups[placed.group][word] += 1
+
+    def moved(self, item: str, before: SessionState, after: SessionState) -> None:
+        """One item went from one state to another."""
+        placed = self._index.by_id.get(item)
+        if placed is None:
+            return
+        for counter in (self._phases[placed.phase], self._groups[placed.group]):
+            counter[_word(placed, before)] -= 1
+            counter[_word(placed, after)] += 1
+
+    def phase(self, phase: str) -> Counts:
+        return _counts(self._phases[phase])
+
+    def group(self, group: str) -> Counts:
+        return _counts(self._groups[group])
+
+    def of_phases(self, phases: list[str]) -> Counts:
+        """Several phases together."""
+        total: Counter[str] = Counter()
+        for phase in phases:
+            total.update(self._phases[phase])
+        return _counts(total)
+
+    def stage(self, stage: StageName) -> Counts:
+        return self.of_phases([phase for phase, name in self._index.stage_of.items() if name is stage])
+
+    def everything(self) -> Counts:
+        return self.of_phases(list(self._phases))
+
+
+def _word(placed: Placed, state: SessionState) -> str:
+    if placed.phase in state.set_aside:
+        return _SET_ASIDE
+    said = state.items.get(placed.item.id)
+    return said.status.value if said else "open"
+
+
+def _counts(counter: Counter[str]) -> Counts:
+    return Counts(**{word: count for word, count in counter.items() if count})
