@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 
@@ -16,8 +16,8 @@ class Clock(Protocol):
     def monotonic_s(self) -> float:
         """Seconds that never go back and include suspend (CLOCK_BOOTTIME where there is one)."""
 
-    def local_offset_min(self) -> int:
-        """The local zone's distance from UTC now, in minutes."""
+    def local_zone(self) -> tzinfo:
+        """The zone of the person at the keyboard, as it is now."""
 
 
 class SystemClock:
@@ -31,18 +31,17 @@ class SystemClock:
             return time.clock_gettime(time.CLOCK_BOOTTIME)
         return time.monotonic()
 
-    def local_offset_min(self) -> int:
-        offset = datetime.now().astimezone().utcoffset()
-        return 0 if offset is None else int(offset.total_seconds() // 60)
+    def local_zone(self) -> tzinfo:
+        return datetime.now(UTC).astimezone().tzinfo or UTC
 
 
 class FrozenClock:
     """A clock that moves only when told; for tests, pictures and the README."""
 
-    def __init__(self, at: datetime, local_offset_min: int = 0) -> None:
+    def __init__(self, at: datetime, local_zone: tzinfo = UTC) -> None:
         self._at = at.astimezone(UTC)
         self._monotonic_s = 1000.0
-        self._offset_min = local_offset_min
+        self._local_zone = local_zone
 
     def now(self) -> datetime:
         return self._at
@@ -50,8 +49,8 @@ class FrozenClock:
     def monotonic_s(self) -> float:
         return self._monotonic_s
 
-    def local_offset_min(self) -> int:
-        return self._offset_min
+    def local_zone(self) -> tzinfo:
+        return self._local_zone
 
     def advance(self, seconds: float) -> None:
         """Both clocks move on together."""
@@ -61,3 +60,9 @@ class FrozenClock:
     def jump(self, seconds: float) -> None:
         """Only the wall clock moves, as when somebody sets it."""
         self._at += timedelta(seconds=seconds)
+
+
+def offset_min(clock: Clock) -> int:
+    """The local zone's distance from UTC now, in minutes."""
+    offset = clock.now().astimezone(clock.local_zone()).utcoffset()
+    return 0 if offset is None else int(offset.total_seconds() // 60)

@@ -40,6 +40,15 @@ class ItemState:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelState:
+    """The level a gauge was last journaled at."""
+
+    level: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SessionState:
     """The session after `seq` events. Items nothing was said of are not in `items`: they are open."""
 
@@ -53,6 +62,7 @@ class SessionState:
     driver_left_at: datetime | None = None
     entered: Map[str, datetime] = field(default_factory=Map)
     set_aside: frozenset[str] = frozenset()
+    levels: Map[str, LevelState] = field(default_factory=Map)
     closed_at: datetime | None = None
     outcome: str = ""
     undoable: tuple[tuple[int, str], ...] = ()
@@ -128,6 +138,9 @@ def apply(state: SessionState, event: Event) -> SessionState:
                     state = replace(state, item_notes=state.item_notes.set(item, count))
             case Kind.PHASE_ENTERED:
                 state = replace(state, entered=state.entered.set(event.text("phase"), event.at))
+            case Kind.LEVEL_CHANGED:
+                level = LevelState(event.text("after"), event.text("why"), event.at)
+                state = replace(state, levels=state.levels.set(event.text("gauge"), level))
             case Kind.PHASES_SET_ASIDE:
                 named = event.payload.get("phases")
                 state = replace(state, set_aside=frozenset(named if isinstance(named, list) else ()))
