@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Refused
 from deploytui.base.text import quoted
 from deploytui.journal.event import Draft, Event, Kind
-from deploytui.journal.state import SessionState, apply, fold
+from deploytui.journal.state import ItemStatus, SessionState, apply, fold
 from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import Plan
-from deploytui.plan.schedule import Span, current_phase, place
+from deploytui.plan.schedule import Span, current_phase, place, zone_of
 from deploytui.session.act import Act, By
 from deploytui.session.rules import Rules
 from deploytui.session.tally import Tally
@@ -50,6 +51,9 @@ class Session:
         self._committed = self.state
         self._tally = Tally(self.index)
         self._tally.count_all(self.state)
+        self._zone = zone_of(plan)
+        self._failed = [item for item, said in self.state.items.items() if said.status is ItemStatus.FAILED]
+        self._failed.sort(key=lambda item: self.state.items[item].seq)
         self._spans_for: datetime | None = None
         self._spans: dict[str, Span] = {}
 
@@ -142,9 +146,17 @@ class Session:
             if item := event.text("item"):
                 changed.add(item)
                 self._tally.moved(item, before, self.state)
+                self._note_failure(item)
             if event.kind == Kind.PHASES_SET_ASIDE:
                 self._tally.count_all(self.state)
         return frozenset(changed)
+
+    def _note_failure(self, item: str) -> None:
+        if item in self._failed:
+            self._failed.remove(item)
+        said = self.state.items.get(item)
+        if said is not None and said.status is ItemStatus.FAILED:
+            self._failed.append(item)
 
     def perform(self, act: Act, by: By, *, as_script: bool = False) -> Appended:
         """Commit and absorb at once, where one thread does both."""
@@ -175,6 +187,20 @@ class Session:
     def current_phase(self) -> str | None:
         """Where the night is now, among the phases that were not set aside."""
         return current_phase(self.plan, self.spans(), self.clock.now(), self._has_open)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The plan's zone, in which columns are written."""
+        return self._zone
+
+    def failed_items(self) -> list[str]:
+        """The items that are failed now, oldest first."""
+        return list(self._failed)
+
+    def was_worked_in(self, phase: str) -> bool:
+        """Whether anything of the phase was acted on in this session."""
+        counts = self._tally.phase(phase)
+        return counts.total > counts.open
 
     def _has_open(self, phase: str) -> bool:
         return phase not in self.state.set_aside and self._tally.phase(phase).left > 0

@@ -170,6 +170,7 @@ class Glance:
 
     identity: IdentityView
     stages: tuple[StageView, ...]
+    go_live: str
     alarm: AlarmView
     timeline: tuple[TimelineRow, ...]
     readings: tuple[Reading, ...]

@@ -1,0 +1,190 @@
+"""Where a session stands, for scripts and for people without the dashboard. The JSON fields are promises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from deploytui.base.units import iso, left, over
+from deploytui.journal.state import ItemStatus
+from deploytui.journal.store import Lease
+from deploytui.session.alarm import alarms, roll_back_by, rollback_text
+from deploytui.session.session import Session
+from deploytui.session.view import Counts
+from deploytui.session.viewer import Viewer
+from deploytui.session.wording import item_label, level_word
+
+
+def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool) -> dict[str, Any]:
+    """`status --json`. Items and counts cover the three stages; `is_alive` is what the caller knows of the driver."""
+    state = session.state
+    phase = session.current_phase()
+    limits = roll_back_by(session)
+    seq, head = session.store.head()
+    payload: dict[str, Any] = {
+        "session": session.header.session,
+        "plan": {"title": session.plan.title, "sha256": session.header.plan_sha256},
+        "mode": session.header.mode,
+        "state": "closed" if state.is_closed else "running",
+        "outcome": state.outcome or None,
+        "now": iso(now),
+        "go_live": iso(session.go_live) if session.go_live else None,
+        "driver": _driver(session, lease, is_alive),
+        "stage": session.index.stage_of[phase].value if phase else None,
+        "phase": phase,
+        "window": _window(session, phase, now),
+        "roll_back_by": iso(limits[0].start_by) if limits else None,
+        "roll_back_by_last": iso(limits[1].start_by) if limits else None,
+        "counts": counts_payload(session.tally.everything()),
+        "items": [_item(session, placed.item.id) for placed in session.index.items],
+        "gauges": [_gauge(session, spec.id, now, is_alive) for spec in session.plan.gauges],
+        "alarms": [alarm.text for alarm in alarms(session)],
+        "last_seq": seq,
+        "head": head,
+    }
+    return payload
+
+
+def counts_payload(counts: Counts) -> dict[str, int]:
+    """The counts as scripts read them; `total` leaves out what was set aside."""
+    return {
+        "total": counts.total,
+        "done": counts.done,
+        "skipped": counts.skipped,
+        "failed": counts.failed,
+        "overridden": counts.overridden,
+        "deferred": counts.deferred,
+        "active": counts.active,
+        "open": counts.open,
+        "set_aside": counts.set_aside,
+    }
+
+
+def _driver(session: Session, lease: Lease, is_alive: bool) -> dict[str, Any] | None:
+    if lease.holder is None:
+        return None
+    since = session.state.driver_since
+    return {"name": lease.holder.name, "since": iso(since) if since else None, "alive": is_alive}
+
+
+def _window(session: Session, phase: str | None, now: datetime) -> dict[str, Any] | None:
+    span = session.spans().get(phase) if phase else None
+    if span is None:
+        return None
+    seconds = (span.end_at - now).total_seconds()
+    return {
+        "start": iso(span.start_at),
+        "end": iso(span.end_at),
+        "remaining_s": max(0, int(seconds)),
+        "overrun_s": max(0, int(-seconds)),
+    }
+
+
+def _item(session: Session, item: str) -> dict[str, Any]:
+    placed = session.index.by_id[item]
+    said = session.state.items.get(item)
+    status = said.status.value if said else ItemStatus.OPEN.value
+    if placed.phase in session.state.set_aside:
+        status = "set_aside"
+    return {
+        "id": item,
+        "text": placed.item.text,
+        "state": status,
+        "by": (said.by or None) if said else None,
+        "for": (said.for_ or None) if said else None,
+        "via": (said.via or None) if said else None,
+        "at": iso(said.at) if said else None,
+        "reason": (said.reason or None) if said else None,
+        "evidence": (said.evidence or None) if said else None,
+    }
+
+
+def _gauge(session: Session, gauge: str, now: datetime, is_alive: bool) -> dict[str, Any]:
+    """What the journal last said of a gauge. Without a living driver nobody measures: that is no data."""
+    spec = next(spec for spec in session.plan.gauges if spec.id == gauge)
+    known = session.state.levels.get(gauge)
+    if known is None:
+        level, why = "no_data", "nothing was measured in this session yet"
+    elif is_alive:
+        level, why = known.level, known.why
+    else:
+        level, why = "no_data", f"nobody measures now; last known {level_word(known.level)}, {known.why}"
+    return {
+        "id": gauge,
+        "title": spec.title,
+        "target": spec.target or None,
+        "value": None,
+        "unit": spec.unit or None,
+        "level": level,
+        "why": why,
+        "age_s": None,
+        "in_level_s": max(0, int((now - known.at).total_seconds())) if known and is_alive else None,
+    }
+
+
+def status_text(session: Session, now: datetime, lease: Lease, is_alive: bool) -> list[str]:
+    """The same on one screen of text."""
+    state = session.state
+    counts = session.tally.everything()
+    lines = [f"{session.header.session}: {session.plan.title}"]
+    lines.append(f"  state     {'closed, ' + state.outcome if state.is_closed else 'running'}")
+    lines.append(f"  driver    {_driver_text(session, lease, is_alive, now)}")
+    if session.go_live:
+        seconds = (session.go_live - now).total_seconds()
+        ahead = f"in {left(seconds)}" if seconds > 0 else f"{left(-seconds)} ago"
+        lines.append(f"  go-live   {iso(session.go_live)} ({ahead})")
+    viewer = Viewer(session)
+    for stage in viewer.glance(now).stages:
+        lines.append(f"  {stage.title:<11} {count_words(stage.counts)}")
+    if phase := session.current_phase():
+        lines.append(f"  phase     {session.index.phases[phase].title}{_window_text(session, phase, now)}")
+        if item := viewer.next_open(phase):
+            lines.append(f"  next      {item_label(session.index, item)}")
+    lines.append(f"  total     {count_words(counts)}")
+    if rollback := rollback_text(session, now)[0]:
+        lines.append(f"  rollback  {rollback}")
+    for alarm in alarms(session):
+        lines.append(f"  alarm     {alarm.text}")
+    rows = viewer.journal_rows(5)
+    lines += [
+        f"  {'journal' if not at else '':<9} {row.clock} {row.by} {row.text}" for at, row in enumerate(rows)
+    ]
+    seq, head = session.store.head()
+    lines.append(f"  head      {head[:12]} at event {seq}")
+    return lines
+
+
+def count_words(counts: Counts) -> str:
+    """`6 of 18 done · 1 skipped · 1 FAILED`."""
+    words = [f"{counts.done} of {counts.total} done"]
+    extras = (
+        ("skipped", counts.skipped),
+        ("FAILED", counts.failed),
+        ("overridden", counts.overridden),
+        ("deferred", counts.deferred),
+    )
+    words += [f"{count} {word}" for word, count in extras if count]
+    if counts.set_aside:
+        words.append(f"{counts.set_aside} earlier, not in this session")
+    return " · ".join(words)
+
+
+def _driver_text(session: Session, lease: Lease, is_alive: bool, now: datetime) -> str:
+    if lease.holder is None:
+        at = session.state.driver_left_at
+        return (
+            f"nobody, {session.state.driver} left {over((now - at).total_seconds())} ago" if at else "nobody"
+        )
+    since = session.state.driver_since
+    text = lease.holder.name + (f" since {iso(since)}" if since else "")
+    return text if is_alive else f"{text}, but that program is gone"
+
+
+def _window_text(session: Session, phase: str, now: datetime) -> str:
+    span = session.spans().get(phase)
+    if span is None:
+        return ""
+    if now < span.start_at:
+        return f", starts in {left((span.start_at - now).total_seconds())}"
+    seconds = (span.end_at - now).total_seconds()
+    return f", {left(seconds)} left" if seconds >= 0 else f", ended {over(-seconds)} ago"

@@ -1,0 +1,315 @@
+"""A session as rows to draw. Everything a screen or a report shows is made here, from state, plan, board and now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain
+
+from deploytui.base.units import left, number, over
+from deploytui.journal.state import ItemState, ItemStatus
+from deploytui.metrics.board import Reading
+from deploytui.plan.index import Placed
+from deploytui.plan.model import Limit, Mark
+from deploytui.session.alarm import alarm_view
+from deploytui.session.moment import hour, near
+from deploytui.session.session import Session
+from deploytui.session.timeline import go_live_text, identity_view, phase_counts, stage_views, timeline_rows
+from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
+from deploytui.session.wording import item_label, item_name, journal_row, level_word
+
+RowRef = tuple[str, str]
+
+
+class Viewer:
+    """The reading side of one session, on the thread that draws."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.driver_note = ""
+
+    def glance(self, now: datetime, shown_phase: str = "") -> Glance:
+        """All that changes with time alone."""
+        session = self._session
+        return Glance(
+            identity=identity_view(session, now, self.driver_note),
+            stages=stage_views(session, now),
+            go_live=go_live_text(session, now),
+            alarm=alarm_view(session, now),
+            timeline=timeline_rows(session, now, shown_phase),
+            readings=session.board.readings,
+        )
+
+    # -- the checklist ---------------------------------------------------------------------------------
+
+    def phase_ids(self) -> list[str]:
+        """Every phase in the order of the plan; set-aside ones too, so that they can be looked at."""
+        return list(self._session.index.phases)
+
+    def phase_title(self, phase: str) -> tuple[str, Counts]:
+        return self._session.index.phases[phase].title, phase_counts(self._session, phase)
+
+    def looking(self, phase: str) -> str:
+        """What the pane says of a phase that is not the current one; "" for the current one."""
+        session = self._session
+        if phase in session.state.set_aside:
+            return "not in this session"
+        if phase == session.current_phase() or phase in session.state.entered:
+            return ""
+        return "LOOKING AHEAD, not entered"
+
+    def checklist_rows(self, phase: str, query: str = "") -> tuple[RowRef, ...]:
+        """Group headings and items of a phase; with a query only the items that match it."""
+        index = self._session.index
+        wanted = query.casefold()
+        rows: list[RowRef] = []
+        for group in index.phases[phase].groups:
+            items = [index.items[position] for position in index.group_items[group.id]]
+            shown = [placed for placed in items if not wanted or _matches(placed, wanted)]
+            if shown:
+                rows.append(("group", group.id))
+                rows.extend(("item", placed.item.id) for placed in shown)
+        return tuple(rows)
+
+    def step(self, phase: str, wanted: int) -> str:
+        """The item that is step `wanted` of the phase's first ordered group that has it, or ""."""
+        for placed in self._session.index.of_phase(phase):
+            if placed.number == wanted:
+                return placed.item.id
+        return ""
+
+    def next_open(self, phase: str, after: str = "") -> str:
+        """The next open or active item after `after`, from the top when there is none below; "" when none is."""
+        session = self._session
+        counts = session.tally.phase(phase)
+        if not counts.open + counts.active:
+            return ""
+        positions = session.index.phase_items[phase]
+        start = session.index.by_id[after].position + 1 if after in session.index.by_id else positions.start
+        below, above = range(start, positions.stop), range(positions.start, min(start, positions.stop))
+        for position in chain(below, above):
+            item = session.index.items[position].item.id
+            said = session.state.items.get(item)
+            if said is None or said.status is ItemStatus.ACTIVE:
+                return item
+        return ""
+
+    def group_row(self, group: str) -> GroupRow:
+        found = self._session.index.groups[group]
+        return GroupRow(group, found.title, found.owner or "", self._session.tally.group(group))
+
+    def item_row(self, item: str, now: datetime) -> ItemRow:
+        """One line of the checklist as it stands."""
+        session = self._session
+        placed = session.index.by_id[item]
+        said = session.state.items.get(item)
+        status = said.status.value if said else ItemStatus.OPEN.value
+        if placed.phase in session.state.set_aside:
+            status = "set_aside"
+        spec = placed.item
+        return ItemRow(
+            id=item,
+            status=status,
+            number=f"{placed.number:02d}" if placed.number else "",
+            label=_label(placed, said),
+            right=self._right(placed, said, now),
+            depth=placed.depth,
+            is_sensed=spec.when is not None and spec.when.ticks == "self",
+            sub=self._sub_counts(placed),
+            flags=_flags(placed, session.state.item_notes.get(item, 0)),
+        )
+
+    def _sub_counts(self, placed: Placed) -> str:
+        """`2 of 5` for an item that has items below it: ticking it never ticks those."""
+        if not placed.item.items:
+            return ""
+        states = [self._session.state.items.get(sub.id) for sub in placed.item.items]
+        done = sum(1 for said in states if said and said.status is ItemStatus.DONE)
+        return f"{done} of {len(states)}"
+
+    def _right(self, placed: Placed, said: ItemState | None, now: datetime) -> str:
+        zone = self._session.zone
+        if said is not None and said.status is not ItemStatus.ACTIVE:
+            return f"{said.for_ or said.by} {hour(said.at, zone)}"
+        if said is not None:
+            taken = (now - (said.started_at or said.at)).total_seconds()
+            planned = placed.item.duration_s
+            spent = f"{max(0, int(taken // 60))} of {-(-planned // 60)} min" if planned else left(taken)
+            return f"{spent} {said.by} {hour(said.at, zone)}"
+        return self._sensed_value(placed)
+
+    def _sensed_value(self, placed: Placed) -> str:
+        """The live value beside an open item that is bound to a gauge."""
+        if placed.item.when is None:
+            return ""
+        reading = self._reading(placed.item.when.gauge)
+        if reading is None:
+            return "no data"
+        word = level_word(reading.level.value)
+        if reading.value is None:
+            return word
+        return f"{number(reading.value)} {reading.unit} {word}".replace("  ", " ")
+
+    def _reading(self, gauge: str) -> Reading | None:
+        return next((reading for reading in self._session.board.readings if reading.id == gauge), None)
+
+    # -- the journal and details -----------------------------------------------------------------------
+
+    def journal_rows(self, limit: int, skip: int = 0) -> tuple[JournalRow, ...]:
+        """The newest rows first; `skip` leaves out that many of the newest."""
+        events = self._session.events
+        last = len(events) - skip
+        first = max(0, last - limit)
+        return tuple(journal_row(event, self._session.index) for event in reversed(events[first:last]))
+
+    def item_detail(self, item: str, now: datetime) -> DetailView:
+        """Everything known of an item, in the order a person asks for it."""
+        session = self._session
+        placed = session.index.by_id[item]
+        spec = placed.item
+        phase = session.index.phases[placed.phase]
+        group = session.index.groups[placed.group]
+        said = session.state.items.get(item)
+        lines: list[tuple[str, str]] = [("state", _state_text(said, now))]
+        if placed.phase in session.state.set_aside:
+            lines = [("state", "not in this session: its phase was over at the start")]
+        optional: list[tuple[str, str | None]] = [
+            ("reason", said.reason if said else None),
+            ("evidence", said.evidence if said else None),
+            ("where", f"{phase.title} / {group.title}"),
+            ("owner", spec.owner or group.owner or phase.owner),
+            ("optional", spec.optional),
+            ("planned", left(spec.duration_s) if spec.duration_s else None),
+            ("needs", self._needs(spec.needs)),
+            ("limit", _limit_text(spec.limit)),
+            ("gauge", self._gauge_text(placed)),
+            ("evidence", "required" if spec.needs_evidence and not (said and said.evidence) else None),
+            ("marks", ", ".join(mark.value for mark in spec.marks) or None),
+            ("every", left(spec.every_s) if spec.every_s else None),
+            ("note", spec.note),
+            ("link", spec.link),
+            ("command", " ".join(spec.run.argv) if spec.run else None),
+            ("announce", spec.announce),
+            ("id", item),
+        ]
+        lines += [(name, text) for name, text in optional if text]
+        lines += [("journal", row) for row in self._history(item)]
+        return DetailView(item_label(session.index, item), tuple(lines))
+
+    def gauge_detail(self, gauge: str, now: datetime) -> DetailView:
+        """Everything known of a gauge now."""
+        reading = self._reading(gauge)
+        if reading is None:
+            return DetailView(gauge, (("state", "no data: nothing measures it yet"),))
+        lines = [("level", level_word(reading.level.value)), ("why", reading.why)]
+        if reading.value is not None:
+            lines.insert(0, ("value", f"{number(reading.value)} {reading.unit}".strip()))
+        for name, text in (
+            ("ok", reading.ok_text),
+            ("breach", reading.breach_text),
+            ("target", reading.target),
+        ):
+            if text:
+                lines.append((name, text))
+        lines.append(("in level", f"for {over(reading.in_level_s)}"))
+        if reading.age_s is not None:
+            lines.append(("age", over(reading.age_s)))
+        return DetailView(reading.title, tuple(lines))
+
+    def _needs(self, needs: Sequence[str]) -> str | None:
+        session = self._session
+        states = []
+        for need in needs:
+            said = session.state.items.get(need)
+            states.append(f"{item_label(session.index, need)} ({said.status.value if said else 'open'})")
+        return "; ".join(states) or None
+
+    def _gauge_text(self, placed: Placed) -> str | None:
+        if (when := placed.item.when) is None:
+            return None
+        reading = self._reading(when.gauge)
+        now_text = f"{level_word(reading.level.value)}, {reading.why}" if reading else "no data"
+        return f"{when.gauge} {when.level}; now {now_text}"
+
+    def _history(self, item: str) -> list[str]:
+        session = self._session
+        rows = [journal_row(event, session.index) for event in session.events if event.text("item") == item]
+        return [f"{row.clock} {row.by} {row.text}" for row in rows[-12:]]
+
+    # -- one line --------------------------------------------------------------------------------------
+
+    def undo_label(self) -> str:
+        """What `u` would undo: `tick 06`; "" when there is nothing."""
+        state = self._session.state
+        if not state.undoable:
+            return ""
+        _, item = state.undoable[-1]
+        said = state.items.get(item)
+        verbs = {"done": "tick", "skipped": "skip", "failed": "fail", "active": "start"}
+        verb = verbs.get(said.status.value, said.status.value) if said else "act"
+        placed = self._session.index.by_id.get(item)
+        name = f"{placed.number:02d}" if placed and placed.number else item_name(self._session.index, item)
+        return f"{verb} {name}"
+
+    def status_line(self, now: datetime) -> str:
+        """The session in one line to paste into a chat."""
+        session = self._session
+        parts = [session.plan.title]
+        phase = session.current_phase()
+        if phase:
+            title, counts = self.phase_title(phase)
+            parts.append(f"{title} {counts.done} of {counts.total}")
+            span = session.spans().get(phase)
+            if span and span.holds(now):
+                parts.append(
+                    f"ends {near(span.end_at, now)}, {left((span.end_at - now).total_seconds())} left"
+                )
+        parts.append(go_live_text(session, now))
+        alarm = alarm_view(session, now)
+        parts.append(alarm.text)
+        parts.append(
+            alarm.rollback[:1] + alarm.rollback[1:].lower().replace("z", "Z") if alarm.rollback else ""
+        )
+        return " · ".join(part for part in parts if part)
+
+
+def _matches(placed: Placed, wanted: str) -> bool:
+    spec = placed.item
+    texts = (spec.text, spec.id, spec.owner or "", spec.note or "")
+    return any(wanted in text.casefold() for text in texts)
+
+
+def _label(placed: Placed, said: ItemState | None) -> str:
+    text = placed.item.text
+    if said is None:
+        return text
+    if said.status is ItemStatus.FAILED:
+        return f"FAILED {said.reason}: {text}" if said.reason else f"FAILED, reason due: {text}"
+    if said.status is ItemStatus.SKIPPED:
+        return f"skipped, {said.reason}: {text}"
+    return text
+
+
+def _flags(placed: Placed, notes: int) -> str:
+    """Short words behind the label: what is special about this line."""
+    spec = placed.item
+    words = [f"{notes} note" + ("s" if notes > 1 else "")] if notes else []
+    if spec.gate:
+        words.append("gate")
+    if spec.needs_evidence:
+        words.append("evidence")
+    words += [mark.value for mark in spec.marks if mark is not Mark.BASELINE]
+    return ", ".join(words)
+
+
+def _limit_text(limit: Limit | None) -> str | None:
+    return f"{limit.metric} {limit.op} {number(limit.value)} {limit.unit}".strip() if limit else None
+
+
+def _state_text(said: ItemState | None, now: datetime) -> str:
+    if said is None:
+        return "open"
+    text = f"{said.status.value} by {said.by} {near(said.at, now)}"
+    if said.for_:
+        text += f", said {said.for_}" + (f" by {said.via}" if said.via else "")
+    return text

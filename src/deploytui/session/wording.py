@@ -1,0 +1,119 @@
+"""Events in words, for the journal pane and for anybody who asks what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from deploytui.base.units import clock_z
+from deploytui.journal.event import Event, Kind
+from deploytui.metrics.board import Level
+from deploytui.plan.index import PlanIndex
+from deploytui.session.view import JournalRow
+
+_LEVEL_WORD = {"no_data": "no data", "planned_stop": "planned stop"}
+_LEVEL_GLYPH = {"ok": "✓", "watch": "▲", "breach": "✗"}
+
+
+def level_word(level: str) -> str:
+    """`no data` for `no_data`."""
+    return _LEVEL_WORD.get(level, level)
+
+
+def item_name(index: PlanIndex, item: str) -> str:
+    """`step 06` where steps have numbers, else the item's own text."""
+    placed = index.by_id.get(item)
+    if placed is None:
+        return item
+    return f"step {placed.number:02d}" if placed.number else placed.item.text
+
+
+def item_label(index: PlanIndex, item: str) -> str:
+    """`06 Verify services are running`, or the text alone."""
+    placed = index.by_id.get(item)
+    if placed is None:
+        return item
+    return f"{placed.number:02d} {placed.item.text}" if placed.number else placed.item.text
+
+
+def _item(verb: str, glyph: str) -> Callable[[Event, PlanIndex], tuple[str, str]]:
+    def words(event: Event, index: PlanIndex) -> tuple[str, str]:
+        reason = event.text("reason") or event.text("evidence")
+        text = f"{item_label(index, event.text('item'))}: {verb}"
+        return glyph, f"{text}, {reason}" if reason else text
+
+    return words
+
+
+def _opened(event: Event, index: PlanIndex) -> tuple[str, str]:
+    go_live = event.text("go_live")
+    return "▶", f"session opened, go-live {go_live}" if go_live else "session opened, no go-live"
+
+
+def _undone(event: Event, index: PlanIndex) -> tuple[str, str]:
+    return "-", f"{item_label(index, event.text('item'))}: undone"
+
+
+def _note(event: Event, index: PlanIndex) -> tuple[str, str]:
+    item = event.text("item")
+    text = event.text("text").replace("\n", " / ")
+    return "■", f"{item_name(index, item)}: {text}" if item else text
+
+
+def _level(event: Event, index: PlanIndex) -> tuple[str, str]:
+    gauge = next((spec for spec in index.plan.gauges if spec.id == event.text("gauge")), None)
+    after = event.text("after")
+    title = gauge.title if gauge else event.text("gauge")
+    why = event.text("why")
+    text = f"{title}: {level_word(after)}"
+    return _LEVEL_GLYPH.get(after, "○"), f"{text}, {why}" if why else text
+
+
+def _took(event: Event, index: PlanIndex) -> tuple[str, str]:
+    reason = event.text("reason")
+    return "▶", f"{event.by} drives" + (f" ({reason})" if reason else "")
+
+
+def _entered(event: Event, index: PlanIndex) -> tuple[str, str]:
+    phase = index.phases.get(event.text("phase"))
+    return "▶", f"entered {phase.title if phase else event.text('phase')}"
+
+
+def _set_aside(event: Event, index: PlanIndex) -> tuple[str, str]:
+    named = event.payload.get("phases")
+    phases = named if isinstance(named, list) else []
+    count = sum(len(index.phase_items.get(phase, ())) for phase in phases)
+    return "-", f"{count} items of {len(phases)} earlier phases are not in this session"
+
+
+_WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
+    Kind.SESSION_OPENED: _opened,
+    Kind.SESSION_RESUMED: lambda event, index: ("▶", "session resumed"),
+    Kind.SESSION_LEFT: lambda event, index: ("○", f"{event.by} left; nobody drives"),
+    Kind.SESSION_CLOSED: lambda event, index: ("■", f"session closed: {event.text('outcome')}"),
+    Kind.DRIVER_TOOK: _took,
+    Kind.PHASES_SET_ASIDE: _set_aside,
+    Kind.PHASE_ENTERED: _entered,
+    Kind.ITEM_STARTED: _item("started", "▶"),
+    Kind.ITEM_CHECKED: _item("done", "✓"),
+    Kind.ITEM_SKIPPED: _item("skipped", "-"),
+    Kind.ITEM_FAILED: _item("FAILED", "✗"),
+    Kind.ITEM_REASONED: _item("reason given", "-"),
+    Kind.ITEM_UNDONE: _undone,
+    Kind.NOTE_ADDED: _note,
+    Kind.LEVEL_CHANGED: _level,
+    Kind.MIGRATED: lambda event, index: ("-", "the session file was brought to a newer form"),
+}
+
+
+def journal_row(event: Event, index: PlanIndex) -> JournalRow:
+    """One event as one line. An event of a newer program is shown by its name, never hidden."""
+    words = _WORDS.get(event.kind)
+    glyph, text = words(event, index) if words else ("○", f"unknown event {event.kind}")
+    level: Level | None = None
+    if event.kind == Kind.LEVEL_CHANGED:
+        level = next((known for known in Level if known.value == event.text("after")), None)
+    if event.kind == Kind.ITEM_FAILED:
+        level = Level.BREACH
+    said = f" (said {event.for_}{', ' + event.via if event.via else ''})" if event.for_ else ""
+    clock = clock_z(event.at, seconds=True)
+    return JournalRow(event.seq, event.at, clock, event.by or "SYS", glyph, text + said, level)
