@@ -1,0 +1,29 @@
+# Thin targets over ./run, which makes the environment on first use. `make check` is what CI calls.
+.PHONY: check lint test bench soak fmt pictures
+
+check: lint test
+
+lint:
+	./run ruff format --check .
+	./run ruff check .
+	./run mypy
+	./run lint-imports
+
+test:
+	./run pytest
+
+# Ratios against floors measured in the same run; it reports and never fails on a time.
+bench:
+	./run python -m tests.bench
+
+# The long forms of the fault suites: an hour rather than minutes, and no test may take more than that.
+soak:
+	DEPLOYTUI_SOAK=1 ./run pytest -m soak --timeout=7200
+
+fmt:
+	./run ruff format .
+	./run ruff check --fix .
+
+# The pictures of the README, drawn by the real program.
+pictures:
+	./run python -m tests.pictures
