@@ -184,9 +184,9 @@ class Session:
             self._spans_for, self._spans = self.go_live, place(self.plan, self.go_live)
         return self._spans
 
-    def current_phase(self) -> str | None:
-        """Where the night is now, among the phases that were not set aside."""
-        return current_phase(self.plan, self.spans(), self.clock.now(), self._has_open)
+    def current_phase(self, now: datetime | None = None) -> str | None:
+        """Where the night is at `now` (left out: by the session's clock)."""
+        return current_phase(self.plan, self.spans(), now or self.clock.now(), self._has_open)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -18,7 +18,7 @@ from deploytui.session.wording import item_label, level_word
 def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool) -> dict[str, Any]:
     """`status --json`. Items and counts cover the three stages; `is_alive` is what the caller knows of the driver."""
     state = session.state
-    phase = session.current_phase()
+    phase = session.current_phase(now)
     limits = roll_back_by(session)
     seq, head = session.store.head()
     payload: dict[str, Any] = {
@@ -136,7 +136,7 @@ def status_text(session: Session, now: datetime, lease: Lease, is_alive: bool) -
     viewer = Viewer(session)
     for stage in viewer.glance(now).stages:
         lines.append(f"  {stage.title:<11} {count_words(stage.counts)}")
-    if phase := session.current_phase():
+    if phase := session.current_phase(now):
         lines.append(f"  phase     {session.index.phases[phase].title}{_window_text(session, phase, now)}")
         if item := viewer.next_open(phase):
             lines.append(f"  next      {item_label(session.index, item)}")

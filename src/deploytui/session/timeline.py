@@ -53,7 +53,7 @@ def go_live_text(session: Session, now: datetime) -> str:
 def stage_views(session: Session, now: datetime) -> tuple[StageView, ...]:
     """The three stages. What was set aside is counted apart, what goes on for weeks is not tonight's."""
     spans = session.spans()
-    current = session.current_phase()
+    current = session.current_phase(now)
     later = follow_up(session.plan, spans)
     views = []
     for stage in session.plan.stages:
@@ -102,7 +102,7 @@ def timeline_rows(session: Session, now: datetime, shown_phase: str) -> tuple[Ti
         rows.append(
             TimelineRow("mark", f"earlier: {count}, not in this session", progress=Progress.SET_ASIDE)
         )
-    current = session.current_phase()
+    current = session.current_phase(now)
     timed: list[tuple[datetime, int, TimelineRow]] = []
     untimed: list[TimelineRow] = []
     for order, (_, phase) in enumerate(session.plan.phases()):

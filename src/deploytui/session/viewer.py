@@ -49,12 +49,12 @@ class Viewer:
     def phase_title(self, phase: str) -> tuple[str, Counts]:
         return self._session.index.phases[phase].title, phase_counts(self._session, phase)
 
-    def looking(self, phase: str) -> str:
+    def looking(self, phase: str, now: datetime) -> str:
         """What the pane says of a phase that is not the current one; "" for the current one."""
         session = self._session
         if phase in session.state.set_aside:
             return "not in this session"
-        if phase == session.current_phase() or phase in session.state.entered:
+        if phase == session.current_phase(now) or phase in session.state.entered:
             return ""
         return "LOOKING AHEAD, not entered"
 
@@ -255,7 +255,7 @@ class Viewer:
         """The session in one line to paste into a chat."""
         session = self._session
         parts = [session.plan.title]
-        phase = session.current_phase()
+        phase = session.current_phase(now)
         if phase:
             title, counts = self.phase_title(phase)
             parts.append(f"{title} {counts.done} of {counts.total}")
