@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from deploytui.base.clock import Clock
 
 Value = str | int | bool | None | list[str]
 
@@ -68,3 +71,22 @@ class Event:
         """A payload text, or "" where there is none."""
         value = self.payload.get(key)
         return value if isinstance(value, str) else ""
+
+
+def stamp(draft: Draft, seq: int, epoch: int, clock: Clock) -> Event:
+    """The draft as an event: its place in the journal, an id of its own, and when and where it was written."""
+    at = clock.now()
+    offset = at.astimezone(clock.local_zone()).utcoffset() or timedelta(0)
+    return Event(
+        seq=seq,
+        id=os.urandom(16).hex(),
+        epoch=epoch,
+        kind=str(draft.kind),
+        at=at,
+        offset_min=offset // timedelta(minutes=1),
+        mono_us=int(clock.monotonic_s() * 1_000_000),
+        by=draft.by,
+        for_=draft.for_,
+        via=draft.via,
+        payload=dict(draft.payload),
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from deploytui.base.errors import UnusableSession
 from deploytui.journal.event import Draft, Event
 
 
@@ -54,6 +55,17 @@ class Appended:
 
 class Fenced(Exception):
     """The lease moved on: this writer may not append any more."""
+
+
+class StoreBusy(UnusableSession):
+    """Another process holds the file; nothing was written, and the same call may work in a moment."""
+
+
+class Unconfirmed(UnusableSession):
+    """The disk failed so late in a commit that it is not certain whether the events are kept.
+
+    Draw nothing as saved. `has_changed` then says so, and what was kept comes back as foreign events.
+    """
 
 
 class JournalStore(Protocol):

@@ -1,0 +1,191 @@
+"""Events and headers as canonical bytes, and the hash that chains them.
+
+Canonical: JSON with sorted keys, no spaces, UTF-8, no floats; instants are whole microseconds since 1970. The
+same fact always has the same bytes, so that one hash stands for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from deploytui.base.text import clean_block, clean_line
+from deploytui.journal.event import Event, Value
+from deploytui.journal.store import Header
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+class Body(msgspec.Struct, frozen=True, gc=False):
+    """The stored form of an event. A newer program may add keys: they are part of the hash, and left alone."""
+
+    seq: int
+    id: str
+    epoch: int
+    kind: str
+    at_us: int
+    offset_min: int
+    mono_us: int
+    by: str
+    via: str
+    payload: dict[str, Value]
+    v: int
+    for_: str = msgspec.field(name="for")
+
+
+class _HeaderBody(msgspec.Struct, frozen=True):
+    session: str
+    title: str
+    plan_name: str
+    plan_path: str
+    plan_sha256: str
+    mode: str
+    created_at_us: int
+    program: str
+
+
+_BODY = msgspec.json.Decoder(Body)
+_HEADER = msgspec.json.Decoder(_HeaderBody)
+
+
+def to_us(at: datetime) -> int:
+    """An aware instant as whole microseconds since 1970."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_us(us: int) -> datetime:
+    """The inverse of `to_us`, exact where a float would not be. OverflowError beyond the calendar."""
+    return _EPOCH + timedelta(microseconds=us)
+
+
+def _canonical(fields: Mapping[str, object]) -> bytes:
+    return _ENCODER.encode(fields).encode()
+
+
+def _plain(payload: Mapping[str, Value]) -> dict[str, Value]:
+    """The payload as JSON holds it. A float or an object would come back as something else: refused here."""
+    for key, value in payload.items():
+        parts = value if isinstance(value, list) else [value]
+        allowed = (str,) if isinstance(value, list) else (str, int, type(None))
+        if not isinstance(key, str) or not all(isinstance(part, allowed) for part in parts):
+            raise TypeError(f"payload {key!r} is no text, whole number, truth value, list of texts or None")
+    return dict(payload)
+
+
+def encode(event: Event) -> bytes:
+    """The canonical body of an event."""
+    return _canonical(
+        {
+            "seq": event.seq,
+            "id": event.id,
+            "epoch": event.epoch,
+            "kind": event.kind,
+            "at_us": to_us(event.at),
+            "offset_min": event.offset_min,
+            "mono_us": event.mono_us,
+            "by": event.by,
+            "for": event.for_,
+            "via": event.via,
+            "payload": _plain(event.payload),
+            "v": event.v,
+        }
+    )
+
+
+def read_body(body: bytes) -> Body:
+    """The stored fields. ValueError where the bytes are no event."""
+    return _BODY.decode(body)
+
+
+def is_plain(body: bytes) -> bool:
+    """Whether nothing in these bytes could be unsafe to print; canonical JSON escapes control characters."""
+    return body.isascii() and b"\\" not in body and b"\x7f" not in body
+
+
+def _clean(value: Value) -> Value:
+    if isinstance(value, str):
+        return clean_block(value)
+    return [clean_block(part) for part in value] if isinstance(value, list) else value
+
+
+def to_event(body: Body, *, is_plain: bool) -> Event:
+    """The event of a stored body. Its texts are cleaned unless `is_plain`: a file may come from anywhere."""
+    if not is_plain:
+        texts = (clean_line(text) for text in (body.id, body.kind, body.by, body.via, body.for_))
+        id_, kind, by, via, for_ = texts
+        payload = {clean_line(key): _clean(value) for key, value in body.payload.items()}
+        body = replace(body, id=id_, kind=kind, by=by, via=via, for_=for_, payload=payload)
+    return Event(
+        body.seq,
+        body.id,
+        body.epoch,
+        body.kind,
+        _EPOCH + timedelta(0, 0, body.at_us),
+        body.offset_min,
+        body.mono_us,
+        body.by,
+        body.for_,
+        body.via,
+        body.payload,
+        body.v,
+    )
+
+
+def decode(body: bytes) -> Event:
+    """The inverse of `encode`; unknown kinds and payload keys are kept. ValueError where it is no event."""
+    try:
+        return to_event(_BODY.decode(body), is_plain=is_plain(body))
+    except OverflowError as error:
+        raise ValueError("an instant beyond the calendar") from error
+
+
+def encode_header(header: Header) -> bytes:
+    """The canonical header; the chain starts from its hash."""
+    return _canonical(
+        {
+            "session": header.session,
+            "title": header.title,
+            "plan_name": header.plan_name,
+            "plan_path": header.plan_path,
+            "plan_sha256": header.plan_sha256,
+            "mode": header.mode,
+            "created_at_us": to_us(header.created_at),
+            "program": header.program,
+        }
+    )
+
+
+def decode_header(body: bytes) -> Header:
+    """The inverse of `encode_header`. ValueError where the bytes are no header."""
+    raw = _HEADER.decode(body)
+    try:
+        created_at = from_us(raw.created_at_us)
+    except OverflowError as error:
+        raise ValueError("an instant beyond the calendar") from error
+    return Header(
+        session=clean_line(raw.session),
+        title=clean_line(raw.title),
+        plan_name=clean_line(raw.plan_name),
+        plan_path=clean_line(raw.plan_path),
+        plan_sha256=clean_line(raw.plan_sha256),
+        mode=clean_line(raw.mode),
+        created_at=created_at,
+        program=clean_line(raw.program),
+    )
+
+
+def first_link(header_body: bytes) -> bytes:
+    """What the first event is chained to."""
+    return hashlib.sha256(header_body).digest()
+
+
+def link(prev: bytes, body: bytes) -> bytes:
+    """The hash of an event whose predecessor's hash is `prev`."""
+    return hashlib.sha256(prev + body).digest()

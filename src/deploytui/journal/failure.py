@@ -1,0 +1,61 @@
+"""What SQLite's errors mean for the person in front of the screen: in words, with the right exit code."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploytui.base.errors import DeploytuiError, Problem, UnsoundSession, UnusableSession
+from deploytui.base.text import clean_line
+from deploytui.journal.schema import recover_hint
+from deploytui.journal.store import StoreBusy
+
+_PRIMARY = 0xFF
+_NOT_A_DATABASE = "a file that is no database"
+_WORDS = {
+    sqlite3.SQLITE_FULL: ("disk full", "free some space and press the key again"),
+    sqlite3.SQLITE_IOERR: (
+        "the disk reported an error",
+        "check the disk and its space, then press the key again",
+    ),
+    sqlite3.SQLITE_READONLY: ("read-only file or folder", "`deploytui watch`, or make it writable"),
+    sqlite3.SQLITE_CANTOPEN: ("a file or folder that cannot be opened", "check the rights of the folder"),
+    sqlite3.SQLITE_PERM: ("no right to use the file", "check the rights of the file"),
+    sqlite3.SQLITE_NOMEM: ("no memory left", "close other programs"),
+}
+
+
+def code_of(error: BaseException) -> int:
+    """SQLite's extended result code, or 0 where the error has none (Python's own, such as bad UTF-8)."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0)
+
+
+def explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DeploytuiError:
+    """The error to raise instead. What is none of the disk's or another process' doing is an unsound file."""
+    file = clean_line(str(path))
+    code = code_of(error)
+    primary = code & _PRIMARY
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreBusy(
+            Problem("the session file locked by another process", try_="again in a moment", file=file)
+        )
+    if primary in _WORDS and code != sqlite3.SQLITE_IOERR_SHORT_READ:
+        found, try_ = _WORDS[primary]
+        return UnusableSession(Problem(found, try_=try_, file=file))
+    if primary == sqlite3.SQLITE_NOTADB:
+        return UnsoundSession(Problem(_NOT_A_DATABASE, "a deploytui session file", "another file", file))
+    detail = clean_line(str(error))
+    return UnsoundSession(
+        Problem(f"a damaged session file ({detail})", "a sound one", recover_hint(file), file)
+    )
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Inside, no error of SQLite gets out untranslated."""
+    try:
+        yield
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise explain(error, path) from error

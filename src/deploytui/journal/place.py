@@ -1,0 +1,172 @@
+"""Where a session file may stand: a regular file of one's own, in a folder nobody else can change, on a disk
+whose locks can be trusted.
+
+Everything is asked of the file system by name. Opening the file here, and closing it again, would drop the
+locks SQLite holds on it in this process.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+from deploytui.base.errors import Problem, UnsoundSession, UnusableSession, UsageError
+from deploytui.base.text import clean_line
+
+_MOUNTS = Path("/proc/self/mountinfo")
+_NETWORK = frozenset(
+    (
+        *(
+            "9p",
+            "afs",
+            "beegfs",
+            "ceph",
+            "cifs",
+            "coda",
+            "davfs",
+            "gfs2",
+            "glusterfs",
+            "gpfs",
+            "lustre",
+            "ncpfs",
+        ),
+        *("nfs", "nfs4", "ocfs2", "orangefs", "smb3", "smbfs"),
+    )
+)
+_LOCAL_FUSE = frozenset(("fuse.fuse-overlayfs", "fuse.lxcfs"))
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISLNK, "a symbolic link"),
+    (stat.S_ISFIFO, "a FIFO"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def check_file(path: Path, *, writable: bool) -> None:
+    """Refuse what is no session file by its looks, and for writing what others could change under us."""
+    file = clean_line(str(path))
+    try:
+        found = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(
+            Problem("no session file", "a session's name or file", "`deploytui sessions`", file)
+        ) from None
+    except OSError as error:
+        raise UnusableSession(
+            Problem(_words(error), try_="check the rights of the folder", file=file)
+        ) from None
+    for is_kind, words in _KINDS:
+        if is_kind(found.st_mode):
+            raise UnsoundSession(Problem(words, "a session file", "the file itself", file))
+    if found.st_nlink != 1:
+        raise UnsoundSession(
+            Problem(
+                f"a file with {found.st_nlink} names", "one name (no hard links)", "removing the others", file
+            )
+        )
+    if found.st_size == 0:
+        text = "an empty file: its creation was cut short and nothing was ever saved in it"
+        raise UnsoundSession(Problem(text, "a session file", "deleting it", file))
+    if not os.access(path, os.R_OK):
+        raise UnusableSession(Problem("a file that may not be read", try_="check its rights", file=file))
+    if writable:
+        _check_owner(found, path, file)
+
+
+def _check_owner(found: os.stat_result, path: Path, file: str) -> None:
+    if found.st_uid != os.geteuid():
+        text = f"the file of another user (uid {found.st_uid})"
+        raise UnusableSession(Problem(text, "a file of one's own to drive", "`deploytui watch`", file))
+    check_folder(path.parent)
+
+
+def check_folder(folder: Path) -> None:
+    """A folder in which others can put or replace files is no place to write a session."""
+    mode = folder.stat().st_mode
+    if mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX:
+        name = clean_line(str(folder))
+        raise UnusableSession(
+            Problem("a folder that others may change", "one of one's own", f"`chmod go-w {name}`", name)
+        )
+
+
+def may_write(path: Path) -> bool:
+    """Whether this user could drive the file; tells nothing about the disk."""
+    try:
+        check_file(path, writable=True)
+    except (UnsoundSession, UnusableSession, UsageError):
+        return False
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def network_kind(mounts: str, folder: str) -> str:
+    """The network file system that holds `folder`, by the text of `mountinfo`; "" when it is a local one."""
+    best, kind = "", ""
+    for line in mounts.splitlines():
+        left, _, right = line.partition(" - ")
+        fields = left.split(" ")
+        if len(fields) < 5 or not right:
+            continue
+        point = fields[4].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\")
+        is_inside = folder == point or folder.startswith(point.rstrip("/") + "/")
+        if is_inside and len(point) >= len(best):  # a later mount on the same point hides the earlier one
+            best, kind = point, right.split(" ", 1)[0]
+    is_remote = kind in _NETWORK or (kind.startswith("fuse.") and kind not in _LOCAL_FUSE)
+    return kind if is_remote else ""
+
+
+def check_disk(folder: Path, *, allow_network_fs: bool) -> None:
+    """Locks on a network file system cannot be trusted: two drivers could both think they write alone."""
+    if allow_network_fs or not sys.platform.startswith("linux"):
+        return
+    try:
+        mounts = _MOUNTS.read_text("utf-8", "replace")
+    except OSError:
+        return
+    if kind := network_kind(mounts, os.path.realpath(folder)):
+        name = clean_line(str(folder))
+        text = f"a network file system ({clean_line(kind)})"
+        raise UnusableSession(
+            Problem(text, "a local disk", "`--store` with a local folder, or `--allow-network-fs`", name)
+        )
+
+
+def make_folder(folder: Path) -> None:
+    """The folder of sessions, 0700 when it is made here, its name safe on disk before a session stands in it."""
+    if folder.is_dir():
+        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        parent = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(parent)
+        finally:
+            os.close(parent)
+    except OSError as error:
+        name = clean_line(str(folder))
+        raise UnusableSession(
+            Problem(_words(error), try_="another folder with `--store`", file=name)
+        ) from None
+
+
+def make_file(path: Path) -> None:
+    """An empty file that did not exist, 0600 whatever the umask; never one that somebody prepared."""
+    file = clean_line(str(path))
+    flags = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_RDWR
+    try:
+        os.close(os.open(path, flags, 0o600))
+    except FileExistsError:
+        text = "a session of that name"
+        raise UsageError(Problem(text, "a new name", "another `--session NAME`", file)) from None
+    except OSError as error:
+        raise UnusableSession(
+            Problem(_words(error), try_="another folder with `--store`", file=file)
+        ) from None
+
+
+def _words(error: OSError) -> str:
+    return (error.strerror or "an error of the file system").lower()
