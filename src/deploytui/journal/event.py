@@ -28,9 +28,16 @@ class Kind(StrEnum):
     ITEM_SKIPPED = "item.skipped"
     ITEM_FAILED = "item.failed"
     ITEM_REASONED = "item.reasoned"
+    ITEM_OVERRIDDEN = "item.overridden"
     ITEM_UNDONE = "item.undone"
     NOTE_ADDED = "note.added"
     LEVEL_CHANGED = "gauge.level_changed"
+    HOLD_BEGAN = "hold.began"
+    HOLD_ENDED = "hold.ended"
+    EDGE_MOVED = "edge.moved"
+    PROMISE_MADE = "promise.made"
+    PROMISE_SETTLED = "promise.settled"
+    CLOCK_STEPPED = "clock.stepped"
     MIGRATED = "journal.migrated"
 
 
@@ -71,6 +78,11 @@ class Event:
         """A payload text, or "" where there is none."""
         value = self.payload.get(key)
         return value if isinstance(value, str) else ""
+
+    def number(self, key: str) -> int:
+        """A payload number, or 0 where there is none."""
+        value = self.payload.get(key)
+        return value if isinstance(value, int) else 0
 
 
 def stamp(draft: Draft, seq: int, epoch: int, clock: Clock) -> Event:

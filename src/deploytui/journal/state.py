@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from immutables import Map
@@ -11,6 +12,7 @@ from immutables import Map
 from deploytui.journal.event import Event, Kind
 
 UNDO_DEPTH = 50
+GO_LIVE = "go-live"
 
 
 class ItemStatus(StrEnum):
@@ -49,6 +51,41 @@ class LevelState:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A stop of the work clock. `ended_at` None: it goes on. `expected_at` is what was announced."""
+
+    since: datetime
+    reason: str
+    by: str
+    expected_at: datetime | None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """ "Ten more minutes, says Kim". `was_kept` None: nobody has said yet."""
+
+    seq: int
+    who: str
+    item: str
+    made_at: datetime
+    due_at: datetime
+    settled_at: datetime | None = None
+    was_kept: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An edge moved by agreement: `go-live`, or a phase's `ID.start` or `ID.end`, by so many seconds."""
+
+    edge: str
+    seconds: int
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SessionState:
     """The session after `seq` events. Items nothing was said of are not in `items`: they are open."""
 
@@ -57,16 +94,26 @@ class SessionState:
     item_notes: Map[str, int] = field(default_factory=Map)
     opened_at: datetime | None = None
     go_live: datetime | None = None
+    planned_go_live: datetime | None = None
     driver: str = ""
     driver_since: datetime | None = None
     driver_left_at: datetime | None = None
     entered: Map[str, datetime] = field(default_factory=Map)
     set_aside: frozenset[str] = frozenset()
     levels: Map[str, LevelState] = field(default_factory=Map)
+    holds: tuple[Hold, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    moves: tuple[Move, ...] = ()
+    told_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: str = ""
     undoable: tuple[tuple[int, str], ...] = ()
     last_at: datetime | None = None
+
+    @property
+    def hold(self) -> Hold | None:
+        """The hold that is on now."""
+        return self.holds[-1] if self.holds and self.holds[-1].ended_at is None else None
 
     @property
     def is_closed(self) -> bool:
@@ -78,6 +125,7 @@ _STATUS_OF = {
     Kind.ITEM_CHECKED.value: ItemStatus.DONE,
     Kind.ITEM_SKIPPED.value: ItemStatus.SKIPPED,
     Kind.ITEM_FAILED.value: ItemStatus.FAILED,
+    Kind.ITEM_OVERRIDDEN.value: ItemStatus.OVERRIDDEN,
 }
 
 
@@ -120,38 +168,101 @@ def _undone(state: SessionState, event: Event) -> SessionState:
     return replace(state, items=items, undoable=undoable)
 
 
+def _reasoned(state: SessionState, event: Event) -> SessionState:
+    item = event.text("item")
+    if (was := state.items.get(item)) is None:
+        return state
+    return replace(state, items=state.items.set(item, replace(was, reason=event.text("reason"))))
+
+
+def _noted(state: SessionState, event: Event) -> SessionState:
+    state = replace(state, told_at=event.at)
+    if item := event.text("item"):
+        return replace(state, item_notes=state.item_notes.set(item, state.item_notes.get(item, 0) + 1))
+    return state
+
+
+def _level_changed(state: SessionState, event: Event) -> SessionState:
+    level = LevelState(event.text("after"), event.text("why"), event.at)
+    return replace(state, levels=state.levels.set(event.text("gauge"), level))
+
+
+def _entered(state: SessionState, event: Event) -> SessionState:
+    return replace(state, entered=state.entered.set(event.text("phase"), event.at))
+
+
+def _set_aside(state: SessionState, event: Event) -> SessionState:
+    named = event.payload.get("phases")
+    return replace(state, set_aside=frozenset(named if isinstance(named, list) else ()))
+
+
+def _opened(state: SessionState, event: Event) -> SessionState:
+    go_live = _parse_instant(event.text("go_live"))
+    return replace(state, opened_at=event.at, told_at=event.at, go_live=go_live, planned_go_live=go_live)
+
+
+def _hold_began(state: SessionState, event: Event) -> SessionState:
+    hold = Hold(event.at, event.text("reason"), event.by, _parse_instant(event.text("expected_at")))
+    return replace(state, holds=(*state.holds, hold))
+
+
+def _hold_ended(state: SessionState, event: Event) -> SessionState:
+    if state.hold is None:
+        return state
+    return replace(state, holds=(*state.holds[:-1], replace(state.hold, ended_at=event.at)))
+
+
+def _edge_moved(state: SessionState, event: Event) -> SessionState:
+    move = Move(event.text("edge"), event.number("seconds"), event.text("reason"), event.by, event.at)
+    if move.edge == GO_LIVE and state.go_live is not None:
+        state = replace(state, go_live=state.go_live + timedelta(seconds=move.seconds))
+    return replace(state, moves=(*state.moves, move))
+
+
+def _promise_made(state: SessionState, event: Event) -> SessionState:
+    due_at = _parse_instant(event.text("due_at")) or event.at
+    promise = Promise(event.seq, event.text("who"), event.text("item"), event.at, due_at)
+    return replace(state, promises=(*state.promises, promise))
+
+
+def _promise_settled(state: SessionState, event: Event) -> SessionState:
+    made, was_kept = event.number("promise"), event.payload.get("kept") is True
+    promises = tuple(
+        replace(promise, settled_at=event.at, was_kept=was_kept) if promise.seq == made else promise
+        for promise in state.promises
+    )
+    return replace(state, promises=promises)
+
+
+_FOLDERS: dict[str, Callable[[SessionState, Event], SessionState]] = {
+    Kind.ITEM_UNDONE: _undone,
+    Kind.ITEM_REASONED: _reasoned,
+    Kind.NOTE_ADDED: _noted,
+    Kind.LEVEL_CHANGED: _level_changed,
+    Kind.PHASE_ENTERED: _entered,
+    Kind.PHASES_SET_ASIDE: _set_aside,
+    Kind.SESSION_OPENED: _opened,
+    Kind.DRIVER_TOOK: lambda state, event: replace(
+        state, driver=event.by, driver_since=event.at, driver_left_at=None
+    ),
+    Kind.SESSION_LEFT: lambda state, event: replace(state, driver_left_at=event.at),
+    Kind.SESSION_CLOSED: lambda state, event: replace(
+        state, closed_at=event.at, outcome=event.text("outcome")
+    ),
+    Kind.HOLD_BEGAN: _hold_began,
+    Kind.HOLD_ENDED: _hold_ended,
+    Kind.EDGE_MOVED: _edge_moved,
+    Kind.PROMISE_MADE: _promise_made,
+    Kind.PROMISE_SETTLED: _promise_settled,
+}
+
+
 def apply(state: SessionState, event: Event) -> SessionState:
     """The state after one more event. An unknown kind changes nothing but the sequence."""
     if (status := _STATUS_OF.get(event.kind)) is not None:
         state = _said(state, event, status)
-    else:
-        match event.kind:
-            case Kind.ITEM_UNDONE:
-                state = _undone(state, event)
-            case Kind.ITEM_REASONED:
-                if (was := state.items.get(event.text("item"))) is not None:
-                    reasoned = replace(was, reason=event.text("reason"))
-                    state = replace(state, items=state.items.set(event.text("item"), reasoned))
-            case Kind.NOTE_ADDED:
-                if item := event.text("item"):
-                    count = state.item_notes.get(item, 0) + 1
-                    state = replace(state, item_notes=state.item_notes.set(item, count))
-            case Kind.PHASE_ENTERED:
-                state = replace(state, entered=state.entered.set(event.text("phase"), event.at))
-            case Kind.LEVEL_CHANGED:
-                level = LevelState(event.text("after"), event.text("why"), event.at)
-                state = replace(state, levels=state.levels.set(event.text("gauge"), level))
-            case Kind.PHASES_SET_ASIDE:
-                named = event.payload.get("phases")
-                state = replace(state, set_aside=frozenset(named if isinstance(named, list) else ()))
-            case Kind.SESSION_OPENED:
-                state = replace(state, opened_at=event.at, go_live=_parse_instant(event.text("go_live")))
-            case Kind.DRIVER_TOOK:
-                state = replace(state, driver=event.by, driver_since=event.at, driver_left_at=None)
-            case Kind.SESSION_LEFT:
-                state = replace(state, driver_left_at=event.at)
-            case Kind.SESSION_CLOSED:
-                state = replace(state, closed_at=event.at, outcome=event.text("outcome"))
+    elif (folder := _FOLDERS.get(event.kind)) is not None:
+        state = folder(state, event)
     return replace(state, seq=event.seq, last_at=event.at)
 
 
