@@ -46,10 +46,14 @@ def explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DeploytuiE
         return UnusableSession(Problem(found, try_=try_, file=file))
     if primary == sqlite3.SQLITE_NOTADB:
         return UnsoundSession(Problem(_NOT_A_DATABASE, "a deploytui session file", "another file", file))
-    detail = clean_line(str(error))
-    return UnsoundSession(
-        Problem(f"a damaged session file ({detail})", "a sound one", recover_hint(file), file)
-    )
+    return unsound(path, str(error))
+
+
+def unsound(path: Path, found: str) -> UnsoundSession:
+    """The error for a session file of ours that is damaged, with what can still be done."""
+    file = clean_line(str(path))
+    text = f"a damaged session file: {clean_line(found)}"
+    return UnsoundSession(Problem(text, "a sound one", recover_hint(file), file))
 
 
 @contextmanager

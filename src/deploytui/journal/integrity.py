@@ -6,11 +6,14 @@ was noted elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from deploytui.journal.codec import is_plain, link, read_body, to_event
 from deploytui.journal.event import Event
+
+_PIECE = 2000
 
 
 class Row(NamedTuple):
@@ -55,3 +58,53 @@ def follow(rows: Iterable[tuple[int, str, int, bytes, bytes, bytes]], seq: int, 
         events.append(event)
         prev = row_hash
     return events
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a full check found: the sound events from the first on, the head after them, and what broke there."""
+
+    events: int
+    head: str
+    broken: BrokenChain | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        return self.broken is None
+
+
+class Stored(Protocol):
+    """Where rows can be read as they are stored, a bounded number at a time."""
+
+    @property
+    def first_link(self) -> bytes: ...
+
+    def stored(self, after_seq: int, limit: int) -> Sequence[Row]: ...
+
+    def damage(self) -> str:
+        """What SQLite itself finds wrong, or ""."""
+
+
+def verify(source: Stored) -> Verdict:
+    """The whole journal against itself, in pieces: no lock is held for long, so a save is never kept waiting.
+
+    Header and checklist were checked when the file was opened. Errors of the disk are raised, not judged.
+    """
+    seq, prev = 0, source.first_link
+    while rows := source.stored(seq, _PIECE):
+        sound, broken = _sound_part(rows, seq, prev)
+        seq += len(sound)
+        prev = sound[-1].hash if sound else prev
+        if broken is not None:
+            return Verdict(seq, prev.hex(), broken)
+    if damage := source.damage():
+        return Verdict(seq, prev.hex(), BrokenChain(seq + 1, damage))
+    return Verdict(seq, prev.hex())
+
+
+def _sound_part(rows: Sequence[Row], seq: int, prev: bytes) -> tuple[Sequence[Row], BrokenChain | None]:
+    try:
+        follow(rows, seq, prev)
+    except BrokenChain as broken:
+        return rows[: broken.seq - seq - 1], broken
+    return rows, None

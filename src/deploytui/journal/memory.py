@@ -1,4 +1,4 @@
-"""A journal in memory, for rehearsals of the code: the same promises as the file's, but for durability."""
+"""A journal in memory, for tests and measurements: the promises of the file's, but for durability."""
 
 from __future__ import annotations
 

@@ -1,0 +1,89 @@
+"""A session's state as bytes, so that a long journal need not be folded from its first event.
+
+Derived data: bytes that another layout or another version of the program wrote are ignored, never guessed at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import Field, fields, replace
+from types import GenericAlias
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
+from immutables import Map
+
+from deploytui import __version__
+from deploytui.journal.state import ItemState, LevelState, SessionState
+
+EVERY = 1000
+
+
+def _tag() -> str:
+    """The program's version and the names and types of all fields: whatever changes them makes old bytes void."""
+    layout: list[tuple[str, str, str]] = []
+    for kind in (SessionState, ItemState, LevelState):
+        found: tuple[Field[Any], ...] = fields(kind)
+        layout += [(kind.__name__, part.name, str(part.type)) for part in found]
+    return f"{__version__} {hashlib.sha256(repr(layout).encode()).hexdigest()}"
+
+
+def _unlinked(item: ItemState) -> list[ItemState]:
+    """The item and all it may be undone to, newest first: as a list, because such chains can get very deep."""
+    chain: list[ItemState] = []
+    at: ItemState | None = item
+    while at is not None:
+        chain.append(at if at.before is None else replace(at, before=None))
+        at = at.before
+    return chain
+
+
+def _linked(chain: list[ItemState]) -> ItemState:
+    item: ItemState | None = None
+    for older in reversed(chain):
+        item = older if item is None else replace(older, before=item)
+    if item is None:
+        raise ValueError("an item without a state")
+    return item
+
+
+def _stored_type(hint: Any) -> Any:
+    """How a field is stored: a persistent map as a plain one, an item as its chain."""
+    if get_origin(hint) is not Map:
+        return hint
+    key, value = get_args(hint)
+    return GenericAlias(dict, (key, list[ItemState] if value is ItemState else value))
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, Map):
+        return value
+    entries: Mapping[Any, Any] = value
+    return {key: _unlinked(part) if isinstance(part, ItemState) else part for key, part in entries.items()}
+
+
+def encode(state: SessionState) -> bytes:
+    """The state as bytes; `decode` of the same program gives it back."""
+    return msgspec.msgpack.encode(
+        [_tag(), {part.name: _plain(getattr(state, part.name)) for part in fields(state)}]
+    )
+
+
+def decode(body: bytes) -> SessionState | None:
+    """The state of these bytes, or None where they are not of this very layout."""
+    try:
+        tag, stored = msgspec.msgpack.decode(body, type=tuple[str, msgspec.Raw])
+        if tag != _tag():
+            return None
+        raw = msgspec.msgpack.decode(stored, type=dict[str, msgspec.Raw])
+        values: dict[str, Any] = {}
+        for name, hint in get_type_hints(SessionState).items():
+            value = msgspec.msgpack.decode(raw[name], type=_stored_type(hint))
+            if get_origin(hint) is Map:
+                is_item = get_args(hint)[1] is ItemState
+                value = Map({key: _linked(part) if is_item else part for key, part in value.items()})
+            values[name] = value
+        return SessionState(**values)
+    except (ValueError, KeyError, msgspec.MsgspecError):
+        return None

@@ -1,0 +1,281 @@
+"""A session's journal on one SQLite connection: read checked, appended durably, fenced by the lease."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from deploytui.base.clock import Clock
+from deploytui.base.errors import Problem, UnsoundSession
+from deploytui.base.text import clean_line
+from deploytui.journal import codec, schema
+from deploytui.journal.connection import is_unfinished, roll_back
+from deploytui.journal.event import Draft, Event, stamp
+from deploytui.journal.failure import explain, told, unsound
+from deploytui.journal.integrity import BrokenChain, Row, follow
+from deploytui.journal.store import Appended, Fenced, Header, Holder, Lease, StoreBusy, Unconfirmed
+
+TAIL = 1000
+_ROWS = "SELECT seq, id, epoch, CAST(body AS BLOB), prev, hash FROM event WHERE seq>=? ORDER BY seq LIMIT ?"
+_LAST = "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
+_INSERT = "INSERT INTO event VALUES(?,?,?,?,?,?)"
+_LEASE = "SELECT epoch, holder, host, pid, pid_start, boot_id, beat FROM lease WHERE k=1"
+_UNLIMITED = -1
+
+
+class SqliteStore:
+    """`JournalStore` on one connection. Made by `create` and `open_store`."""
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        path: Path,
+        clock: Clock,
+        header_body: bytes,
+        plan_source: bytes,
+        *,
+        is_read_only: bool,
+    ) -> None:
+        self._db = db
+        self._path = path
+        self._clock = clock
+        self._header_body = header_body
+        self._header = codec.decode_header(header_body)
+        self._plan_source = plan_source
+        self._is_read_only = is_read_only
+        self._first_link = codec.first_link(header_body)
+        self._seen_version: int | None = None
+        self._is_uncertain = False
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
+    def first_link(self) -> bytes:
+        return self._first_link
+
+    @property
+    def header(self) -> Header:
+        return self._header
+
+    @property
+    def plan_source(self) -> bytes:
+        return self._plan_source
+
+    @property
+    def is_read_only(self) -> bool:
+        return self._is_read_only
+
+    # -- reading ---------------------------------------------------------------------------------------
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        """Fetched whole, so that no lock is held afterwards."""
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.OperationalError as error:
+            if not (self._is_read_only and is_unfinished(error)):
+                raise
+        roll_back(self._path)
+        return self._db.execute(sql, values).fetchall()
+
+    def stored(self, after_seq: int, limit: int) -> list[Row]:
+        """The rows after `after_seq` as they are stored, unchecked."""
+        with told(self._path):
+            return [Row(*row) for row in self._rows(_ROWS, (after_seq + 1, limit))]
+
+    def damage(self) -> str:
+        with told(self._path):
+            answer = clean_line(str(self._rows("PRAGMA integrity_check(1)")[0][0]))
+        return "" if answer == "ok" else answer
+
+    def _last(self) -> tuple[int, bytes]:
+        found = self._rows(_LAST)
+        return (found[0][0], found[0][1]) if found else (0, self.first_link)
+
+    def _after(self, seq: int) -> list[Event]:
+        """The events after `seq`, each checked against the one before."""
+        rows = self._rows(_ROWS, (max(seq, 1), _UNLIMITED))
+        prev = self.first_link
+        if seq > 0:
+            if not rows or rows[0][0] != seq:
+                return []
+            prev = rows.pop(0)[5]
+        try:
+            return follow(rows, seq, prev)
+        except BrokenChain as broken:
+            raise unsound(self._path, str(broken)) from None
+
+    def check_tail(self) -> None:
+        """The last events fit together and nothing was cut out; else `UnsoundSession` with the first bad one."""
+        seq, _ = self._last()
+        counted = self._rows("SELECT count(*) FROM event")[0][0]  # by the index on id, not by seq
+        try:
+            self._after(max(0, seq - TAIL))
+        except UnsoundSession:
+            self._after(0)
+            raise
+        if counted != seq:
+            self._after(0)
+            raise unsound(self._path, f"{seq} events, but its index counts {counted}")
+
+    def events(self, after_seq: int = 0) -> list[Event]:
+        with told(self._path):
+            return self._after(after_seq)
+
+    def head(self) -> tuple[int, str]:
+        with told(self._path):
+            seq, link = self._last()
+        return seq, link.hex()
+
+    def has_changed(self) -> bool:
+        with told(self._path):
+            version: int = self._rows("PRAGMA data_version")[0][0]
+        before, self._seen_version = self._seen_version, version
+        was_uncertain, self._is_uncertain = self._is_uncertain, False
+        return was_uncertain or version != before
+
+    def lease(self) -> Lease:
+        with told(self._path):
+            return self._lease()
+
+    def _lease(self) -> Lease:
+        epoch, name, host, pid, pid_start, boot_id, beat = self._db.execute(_LEASE).fetchone()
+        holder = None if name is None else Holder(name, host, pid, pid_start, boot_id)
+        return Lease(epoch, holder, beat)
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[list[Event]]:
+        """All or nothing, and durable when it ends. The events put into the list are what a commit is judged by."""
+        own: list[Event] = []
+        with told(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield own
+            except BaseException:
+                self._roll_back()
+                raise
+            try:
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._roll_back()
+                self._settle(own, error)
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+
+    def _settle(self, own: Sequence[Event], error: sqlite3.Error) -> None:
+        """What a failed commit left behind: an error means *not saved* only when the events are not there.
+
+        Where they are there, one more durable write proves that the disk has them; only then it was saved.
+        """
+        told_error = explain(error, self._path)
+        if isinstance(told_error, StoreBusy) or not own:
+            raise told_error from error
+        file = clean_line(str(self._path))
+        words = told_error.problems[0].found
+        try:
+            if not self._db.execute("SELECT 1 FROM event WHERE id=?", (own[-1].id,)).fetchall():
+                raise told_error from error
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute(schema.TOUCH)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as second:
+            self._roll_back()
+            self._is_uncertain = True
+            text = f"{words} while saving, and it is not certain whether this was kept"
+            raise Unconfirmed(Problem(text, try_="looking before doing it again", file=file)) from second
+
+    def make_tables(self, plan_source: bytes) -> None:
+        """The tables of a new file and what stands in `meta`, inside the caller's transaction."""
+        schema.make(self._db)
+        meta = {"header": self._header_body, "plan": plan_source, "program": self._header.program.encode()}
+        self._db.executemany("INSERT INTO meta VALUES(?,?)", meta.items())
+        self._db.execute("INSERT INTO meta VALUES('min_reader',?)", (b"%d" % schema.MIN_READER,))
+
+    def put_rows(self, rows: Sequence[Row]) -> None:
+        """Events of another file of this session as they were stored there, inside the caller's transaction."""
+        for row in rows:
+            self._db.execute(_INSERT, (row.seq, row.id, row.epoch, row.body.decode(), row.prev, row.hash))
+        self._db.execute("UPDATE lease SET epoch=? WHERE k=1", (rows[-1].epoch,))
+
+    def insert(self, drafts: Sequence[Draft], epoch: int) -> list[Event]:
+        """The drafts as the next events of the chain, inside the caller's transaction."""
+        seq, prev = self._last()
+        events: list[Event] = []
+        for draft in drafts:
+            seq += 1
+            event = stamp(draft, seq, epoch, self._clock)
+            body = codec.encode(event)
+            link = codec.link(prev, body)
+            self._db.execute(_INSERT, (seq, event.id, epoch, body.decode(), prev, link))
+            events.append(event)
+            prev = link
+        return events
+
+    def append(
+        self,
+        after_seq: int,
+        decide: Callable[[Sequence[Event]], Sequence[Draft]],
+        epoch: int | None,
+    ) -> Appended:
+        with self.transaction() as own:
+            lease = self._lease()
+            if epoch is not None and (lease.epoch != epoch or lease.holder is None):
+                raise Fenced(f"epoch {epoch} is over")
+            foreign = self._after(after_seq) if self._last()[0] > after_seq else []
+            own += self.insert(decide(foreign), lease.epoch)
+        return Appended(tuple(foreign), tuple(own))
+
+    # -- who drives ------------------------------------------------------------------------------------
+
+    def put_holder(self, holder: Holder, expected: Lease) -> int:
+        """The new epoch, inside the caller's transaction. `Fenced` when the lease is not `expected` any more."""
+        columns = (holder.name, holder.host, holder.pid, holder.pid_start, holder.boot_id)
+        taken = self._db.execute(schema.TAKE_LEASE, (*columns, expected.epoch, expected.beat))
+        if taken.rowcount != 1:
+            raise Fenced("somebody was faster")
+        return expected.epoch + 1
+
+    def take_lease(self, holder: Holder, expected: Lease, draft: Draft) -> Event:
+        with self.transaction() as own:
+            epoch = self.put_holder(holder, expected)
+            own += self.insert([draft], epoch)
+        return own[0]
+
+    def beat(self, epoch: int) -> bool:
+        with self.transaction():
+            sql = "UPDATE lease SET beat=beat+1 WHERE k=1 AND epoch=? AND holder IS NOT NULL"
+            return self._db.execute(sql, (epoch,)).rowcount == 1
+
+    def release(self, epoch: int) -> None:
+        with self.transaction():
+            self._db.execute("UPDATE lease SET holder=NULL, beat=beat+1 WHERE k=1 AND epoch=?", (epoch,))
+
+    # -- snapshots -------------------------------------------------------------------------------------
+
+    def snapshot(self) -> tuple[int, bytes] | None:
+        sql = "SELECT s.seq, s.hash, s.body, e.hash FROM snapshot s JOIN event e ON e.seq=s.seq"
+        with told(self._path):
+            for seq, seal, body, link in self._db.execute(sql).fetchall():
+                if codec.link(link, body) == seal:
+                    return seq, body
+        return None
+
+    def save_snapshot(self, seq: int, body: bytes) -> None:
+        sql = "INSERT OR REPLACE INTO snapshot SELECT 1, seq, ?, ? FROM event WHERE seq=? AND hash=?"
+        with self.transaction():
+            for (link,) in self._db.execute("SELECT hash FROM event WHERE seq=?", (seq,)).fetchall():
+                self._db.execute(sql, (codec.link(link, body), body, seq, link))
+
+    def close(self) -> None:
+        with told(self._path):
+            self._db.close()
