@@ -1,0 +1,58 @@
+"""Limits: `< 0.1` as a gauge states it, and the one that stands in an item's text."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from deploytui.plan.key import LIMIT
+from deploytui.plan.model import Limit
+
+_NUMBER = r"[+-]?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?"
+_STATED = re.compile(rf"\s*(<=|>=|!=|<|>|=|≤|≥)\s*({_NUMBER})\s*")
+_OPS = {"≤": "<=", "≥": ">="}
+# An operator that is not part of an arrow or of "<<", a number that ends where it seems to, its unit.
+_IN_TEXT = re.compile(
+    r"(?<![-=<>!])(<=|>=|≤|≥|<|>)(?![-=<>])\s{0,4}"
+    r"(\d{1,3}(?:,\d{3}){1,5}(?![\d,])(?:\.\d{1,15})?|\d{1,15}(?:[.,]\d{1,15})?)(?![\d.,]*\d)"
+    r"\s{0,4}(%|‰|/\s?\d{1,6}|[^\W\d_]{1,20}(?:/[^\W\d_]{1,20})?)?"
+)
+_LOOSE = " \t:,;-–—"
+
+
+def parse_limit(text: str, unit: str = "") -> Limit:
+    """`OP NUMBER` in the gauge's unit. ValueError says what was expected."""
+    match = _STATED.fullmatch(text)
+    if match is None or not math.isfinite(value := float(match[2])):
+        raise ValueError(LIMIT.expected)
+    return Limit(_OPS.get(match[1], match[1]), value, unit)
+
+
+def limit_in_text(text: str) -> Limit | None:
+    """The first limit that an item's text states: `CPU usage normal (< 50%)`."""
+    if not any(char in text for char in "<>≤≥"):
+        return None
+    match = _IN_TEXT.search(text)
+    if match is None:
+        return None
+    before, after = text[: match.start()], text[match.end() :]
+    metric = _metric(before) or _metric(after)
+    unit = (match[3] or "").replace(" ", "")
+    return Limit(_OPS.get(match[1], match[1]), _number(match[2]), unit, metric)
+
+
+def _number(text: str) -> float:
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    return float(text.replace(",", "."))
+
+
+def _metric(text: str) -> str:
+    """What is measured: the text around the limit without the brackets that held it."""
+    text = text.strip(_LOOSE)
+    if text.count("(") > text.count(")"):
+        head, _, tail = text.rpartition("(")
+        text = f"{head.strip(_LOOSE)} {tail.strip(_LOOSE)}"
+    elif text.startswith(")"):
+        text = text[1:]
+    return " ".join(text.split()).strip(_LOOSE)

@@ -1,0 +1,97 @@
+"""A checklist file becomes a plan here: its bytes are read once, bounded, and kept beside what was read."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deploytui.base.errors import InvalidChecklist, Problem, UsageError
+from deploytui.base.text import clean_line, quoted
+from deploytui.plan.build import build_plan
+from deploytui.plan.finding import Finding, Recognized, Repair
+from deploytui.plan.model import Plan
+from deploytui.plan.yaml import MAX_BYTES, read_yaml
+
+YAML_SUFFIXES = (".yaml", ".yml")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A plan with the very bytes it was read from, so that a session can keep them."""
+
+    plan: Plan
+    source: bytes
+    sha256: str
+    name: str
+    path: Path | None = None
+    findings: tuple[Finding, ...] = ()
+    recognized: tuple[Recognized, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+
+
+def load_plan(path: Path) -> Loaded:
+    """Read the checklist at `path`. UsageError when there is no file to read, InvalidChecklist when it is
+    not a sound one."""
+    shown = clean_line(str(path))
+    return replace(_read(_read_bytes(path, shown), path.name, shown), path=path)
+
+
+def read_plan(source: bytes, name: str) -> Loaded:
+    """Read a checklist from bytes that were kept, as a session does when it resumes."""
+    return _read(source, name, clean_line(name))
+
+
+def _read(source: bytes, name: str, shown: str) -> Loaded:
+    suffix = Path(name).suffix.lower()
+    if suffix not in YAML_SUFFIXES:
+        found = f"a file of the kind {quoted(suffix)}" if suffix else "a file without a suffix"
+        raise InvalidChecklist(Problem(found, "a checklist: .yaml or .yml", "renaming it", shown))
+    root, problems = read_yaml(source, shown)
+    plan = build_plan(root, shown, problems)
+    return Loaded(plan, source, hashlib.sha256(source).hexdigest(), name)
+
+
+def _read_bytes(path: Path, shown: str) -> bytes:
+    """The file's bytes. Opened without blocking, because a FIFO would wait for a writer for ever."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    except (OSError, ValueError) as error:
+        raise UsageError(_not_readable(error, shown)) from None
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe or device"
+            raise UsageError(Problem(kind, "a checklist file", None, shown))
+        return _read_handle(handle, shown)
+    except OSError as error:
+        raise UsageError(_not_readable(error, shown)) from None
+    finally:
+        os.close(handle)
+
+
+def _read_handle(handle: int, shown: str) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while size <= MAX_BYTES and (part := os.read(handle, _CHUNK)):
+        parts.append(part)
+        size += len(part)
+    if size > MAX_BYTES:
+        raise InvalidChecklist(Problem("a file larger than 16 MiB", "at most 16 MiB", "splitting it", shown))
+    return b"".join(parts)
+
+
+def _not_readable(error: OSError | ValueError, shown: str) -> Problem:
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.ENOENT:
+        return Problem("no such file", "a checklist file", "`deploytui` lists what it finds", shown)
+    if number in (errno.EACCES, errno.EPERM):
+        return Problem("a file that may not be read", "read permission", f"chmod u+r {shown}", shown)
+    if number == errno.ENXIO:
+        return Problem("a socket or pipe", "a checklist file", None, shown)
+    reason = os.strerror(number) if number else "a name that cannot be a path"
+    return Problem(f"a file that cannot be read ({reason})", "a checklist file", None, shown)

@@ -1,0 +1,30 @@
+"""What the builders of one plan share: the report, the ids, the references, the stated go-live, the count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from deploytui.plan.part.ids import Ids, References
+from deploytui.plan.part.report import Report
+from deploytui.plan.node import Node
+
+MAX_ITEMS = 100_000
+
+
+@dataclass(slots=True)
+class Context:
+    report: Report
+    ids: Ids
+    references: References
+    go_live: datetime | None = None
+    items: int = 0
+
+    def count_item(self, node: Node) -> None:
+        """One more item; past the bound reading ends here, with all that was found so far."""
+        self.items += 1
+        if self.items > MAX_ITEMS:
+            self.report.add(
+                node, f"more than {MAX_ITEMS:,} items", f"at most {MAX_ITEMS:,}", try_="splitting it"
+            )
+            self.report.close()

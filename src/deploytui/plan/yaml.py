@@ -1,0 +1,260 @@
+"""Reads YAML bytes into raw nodes, event by event: every scalar stays text and keeps its place.
+
+Nothing is composed by PyYAML. Its composer follows aliases and recurses (the C one ends the process on
+deep nesting), so the events are consumed here one at a time and reading stops at the first violation.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import yaml
+
+from deploytui.base.errors import Problem
+from deploytui.base.text import quoted
+from deploytui.plan.node import Mapping, Node, Scalar, Sequence
+
+# None where PyYAML was built without the C library.
+_CParser: Any = yaml._yaml.CParser if yaml.__with_libyaml__ else None
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_DEPTH = 16
+MAX_NODES = 2_000_000
+MAX_PROBLEMS = 200
+_NULLS = frozenset({"", "~", "null"})
+# YAML forbids these everywhere; found here first because the parser gives them no line.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_UTF_16_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+
+# What the parser says, by a part of it, and what we say instead: found, expected, try.
+_SAID: tuple[tuple[str, str, str | None, str | None], ...] = (
+    ("mapping values are not allowed", "a colon inside unquoted text", "quotes around it", 'key: "text: more"'),
+    ("found a tab character", "a tab", "spaces for indentation", None),
+    ("found unexpected end of stream", "a quoted text that never ends", "a closing quote", None),
+    ("while scanning a quoted scalar", "a quoted text that is not well formed", "a closing quote", None),
+    ("found unknown escape character", "an unknown escape in double quotes", None, "single quotes, or \\\\"),
+    ("did not find expected hexdecimal number", "an escape with wrong digits", "hexadecimal digits", "single quotes"),
+    ("invalid Unicode character escape", "an escape that is no character", "a valid code point", None),
+    ("could not find expected ':'", "a line without a colon", '"key: value"', "the indentation of the line before"),
+    ("did not find expected ',' or ']'", "a list that is not closed", '"," or "]"', None),
+    ("did not find expected ',' or '}'", "a mapping in braces that is not closed", '"," or "}"', "quotes"),
+    ("did not find expected '-' indicator", "a line that is no entry of the list", '"- " in its column', None),
+    ("did not find expected key", "a line that does not fit the mapping", "a key in its column", None),
+    ("did not find expected node content", "a sign where a value should stand", "a value", "quotes around it"),
+    ("cannot start any token", "a character that cannot begin a value", None, "quotes around the text"),
+    ("block sequence entries are not allowed", 'a "- " where no list can begin', None, "the list on its own lines"),
+    ("mapping keys are not allowed", 'a "? " where no key can stand', None, None),
+    ("document start", "text before or after the document", "one document", None),
+    ("incompatible YAML document", "another version of YAML", "no directives", None),
+    ("directive", "a line that begins with %", "no directives", None),
+    ("anchor", "an anchor or alias", "plain values", "writing the value out: a checklist has no anchors"),
+    ("alias", "an anchor or alias", "plain values", "writing the value out: a checklist has no aliases"),
+    ("tag", "a tag (!)", "plain values", "quotes around the text"),
+    ("block scalar", "a broken | or > text", "an indented text below | or >", None),
+    ("indentation", "an indentation that does not fit", None, None),
+)  # fmt: skip
+
+
+def read_yaml(source: bytes, name: str) -> tuple[Node | None, list[Problem]]:
+    """The document's raw nodes, and every problem found on the way; no nodes when it cannot be read on."""
+    text = _decode(source, name)
+    if isinstance(text, Problem):
+        return None, [text]
+    reader = _Reader(text, name)
+    try:
+        root = reader.read()
+    except yaml.YAMLError as error:
+        reader.problems.append(_translate(error, text, name))
+        root = None
+    except _Stop:
+        root = None
+    if root is None and not reader.problems:
+        begin = 'beginning with "deploytui: 1"'
+        reader.problems.append(Problem("an empty file", "a checklist", begin, name, 1, 1))
+    return root, reader.problems
+
+
+def _decode(source: bytes, name: str) -> str | Problem:
+    if len(source) > MAX_BYTES:
+        return Problem(f"{len(source):,} bytes", "at most 16 MiB", "splitting the checklist", name)
+    if source.startswith(_UTF_16_32):
+        return Problem("UTF-16 or UTF-32 text", "UTF-8", "saving it as UTF-8", name, 1, 1)
+    if source.startswith(b"\xef\xbb\xbf"):
+        return Problem("a byte order mark", "UTF-8 without one", "saving it as UTF-8 without BOM", name, 1, 1)
+    try:
+        text = source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, col = _place(source[: error.start].decode("utf-8", "replace"), None)
+        found = f"the byte 0x{source[error.start]:02X}, which is not UTF-8"
+        return Problem(found, "UTF-8 text", "saving it as UTF-8", name, line, col)
+    if bad := _FORBIDDEN.search(text):
+        line, col = _place(text, bad.start())
+        found = f"the control character U+{ord(bad.group()):04X}"
+        return Problem(found, "text", "removing it; is this a text file?", name, line, col)
+    if (at := text.find("\r")) >= 0:
+        line, col = _place(text, at)
+        found = "a carriage return (Windows line end)"
+        return Problem(found, "lines that end in LF", "saving it with Unix line ends", name, line, col)
+    return text
+
+
+def _place(text: str, at: int | None) -> tuple[int, int]:
+    at = len(text) if at is None else at
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _events(text: str) -> Iterator[Any]:
+    """Events as they are asked for. The C parser reads from a stream, so what is never asked for is never
+    scanned."""
+    parser: Any = _PureParser(text) if _CParser is None else _CParser(io.StringIO(text))
+    while (event := parser.get_event()) is not None:
+        yield event
+
+
+class _PureParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
+    """PyYAML's parser without composer, for where there is no C library."""
+
+    def __init__(self, text: str) -> None:
+        yaml.reader.Reader.__init__(self, text)
+        yaml.scanner.Scanner.__init__(self)
+        yaml.parser.Parser.__init__(self)
+
+
+class _Stop(Exception):
+    """Reading on makes no sense; the problems say why."""
+
+
+class _Frame:
+    """An open collection: for a mapping the keys met, and the key that waits for its value."""
+
+    __slots__ = ("is_repeat", "key", "lines", "node")
+
+    def __init__(self, node: Mapping | Sequence) -> None:
+        self.node = node
+        self.lines: dict[str, int] = {}
+        self.key: Scalar | None = None
+        self.is_repeat = False
+
+
+class _Reader:
+    def __init__(self, text: str, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._frames: list[_Frame] = []
+        self._is_usable = True
+        self.problems: list[Problem] = []
+
+    def read(self) -> Node | None:
+        """Consume the events; None when something was met that makes every later problem doubtful."""
+        root: Node | None = None
+        documents = nodes = 0
+        for event in _events(self._text):
+            kind = type(event)
+            if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._frames.pop()
+                continue
+            if kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    self._stop(event, 'a second document ("---")', "one document", "one file for each")
+                continue
+            if not isinstance(event, yaml.NodeEvent):
+                continue
+            nodes += 1
+            if nodes > MAX_NODES:
+                self._stop(event, f"more than {MAX_NODES:,} values", "fewer", "splitting the checklist")
+            node = self._node(event)
+            if self._frames:
+                self._put(self._frames[-1], node)
+            else:
+                root = node
+            if not isinstance(node, Scalar):
+                self._frames.append(_Frame(node))
+        return root if self._is_usable else None
+
+    def _node(self, event: Any) -> Node:
+        mark = event.start_mark
+        line, col = mark.line + 1, mark.column + 1
+        kind = type(event)
+        if event.anchor is not None or getattr(event, "tag", None) is not None:
+            self._refuse_properties(event, line, col)
+        if kind is yaml.ScalarEvent:
+            return Scalar(event.value, line, col, not event.style and event.value in _NULLS)
+        if kind is yaml.AliasEvent:
+            return Scalar("", line, col)
+        if len(self._frames) >= MAX_DEPTH:
+            self._stop(event, f"nesting deeper than {MAX_DEPTH} levels", "a flatter checklist", None)
+        return Mapping([], line, col) if kind is yaml.MappingStartEvent else Sequence([], line, col)
+
+    def _put(self, frame: _Frame, node: Node) -> None:
+        parent = frame.node
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif frame.key is None:
+            self._begin_entry(frame, node)
+        else:
+            # A repeated key keeps its first value, so that the rest of the file is still checked.
+            if not frame.is_repeat:
+                parent.entries.append((frame.key, node))
+            frame.key = None
+
+    def _begin_entry(self, frame: _Frame, node: Node) -> None:
+        if not isinstance(node, Scalar):
+            self._say(node.line, node.col, "a list or mapping as a key", "text", None)
+            raise _Stop
+        frame.key = node
+        first = frame.lines.get(node.text)
+        frame.is_repeat = first is not None
+        if first is None:
+            frame.lines[node.text] = node.line
+        else:
+            found = f"the key {quoted(node.text)} again: it stands in line {first} and in line {node.line}"
+            self._say(node.line, node.col, found, "each key once", None)
+        if node.text == "<<":
+            self._is_usable = False
+            self._say(node.line, node.col, "the merge key <<", "the keys themselves", "writing them out")
+
+    def _refuse_properties(self, event: Any, line: int, col: int) -> None:
+        self._is_usable = False
+        if type(event) is yaml.AliasEvent:
+            found, expected = f"the alias *{quoted(str(event.anchor))[1:-1]}", "the value itself"
+            self._say(line, col, found, expected, "writing it out: a checklist has no aliases")
+        elif event.anchor is not None:
+            found, expected = f"the anchor &{quoted(str(event.anchor))[1:-1]}", "the value alone"
+            self._say(line, col, found, expected, "removing it: a checklist has no anchors")
+        else:
+            found = f"the tag {quoted(str(event.tag))}"
+            self._say(line, col, found, "the value alone", "quotes around text that begins with !")
+
+    def _say(self, line: int, col: int, found: str, expected: str | None, try_: str | None) -> None:
+        self.problems.append(Problem(found, expected, try_, self._name, line, col))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise _Stop
+
+    def _stop(self, event: Any, found: str, expected: str, try_: str | None) -> NoReturn:
+        mark = event.start_mark
+        self._say(mark.line + 1, mark.column + 1, found, expected, try_)
+        raise _Stop
+
+
+def _translate(error: yaml.YAMLError, text: str, name: str) -> Problem:
+    """Our own words for what PyYAML says."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, col = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
+    if mark is not None and _char_at(text, mark.line, mark.column) == "\t":
+        return Problem("a tab", "spaces", "spaces for indentation", name, line, col)
+    said = " ".join(str(getattr(error, part, "")) for part in ("problem", "context"))
+    for part, found, expected, try_ in _SAID:
+        if part in said:
+            return Problem(found, expected, try_, name, line, col)
+    return Problem("text that is not YAML", "a YAML checklist", "quotes around the value", name, line, col)
+
+
+def _char_at(text: str, line: int, col: int) -> str:
+    at = 0
+    for _ in range(line):
+        at = text.find("\n", at) + 1
+    return text[at + col : at + col + 1]
