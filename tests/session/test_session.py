@@ -21,7 +21,7 @@ from deploytui.session.act import (
     StartItem,
     UndoLast,
 )
-from deploytui.session.rules import status_of
+from deploytui.session.item_rules import status_of
 from deploytui.session.session import Session
 from deploytui.session.tally import Tally
 from deploytui.session.viewer import Viewer
@@ -99,7 +99,7 @@ def test_a_state_that_refuses_a_key_names_the_key_that_applies(said, then, why) 
 
 def test_a_skip_needs_a_reason_and_a_set_aside_item_cannot_be_ticked() -> None:
     session, _ = opened()
-    with pytest.raises(Refused, match="needs a reason"):
+    with pytest.raises(Refused, match="a reason to skip is needed"):
         session.perform(SkipItem("val.1", "  "), ANA)
     with pytest.raises(Refused, match="set aside"):
         session.perform(CheckItem("infra.lb"), ANA)

@@ -70,6 +70,22 @@ def place(plan: Plan, go_live: datetime | None) -> dict[str, Span]:
     return spans
 
 
+def shift(spans: Spans, moves: Mapping[str, int]) -> dict[str, Span]:
+    """The spans after edges were moved: `moves` has seconds by `PHASE.start` and `PHASE.end`."""
+    shifted = dict(spans)
+    for edge, seconds in moves.items():
+        phase, _, end = edge.rpartition(".")
+        if phase in shifted:
+            span, by = shifted[phase], timedelta(seconds=seconds)
+            moved = (
+                Span(span.start_at + by, span.end_at)
+                if end == "start"
+                else Span(span.start_at, span.end_at + by)
+            )
+            shifted[phase] = moved
+    return shifted
+
+
 def current_phase(plan: Plan, spans: Spans, now: datetime, has_open: Callable[[str], bool]) -> str | None:
     """The phase the night is in: of those whose window holds `now` the shortest; between windows the next to
     start; after all, the last to end; without windows, the first with an open item. None without phases."""

@@ -16,13 +16,17 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class CheckItem:
+    """`why_now` is the reason to act before the item's planned lock (`not_before`) opens."""
+
     item: str
     evidence: str = ""
+    why_now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StartItem:
     item: str
+    why_now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,14 @@ class FailItem:
 
 @dataclass(frozen=True, slots=True)
 class ReasonItem:
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideItem:
+    """Accept an item although its condition is not met, or although it failed."""
+
     item: str
     reason: str
 
@@ -79,6 +91,53 @@ class RecordLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldWork:
+    """Stop the work clock. `expected_s` is how long it is announced to last."""
+
+    reason: str
+    expected_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeWork:
+    """The hold is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveEdge:
+    """Move `go-live`, or a phase's `ID.start` or `ID.end`, by agreement; the first plan stays as planned."""
+
+    edge: str
+    seconds: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakePromise:
+    """`who` said it is done in `due_s` seconds; `item` is what it is about, where that is known."""
+
+    who: str
+    due_s: int
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettlePromise:
+    """Say whether the promise made by event `promise` was kept."""
+
+    promise: int
+    was_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordClockStep:
+    """The wall clock and the monotonic clock moved apart by so many seconds."""
+
+    seconds: int
+    was_suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CloseSession:
     outcome: str
 
@@ -89,10 +148,17 @@ Act = (
     | SkipItem
     | FailItem
     | ReasonItem
+    | OverrideItem
     | UndoLast
     | AddNote
     | EnterPhase
     | SetAside
     | RecordLevel
+    | HoldWork
+    | ResumeWork
+    | MoveEdge
+    | MakePromise
+    | SettlePromise
+    | RecordClockStep
     | CloseSession
 )

@@ -14,14 +14,15 @@ from deploytui.base.clock import Clock
 from deploytui.base.errors import Refused
 from deploytui.base.text import quoted
 from deploytui.journal.event import Draft, Event, Kind
-from deploytui.journal.state import ItemStatus, SessionState, apply, fold
+from deploytui.journal.state import ItemStatus, Move, SessionState, apply, fold
 from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import Plan
-from deploytui.plan.schedule import Span, current_phase, place, zone_of
-from deploytui.session.act import Act, By
-from deploytui.session.rules import Rules
+from deploytui.plan.schedule import Span, current_phase, place, shift, zone_of
+from deploytui.session.act import Act, By, CheckItem
+from deploytui.session.item_rules import ItemRules
+from deploytui.session.rules import Rules, moved_by
 from deploytui.session.tally import Tally
 
 SYSTEM = "SYS"
@@ -47,14 +48,14 @@ class Session:
         self.events: list[Event] = list(events)
         self.state = fold(self.events, state)
         self.epoch: int | None = None
-        self._rules = Rules(self.index)
+        self._rules = Rules(self.index, ItemRules(self.index))
         self._committed = self.state
         self._tally = Tally(self.index)
         self._tally.count_all(self.state)
         self._zone = zone_of(plan)
         self._failed = [item for item, said in self.state.items.items() if said.status is ItemStatus.FAILED]
         self._failed.sort(key=lambda item: self.state.items[item].seq)
-        self._spans_for: datetime | None = None
+        self._spans_for: tuple[datetime | None, tuple[Move, ...]] | None = None
         self._spans: dict[str, Span] = {}
 
     # -- who drives ------------------------------------------------------------------------------------
@@ -89,14 +90,16 @@ class Session:
         if not self.is_driving:
             return self._follower_text()
         try:
-            self._rules.drafts(self.state, act, by)
+            self._rules.drafts(self.state, act, by, self.clock.now())
         except Refused as refused:
             return str(refused)
         return ""
 
     def caution(self, act: Act) -> str:
         """A warning for the footer; "" when there is nothing to say."""
-        return self._rules.caution(self.state, act)
+        if not isinstance(act, CheckItem):
+            return ""
+        return self._rules.items.caution(self.state, act.item, act.evidence)
 
     def commit(self, act: Act, by: By) -> Appended:
         """Append what `act` means, durably. Raises `Refused`, `Fenced` or `UnusableSession`; then nothing happened."""
@@ -110,7 +113,7 @@ class Session:
 
     def _append(self, act: Act, by: By, epoch: int | None) -> Appended:
         def decide(new: Sequence[Event]) -> Sequence[Draft]:
-            return self._rules.drafts(fold(list(new), self._committed), act, by)
+            return self._rules.drafts(fold(list(new), self._committed), act, by, self.clock.now())
 
         try:
             appended = self.store.append(self._committed.seq, decide, epoch)
@@ -179,10 +182,23 @@ class Session:
         return self.state.go_live or self.plan.go_live
 
     def spans(self) -> dict[str, Span]:
-        """The windows of this session, placed by its go-live."""
-        if self._spans_for != self.go_live or not self._spans:
-            self._spans_for, self._spans = self.go_live, place(self.plan, self.go_live)
+        """The windows of this session as they were last agreed."""
+        agreed = (self.go_live, self.state.moves)
+        if self._spans_for != agreed:
+            self._spans_for = agreed
+            self._spans = shift(place(self.plan, self.go_live), moved_by(self.state))
         return self._spans
+
+    def planned_spans(self) -> dict[str, Span]:
+        """The windows as they were planned when the session was opened."""
+        if not self.state.moves:
+            return self.spans()
+        return place(self.plan, self.state.planned_go_live or self.plan.go_live)
+
+    def edge(self, text: str) -> str:
+        """What a person means by an edge: `end` is the end of the phase the night is in."""
+        phase = self.current_phase()
+        return f"{phase}.{text}" if text in ("start", "end") and phase else text
 
     def current_phase(self, now: datetime | None = None) -> str | None:
         """Where the night is at `now` (left out: by the session's clock)."""

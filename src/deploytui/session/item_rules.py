@@ -1,0 +1,207 @@
+"""What may be said of an item now, and what it becomes in the journal. Pure: state and act in, drafts out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from deploytui.base.errors import Refused
+from deploytui.base.text import clean_line, quoted, shorten
+from deploytui.base.units import clock_z, left
+from deploytui.journal.event import Draft, Kind, Value
+from deploytui.journal.state import ItemState, ItemStatus, SessionState
+from deploytui.plan.index import PlanIndex
+from deploytui.plan.schedule import instant, zone_of
+from deploytui.session.act import (
+    By,
+    CheckItem,
+    FailItem,
+    OverrideItem,
+    ReasonItem,
+    SkipItem,
+    StartItem,
+    UndoLast,
+)
+
+REASON_MAX = 2_000
+_OPEN = (ItemStatus.OPEN, ItemStatus.ACTIVE)
+_KEYS = {ItemStatus.FAILED: "b retries, s skips, o overrides, u undoes"}
+
+
+def status_of(state: SessionState, item: str) -> ItemStatus:
+    """Items nothing was said of are open."""
+    said = state.items.get(item)
+    return said.status if said else ItemStatus.OPEN
+
+
+def draft(kind: Kind, by: By, payload: dict[str, Value]) -> Draft:
+    """An event that `by` writes."""
+    return Draft(kind.value, payload, by.name, by.for_, by.via)
+
+
+def required(text: str, what: str) -> str:
+    """A text that must not be empty, as one clean line."""
+    if not (text := clean_line(text).strip()):
+        raise Refused(f"{what} is needed")
+    return shorten(text, REASON_MAX)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRules:
+    """The rules for the items of one plan."""
+
+    index: PlanIndex
+
+    def check(self, state: SessionState, act: CheckItem, by: By, now: datetime) -> list[Draft]:
+        entering = self._placed(state, act.item, by, now)
+        status = status_of(state, act.item)
+        if status is ItemStatus.DONE:
+            return []
+        if status not in _OPEN:
+            raise Refused(which_key(state.items[act.item]))
+        payload = self._unlocked(state, act.item, act.why_now, now)
+        if act.evidence:
+            payload["evidence"] = shorten(clean_line(act.evidence), REASON_MAX)
+        drafts = [*entering, draft(Kind.ITEM_CHECKED, by, payload)]
+        after = self.index.next_step(act.item)
+        if after is not None and self._may_start_itself(state, after.item.id, now):
+            drafts.append(draft(Kind.ITEM_STARTED, by, {"item": after.item.id, "auto": True}))
+        return drafts
+
+    def _may_start_itself(self, state: SessionState, item: str, now: datetime) -> bool:
+        return status_of(state, item) is ItemStatus.OPEN and self.locked_until(state, item, now) is None
+
+    def start(self, state: SessionState, act: StartItem, by: By, now: datetime) -> list[Draft]:
+        entering = self._placed(state, act.item, by, now)
+        status = status_of(state, act.item)
+        if status is ItemStatus.ACTIVE:
+            return []
+        if status not in (ItemStatus.OPEN, ItemStatus.FAILED):
+            raise Refused(which_key(state.items[act.item]))
+        return [*entering, draft(Kind.ITEM_STARTED, by, self._unlocked(state, act.item, act.why_now, now))]
+
+    def skip(self, state: SessionState, act: SkipItem, by: By, now: datetime) -> list[Draft]:
+        entering = self._placed(state, act.item, by, now)
+        reason = required(act.reason, "a reason to skip")
+        status = status_of(state, act.item)
+        if status is ItemStatus.SKIPPED:
+            return []
+        if status in (ItemStatus.DONE, ItemStatus.OVERRIDDEN):
+            raise Refused(which_key(state.items[act.item]))
+        return [*entering, draft(Kind.ITEM_SKIPPED, by, {"item": act.item, "reason": reason})]
+
+    def fail(self, state: SessionState, act: FailItem, by: By, now: datetime) -> list[Draft]:
+        entering = self._placed(state, act.item, by, now)
+        status = status_of(state, act.item)
+        if status is ItemStatus.FAILED:
+            return []
+        if status not in _OPEN:
+            raise Refused(which_key(state.items[act.item]))
+        payload: dict[str, Value] = {"item": act.item}
+        if reason := clean_line(act.reason).strip():
+            payload["reason"] = shorten(reason, REASON_MAX)
+        return [*entering, draft(Kind.ITEM_FAILED, by, payload)]
+
+    def override(self, state: SessionState, act: OverrideItem, by: By, now: datetime) -> list[Draft]:
+        entering = self._placed(state, act.item, by, now)
+        reason = required(act.reason, "a reason to override")
+        status = status_of(state, act.item)
+        if status is ItemStatus.OVERRIDDEN:
+            return []
+        if status in (ItemStatus.DONE, ItemStatus.SKIPPED):
+            raise Refused(which_key(state.items[act.item]))
+        return [*entering, draft(Kind.ITEM_OVERRIDDEN, by, {"item": act.item, "reason": reason})]
+
+    def give_reason(self, state: SessionState, act: ReasonItem, by: By) -> list[Draft]:
+        if status_of(state, act.item) not in (ItemStatus.FAILED, ItemStatus.SKIPPED):
+            raise Refused("a reason belongs to a failed or skipped item")
+        payload: dict[str, Value] = {"item": act.item, "reason": required(act.reason, "a reason")}
+        return [draft(Kind.ITEM_REASONED, by, payload)]
+
+    def undo(self, state: SessionState, act: UndoLast, by: By) -> list[Draft]:
+        item = act.item
+        if not item:
+            if not state.undoable:
+                raise Refused("nothing to undo")
+            seq, item = state.undoable[-1]
+        else:
+            if item not in self.index.by_id:
+                raise Refused(f"there is no item {quoted(item)} in the stages of this plan")
+            if (said := state.items.get(item)) is None:
+                return []
+            seq = said.seq
+        drafts = []
+        if (after := self._started_by(state, item, seq)) is not None:
+            drafts.append(draft(Kind.ITEM_UNDONE, by, {"item": after, "auto": True}))
+        return [*drafts, draft(Kind.ITEM_UNDONE, by, {"item": item, "act": seq})]
+
+    def caution(self, state: SessionState, item: str, evidence: str) -> str:
+        """What a careful colleague would say before a tick; "" when there is nothing."""
+        spec = self.index.by_id[item].item
+        if state.hold is not None:
+            return f"on hold: {state.hold.reason}"
+        unmet = [need for need in spec.needs if status_of(state, need) is not ItemStatus.DONE]
+        if unmet:
+            return f"needs {', '.join(unmet)}, not done yet"
+        for before in self.index.steps_before(item):
+            if status_of(state, before.item.id) in _OPEN:
+                return f"step {before.number:02d} before it is still open"
+        if spec.needs_evidence and not evidence:
+            return "evidence is required: add it with n"
+        return ""
+
+    def locked_until(self, state: SessionState, item: str, now: datetime) -> datetime | None:
+        """When the item's planned lock opens; None when it is open or has none."""
+        edge = self.index.by_id[item].item.not_before
+        if edge is None:
+            return None
+        opens_at = instant(edge, state.go_live or self.index.plan.go_live, zone_of(self.index.plan))
+        return opens_at if opens_at is not None and now < opens_at else None
+
+    def _unlocked(self, state: SessionState, item: str, why_now: str, now: datetime) -> dict[str, Value]:
+        """The payload of an act, once the item's lock is open or somebody said why it may be passed."""
+        payload: dict[str, Value] = {"item": item}
+        if (opens_at := self.locked_until(state, item, now)) is None:
+            return payload
+        if not (why_now := clean_line(why_now).strip()):
+            wait = left((opens_at - now).total_seconds())
+            raise Refused(f"locked until {clock_z(opens_at)}, {wait} from now; a reason unlocks it")
+        payload["why_now"] = shorten(why_now, REASON_MAX)
+        return payload
+
+    def _placed(self, state: SessionState, item: str, by: By, now: datetime) -> list[Draft]:
+        """The item may be acted on; entering its phase comes first where that has not happened."""
+        placed = self.index.by_id.get(item)
+        if placed is None:
+            raise Refused(f"there is no item {quoted(item)} in the stages of this plan")
+        if placed.phase in state.set_aside:
+            title = self.index.phases[placed.phase].title
+            raise Refused(f"{title} was set aside at the start: it is not in this session")
+        return [] if placed.phase in state.entered else [entering(self.index, state, placed.phase, by)]
+
+    def _started_by(self, state: SessionState, item: str, seq: int) -> str | None:
+        """The next step that started by itself when this one was ticked, if nothing was said of it since."""
+        if item not in self.index.by_id or status_of(state, item) is not ItemStatus.DONE:
+            return None
+        after = self.index.next_step(item)
+        said = state.items.get(after.item.id) if after else None
+        return after.item.id if after and said and said.seq == seq + 1 else None
+
+
+def entering(index: PlanIndex, state: SessionState, phase: str, by: By) -> Draft:
+    """The event of entering a phase, with what was left in the one before it at that moment."""
+    payload: dict[str, Value] = {"phase": phase, "stage": index.stage_of[phase].value}
+    order = [name for name in index.phases if name not in state.set_aside]
+    before = order[order.index(phase) - 1] if phase in order and order.index(phase) else None
+    if before is not None:
+        statuses = [status_of(state, placed.item.id) for placed in index.of_phase(before)]
+        payload["from"] = before
+        payload["done"] = statuses.count(ItemStatus.DONE)
+        payload["open"] = sum(statuses.count(status) for status in _OPEN)
+        payload["failed"] = statuses.count(ItemStatus.FAILED)
+    return draft(Kind.PHASE_ENTERED, by, payload)
+
+
+def which_key(said: ItemState) -> str:
+    """Which key applies in a state that refuses this one: `done by ANA 02:31Z · u undoes`."""
+    return f"{said.status.value} by {said.by} {clock_z(said.at)} · {_KEYS.get(said.status, 'u undoes')}"
