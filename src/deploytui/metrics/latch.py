@@ -1,0 +1,44 @@
+"""What is known of a gauge after its latest sample: whether each band is entered, and what asks to change that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deploytui.metrics.board import Level, Sample
+from deploytui.plan.model import Band
+
+
+@dataclass(frozen=True, slots=True)
+class Latch:
+    """Whether a band is entered, and the run of samples that asks for the opposite.
+
+    `asked_s` is when that run began, `held_s` how long it has lasted, `count` how many samples it has.
+    """
+
+    is_on: bool = False
+    asked_s: float | None = None
+    held_s: float = 0.0
+    count: int = 0
+
+    def turn(self, band: Band, value: float, size: int, mono_s: float) -> Latch:
+        """The latch after one value. Entering and leaving need the same: duration, number in a row, sample size."""
+        is_held = band.limit.holds(value)
+        if is_held == self.is_on or size < band.samples:
+            return Latch(is_on=self.is_on)
+        asked_s = mono_s if self.asked_s is None else self.asked_s
+        count = self.count + 1
+        if mono_s - asked_s >= band.for_s and count >= band.times:
+            return Latch(is_on=is_held)
+        return Latch(self.is_on, asked_s, mono_s - asked_s, count)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A gauge after its latest sample. `level` leaves staleness out; `answers` counts values since the last gap."""
+
+    sample: Sample | None = None
+    ok: Latch = Latch()
+    breach: Latch = Latch()
+    level: Level = Level.NO_DATA
+    entered_s: float | None = None
+    answers: int = 0

@@ -1,0 +1,106 @@
+"""The level of one gauge as an explicit state machine: a sample moves it on, a moment reads it. Pure.
+
+Only samples change what is known, so no level is ever earned by time that passed without data. Distances
+are of the monotonic clock; the wall clock plays no part.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from deploytui.metrics.board import Level, Reading, Sample
+from deploytui.metrics.latch import Latch, State
+from deploytui.metrics.wording import limit_text, why
+from deploytui.plan.model import GaugeSpec
+
+
+def stale_after_s(spec: GaugeSpec) -> float:
+    """The age at which a gauge is stale: two intervals, but never while a slow answer may still be in time."""
+    return max(2 * spec.every_s, spec.every_s + spec.timeout_s)
+
+
+def advance(spec: GaugeSpec, state: State, sample: Sample) -> State:
+    """The state after `sample`. A gap, by time or by a missing value, forgets every dwell and every band."""
+    last = state.sample
+    if last is not None and sample.mono_s < last.mono_s:
+        return state
+    if sample.value is None or not math.isfinite(sample.value):
+        return _entered(state, State(sample=_without_value(sample)), sample.mono_s)
+    is_gap = last is None or last.value is None or sample.mono_s - last.mono_s > stale_after_s(spec)
+    answers = 1 if is_gap else state.answers + 1
+    size = answers if sample.total is None else sample.total
+    known = State() if is_gap else state
+    ok, breach = known.ok, known.breach
+    if spec.ok is not None:
+        ok = ok.turn(spec.ok, sample.value, size, sample.mono_s)
+    if spec.breach is not None:
+        breach = breach.turn(spec.breach, sample.value, size, sample.mono_s)
+    level = _level(spec, ok, breach, sample.value)
+    return _entered(known, State(sample, ok, breach, level, answers=answers), sample.mono_s)
+
+
+def level_at(spec: GaugeSpec, state: State, mono_s: float) -> Level:
+    """The level at a moment: what the latest sample said, or stale once that is too old to speak for now."""
+    if state.sample is not None and mono_s - state.sample.mono_s > stale_after_s(spec):
+        return Level.STALE
+    return state.level
+
+
+def is_settling(state: State) -> bool:
+    """Whether the value is good but has not been so for long enough to be called ok."""
+    return state.level is Level.WATCH and not state.ok.is_on and state.ok.asked_s is not None
+
+
+def reading(spec: GaugeSpec, state: State, mono_s: float) -> Reading:
+    """The gauge as it is drawn at a moment."""
+    sample = state.sample
+    level = level_at(spec, state, mono_s)
+    age_s = None if sample is None else max(0.0, mono_s - sample.mono_s)
+    in_level_s = 0.0
+    if level is Level.STALE and age_s is not None:
+        in_level_s = age_s - stale_after_s(spec)
+    elif state.entered_s is not None:
+        in_level_s = max(0.0, mono_s - state.entered_s)
+    return Reading(
+        id=spec.id,
+        title=spec.title,
+        target=spec.target,
+        unit=spec.unit,
+        level=level,
+        why=why(spec, state, level, age_s or 0.0),
+        value=None if sample is None else sample.value,
+        age_s=age_s,
+        in_level_s=in_level_s,
+        hits=None if sample is None else sample.hits,
+        total=None if sample is None else sample.total,
+        ok_text=limit_text(spec.ok),
+        breach_text=limit_text(spec.breach),
+        ok_limit=None if spec.ok is None else spec.ok.limit.value,
+        breach_limit=None if spec.breach is None else spec.breach.limit.value,
+    )
+
+
+def _level(spec: GaugeSpec, ok: Latch, breach: Latch, value: float) -> Level:
+    """Breach before all. A value past the breach limit is never called ok, even before its dwell is over."""
+    if breach.is_on:
+        return Level.BREACH
+    if spec.breach is not None and spec.breach.limit.holds(value):
+        return Level.WATCH
+    if spec.ok is not None and not ok.is_on:
+        return Level.WATCH
+    return Level.OK
+
+
+def _entered(before: State, after: State, mono_s: float) -> State:
+    """`after` with the moment its level began: kept while the level stays the same."""
+    is_same = before.sample is not None and before.level is after.level and before.entered_s is not None
+    return replace(after, entered_s=before.entered_s if is_same else mono_s)
+
+
+def _without_value(sample: Sample) -> Sample:
+    """A sample that holds no number, with its reason in words."""
+    if sample.value is None:
+        return sample if sample.error else replace(sample, error="no value, and no reason given")
+    found = "not a number (NaN)" if math.isnan(sample.value) else "infinite"
+    return replace(sample, value=None, hits=None, total=None, error=f"the answer is {found}")

@@ -1,0 +1,47 @@
+"""Measures that need a window of raw samples: latency percentiles and the error rate.
+
+A probe hands in one raw sample a request; what the gauge shows is computed here from those in the window.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+
+from deploytui.metrics.board import Sample
+from deploytui.plan.model import GaugeSpec
+
+PERCENTILES = {"p50": 50, "p95": 95, "p99": 99}
+DEFAULT_OVER_S = 60
+
+
+def is_windowed(spec: GaugeSpec) -> bool:
+    """Whether the gauge's value is made from a window and not from the latest sample alone."""
+    return spec.source.measure == "error_rate" or spec.source.measure in PERCENTILES
+
+
+def span_s(spec: GaugeSpec) -> int:
+    """The length of the gauge's window."""
+    return spec.source.over_s or DEFAULT_OVER_S
+
+
+def percentile(values: Iterable[float], percent: int) -> float:
+    """The nearest-rank percentile: a value that was really seen, never one between two."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+
+
+def judge(spec: GaugeSpec, window: Iterable[Sample], latest: Sample) -> Sample:
+    """What the window says at `latest`, its newest sample.
+
+    A latest sample without a value stays one: what older requests answered is not what is true now.
+    """
+    if latest.value is None or not math.isfinite(latest.value):
+        return latest
+    values = [sample.value for sample in window if sample.value is not None and math.isfinite(sample.value)]
+    if spec.source.measure == "error_rate":
+        hits = sum(1 for value in values if value)
+        return replace(latest, value=100 * hits / len(values), hits=hits, total=len(values))
+    value = percentile(values, PERCENTILES[spec.source.measure])
+    return replace(latest, value=value, hits=None, total=len(values))

@@ -1,0 +1,31 @@
+"""The seam of the probes: one question, put again and again, that answers one or more gauges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from deploytui.metrics.board import Sample
+
+Answers = Sequence[tuple[str, Sample]]
+
+
+class Probe(Protocol):
+    """Asks one target. What goes wrong is an answer too: a `Sample` that says so in our own words."""
+
+    @property
+    def gauges(self) -> tuple[str, ...]:
+        """The ids of the gauges that one question answers."""
+
+    @property
+    def every_s(self) -> float:
+        """The interval between two questions."""
+
+    def prepare(self) -> None:
+        """Load what is heavy. Called once, off the loop, before the first question."""
+
+    async def sample(self) -> Answers:
+        """Ask once, within the probe's own deadline."""
+
+    async def close(self) -> None:
+        """Let go of connections."""

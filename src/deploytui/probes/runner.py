@@ -1,0 +1,84 @@
+"""Runs the probes: one task each, spread over the interval, never overlapping itself, every failure a sample."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+from deploytui.base.clock import Clock
+from deploytui.metrics.board import Sample
+from deploytui.probes.probe import Answers, Probe
+
+SPREAD_S = 5.0
+
+
+class ProbeRunner:
+    """Asks each probe at its interval and hands every answer to `on_sample`, on the loop it was started on.
+
+    A probe whose answer took longer than its interval is asked again at its next turn; turns that were
+    missed are not made up for.
+    """
+
+    def __init__(
+        self,
+        probes: Sequence[Probe],
+        on_sample: Callable[[str, Sample], None],
+        clock: Clock,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._probes = tuple(probes)
+        self._on_sample = on_sample
+        self._clock = clock
+        self._sleep = sleep
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Load what the probes need in a thread, then begin. Returns at once; the first answers come later."""
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._begin(), name="probes")]
+
+    async def stop(self) -> None:
+        """Cancel every question under way and close the connections."""
+        while self._tasks:
+            tasks, self._tasks = self._tasks, []
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(probe.close() for probe in self._probes), return_exceptions=True)
+
+    async def ask_once(self) -> None:
+        """Ask every probe one time and return when all have answered."""
+        await asyncio.to_thread(self._prepare)
+        await asyncio.gather(*(self._ask(probe) for probe in self._probes))
+
+    async def _begin(self) -> None:
+        await asyncio.to_thread(self._prepare)
+        for place, probe in enumerate(self._probes):
+            first_s = min(probe.every_s, SPREAD_S) * place / len(self._probes)
+            self._tasks.append(asyncio.create_task(self._repeat(probe, first_s), name=f"probe {place}"))
+
+    def _prepare(self) -> None:
+        for probe in self._probes:
+            with suppress(Exception):  # what could not be loaded is said by each answer
+                probe.prepare()
+
+    async def _repeat(self, probe: Probe, first_s: float) -> None:
+        due_s = self._clock.monotonic_s() + first_s
+        while True:
+            await self._sleep(max(0.0, due_s - self._clock.monotonic_s()))
+            await self._ask(probe)
+            late_s = self._clock.monotonic_s() - due_s
+            due_s += probe.every_s * max(1, -(-late_s // probe.every_s))
+
+    async def _ask(self, probe: Probe) -> None:
+        for gauge, sample in await self._answers(probe):
+            self._on_sample(gauge, sample)
+
+    async def _answers(self, probe: Probe) -> Answers:
+        try:
+            return await probe.sample()
+        except Exception as error:  # a defect in one probe must not silence its gauges, nor end the others
+            text = f"the probe failed: {type(error).__name__}"
+            sample = Sample(self._clock.now(), self._clock.monotonic_s(), None, error=text)
+            return [(gauge, sample) for gauge in probe.gauges]

@@ -1,0 +1,152 @@
+"""The plan's `${variables}` with tonight's values. A secret one can be used, and cannot be shown by accident."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+from deploytui.base.text import clean_line
+from deploytui.plan.model import Variable
+
+MASK = "•••"
+_PORTS = {"http": 80, "https": 443}
+_SAFE = "/%:@!$&'()*+,;=~"
+_NAME = re.compile(r"\$\{([^{}]*)\}")
+
+
+class Secret:
+    """A text that prints as a mask, also in tracebacks and logs; `reveal` is for the one place that uses it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A text of the plan with its variables in. `shown` has a mask where a secret stands."""
+
+    text: Secret
+    shown: str
+
+
+class Unset(Exception):
+    """A text of the plan cannot be used yet; the message says which value is missing and how to give it."""
+
+
+class Variables:
+    """Values come from `--set`, else from the plan, else from the environment variable the plan names."""
+
+    def __init__(
+        self, declared: Sequence[Variable], given: Mapping[str, str], environ: Mapping[str, str]
+    ) -> None:
+        self._declared = {variable.name: variable for variable in declared}
+        self._given = {name: Secret(value) for name, value in given.items()}
+        self._environ = environ
+
+    def fill(self, text: str) -> Filled:
+        """`text` with every `${name}` replaced. Raises Unset for the first that has no value."""
+        used = _NAME.sub(lambda found: self._value(found[1]), text)
+        shown = _NAME.sub(lambda found: MASK if self._is_secret(found[1]) else self._value(found[1]), text)
+        return Filled(Secret(used), clean_line(shown))
+
+    def token(self, env: str) -> Secret | None:
+        """The access token in the environment variable `env`; None where the plan names none."""
+        if not env:
+            return None
+        if not self._environ.get(env, "").strip():
+            raise Unset(f"{env} is not set in the environment")
+        return token(self._environ[env], env)
+
+    def _is_secret(self, name: str) -> bool:
+        return name in self._declared and self._declared[name].is_secret
+
+    def _value(self, name: str) -> str:
+        if name in self._given and self._given[name].reveal():
+            return self._given[name].reveal()
+        variable = self._declared.get(name)
+        if variable is not None and variable.value:
+            return variable.value
+        if variable is not None and variable.env:
+            if value := self._environ.get(variable.env):
+                return value
+            raise Unset(f"{name} is not set ({variable.env} in the environment, or --set {name}=…)")
+        raise Unset(f"{clean_line(name)} is not set (--set {clean_line(name)}=…)")
+
+
+def token(text: str, place: str) -> Secret:
+    """A bearer token as it can stand in a header. Raises Unset, naming its place and never its text."""
+    text = text.strip()
+    if not text or not text.isascii() or not text.isprintable():
+        raise Unset(f"{place} holds no token: it is empty or has characters that no token has")
+    return Secret(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An http or https URL taken apart. Everything but `shown` may hold secrets, and stays out of its repr."""
+
+    shown: str
+    scheme: str
+    host: str
+    port: int
+    target: Secret
+    login: Secret | None = None
+
+    @property
+    def authority(self) -> str:
+        """The Host header."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def address(filled: Filled) -> Address:
+    """The URL taken apart. Raises Unset where it cannot be asked; a broken URL is not shown, it may hold a login."""
+    url = filled.text.reveal().strip()
+    try:
+        parts = urlsplit(url)
+        scheme, port = parts.scheme.lower(), parts.port
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+    except ValueError:
+        raise Unset("its address is not a URL") from None
+    if scheme not in ("http", "https"):
+        raise Unset("its address does not start with http:// or https://")
+    if not host or any(char <= " " or char == "\x7f" for char in url):
+        raise Unset("its address is not a URL: it has no host, or blanks in it")
+    target = quote(parts.path or "/", safe=_SAFE)
+    if parts.query:
+        target += "?" + quote(parts.query, safe=_SAFE + "?")
+    login = (
+        None
+        if parts.username is None
+        else Secret(f"{unquote(parts.username)}:{unquote(parts.password or '')}")
+    )
+    shown = display_url(filled.shown)
+    return Address(shown, scheme, host, port or _PORTS[scheme], Secret(target), login)
+
+
+def display_url(url: str) -> str:
+    """`scheme://host[:port]/path?…`: without the login, and without what stands behind the question mark."""
+    head, mark, _ = url.strip().partition("?")
+    scheme, _, rest = head.partition("#")[0].partition("://")
+    place, slash, path = rest.partition("/")
+    if "@" in path:  # a login with an unescaped slash looks like this
+        path = "…"
+    return clean_line(f"{scheme}://{place.rpartition('@')[2]}{slash}{path}{'?…' if mark else ''}")
