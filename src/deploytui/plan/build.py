@@ -7,6 +7,9 @@ import zoneinfo
 from collections.abc import Iterable
 
 from deploytui.base.errors import Problem
+from deploytui.plan.key import VERSION
+from deploytui.plan.model import Item, Plan, Variable
+from deploytui.plan.node import Mapping, Node, Scalar
 from deploytui.plan.part.context import Context
 from deploytui.plan.part.field import Fields, fields, line_text, table
 from deploytui.plan.part.gauge import build_gauges, build_planned_stops
@@ -15,9 +18,6 @@ from deploytui.plan.part.item import GAUGE, ITEM, ITEM_OR_GAUGE, PHASE
 from deploytui.plan.part.person import build_acceptances, build_contacts, build_notes, build_signoffs
 from deploytui.plan.part.report import Report, describe
 from deploytui.plan.part.stage import build_criteria, build_rollback, build_stages
-from deploytui.plan.key import VERSION
-from deploytui.plan.model import Item, Plan, Variable
-from deploytui.plan.node import Mapping, Node, Scalar
 from deploytui.plan.window import parse_instant
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)

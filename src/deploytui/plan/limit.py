@@ -30,8 +30,6 @@ def parse_limit(text: str, unit: str = "") -> Limit:
 
 def limit_in_text(text: str) -> Limit | None:
     """The first limit that an item's text states: `CPU usage normal (< 50%)`."""
-    if not any(char in text for char in "<>≤≥"):
-        return None
     match = _IN_TEXT.search(text)
     if match is None:
         return None

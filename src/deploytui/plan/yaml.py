@@ -151,43 +151,47 @@ class _Reader:
         """Consume the events; None when something was met that makes every later problem doubtful."""
         root: Node | None = None
         documents = nodes = 0
+        frames = self._frames
         for event in _events(self._text):
             kind = type(event)
-            if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                self._frames.pop()
+            if kind is yaml.ScalarEvent:
+                mark = event.start_mark
+                is_null = not event.style and event.value in _NULLS
+                node: Node = Scalar(event.value, mark.line + 1, mark.column + 1, is_null)
+                if event.anchor is not None or event.tag is not None:
+                    self._refuse_properties(event)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                frames.pop()
                 continue
-            if kind is yaml.DocumentStartEvent:
-                documents += 1
+            elif isinstance(event, yaml.NodeEvent):
+                node = self._collection(event)
+            else:
+                documents += kind is yaml.DocumentStartEvent
                 if documents > 1:
                     self._stop(event, 'a second document ("---")', "one document", "one file for each")
-                continue
-            if not isinstance(event, yaml.NodeEvent):
                 continue
             nodes += 1
             if nodes > MAX_NODES:
                 self._stop(event, f"more than {MAX_NODES:,} values", "fewer", "splitting the checklist")
-            node = self._node(event)
-            if self._frames:
-                self._put(self._frames[-1], node)
+            if frames:
+                self._put(frames[-1], node)
             else:
                 root = node
-            if not isinstance(node, Scalar):
-                self._frames.append(_Frame(node))
+            if kind is not yaml.ScalarEvent and not isinstance(node, Scalar):
+                frames.append(_Frame(node))
         return root if self._is_usable else None
 
-    def _node(self, event: Any) -> Node:
+    def _collection(self, event: Any) -> Node:
+        """A collection that begins, or an alias, which is refused."""
         mark = event.start_mark
         line, col = mark.line + 1, mark.column + 1
-        kind = type(event)
         if event.anchor is not None or getattr(event, "tag", None) is not None:
-            self._refuse_properties(event, line, col)
-        if kind is yaml.ScalarEvent:
-            return Scalar(event.value, line, col, not event.style and event.value in _NULLS)
-        if kind is yaml.AliasEvent:
+            self._refuse_properties(event)
+        if type(event) is yaml.AliasEvent:
             return Scalar("", line, col)
         if len(self._frames) >= MAX_DEPTH:
             self._stop(event, f"nesting deeper than {MAX_DEPTH} levels", "a flatter checklist", None)
-        return Mapping([], line, col) if kind is yaml.MappingStartEvent else Sequence([], line, col)
+        return Mapping([], line, col) if type(event) is yaml.MappingStartEvent else Sequence([], line, col)
 
     def _put(self, frame: _Frame, node: Node) -> None:
         parent = frame.node
@@ -217,8 +221,9 @@ class _Reader:
             self._is_usable = False
             self._say(node.line, node.col, "the merge key <<", "the keys themselves", "writing them out")
 
-    def _refuse_properties(self, event: Any, line: int, col: int) -> None:
+    def _refuse_properties(self, event: Any) -> None:
         self._is_usable = False
+        line, col = event.start_mark.line + 1, event.start_mark.column + 1
         if type(event) is yaml.AliasEvent:
             found, expected = f"the alias *{quoted(str(event.anchor))[1:-1]}", "the value itself"
             self._say(line, col, found, expected, "writing it out: a checklist has no aliases")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from deploytui.plan.node import Node
 from deploytui.plan.part.ids import Ids, References
 from deploytui.plan.part.report import Report
-from deploytui.plan.node import Node
 
 MAX_ITEMS = 100_000
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from deploytui.base.text import clean_block, clean_line
 from deploytui.base.units import parse_duration
-from deploytui.plan.part.report import Report, describe
 from deploytui.plan.key import COUNT, FLAG, LINE, MAX_BLOCK, MAX_LINE, SHAPES, Either, Value, Word
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
+from deploytui.plan.part.report import Report, describe
 
 T = TypeVar("T")
 _NAMES = {name: frozenset(key.name for key in shape.keys) for name, shape in SHAPES.items()}
@@ -43,6 +43,10 @@ class Fields:
     @property
     def line(self) -> int:
         return self.node.line
+
+    def names(self) -> Iterable[str]:
+        """The known keys that are there, in the order of the file."""
+        return self._entries
 
     def has(self, key: str) -> bool:
         return key in self._entries

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 
 from deploytui.base.text import clean_line
-from deploytui.plan.part.context import Context
-from deploytui.plan.part.field import Fields, fields, table
-from deploytui.plan.part.item import GAUGE, ITEM, read_argv
-from deploytui.plan.part.report import Report
 from deploytui.plan.key import ADDRESS, HOST_PARTS, MAX_COMMAND, MEASURES, SOURCE_KINDS, URL
 from deploytui.plan.limit import parse_limit
 from deploytui.plan.model import Band, GaugeSpec, PlannedStop, Source
 from deploytui.plan.node import Mapping, Node, Sequence
+from deploytui.plan.part.context import Context
+from deploytui.plan.part.field import Fields, fields, table
+from deploytui.plan.part.item import GAUGE, ITEM, read_argv
+from deploytui.plan.part.report import Report
 
 _URL = re.compile(r"(https?://|\$\{)\S+")
 _ADDRESS = re.compile(r"\S+:\d{1,5}")

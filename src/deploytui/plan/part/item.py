@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from deploytui.base.text import clean_block
+from deploytui.plan.key import COMMAND, LINK, MAX_COMMAND, Word
+from deploytui.plan.limit import limit_in_text
+from deploytui.plan.model import Command, Condition, Edge, Gate, Item, Mark
+from deploytui.plan.node import Mapping, Node
 from deploytui.plan.part.context import Context
 from deploytui.plan.part.field import Fields, choice, fields, line_text, scalar
 from deploytui.plan.part.report import Report, describe
-from deploytui.plan.key import COMMAND, LINK, MAX_COMMAND, Word
-from deploytui.plan.limit import limit_in_text
-from deploytui.plan.model import Command, Condition, Gate, Item, Mark
-from deploytui.plan.node import Mapping, Node
 from deploytui.plan.window import parse_edge
 
 ITEM, ITEM_OR_GAUGE, GAUGE, PHASE = "an item", "an item or a gauge", "a gauge", "a phase"
@@ -40,31 +41,23 @@ def _build_item(context: Context, node: Node, prefix: str, is_ordered: bool) -> 
     return None if found is None else _from_fields(context, found, prefix, is_ordered)
 
 
-def _from_fields(context: Context, found: Fields, prefix: str, is_ordered: bool) -> Item | None:
+def _from_fields(context: Context, found: Fields, prefix: str, is_ordered: bool) -> Item:
     text = found.line_text("text") or ""
     item_id = context.ids.take(found.get("id"), prefix, text, "item")
+    values: dict[str, Any] = {}
+    # Most items have two or three of the keys; asking for all of them would be half of the time of a big file.
+    for key in found.names():
+        if (reader := _READERS.get(key)) is not None:
+            name, read = reader
+            values[name] = read(context, found)
     return Item(
         id=item_id,
         text=text,
         line=found.line,
         is_ordered=is_ordered,
-        optional=found.line_text("optional"),
-        owner=found.line_text("owner"),
-        note=found.block_text("note"),
-        link=found.word("link", _parse_link),
-        needs_evidence=found.choice("evidence", ("required",), "") == "required",
-        needs=context.references.want_all(found.list_of("needs"), "needs", ITEM),
-        duration_s=found.optional_duration("duration"),
-        not_before=found.word("not_before", lambda edge: parse_edge(edge, context.go_live)),
-        every_s=found.optional_duration("every"),
         limit=limit_in_text(text),
-        when=_build_condition(context, found.get("when")),
-        run=_build_command(context.report, found.get("run")),
-        announce=found.block_text("announce"),
-        gate=_build_gate(context, found.get("gate")),
-        marks=_build_marks(context.report, found.list_of("marks")),
-        decide=found.flag("decide"),
         items=build_items(context, found.list_of("items"), item_id),
+        **values,
     )
 
 
@@ -73,6 +66,10 @@ def _parse_link(text: str) -> str:
     if not _LINK.fullmatch(text) or not text.isprintable() or len(text) > MAX_COMMAND:
         raise ValueError(LINK.expected)
     return text
+
+
+def _edge_reader(context: Context) -> Callable[[str], Edge]:
+    return lambda text: parse_edge(text, context.go_live)
 
 
 def _build_condition(context: Context, node: Node | None) -> Condition | None:
@@ -131,3 +128,26 @@ def _build_gate(context: Context, node: Node | None) -> Gate | None:
 def _build_marks(report: Report, nodes: Sequence[Node]) -> tuple[Mark, ...]:
     names = (choice(report, node, _MARKS, "marks") for node in nodes)
     return tuple(dict.fromkeys(Mark(name) for name in names if name is not None))
+
+
+# How each key of an item is read, and the field of Item it fills.
+_READERS: dict[str, tuple[str, Callable[[Context, Fields], object]]] = {
+    "optional": ("optional", lambda context, found: found.line_text("optional")),
+    "owner": ("owner", lambda context, found: found.line_text("owner")),
+    "note": ("note", lambda context, found: found.block_text("note")),
+    "link": ("link", lambda context, found: found.word("link", _parse_link)),
+    "evidence": ("needs_evidence", lambda context, found: found.choice("evidence", ("required",), "") != ""),
+    "needs": (
+        "needs",
+        lambda context, found: context.references.want_all(found.list_of("needs"), "needs", ITEM),
+    ),
+    "duration": ("duration_s", lambda context, found: found.optional_duration("duration")),
+    "not_before": ("not_before", lambda context, found: found.word("not_before", _edge_reader(context))),
+    "every": ("every_s", lambda context, found: found.optional_duration("every")),
+    "when": ("when", lambda context, found: _build_condition(context, found.get("when"))),
+    "run": ("run", lambda context, found: _build_command(context.report, found.get("run"))),
+    "announce": ("announce", lambda context, found: found.block_text("announce")),
+    "gate": ("gate", lambda context, found: _build_gate(context, found.get("gate"))),
+    "marks": ("marks", lambda context, found: _build_marks(context.report, found.list_of("marks"))),
+    "decide": ("decide", lambda context, found: found.flag("decide")),
+}

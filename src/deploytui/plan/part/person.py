@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from deploytui.plan.part.context import Context
-from deploytui.plan.part.field import Fields, fields, list_of
-from deploytui.plan.part.item import ITEM_OR_GAUGE
 from deploytui.plan.key import DAY
 from deploytui.plan.model import Acceptance, Contact, Note, SignoffRole
 from deploytui.plan.node import Node, Scalar
+from deploytui.plan.part.context import Context
+from deploytui.plan.part.field import Fields, fields, list_of
+from deploytui.plan.part.item import ITEM_OR_GAUGE
 
 # `[Phone]`, `____`, `TBD`, `{{name}}`: there is a place for it, and nobody filled it in.
 _PLACEHOLDER = re.compile(r"\[[^\]]*\]|[_.\-–—…?]+|tbd|tba|tbc|n/a|\{\{.*\}\}|<[^<>@]*>", re.IGNORECASE)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from deploytui.plan.part.context import Context
-from deploytui.plan.part.field import fields, list_of
-from deploytui.plan.part.ids import slug
-from deploytui.plan.part.item import PHASE, build_items
 from deploytui.plan.model import (
     Criteria,
     Group,
@@ -16,6 +12,10 @@ from deploytui.plan.model import (
     StageName,
 )
 from deploytui.plan.node import Node
+from deploytui.plan.part.context import Context
+from deploytui.plan.part.field import fields, list_of
+from deploytui.plan.part.ids import slug
+from deploytui.plan.part.item import PHASE, build_items
 from deploytui.plan.window import parse_window
 
 
