@@ -15,11 +15,11 @@ import h11
 from deploytui.probes.fault import CLOSED, CUT_OFF, NOT_HTTP, RESET, Fault, fault_of
 from deploytui.probes.lookup import Resolver
 from deploytui.probes.variable import Address
+from deploytui.probes.wire import Wire
 
 MOST_BODY = 64 * 1024
 _MOST_HEAD = 64 * 1024
 _MOST_INTERIM = 8
-_MOST_AHEAD = 64 * 1024
 
 Headers = Sequence[tuple[str, str]]
 
@@ -43,7 +43,7 @@ class Connection:
         self._resolver = resolver
         self._tls = tls
         self._timeout_s = timeout_s
-        self._wire: _Wire | None = None
+        self._wire: Wire | None = None
         self._protocol = h11.Connection(h11.CLIENT)
         self.step = ""
         self.is_looking_up = False
@@ -72,7 +72,7 @@ class Connection:
             self._wire.abort()
             self._wire = None
 
-    async def _connect(self) -> _Wire:
+    async def _connect(self) -> Wire:
         self.step, self.is_looking_up = "looking up the name", True
         found = await self._resolver.addresses(self._address.host, self._address.port)
         self.step, self.is_looking_up = "connecting", False
@@ -88,14 +88,14 @@ class Connection:
         except OSError as error:
             raise fault_of(error) from None
 
-    async def _connect_to(self, ip: str) -> _Wire:
+    async def _connect_to(self, ip: str) -> Wire:
         name = self._address.host if self._tls is not None else None
         _, wire = await asyncio.get_running_loop().create_connection(
-            _Wire, ip, self._address.port, ssl=self._tls, server_hostname=name
+            Wire, ip, self._address.port, ssl=self._tls, server_hostname=name
         )
         return wire
 
-    async def _exchange(self, wire: _Wire, headers: Headers) -> Response:
+    async def _exchange(self, wire: Wire, headers: Headers) -> Response:
         self.step = "waiting for the answer"
         request = h11.Request(method="GET", target=self._address.target.reveal(), headers=list(headers))
         wire.ask(self._protocol.send(request) + self._protocol.send(h11.EndOfMessage()))
@@ -116,7 +116,7 @@ class Connection:
             self.close()
         return response
 
-    async def _read(self, wire: _Wire, response: Response) -> bool:
+    async def _read(self, wire: Wire, response: Response) -> bool:
         """Read into `response`. False when its end was not waited for, because it is longer than anybody needs."""
         interim = 0
         while True:
@@ -142,73 +142,3 @@ class Connection:
                     return False
             else:
                 return True
-
-
-class _Wire(asyncio.Protocol):
-    """The bytes of one connection. What comes unasked spoils it: it must not pass for the next answer."""
-
-    def __init__(self) -> None:
-        self._transport: asyncio.Transport | None = None
-        self._bytes = bytearray()
-        self._is_asked = False
-        self._waiter: asyncio.Future[None] | None = None
-        self._error: Exception | None = None
-        self.is_ended = False
-
-    @property
-    def is_spent(self) -> bool:
-        return self.is_ended or bool(self._bytes)
-
-    def ask(self, data: bytes) -> None:
-        self._is_asked = True
-        if self._transport is not None:
-            self._transport.write(data)
-
-    def rest(self) -> None:
-        self._is_asked = False
-        if self._transport is not None:
-            self._transport.resume_reading()
-
-    async def read(self) -> bytes:
-        """The next bytes; empty at the end. Reads on only when these were taken, so memory stays bounded."""
-        if not self._bytes and not self.is_ended:
-            self._waiter = asyncio.get_running_loop().create_future()
-            if self._transport is not None:
-                self._transport.resume_reading()
-            await self._waiter
-        if not self._bytes and self._error is not None:
-            raise ConnectionResetError
-        data = bytes(self._bytes)
-        self._bytes.clear()
-        return data
-
-    def abort(self) -> None:
-        self.is_ended = True
-        if self._transport is not None:
-            self._transport.abort()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._bytes += data
-        if not self._is_asked:
-            self.abort()
-        elif self._transport is not None and len(self._bytes) >= _MOST_AHEAD:
-            self._transport.pause_reading()
-        self._wake()
-
-    def eof_received(self) -> bool:
-        self.is_ended = True
-        self._wake()
-        return False
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._error = exc
-        self.is_ended = True
-        self._wake()
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)

@@ -16,7 +16,6 @@ from deploytui.probes.probe import Answers
 
 _PER_SECOND = {"B/s": 1, "kB/s": 1e3, "MB/s": 1e6, "kbit/s": 125, "Mbit/s": 125e3, "Gbit/s": 125e6}
 _LEAST_S = 0.5  # over less than this a share of the CPU is noise: the kernel counts in hundredths
-ADDRESSES = ("cpu", "memory", "swap", "disk", "load", "network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +77,8 @@ class HostProbe:
         """A number, why there is none, or None while a difference has only one end."""
         try:
             return self._value(address)
-        except PermissionError:
-            return f"{address} is n/a (permission)"
         except Exception as error:
-            text = "n/a (permission)" if type(error).__name__ == "AccessDenied" else "cannot be read here"
-            return f"{address} {text}"
+            return refusal(address, error)
 
     def _value(self, address: str) -> float | str | None:
         host = self._host
@@ -110,6 +106,12 @@ class HostProbe:
         if before is None or now.amount < before.amount or now.whole <= before.whole:
             return None
         return (now.amount - before.amount) / (now.whole - before.whole)
+
+
+def refusal(address: str, error: Exception) -> str:
+    """Why the machine does not say; psutil's own errors are told by name, it may not be loaded."""
+    is_denied = isinstance(error, PermissionError) or type(error).__name__ == "AccessDenied"
+    return f"{address} is n/a (permission)" if is_denied else f"{address} cannot be read here"
 
 
 def _psutil() -> Any:

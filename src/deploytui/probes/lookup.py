@@ -1,18 +1,13 @@
-"""Looks host names up in threads that nobody has to wait for.
-
-The loop's own lookups run in its shared pool of threads: a few hung ones would block everything else in it,
-and the program's exit until the system's resolver gives up.
-"""
+"""Host names to addresses, without ever blocking the loop or its exit."""
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import socket
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from deploytui.probes.aside import Aside
 from deploytui.probes.fault import Fault
 
 Lookup = Callable[[str, int], list[str]]
@@ -26,46 +21,22 @@ def system_lookup(host: str, port: int) -> list[str]:
 
 
 class Resolver:
-    """At most one lookup a name at a time: a hung one is waited for again, not repeated."""
+    """Shared by all web probes of a session, so that gauges of one host share a lookup."""
 
     def __init__(self, lookup: Lookup = system_lookup) -> None:
         self._lookup = lookup
-        self._running: dict[str, asyncio.Future[list[str]]] = {}
+        self._aside: Aside[list[str]] = Aside()
 
     async def addresses(self, host: str, port: int) -> list[str]:
-        """The host's addresses, best first. Raises Fault."""
+        """The host's addresses, best first. Raises Fault; which name it was stays out of the words."""
         with suppress(ValueError):
             return [str(ipaddress.ip_address(host))]
-        running = self._running.get(host)
-        if running is None:
-            running = self._start(host, port)
-        return await asyncio.shield(running)
-
-    def _start(self, host: str, port: int) -> asyncio.Future[list[str]]:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[list[str]] = loop.create_future()
-        self._running[host] = future
-
-        def settle(found: list[str], words: str) -> None:
-            del self._running[host]
-            if found:
-                future.set_result(found)
-            else:
-                future.set_exception(Fault(words, is_counted=False))
-                future.exception()  # marks it as seen: whoever asked may have given up
-
-        def look() -> None:
-            found: list[str] = []
-            words = "no such host"
-            try:
-                found = self._lookup(host, port)
-            except socket.gaierror as error:
-                if error.errno not in _UNKNOWN:
-                    words = "the host's name cannot be looked up now"
-            except (OSError, UnicodeError):
-                words = "the host's name cannot be looked up"
-            with suppress(RuntimeError):  # the loop has ended meanwhile
-                loop.call_soon_threadsafe(settle, found, words)
-
-        threading.Thread(target=look, name="lookup", daemon=True).start()
-        return future
+        try:
+            found = await self._aside.call(host, lambda: self._lookup(host, port))
+        except (OSError, UnicodeError) as error:
+            is_unknown = not isinstance(error, socket.gaierror) or error.errno in _UNKNOWN
+            words = "no such host" if is_unknown else "the host's name cannot be looked up now"
+            raise Fault(words, is_counted=False) from None
+        if not found:
+            raise Fault("no such host", is_counted=False)
+        return found

@@ -11,6 +11,7 @@ from deploytui.base.text import clean_line
 from deploytui.plan.model import GaugeSpec, Source
 from deploytui.probes.host import HostProbe
 from deploytui.probes.http import HttpProbe, Web
+from deploytui.probes.mount import MountProbe
 from deploytui.probes.probe import Probe
 from deploytui.probes.variable import Address, Secret, Unset, Variables, address, token
 
@@ -37,19 +38,22 @@ def open_sources(
 ) -> Sources:
     """Nothing is loaded or asked yet. `this_host` is the name of the machine that host gauges measure."""
     unread: dict[str, str] = {}
-    rounds: dict[int, list[GaugeSpec]] = {}
+    rounds: dict[tuple[int, str], list[GaugeSpec]] = {}
     pages: dict[_WebKey, list[GaugeSpec]] = {}
     for spec in gauges:
         try:
             if spec.source.kind == "host":
                 _check_host(spec, this_host)
-                rounds.setdefault(spec.every_s, []).append(spec)
+                mount = spec.source.path if spec.source.address == "disk" else ""
+                rounds.setdefault((spec.every_s, mount), []).append(spec)
             else:
                 pages.setdefault(_web_key(spec, variables), []).append(spec)
         except Unset as reason:
             unread[spec.id] = str(reason)
     shared = web or Web()
-    probes: list[Probe] = [HostProbe(specs, clock) for specs in rounds.values()]
+    probes: list[Probe] = [
+        MountProbe(specs, clock) if mount else HostProbe(specs, clock) for (_, mount), specs in rounds.items()
+    ]
     probes += [HttpProbe(specs, key.address, key.token, shared, clock) for key, specs in pages.items()]
     shown = {spec.id: key.address.shown for key, specs in pages.items() for spec in specs}
     return Sources(tuple(probes), unread, shown)

@@ -1,0 +1,62 @@
+"""How full a mount point is that the plan names. It may hang (a network file system), so it is asked aside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from deploytui.base.clock import Clock
+from deploytui.base.text import quoted
+from deploytui.base.units import number
+from deploytui.metrics.board import Sample
+from deploytui.plan.model import GaugeSpec
+from deploytui.probes.aside import Aside
+from deploytui.probes.host import refusal
+from deploytui.probes.probe import Answers
+
+
+class MountProbe:
+    """All gauges of one mount point with the same interval. `measure` is for tests."""
+
+    def __init__(
+        self, specs: Sequence[GaugeSpec], clock: Clock, measure: Callable[[str], float] | None = None
+    ) -> None:
+        self._specs = tuple(specs)
+        self._clock = clock
+        self._measure = measure or _used_percent
+        self._aside: Aside[float] = Aside()
+
+    @property
+    def gauges(self) -> tuple[str, ...]:
+        return tuple(spec.id for spec in self._specs)
+
+    @property
+    def every_s(self) -> float:
+        return self._specs[0].every_s
+
+    def prepare(self) -> None:
+        """Nothing to load before the first round."""
+
+    async def sample(self) -> Answers:
+        value, error = None, ""
+        path, timeout_s = self._specs[0].source.path, self._specs[0].timeout_s
+        try:
+            async with asyncio.timeout(timeout_s):
+                value = await self._aside.call(path, lambda: self._measure(path))
+        except TimeoutError:
+            error = f"timed out after {number(timeout_s)} s: the file system does not answer"
+        except FileNotFoundError:
+            error = f"there is no {quoted(path)} on this machine"
+        except Exception as raised:
+            error = refusal("disk", raised)
+        at, mono_s = self._clock.now(), self._clock.monotonic_s()
+        return [(name, Sample(at, mono_s, value, error=error)) for name in self.gauges]
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _used_percent(path: str) -> float:
+    import psutil  # heavy: loaded when a plan has a host gauge, after the first frame
+
+    return float(psutil.disk_usage(path).percent)
