@@ -23,6 +23,8 @@ class Word:
     most: int = MAX_LINE
     # Editors read unquoted scalars as numbers or booleans; the program reads them all as text.
     is_any: bool = False
+    # A place that may stay empty, to be filled in later.
+    is_nullable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ _INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)"
 _EDGE = rf"(T(\s*[+-]\s*{_DURATION})?|D(\s*[+-]\s*\d+)?|{_INSTANT})"
 
 LINE = Word("text on one line", is_any=True)
+FILLED_LATER = Word("text on one line", is_any=True, is_nullable=True)
 BLOCK = Word("text", most=MAX_BLOCK, is_any=True)
 ID = Word(
     "an id: a-z, 0-9 and . _ - (at most 80, the first a letter or digit)", pattern=ID_PATTERN, is_any=True
@@ -339,9 +342,9 @@ _DECLARED: tuple[Shape, ...] = (
         (
             Key("team", LINE, "The team.", True),
             Key("role", LINE, "The role.", True),
-            Key("name", LINE, "The name."),
-            Key("phone", LINE, "The phone."),
-            Key("email", LINE, "The e-mail."),
+            Key("name", FILLED_LATER, "The name."),
+            Key("phone", FILLED_LATER, "The phone."),
+            Key("email", FILLED_LATER, "The e-mail."),
         ),
     ),
     Shape(
@@ -357,7 +360,7 @@ _DECLARED: tuple[Shape, ...] = (
         "signoff",
         "a sign-off",
         "One role that signs.",
-        (Key("role", LINE, "The role.", True), Key("name", LINE, "Who.")),
+        (Key("role", LINE, "The role.", True), Key("name", FILLED_LATER, "Who.")),
     ),
     Shape(
         "note",
