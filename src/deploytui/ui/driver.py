@@ -1,0 +1,238 @@
+"""The terminal's driver: Textual's own, made to survive any input, a vanished terminal and every way to end.
+
+It overrides private names of Textual, which a test lists: when one disappears, look here first.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import errno
+import os
+import select
+import signal
+import sys
+import termios
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol, cast
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+from textual.messages import InBandWindowResize
+
+from deploytui.base.clock import SystemClock
+from deploytui.base.text import clean_line, shorten
+from deploytui.ui.paste import PasteSplitter
+from deploytui.ui.terminal_file import TerminalFile
+
+MAX_COLUMNS, MAX_ROWS = 1000, 500
+_READ = 4096
+_MOST_AT_ONCE = 64 * 1024
+# Everything Textual or we may have set, off. Setting a mode off twice does no harm, with two exceptions that
+# are left to Textual: leaving the alternate screen moves the cursor, and the kitty keyboard is a stack.
+_ALL_OFF = (
+    "".join(f"\x1b[?{mode}l" for mode in (1000, 1002, 1003, 1006, 1015, 1016, 2004, 1004, 2048, 2026))
+    + "\x1b[?7h\x1b[?25h\x1b[0m"
+)
+_TITLE_SAVE, _TITLE_RESTORE = "\x1b[22;2t", "\x1b[23;2t"
+
+
+class Leaver(Protocol):
+    """What the driver needs of the app: the one way out, callable from any thread and from signal handlers."""
+
+    @property
+    def is_leaving(self) -> bool: ...
+
+    def leave(self, code: int, why: str) -> None: ...
+
+    def defect(self, error: BaseException) -> None: ...
+
+
+class GuardedDriver(LinuxDriver):
+    """Input of any bytes drops the input, never the app; the terminal is restored on every end but SIGKILL."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=False, mouse=mouse, size=size)
+        self._clock = SystemClock()
+        out = sys.__stderr__ if sys.__stderr__ is not None and sys.__stderr__.isatty() else sys.__stdout__
+        assert out is not None
+        self._output = TerminalFile(out.fileno(), self._clock, self._gone, self._flows_again)
+        self._file = cast(Any, self._output)
+        self._is_on = False
+        self._is_suspended = False
+        self._title = ""
+        self._raw_attributes: list[Any] | None = None
+        self._parser = XTermParser()
+
+    # -- the terminal is taken and given back -----------------------------------------------------------
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        # Textual returns early, and silently, where we are in the background.
+        self._is_on = self._key_thread is not None and self._key_thread.is_alive()
+        if self._is_on:
+            self._is_suspended = False
+            with contextlib.suppress(termios.error):
+                self._raw_attributes = termios.tcgetattr(self.fileno)
+            self.write(_TITLE_SAVE)
+            self.set_title(self._title)
+
+    def stop_application_mode(self) -> None:
+        if not self._is_on:
+            return
+        self._is_on = False
+        super().stop_application_mode()
+        self.write(_TITLE_RESTORE + _ALL_OFF)
+
+    def abandon(self) -> None:
+        """Give the terminal back at once, from any thread, when the orderly way does not come to its end."""
+        if not self._is_on or self._output.is_gone:
+            return
+        if self.attrs_before is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+        self._output.write("\x18\x1b[<u\x1b[?1049l" + _TITLE_RESTORE + _ALL_OFF)
+        self._output.flush()
+
+    def write(self, data: str) -> None:
+        """As Textual's, but data without a running writer is dropped: its queue would fill and block."""
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            super().write(data)
+
+    def set_title(self, title: str) -> None:
+        """What the terminal's tab or window says, until the terminal is given back."""
+        self._title = shorten(clean_line(title), 80)
+        if self._is_on and self._title and os.environ.get("TERM") != "linux":
+            self.write(f"\x1b]2;{self._title}\x1b\\")
+
+    @property
+    def is_gone(self) -> bool:
+        """The terminal has vanished: nothing can be written any more, not even to standard error."""
+        return self._output.is_gone
+
+    # -- signals ----------------------------------------------------------------------------------------
+
+    def _sigtstp_application(self, *_: object) -> None:
+        # A handler runs in the middle of anything, a queue's lock included: only the loop touches the writer.
+        self._soon(self._suspend)
+
+    def _sigcont_application(self, *_: object) -> None:
+        self._soon(self._wake)
+
+    def _suspend(self) -> None:
+        if self._auto_restart and self._is_on:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+            self._is_suspended = True
+        if not self._leaver.is_leaving:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _wake(self) -> None:
+        """Continued. Only after our own stop is there anything to start again; a stray signal only repaints."""
+        if self._is_suspended:
+            if not self._leaver.is_leaving:
+                self.resume_application_mode()
+        elif self._is_on:
+            # A shell that took the terminal in between has changed its modes. In the background this stops
+            # us again, as it should.
+            if self._raw_attributes is not None:
+                with contextlib.suppress(termios.error):
+                    termios.tcsetattr(self.fileno, termios.TCSANOW, self._raw_attributes)
+            self._repaint()
+
+    # -- input ------------------------------------------------------------------------------------------
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except OSError:
+            self._gone()
+        except BaseException as error:
+            # Reported on the loop: a thread has nobody above it who could.
+            self._soon(partial(self._leaver.defect, error))
+
+    def run_input_thread(self) -> None:
+        """Read until the app leaves. The end of the input means that the terminal has gone: OSError."""
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        splitter = PasteSplitter()
+        while not self.exit_event.is_set():
+            if self._is_readable(0.1):
+                text = decoder.decode(self._read())
+                for piece in splitter.feed(text, self._clock.monotonic_s()):
+                    if piece.is_paste:
+                        self.process_message(events.Paste(piece.text))
+                    else:
+                        self._parse(piece.text)
+            self._parse(None)
+
+    def _is_readable(self, timeout_s: float) -> bool:
+        return bool(select.select([self.fileno], [], [], timeout_s)[0])
+
+    def _read(self) -> bytes:
+        """All that waits to be read: a paste is told from typing by how much comes at once."""
+        data = b""
+        while chunk := os.read(self.fileno, _READ):
+            data += chunk
+            if len(data) >= _MOST_AT_ONCE or not self._is_readable(0):
+                return data
+        if data:
+            return data
+        raise OSError(errno.EIO, "the terminal was closed")
+
+    def _parse(self, text: str | None) -> None:
+        """Hand text to Textual's parser, or None to let it notice that time has passed. It raises on some
+        sequences (a code point beyond Unicode, a number too large): those are dropped with the parser."""
+        try:
+            for message in self._parser.tick() if text is None else self._parser.feed(text):
+                self.process_message(message)
+        except Exception:
+            self._parser = XTermParser()
+
+    def process_message(self, message: Message) -> None:
+        """Only keys, pastes, focus and the mouse come from outside; sizes and positions are asked, not told."""
+        if isinstance(message, events.Resize | events.CursorPosition | InBandWindowResize):
+            return
+        if isinstance(message, events.MouseEvent):
+            columns, rows = self._get_terminal_size()
+            if not (0 <= message.x < columns and 0 <= message.y < rows):
+                return
+        super().process_message(message)
+
+    def _query_in_band_window_resize(self) -> None:
+        """Never asked for: anyone who can write to the terminal's input could forge a size."""
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Of this very terminal; COLUMNS and LINES in the environment would freeze it."""
+        try:
+            columns, rows = os.get_terminal_size(self._output.fileno())
+        except OSError:
+            columns, rows = 0, 0
+        return min(columns or 80, MAX_COLUMNS), min(rows or 24, MAX_ROWS)
+
+    # -- what other threads notice ----------------------------------------------------------------------
+
+    @property
+    def _leaver(self) -> Leaver:
+        return cast(Leaver, self._app)
+
+    def _gone(self) -> None:
+        self._output.is_gone = True
+        self.exit_event.set()
+        self._leaver.leave(128 + signal.SIGHUP, "the terminal is gone")
+
+    def _flows_again(self) -> None:
+        self._soon(self._repaint)
+
+    def _repaint(self) -> None:
+        with self._app._context():
+            self._app.refresh(layout=True)
+
+    def _soon(self, call: Callable[[], object]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(call)
