@@ -76,11 +76,11 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--wait", action="append", dest="steps", type=lambda text: ("wait", text), default=[])
     parser.add_argument("--keys", action="append", dest="steps", type=lambda text: ("keys", text))
     parser.add_argument("--settle", type=float, default=0.7, help="seconds without output that end each step")
-    parser.add_argument("command", nargs=argparse.REMAINDER)
-    found = parser.parse_args(argv)
-    found.command = [part for part in found.command if part != "--" or part is not found.command[0]]
+    at = argv.index("--") if "--" in argv else len(argv)
+    found = parser.parse_args(argv[:at])
+    found.command = argv[at + 1 :]
     if not found.command:
-        parser.error("no command")
+        parser.error("no command after --")
     return found
 
 
