@@ -35,6 +35,31 @@ class SystemClock:
         return datetime.now(UTC).astimezone().tzinfo or UTC
 
 
+class AcceleratedClock:
+    """A clock for rehearsals: it starts where it is told and runs `speed` times as fast as `inner`."""
+
+    def __init__(self, inner: Clock, start_at: datetime, speed: float) -> None:
+        self._inner = inner
+        self._start_at = start_at.astimezone(UTC)
+        self._mono_s = 0.0
+        self._from_s = inner.monotonic_s()
+        self.speed = speed
+
+    def now(self) -> datetime:
+        return self._start_at + timedelta(seconds=self.monotonic_s())
+
+    def monotonic_s(self) -> float:
+        return self._mono_s + (self._inner.monotonic_s() - self._from_s) * self.speed
+
+    def local_zone(self) -> tzinfo:
+        return self._inner.local_zone()
+
+    def set_speed(self, speed: float) -> None:
+        """From now on this fast; what has passed has passed."""
+        self._mono_s, self._from_s = self.monotonic_s(), self._inner.monotonic_s()
+        self.speed = speed
+
+
 class FrozenClock:
     """A clock that moves only when told; for tests, pictures and the README."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from deploytui.base.units import left, over
 from deploytui.journal.state import ItemStatus
 from deploytui.metrics.board import Level, Reading
+from deploytui.plan.model import StageName
 from deploytui.plan.schedule import Fit, rollback_fits
 from deploytui.session.moment import near
 from deploytui.session.session import Session
@@ -15,6 +16,7 @@ from deploytui.session.view import AlarmView
 from deploytui.session.wording import item_label, level_word
 
 _ROLLBACK_NEAR_S = 15 * 60
+UPDATE_DUE_S = 30 * 60
 _RANK = {Level.BREACH: 0, Level.NO_DATA: 1, Level.WATCH: 2, Level.STALE: 3}
 
 
@@ -39,9 +41,57 @@ def _of_gauge(reading: Reading) -> Alarm | None:
     return Alarm(reading.level, f"{word} {name}: {reading.why}, for {since}", f"{word} {name}, {since}")
 
 
-def alarms(session: Session) -> list[Alarm]:
+def _of_time(session: Session, now: datetime) -> list[Alarm]:
+    """A hold longer than announced, promises that are overdue, and a bridge that was told nothing for long."""
+    found = []
+    state = session.state
+    if (hold := state.hold) and hold.expected_at and now > hold.expected_at:
+        text = f"HOLD OVER by {over((now - hold.expected_at).total_seconds())}"
+        found.append(Alarm(Level.WATCH, f"{text}: {hold.reason}", text))
+    for promise in state.promises:
+        if promise.was_kept is None and now > promise.due_at:
+            late = over((now - promise.due_at).total_seconds())
+            text = f"OVERDUE {late}: ask {promise.who}"
+            found.append(Alarm(Level.WATCH, text, text))
+    if (silent_s := update_due_s(session, now)) is not None:
+        text = f"UPDATE DUE: no note for {left(silent_s)}"
+        found.append(Alarm(Level.WATCH, text, text))
+    return found
+
+
+def update_due_s(session: Session, now: datetime) -> float | None:
+    """How long nobody wrote a note while execution is on, once that is longer than `UPDATE_DUE_S`; else None."""
+    phase = session.current_phase(now)
+    told_at = session.state.told_at
+    if phase is None or told_at is None or session.index.stage_of[phase] is not StageName.EXECUTION:
+        return None
+    span = session.spans().get(phase)
+    since = max(told_at, span.start_at) if span else told_at
+    silent_s = (now - since).total_seconds()
+    return silent_s if silent_s > UPDATE_DUE_S else None
+
+
+def _information(session: Session, now: datetime) -> str:
+    """What is not wrong but must be in sight: a hold, and the next promise that is due."""
+    state = session.state
+    parts = []
+    if hold := state.hold:
+        until = f", until {near(hold.expected_at, now)}" if hold.expected_at else ""
+        parts.append(f"ON HOLD {over((now - hold.since).total_seconds())}: {hold.reason}{until}")
+    pending = [promise for promise in state.promises if promise.was_kept is None and now <= promise.due_at]
+    if pending:
+        first = min(pending, key=lambda promise: promise.due_at)
+        rest = left((first.due_at - now).total_seconds())
+        parts.append(f"{first.who} promised {near(first.due_at, now)} · {rest} left")
+    return " · ".join(parts)
+
+
+def alarms(session: Session, now: datetime) -> list[Alarm]:
     """Everything that is wrong, worst first."""
+    if session.state.is_closed:
+        return []
     found = [alarm for reading in session.board.readings if (alarm := _of_gauge(reading))]
+    found += _of_time(session, now)
     for item in session.failed_items():
         said = session.state.items[item]
         label = item_label(session.index, item)
@@ -94,10 +144,10 @@ def roll_back_by(session: Session) -> tuple[Fit, Fit] | None:
 
 def alarm_view(session: Session, now: datetime) -> AlarmView:
     """The row as it is drawn."""
-    found = alarms(session)
+    found = alarms(session, now)
     full, short, level = rollback_text(session, now)
     if not found:
-        calm = _calm(session.board.readings)
+        calm = _information(session, now) or _calm(session.board.readings)
         return AlarmView(None, calm, calm.split(",", 1)[0], 0, "", full, short, level)
     worst = found[0]
     return AlarmView(worst.level, worst.text, worst.short, len(found) - 1, "", full, short, level)

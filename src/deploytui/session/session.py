@@ -18,7 +18,7 @@ from deploytui.journal.state import ItemStatus, Move, SessionState, apply, fold
 from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.model import Plan
+from deploytui.plan.model import Mark, Plan
 from deploytui.plan.schedule import Span, current_phase, place, shift, zone_of
 from deploytui.session.act import Act, By, CheckItem
 from deploytui.session.item_rules import ItemRules
@@ -53,6 +53,10 @@ class Session:
         self._tally = Tally(self.index)
         self._tally.count_all(self.state)
         self._zone = zone_of(plan)
+        self._marked: dict[Mark, list[str]] = {mark: [] for mark in Mark}
+        for placed in self.index.items:
+            for mark in placed.item.marks:
+                self._marked[mark].append(placed.item.id)
         self._failed = [item for item, said in self.state.items.items() if said.status is ItemStatus.FAILED]
         self._failed.sort(key=lambda item: self.state.items[item].seq)
         self._spans_for: tuple[datetime | None, tuple[Move, ...]] | None = None
@@ -208,6 +212,10 @@ class Session:
     def zone(self) -> ZoneInfo:
         """The plan's zone, in which columns are written."""
         return self._zone
+
+    def marked(self, mark: Mark) -> list[str]:
+        """The items with that mark, in the order of the plan."""
+        return self._marked[mark]
 
     def failed_items(self) -> list[str]:
         """The items that are failed now, oldest first."""

@@ -25,7 +25,7 @@ def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool
         "session": session.header.session,
         "plan": {"title": session.plan.title, "sha256": session.header.plan_sha256},
         "mode": session.header.mode,
-        "state": "closed" if state.is_closed else "running",
+        "state": _state_word(session),
         "outcome": state.outcome or None,
         "now": iso(now),
         "go_live": iso(session.go_live) if session.go_live else None,
@@ -38,11 +38,17 @@ def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool
         "counts": counts_payload(session.tally.everything()),
         "items": [_item(session, placed.item.id) for placed in session.index.items],
         "gauges": [_gauge(session, spec.id, now, is_alive) for spec in session.plan.gauges],
-        "alarms": [alarm.text for alarm in alarms(session)],
+        "alarms": [alarm.text for alarm in alarms(session, now)],
         "last_seq": seq,
         "head": head,
     }
     return payload
+
+
+def _state_word(session: Session) -> str:
+    if session.state.is_closed:
+        return "closed"
+    return "held" if session.state.hold else "running"
 
 
 def counts_payload(counts: Counts) -> dict[str, int]:
@@ -127,7 +133,7 @@ def status_text(session: Session, now: datetime, lease: Lease, is_alive: bool) -
     state = session.state
     counts = session.tally.everything()
     lines = [f"{session.header.session}: {session.plan.title}"]
-    lines.append(f"  state     {'closed, ' + state.outcome if state.is_closed else 'running'}")
+    lines.append(f"  state     {'closed, ' + state.outcome if state.is_closed else _state_word(session)}")
     lines.append(f"  driver    {_driver_text(session, lease, is_alive, now)}")
     if session.go_live:
         seconds = (session.go_live - now).total_seconds()
@@ -143,7 +149,7 @@ def status_text(session: Session, now: datetime, lease: Lease, is_alive: bool) -
     lines.append(f"  total     {count_words(counts)}")
     if rollback := rollback_text(session, now)[0]:
         lines.append(f"  rollback  {rollback}")
-    for alarm in alarms(session):
+    for alarm in alarms(session, now):
         lines.append(f"  alarm     {alarm.text}")
     rows = viewer.journal_rows(5)
     lines += [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from deploytui.base.units import clock_z
+from deploytui.base.units import clock_z, left, over
 from deploytui.journal.event import Event, Kind
 from deploytui.metrics.board import Level
 from deploytui.plan.index import PlanIndex
@@ -37,7 +37,7 @@ def item_label(index: PlanIndex, item: str) -> str:
 
 def _item(verb: str, glyph: str) -> Callable[[Event, PlanIndex], tuple[str, str]]:
     def words(event: Event, index: PlanIndex) -> tuple[str, str]:
-        reason = event.text("reason") or event.text("evidence")
+        reason = event.text("reason") or event.text("evidence") or event.text("why_now")
         text = f"{item_label(index, event.text('item'))}: {verb}"
         return glyph, f"{text}, {reason}" if reason else text
 
@@ -74,8 +74,11 @@ def _took(event: Event, index: PlanIndex) -> tuple[str, str]:
 
 
 def _entered(event: Event, index: PlanIndex) -> tuple[str, str]:
-    phase = index.phases.get(event.text("phase"))
-    return "▶", f"entered {phase.title if phase else event.text('phase')}"
+    phase, before = index.phases.get(event.text("phase")), index.phases.get(event.text("from"))
+    text = f"entered {phase.title if phase else event.text('phase')}"
+    if before is not None and (still := event.number("open") + event.number("failed")):
+        text += f" with {still} open in {before.title}"
+    return "▶", text
 
 
 def _set_aside(event: Event, index: PlanIndex) -> tuple[str, str]:
@@ -83,6 +86,46 @@ def _set_aside(event: Event, index: PlanIndex) -> tuple[str, str]:
     phases = named if isinstance(named, list) else []
     count = sum(len(index.phase_items.get(phase, ())) for phase in phases)
     return "-", f"{count} items of {len(phases)} earlier phases are not in this session"
+
+
+def _hold(event: Event, index: PlanIndex) -> tuple[str, str]:
+    expected = event.text("expected_at")
+    return "■", f"HOLD: {event.text('reason')}" + (
+        f", expected to end {expected[11:16]}Z" if expected else ""
+    )
+
+
+def _moved(event: Event, index: PlanIndex) -> tuple[str, str]:
+    seconds = event.number("seconds")
+    sign = "+" if seconds > 0 else "-"
+    return (
+        "▶",
+        f"{edge_name(index, event.text('edge'))} moved {sign}{left(abs(seconds))}: {event.text('reason')}",
+    )
+
+
+def edge_name(index: PlanIndex, edge: str) -> str:
+    """`the end of Deployment Execution` for `exec.end`."""
+    phase, _, end = edge.rpartition(".")
+    known = index.phases.get(phase)
+    return f"the {end} of {known.title}" if known else edge
+
+
+def _promised(event: Event, index: PlanIndex) -> tuple[str, str]:
+    item = event.text("item")
+    about = f": {item_name(index, item)}" if item else ""
+    return "○", f"{event.text('who')} promised {event.text('due_at')[11:16]}Z{about}"
+
+
+def _settled(event: Event, index: PlanIndex) -> tuple[str, str]:
+    return ("✓", "promise kept") if event.payload.get("kept") is True else ("▲", "promise broken")
+
+
+def _stepped(event: Event, index: PlanIndex) -> tuple[str, str]:
+    seconds = event.number("seconds")
+    if event.payload.get("suspended") is True:
+        return "▲", f"this machine slept for {over(seconds)}"
+    return "▲", f"the wall clock was set {'forward' if seconds > 0 else 'back'} by {over(abs(seconds))}"
 
 
 _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
@@ -98,9 +141,16 @@ _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
     Kind.ITEM_SKIPPED: _item("skipped", "-"),
     Kind.ITEM_FAILED: _item("FAILED", "✗"),
     Kind.ITEM_REASONED: _item("reason given", "-"),
+    Kind.ITEM_OVERRIDDEN: _item("overridden", "o"),
     Kind.ITEM_UNDONE: _undone,
     Kind.NOTE_ADDED: _note,
     Kind.LEVEL_CHANGED: _level,
+    Kind.HOLD_BEGAN: _hold,
+    Kind.HOLD_ENDED: lambda event, index: ("▶", "the hold is over"),
+    Kind.EDGE_MOVED: _moved,
+    Kind.PROMISE_MADE: _promised,
+    Kind.PROMISE_SETTLED: _settled,
+    Kind.CLOCK_STEPPED: _stepped,
     Kind.MIGRATED: lambda event, index: ("-", "the session file was brought to a newer form"),
 }
 

@@ -1,0 +1,88 @@
+"""The decision card: forward, back, and by when, in as many lines as are known. Nothing on it is a guess."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from deploytui.base.units import left, over
+from deploytui.plan.schedule import rollback_fits
+from deploytui.session.alarm import alarms
+from deploytui.session.forecast import forecasts, must_end_by, worst_case
+from deploytui.session.moment import near
+from deploytui.session.restore import restore_loses
+from deploytui.session.session import Session
+from deploytui.session.view import DetailView
+from deploytui.session.viewer import Viewer
+from deploytui.session.wording import item_label
+
+
+def decision_card(session: Session, now: datetime) -> DetailView:
+    """Labelled lines, in the order in which they are read out on a bridge."""
+    lines = [*_forward(session, now), *_back(session, now)]
+    lines += [("alarm", alarm.text) for alarm in alarms(session, now)]
+    lines += _decide_by(session, now)
+    lines += [("trigger", trigger.text) for trigger in session.plan.rollback.triggers]
+    return DetailView(f"Decision at {near(now, now)}", tuple(lines))
+
+
+def card_text(card: DetailView) -> str:
+    """The card to paste into a chat."""
+    width = max((len(name) for name, _ in card.lines), default=0)
+    return "\n".join([card.title, *(f"{name:<{width}}  {text}" for name, text in card.lines)])
+
+
+def _forward(session: Session, now: datetime) -> list[tuple[str, str]]:
+    phase = session.current_phase(now)
+    if phase is None:
+        return []
+    counts = session.tally.phase(phase)
+    title = session.index.phases[phase].title
+    lines = [("forward", f"{title}: {counts.left} of {counts.total} left")]
+    if counts.failed:
+        lines.append(
+            ("failed", ", ".join(item_label(session.index, item) for item in session.failed_items()))
+        )
+    if item := Viewer(session).next_open(phase):
+        lines.append(("next", item_label(session.index, item)))
+        if (by := must_end_by(session, item, now)) is not None:
+            lines.append(("", f"must end by {near(by, now)} or the rollback no longer fits"))
+    forecast = forecasts(session, now).get(phase)
+    if forecast is not None:
+        lines.append(("would end", near(forecast.end_at, now) if forecast.end_at else forecast.why))
+    if (span := session.spans().get(phase)) is not None:
+        seconds = (span.end_at - now).total_seconds()
+        rest = f"{left(seconds)} left" if seconds >= 0 else f"{over(-seconds)} over"
+        lines.append(("window", f"ends {near(span.end_at, now)}, {rest}"))
+    for promise in session.state.promises:
+        if promise.was_kept is None:
+            lines.append(("promised", f"{promise.who}: {near(promise.due_at, now)}"))
+    return lines
+
+
+def _back(session: Session, now: datetime) -> list[tuple[str, str]]:
+    total_s = session.plan.rollback.sum_s
+    if not total_s:
+        return []
+    ends = now + timedelta(seconds=total_s)
+    fits = rollback_fits(session.plan, session.spans())
+    kept = next((fit for fit in fits if now <= fit.start_by), None)
+    text = f"called now it ends {near(ends, now)} ({left(total_s)})"
+    if fits:
+        text += f", inside {session.index.phases[kept.phase].title}" if kept else ", which fits no window"
+    lines = [("back", text)]
+    if (worst := worst_case(session, now)) is not None:
+        lines.append(("worst case", f"go on to the end, then roll back: ends {near(worst, now)}"))
+    if loses := restore_loses(session, now):
+        lines.append(("restore", loses))
+    return lines
+
+
+def _decide_by(session: Session, now: datetime) -> list[tuple[str, str]]:
+    fits = rollback_fits(session.plan, session.spans())
+    ahead = next((fit for fit in fits if now <= fit.start_by), None)
+    if ahead is None:
+        return []
+    until = left((ahead.start_by - now).total_seconds())
+    title = session.index.phases[ahead.phase].title
+    why = f"{near(ahead.start_by, now)}, {until} left: after that a rollback outlasts {title}"
+    return [("decide by", why)]

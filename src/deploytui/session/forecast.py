@@ -1,0 +1,130 @@
+"""When it will end: only from durations that were planned, else why there is no forecast. Pure.
+
+Steps are taken one after the other. A pace is never extrapolated: ten unequal steps say nothing of the eleventh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from deploytui.journal.state import ItemStatus, SessionState
+from deploytui.plan.index import Placed
+from deploytui.plan.schedule import follow_up, rollback_fits, rollback_phase
+from deploytui.session.item_rules import status_of
+from deploytui.session.session import Session
+
+KNOWN_SHARE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is left of some items: seconds where durations are known, and how many have none."""
+
+    seconds: float = 0.0
+    items: int = 0
+    unknown: int = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether enough of it has a duration to be added up."""
+        return not self.items or (self.items - self.unknown) >= KNOWN_SHARE * self.items
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseForecast:
+    """`end_at` is None where there is none, and `why` then says so in words."""
+
+    phase: str
+    start_at: datetime | None
+    end_at: datetime | None
+    why: str = ""
+
+
+def worked_s(state: SessionState, since: datetime, until: datetime) -> float:
+    """The work clock between two moments: the wall clock without the holds."""
+    total = (until - since).total_seconds()
+    for hold in state.holds:
+        overlap = min(until, hold.ended_at or until) - max(since, hold.since)
+        total -= max(0.0, overlap.total_seconds())
+    return max(0.0, total)
+
+
+def work_left(state: SessionState, items: Iterable[Placed], now: datetime) -> Work:
+    """What is left to do of `items`; an active one counts what remains of its duration."""
+    seconds, count, unknown = 0.0, 0, 0
+    for placed in items:
+        status = status_of(state, placed.item.id)
+        if status not in (ItemStatus.OPEN, ItemStatus.ACTIVE, ItemStatus.FAILED):
+            continue
+        count += 1
+        planned = placed.item.duration_s
+        if planned is None:
+            unknown += 1
+            continue
+        said = state.items.get(placed.item.id)
+        spent = worked_s(state, said.started_at, now) if said and said.started_at else 0.0
+        seconds += max(0.0, planned - spent)
+    return Work(seconds, count, unknown)
+
+
+def resumes_at(state: SessionState, now: datetime) -> datetime:
+    """When work goes on: now, or when the hold that is on was announced to end."""
+    hold = state.hold
+    return max(now, hold.expected_at) if hold and hold.expected_at else now
+
+
+def forecasts(session: Session, now: datetime) -> dict[str, PhaseForecast]:
+    """Tonight's phases from the current one on, each from where the one before ends."""
+    spans = session.spans()
+    later = follow_up(session.plan, spans)
+    at: datetime | None = resumes_at(session.state, now)
+    found: dict[str, PhaseForecast] = {}
+    for _, phase in session.plan.phases():
+        if phase.id in session.state.set_aside or phase.id in later:
+            continue
+        work = work_left(session.state, session.index.of_phase(phase.id), now)
+        if not work.items:
+            continue
+        span = spans.get(phase.id)
+        start = max(at, span.start_at) if at and span else at
+        if work.is_known and start is not None:
+            at = start + timedelta(seconds=work.seconds)
+            found[phase.id] = PhaseForecast(phase.id, start, at)
+        else:
+            found[phase.id] = PhaseForecast(phase.id, start, None, _why(work))
+            at = None
+    return found
+
+
+def _why(work: Work) -> str:
+    if work.is_known:
+        return "no forecast: what comes before has none"
+    steps = "step" if work.unknown == 1 else "steps"
+    return f"no forecast: {work.unknown} {steps} without a duration"
+
+
+def must_end_by(session: Session, item: str, now: datetime) -> datetime | None:
+    """The latest end of a step that leaves room for the steps after it and then for a rollback.
+
+    None outside the rollback's window, without budgets, or where the steps after it have no durations.
+    """
+    fits = rollback_fits(session.plan, session.spans())
+    placed = session.index.by_id[item]
+    if not fits or placed.phase != rollback_phase(session.plan):
+        return None
+    after = (other for other in session.index.of_phase(placed.phase) if other.position > placed.position)
+    work = work_left(session.state, after, now)
+    if not work.items or not work.is_known:
+        return None
+    return fits[0].start_by - timedelta(seconds=work.seconds)
+
+
+def worst_case(session: Session, now: datetime) -> datetime | None:
+    """When it would all be over if one reached the end of execution and then rolled back."""
+    phase = rollback_phase(session.plan)
+    forecast = forecasts(session, now).get(phase) if phase else None
+    if forecast is None or forecast.end_at is None or not session.plan.rollback.sum_s:
+        return None
+    return forecast.end_at + timedelta(seconds=session.plan.rollback.sum_s)
