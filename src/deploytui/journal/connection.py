@@ -16,13 +16,18 @@ BUSY_MS = 2000
 _EXTRA = 3
 
 
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the one SQLite library in this process."""
+    return sqlite3.sqlite_version_info
+
+
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     """A connection that never creates the file, and as a reader never changes it.
 
     It may be made on one thread and used on another, never on two at once. `immutable` is never set: it would
     read what a dead driver had not committed.
     """
-    if sqlite3.sqlite_version_info < MIN_SQLITE:
+    if sqlite_version() < MIN_SQLITE:
         wanted = ".".join(str(part) for part in MIN_SQLITE)
         raise UnusableSession(
             Problem(f"SQLite {sqlite3.sqlite_version}", f"{wanted} or newer", "a newer Python")

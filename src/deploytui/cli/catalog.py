@@ -1,0 +1,110 @@
+"""Every command there is, in the order the help lists them. Nothing is imported for it: names and texts only."""
+
+from __future__ import annotations
+
+from deploytui.cli.declaration import Argument, Command
+
+SHELLS = ("bash", "zsh", "fish")
+OUTCOMES = ("done", "done-with-exceptions", "rolled-back", "abandoned")
+
+CHECKLIST = Argument("CHECKLIST", "a checklist file, or the name of one that is found", completes="checklist")
+SESSION = Argument("SESSION", "a session's name, its beginning, or its file", completes="session")
+LIVE_SESSION = Argument(
+    "SESSION", "a session's name, its beginning, or its file; left out: the only live one",
+    completes="session", is_optional=True,
+)  # fmt: skip
+STORE = Argument(
+    "--store", "the folder of the sessions, or one session file", metavar="PATH", completes="folder"
+)
+AS = Argument("--as", "your name, as the journal keeps it; default: your login", metavar="NAME")
+JSON = Argument("--json", "one JSON object on standard output")
+UNMASK = Argument("--unmask", "phones, e-mails and tokens as they are")
+
+GLOBAL = (
+    Argument("--color", "when to use color; default: auto", choices=("auto", "always", "never")),
+    Argument("--ascii", "draw with ASCII characters only"),
+    Argument("--trust", "trust the commands of this very checklist"),
+    Argument("--allow-network-fs", "drive a session on a network file system, at your own risk"),
+)
+STARTING = (
+    Argument("--go-live", "2026-11-24T02:00Z, 02:00Z (the nearest within 12 h), now or now+2h", metavar="WHEN"),
+    AS,
+    Argument("--session", "the session's name; default: the checklist's and the time", metavar="NAME"),
+    Argument("--from", "start in this phase; the ones before it are set aside", metavar="PHASE"),
+    Argument("--set", "give a variable of the checklist its value", metavar="VAR=VALUE", is_repeated=True),
+    Argument("--theme", "a color theme by name", metavar="NAME"),
+    STORE,
+)  # fmt: skip
+
+PICK = Command("", "resume a live session, or pick a checklist to start", "pick", (STORE, AS))
+
+COMMANDS = (
+    Command("sessions", "every session: state, driver, progress, last event", "sessions", (JSON, STORE)),
+    Command("status", "where a session stands, on one screen of text", "status", (LIVE_SESSION, JSON, STORE)),
+    Command(
+        "tick", "tick, skip, fail or undo one item from a script", "tick",
+        (
+            SESSION,
+            Argument("ITEM", "an item's id, or its unambiguous beginning"),
+            Argument("--skip", "not applicable; needs --reason", group="what"),
+            Argument("--fail", "tried, and it did not work", group="what"),
+            Argument("--undo", "take back what was last said of it", group="what"),
+            Argument("--reason", "why it is skipped or failed", metavar="TEXT"),
+            Argument("--evidence", "what shows that it is done", metavar="TEXT"),
+            AS,
+            STORE,
+        ),
+    ),
+    Command(
+        "note", "add a note to a session", "note",
+        (
+            SESSION,
+            Argument("TEXT", "the note"),
+            Argument("--item", "the item it belongs to", metavar="ITEM"),
+            AS,
+            STORE,
+        ),
+    ),
+    Command(
+        "close", "end a session for good, with its outcome", "close",
+        (
+            SESSION,
+            Argument("--outcome", "how it ended", choices=OUTCOMES, is_required=True),
+            AS,
+            STORE,
+        ),
+    ),
+    Command(
+        "check", "validate a checklist and name what is doubtful in it", "check",
+        (CHECKLIST, JSON, Argument("--strict", "exit 1 when there are errors or warnings")),
+    ),
+    Command(
+        "verify", "check a session's journal, event by event", "verify",
+        (SESSION, Argument("--expect", "the head that was noted elsewhere", metavar="HEAD"), STORE),
+    ),
+    Command(
+        "recover", "copy the sound part of a damaged session to a new file", "recover",
+        (
+            Argument("OLD", "the damaged session; it is never changed", completes="session"),
+            Argument("NEW", "the new session's name or file", completes="file"),
+            AS,
+            STORE,
+        ),
+    ),
+    Command(
+        "doctor", "what works here and what does not", "doctor",
+        (
+            Argument("CHECKLIST", "also check this checklist", completes="checklist", is_optional=True),
+            STORE,
+        ),
+    ),
+    Command(
+        "completion", "a completion script for your shell", "completion",
+        (Argument("SHELL", "the shell", choices=SHELLS),),
+        epilog="bash: eval \"$(deploytui completion bash)\"    "
+        "zsh: deploytui completion zsh > ~/.zfunc/_deploytui    "
+        "fish: deploytui completion fish > ~/.config/fish/completions/deploytui.fish",
+    ),
+)  # fmt: skip
+
+BY_NAME = {command.name: command for command in COMMANDS}

@@ -1,0 +1,42 @@
+"""Which checklist is meant: a file, or the name of one that is found."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from deploytui.base.errors import Problem, UsageError
+from deploytui.base.paths import find_all
+from deploytui.base.text import clean_line, quoted
+from deploytui.cli.console import Console
+from deploytui.plan.load import YAML_SUFFIXES
+
+
+def find_checklist(console: Console, text: str) -> Path:
+    """The file: what stands at that path, else the checklist of that name in the folders they are looked for in."""
+    path = console.path(text)
+    if os.path.lexists(path):
+        return path
+    found = found_checklists(console)
+    if (
+        os.sep not in text
+        and (name := Path(text).stem) in found
+        and Path(text).suffix in ("", *YAML_SUFFIXES)
+    ):
+        return found[name]
+    from deploytui.cli.parse import nearest
+
+    close = nearest(Path(text).stem, list(found))
+    hint = clean_line(str(found[close])) if close else _names(found)
+    raise UsageError(Problem(f"no file and no checklist {quoted(text)}", try_=hint))
+
+
+def _names(found: dict[str, Path]) -> str:
+    return (
+        f"one of {', '.join(clean_line(name) for name in sorted(found))}" if found else "the path of a file"
+    )
+
+
+def found_checklists(console: Console) -> dict[str, Path]:
+    """Every checklist by its name: in the working folder, the user's, the bundled ones."""
+    return find_all("checklists", YAML_SUFFIXES, console.env, console.cwd)

@@ -1,0 +1,119 @@
+"""`deploytui check`: whether a checklist can be read, what is in it, and what is doubtful about it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from deploytui.base.errors import InvalidChecklist, Problem
+from deploytui.base.text import clean_line
+from deploytui.base.units import iso, left
+from deploytui.cli.console import Console
+
+if TYPE_CHECKING:
+    from deploytui.plan.load import Loaded
+    from deploytui.plan.model import Item, Phase, Plan
+
+_OPEN = ("error", "warning")
+_FINDINGS = 1
+
+
+def run(console: Console, args: Namespace) -> int:
+    from deploytui.cli.checklist import find_checklist
+    from deploytui.plan.load import load_plan
+
+    try:
+        loaded = load_plan(find_checklist(console, args.checklist))
+    except InvalidChecklist as error:
+        if args.json:
+            console.data({"findings": [_finding(problem) for problem in error.problems]})
+        raise
+    if args.json:
+        from deploytui.plan.describe import describe
+
+        console.data(describe(loaded))
+    else:
+        console.hide(loaded.plan.mask)
+        console.say("\n".join(_lines(loaded)))
+    is_open = any(finding.severity in _OPEN for finding in loaded.findings)
+    return _FINDINGS if args.strict and is_open else 0
+
+
+def _finding(problem: Problem) -> dict[str, Any]:
+    """A reason why it cannot be read, in the form of the findings of one that can."""
+    return {
+        "code": "invalid",
+        "severity": "error",
+        "line": problem.line,
+        "col": problem.col,
+        "key": problem.key,
+        "message": clean_line(str(replace(problem, file=None, line=None, col=None))),
+    }
+
+
+def _lines(loaded: Loaded) -> list[str]:
+    """The checklist at a glance: what was read is what a person expects, or it is not."""
+    plan = loaded.plan
+    lines = [plan.title, *_labelled("file", [f"{loaded.path}  sha256 {loaded.sha256[:12]}"])]
+    lines += _labelled("items", [_counts(plan)])
+    lines += _labelled("go-live", [f"{iso(plan.go_live)}" if plan.go_live else "asked for at the start"])
+    for stage in plan.stages:
+        lines += _labelled(
+            stage.name.heading.lower(), [_phase(phase) for phase in stage.phases] or ["no phases"]
+        )
+    lines += _labelled("rollback", [_rollback(plan)])
+    lines += _labelled("gauges", [", ".join(gauge.title for gauge in plan.gauges) or "none"])
+    lines += _labelled("people", [f"{len(plan.contacts)} contacts, {len(plan.signoffs)} sign-offs"])
+    lines += _labelled(
+        "repaired", [f"line {one.line}: {one.found} became {one.became}" for one in loaded.repairs]
+    )
+    lines += _labelled("findings", [_summary(loaded)])
+    return lines + [
+        f"  {one.severity}: line {one.line}: {one.code}: {one.message}" for one in loaded.findings
+    ]
+
+
+def _labelled(label: str, texts: list[str]) -> list[str]:
+    return [f"  {label if not at else '':<12} {text}" for at, text in enumerate(texts)]
+
+
+def _counts(plan: Plan) -> str:
+    stages = [
+        sum(count_items(group.items) for phase in stage.phases for group in phase.groups)
+        for stage in plan.stages
+    ]
+    triggers = count_items(plan.rollback.triggers)
+    steps = sum(count_items(stage.items) for stage in plan.rollback.stages)
+    criteria = sum(count_items(group.items) for group in plan.criteria)
+    total = sum(stages) + triggers + steps + criteria
+    parts = " + ".join(str(count) for count in stages)
+    return (
+        f"{total}: {sum(stages)} in the stages ({parts}), {triggers} triggers, "
+        f"{steps} rollback steps, {criteria} criteria"
+    )
+
+
+def count_items(items: Sequence[Item]) -> int:
+    """Every box, those inside others too."""
+    return sum(1 + count_items(item.items) for item in items)
+
+
+def _phase(phase: Phase) -> str:
+    window = f"{phase.window.start.text} .. {phase.window.end.text}" if phase.window else "no window"
+    items = sum(count_items(group.items) for group in phase.groups)
+    return f"{phase.id:<12} {window:<16} {items:>4} items  {phase.title}"
+
+
+def _rollback(plan: Plan) -> str:
+    rollback = plan.rollback
+    stated = f", stated limit {left(rollback.limit_s)}" if rollback.limit_s else ""
+    return f"{len(rollback.stages)} stages, budgets add up to {left(rollback.sum_s)}{stated}"
+
+
+def _summary(loaded: Loaded) -> str:
+    tally = Counter(finding.severity for finding in loaded.findings)
+    words = [f"{tally[severity]} {severity}{'s' if tally[severity] != 1 else ''}" for severity in _OPEN]
+    return ", ".join(words) + (f", {tally['info']} infos" if tally["info"] else "")

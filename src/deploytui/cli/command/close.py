@@ -1,0 +1,26 @@
+"""`deploytui close`: the end of a session, with its outcome. What is open then stays open in the record."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from deploytui.cli.console import Console
+from deploytui.session.act import CloseSession
+
+
+def run(console: Console, args: Namespace) -> int:
+    from deploytui.cli.opened import opened
+    from deploytui.cli.person import acting
+    from deploytui.cli.script import perform
+    from deploytui.cli.shelf import find_named, shelf_of
+
+    by = acting(console, args.as_)
+    path = find_named(console, shelf_of(console, args.store), args.session)
+    with opened(console, path, writable=True, allow_network_fs=args.allow_network_fs) as session:
+        perform(session, CloseSession(args.outcome), by)
+        counts = session.tally.everything()
+        rest = f", {counts.left} left open" if counts.left else ""
+        console.say(
+            f"closed {session.header.session}: {args.outcome}, {counts.done} of {counts.total} done{rest}"
+        )
+    return 0

@@ -1,0 +1,28 @@
+"""`deploytui recover`: the sound part of a damaged session, copied to a new one. The old file is left as it is."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+
+from deploytui.base.paths import SESSION_SUFFIX
+from deploytui.base.text import clean_line
+from deploytui.cli.console import Console
+
+
+def run(console: Console, args: Namespace) -> int:
+    from deploytui.cli.person import acting
+    from deploytui.cli.shelf import checked_name, find_named, shelf_of
+    from deploytui.journal.recover import recover
+
+    shelf = shelf_of(console, args.store)
+    old = find_named(console, shelf, args.old)
+    if os.sep in args.new:
+        new = console.path(args.new)
+    else:
+        new = shelf.folder / (checked_name(args.new.removesuffix(SESSION_SUFFIX)) + SESSION_SUFFIX)
+    by = acting(console, args.as_).name
+    found = recover(old, new, by=by, clock=console.clock, allow_network_fs=args.allow_network_fs)
+    lost = f"what came after is lost ({clean_line(found.stopped)})" if found.stopped else "nothing was lost"
+    console.say(f"recovered {found.kept} events into {clean_line(str(new))}; {lost}")
+    return 0

@@ -1,0 +1,104 @@
+"""`deploytui sessions`: every session of the folder. A file that is not sound is named; the others are still listed."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deploytui.base.errors import DeploytuiError
+from deploytui.base.text import clean_line
+from deploytui.base.units import iso
+from deploytui.cli.console import Console
+
+if TYPE_CHECKING:
+    from deploytui.plan.index import PlanIndex
+
+_COLUMNS = ("SESSION", "STATE", "DRIVER", "PROGRESS", "LAST EVENT")
+
+
+def run(console: Console, args: Namespace) -> int:
+    from deploytui.cli.shelf import shelf_of
+
+    shelf = shelf_of(console, args.store)
+    plans: dict[str, PlanIndex] = {}
+    rows: list[dict[str, Any]] = []
+    unsound: list[dict[str, str]] = []
+    for path in shelf.files():
+        try:
+            rows.append(_row(console, path, plans))
+        except DeploytuiError as error:
+            unsound.append({"file": str(path), "why": str(error)})
+            if not args.json:
+                console.problems(error.problems)
+    rows.sort(key=lambda row: (row["state"] == "closed", _descending(row["last_event"]["at"])))
+    if args.json:
+        console.data({"sessions": rows, "unsound": unsound})
+    elif rows:
+        console.say("\n".join(_table(rows)))
+    elif not unsound:
+        console.say(f"no sessions in {clean_line(str(shelf.folder))}")
+    return 0
+
+
+def _descending(text: str) -> str:
+    """A key that sorts later texts first."""
+    return "".join(chr(0x10FFFF - ord(char)) for char in text)
+
+
+def _row(console: Console, path: Path, plans: dict[str, PlanIndex]) -> dict[str, Any]:
+    from deploytui.cli.opened import is_alive, plan_of
+    from deploytui.journal.sqlite import open_store
+    from deploytui.journal.state import fold
+    from deploytui.plan.index import PlanIndex
+    from deploytui.session.status import counts_payload
+    from deploytui.session.tally import Tally
+
+    store = open_store(path, writable=False, clock=console.clock)
+    try:
+        header, events, lease = store.header, store.events(), store.lease()
+        if header.plan_sha256 not in plans:
+            plans[header.plan_sha256] = PlanIndex(plan_of(store))
+    finally:
+        store.close()
+    state = fold(events)
+    tally = Tally(plans[header.plan_sha256])
+    tally.count_all(state)
+    since = state.driver_since
+    driver = None
+    if lease.holder is not None:
+        driver = {"name": lease.holder.name, "since": iso(since) if since else None, "alive": is_alive(lease)}
+    last = events[-1] if events else None
+    return {
+        "session": header.session,
+        "file": str(path),
+        "title": header.title,
+        "mode": header.mode,
+        "state": "closed" if state.is_closed else "running",
+        "outcome": state.outcome or None,
+        "driver": driver,
+        "counts": counts_payload(tally.everything()),
+        "last_event": {
+            "seq": last.seq if last else 0,
+            "at": iso(last.at if last else header.created_at),
+            "kind": last.kind if last else None,
+        },
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> list[str]:
+    lines = [_COLUMNS, *(_cells(row) for row in rows)]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(_COLUMNS))]
+    return [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
+    driver, counts, last = row["driver"], row["counts"], row["last_event"]
+    name = "nobody" if driver is None else driver["name"] + ("" if driver["alive"] else " (gone)")
+    failed = f", {counts['failed']} FAILED" if counts["failed"] else ""
+    progress = f"{counts['done']} of {counts['total']} done{failed}"
+    state = row["outcome"] or row["state"]
+    return row["session"], state, name, progress, f"{last['at']} {last['kind'] or 'none'}"

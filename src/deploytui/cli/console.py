@@ -1,0 +1,137 @@
+"""Where a command reads and writes: streams, environment, folder and clock are arguments, so tests need no process.
+
+All text goes out through here, cleaned and masked, whatever the locale can encode.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from deploytui.base.clock import Clock, SystemClock
+from deploytui.base.errors import Problem, UsageError
+from deploytui.base.text import clean_block, clean_line
+
+if TYPE_CHECKING:
+    from deploytui.base.mask import Mask
+
+# The signs that the program's own texts use, and what they are where only ASCII can be shown.
+_ASCII = {
+    "…": "...", "·": "-", "→": "->", "✓": "x", "✗": "!", "▶": ">", "○": ".", "●": "*", "▲": "!", "■": "#", "•": "*",
+    "☐": "[ ]", "☑": "[x]", "│": "|", "─": "-", "━": "=", "—": "-", "–": "-", "±": "+-", "≤": "<=", "≥": ">=",
+    "“": '"', "”": '"', "’": "'", "−": "-", "×": "x", "█": "#",
+}  # fmt: skip
+_TO_ASCII = str.maketrans(_ASCII)
+_UTF8 = ("utf-8", "utf8")
+
+
+class Console:
+    """One invocation's outside world."""
+
+    def __init__(
+        self,
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.env: Mapping[str, str] = os.environ if env is None else env
+        self.cwd = Path.cwd() if cwd is None else cwd
+        self.stdin = sys.stdin if stdin is None else stdin
+        self.stdout = sys.stdout if stdout is None else stdout
+        self.stderr = sys.stderr if stderr is None else stderr
+        self.clock: Clock = clock or SystemClock()
+        self.is_masked = True
+        self._mask: Mask | None = None
+        self.is_ascii = not _can_unicode(self.stdout, self.env)
+        for stream in (self.stdout, self.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person can be asked and a dashboard be drawn."""
+        return _is_tty(self.stdin) and _is_tty(self.stdout) and not self.is_dumb
+
+    @property
+    def is_dumb(self) -> bool:
+        return self.env.get("TERM", "") in ("", "dumb", "unknown")
+
+    def say(self, text: str = "") -> None:
+        """Text for people on standard output; line breaks stay."""
+        self._write(self.stdout, self._shown(clean_block(text)))
+
+    def data(self, value: object) -> None:
+        """One JSON object on standard output. ASCII only: it is the same in every locale and holds no escapes."""
+        self.stdout.write(json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False) + "\n")
+
+    def source(self, text: str) -> None:
+        """A program text of our own (a schema, a completion script), as it is."""
+        self.stdout.write(text)
+
+    def remark(self, text: str) -> None:
+        """A line beside the result, on standard error."""
+        self._write(self.stderr, self._shown(clean_line(text)))
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        """One line each on standard error."""
+        for problem in problems:
+            self._write(self.stderr, self._shown(clean_line(f"error: {problem}")))
+
+    def ask(self, prompt: str) -> str:
+        """One line from the person at the terminal. `UsageError` when there is nobody to answer."""
+        self.stdout.write(self._drawn(self._shown(clean_line(prompt)) + " "))
+        self.stdout.flush()
+        answer = self.stdin.readline()
+        if not answer:
+            self.stdout.write("\n")
+            raise UsageError(Problem("no answer: standard input ended"))
+        return clean_line(answer.strip())
+
+    def path(self, text: str) -> Path:
+        """A path as it was typed, seen from the working folder."""
+        return self.cwd / Path(text).expanduser()
+
+    def hide(self, extra: Iterable[str]) -> None:
+        """Mask these texts too: what a plan lists."""
+        from deploytui.base.mask import Mask
+
+        self._mask = Mask(extra)
+
+    def _shown(self, text: str) -> str:
+        """The text as a shared screen may show it."""
+        if not self.is_masked or not text:
+            return text
+        if self._mask is None:
+            self.hide(())
+            assert self._mask is not None
+        return "\n".join(self._mask.apply(line)[0] for line in text.split("\n"))
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        stream.write(self._drawn(text) + "\n")
+
+    def _drawn(self, text: str) -> str:
+        return text.translate(_TO_ASCII) if self.is_ascii else text
+
+
+def _is_tty(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:  # closed: nobody is there
+        return False
+
+
+def _can_unicode(stream: TextIO, env: Mapping[str, str]) -> bool:
+    """Whether the program's own signs can be shown: by the stream's encoding, and by a locale that was set."""
+    if (getattr(stream, "encoding", None) or "utf-8").lower().replace("_", "-") not in _UTF8:
+        return False
+    named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
+    return not named or "utf" in named.lower()

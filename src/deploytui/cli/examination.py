@@ -1,0 +1,153 @@
+"""What `doctor` looks at, one thing each: what was found, and the exception it makes to being ready."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploytui import __version__
+from deploytui.base.errors import DeploytuiError
+from deploytui.base.text import clean_line
+from deploytui.base.units import iso
+from deploytui.cli.console import Console
+
+_LIBRARIES = ("textual", "psutil", "pyyaml", "msgspec", "immutables")
+_COMPLETE = (80, 24)
+_LEAST = (40, 12)
+_SLOW_MS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of the examination; `exception` "" is fine."""
+
+    label: str
+    text: str
+    exception: str = ""
+
+
+def versions() -> Iterator[Found]:
+    """The program, and what it stands on."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    yield Found("deploytui", f"{__version__}, Python {platform.python_version()}, {platform.system()}")
+    found: list[str] = []
+    missing: list[str] = []
+    for name in _LIBRARIES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    exception = f"{', '.join(missing)} not installed" if missing else ""
+    yield Found("libraries", ", ".join(found), exception)
+
+
+def terminal(console: Console) -> Found:
+    """Whether the dashboard has somewhere to be drawn."""
+    name = clean_line(console.env.get("TERM", "")) or "not set"
+    if console.is_terminal:
+        return Found("terminal", f"TERM {name}")
+    why = f"TERM is {name}" if console.is_dumb else "no terminal here"
+    return Found("terminal", why, f"{why}, so no dashboard: `status`, `tick` and `note` work")
+
+
+def size(console: Console) -> Found:
+    """The window's size, where there is a window."""
+    try:
+        columns, lines = os.get_terminal_size(console.stdout.fileno())
+    except (OSError, ValueError):
+        return Found("size", "unknown")
+    text = f"{columns}x{lines}"
+    if columns < _LEAST[0] or lines < _LEAST[1]:
+        return Found("size", text, f"{text} is too small, 40x12 is the least")
+    if columns < _COMPLETE[0] or lines < _COMPLETE[1]:
+        return Found("size", text, f"{text} shows one pane at a time, 80x24 shows all")
+    return Found("size", text)
+
+
+def colors(console: Console, mode: str) -> Found:
+    """How many colors the dashboard would use."""
+    try:
+        from deploytui.ui.color import color_depth
+    except ImportError as error:
+        return Found("colors", "unknown", f"the screen's library cannot be loaded ({clean_line(str(error))})")
+    return Found("colors", color_depth(mode, console.env).value)
+
+
+def signs(console: Console) -> Found:
+    """Which characters are drawn with."""
+    encoding = clean_line(getattr(console.stdout, "encoding", None) or "unknown")
+    return Found("signs", f"{'ASCII only' if console.is_ascii else 'Unicode'}, encoding {encoding}")
+
+
+def clock(console: Console) -> Found:
+    """The clock, the local zone, and whether zones are known here."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    now = console.clock.now()
+    zone = now.astimezone(console.clock.local_zone())
+    text = f"{iso(now)}, local zone {clean_line(zone.tzname() or '')} {zone:%z}"
+    try:
+        ZoneInfo("Europe/Berlin")
+    except (ZoneInfoNotFoundError, OSError):
+        return Found("clock", text, "no zone data: install tzdata")
+    return Found("clock", text)
+
+
+def sqlite() -> Found:
+    """The library that keeps sessions."""
+    from deploytui.journal.connection import sqlite_version
+    from deploytui.journal.schema import MIN_SQLITE
+
+    found = sqlite_version()
+    text = ".".join(str(part) for part in found)
+    if found < MIN_SQLITE:
+        wanted = ".".join(str(part) for part in MIN_SQLITE)
+        return Found("sqlite", text, f"SQLite {text} is older than {wanted}")
+    return Found("sqlite", text)
+
+
+def store(console: Console, folder: Path, *, allow_network_fs: bool) -> Found:
+    """Whether a session could be kept there: by writing a file and waiting until the disk has it."""
+    from deploytui.journal import place
+
+    name = clean_line(str(folder))
+    try:
+        place.make_folder(folder)
+        place.check_folder(folder)
+        place.check_disk(folder, allow_network_fs=allow_network_fs)
+        took_ms = _write_ms(console, folder)
+    except DeploytuiError as error:
+        return Found("store", name, f"sessions cannot be kept: {error.problems[0]}")
+    except OSError as error:
+        return Found("store", name, f"sessions cannot be kept in {name}: {clean_line(error.strerror or '')}")
+    text = f"{name}, a write reached the disk in {took_ms:.1f} ms"
+    return Found("store", text, f"the disk took {took_ms:.0f} ms for one write" if took_ms > _SLOW_MS else "")
+
+
+def _write_ms(console: Console, folder: Path) -> float:
+    path = folder / f".doctor-{os.getpid()}"
+    begun_s = console.clock.monotonic_s()
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(handle, b"deploytui\n" * 400)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+        path.unlink()
+    return (console.clock.monotonic_s() - begun_s) * 1000
+
+
+def checklist(console: Console, text: str) -> Iterator[Found]:
+    """Whether this checklist can be run tonight. Raises what `check` would raise."""
+    from deploytui.cli.checklist import find_checklist
+    from deploytui.plan.load import load_plan
+
+    loaded = load_plan(find_checklist(console, text))
+    console.hide(loaded.plan.mask)
+    open_ = [one for one in loaded.findings if one.severity in ("error", "warning")]
+    exception = f"{len(open_)} findings in the checklist, see `deploytui check`" if open_ else ""
+    yield Found("checklist", f"{loaded.plan.title}, {len(loaded.plan.phases())} phases", exception)

@@ -1,0 +1,26 @@
+"""Acts without the lease, for scripts: the item that was named, and one act in one transaction."""
+
+from __future__ import annotations
+
+from deploytui.base.errors import Problem, UsageError
+from deploytui.journal.event import Event
+from deploytui.session.act import Act, By
+from deploytui.session.session import Session
+
+
+def item_named(session: Session, text: str) -> str:
+    """The id that an id or its unambiguous beginning means."""
+    try:
+        return session.find_item(text)
+    except LookupError as error:
+        from deploytui.cli.parse import nearest
+
+        close = nearest(text, list(session.index.by_id))
+        raise UsageError(
+            Problem(str(error), try_=close or "`deploytui status SESSION --json`, which lists all ids")
+        ) from None
+
+
+def perform(session: Session, act: Act, by: By) -> tuple[Event, ...]:
+    """What the act appended; nothing when it was so already. `Refused` says which rule forbids it."""
+    return session.perform(act, by, as_script=True).own
