@@ -18,11 +18,19 @@ from deploytui.plan.model import GaugeSpec
 
 
 class GaugeDesk:
-    """`unread` holds, by id, why a gauge is not read at all (a variable that is not set)."""
+    """`unread` holds, by id, why a gauge is not read at all (a variable that is not set); `told` the level that
+    the journal has last, so that a session that is resumed tells what became of it."""
 
-    def __init__(self, specs: Iterable[GaugeSpec], unread: Mapping[str, str] | None = None) -> None:
-        reasons = unread or {}
-        self._gauges = {spec.id: _Gauge(spec, reasons.get(spec.id, "")) for spec in specs}
+    def __init__(
+        self,
+        specs: Iterable[GaugeSpec],
+        unread: Mapping[str, str] | None = None,
+        told: Mapping[str, Level] | None = None,
+    ) -> None:
+        reasons, levels = unread or {}, told or {}
+        self._gauges = {
+            spec.id: _Gauge(spec, reasons.get(spec.id, ""), levels.get(spec.id)) for spec in specs
+        }
 
     def take(self, gauge_id: str, sample: Sample) -> None:
         """Take one answer of one probe."""
@@ -39,12 +47,12 @@ class GaugeDesk:
 
 
 class _Gauge:
-    def __init__(self, spec: GaugeSpec, unread: str) -> None:
+    def __init__(self, spec: GaugeSpec, unread: str, told: Level | None) -> None:
         self._spec = spec
         self._unread = unread
         self._state = State()
         self._window = Series(span_s(spec)) if is_windowed(spec) else None
-        self._said: Level | None = None
+        self._said = told
         self._changes: list[LevelChange] = []
 
     def take(self, sample: Sample) -> None:

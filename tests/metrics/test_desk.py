@@ -1,0 +1,100 @@
+"""The gauge desk: samples in, a board and the changes of level out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from deploytui.metrics.board import Level, LevelChange
+from deploytui.metrics.desk import GaugeDesk
+from tests.metrics.make import START, band, gauge, sample
+
+
+def words(changes: list[LevelChange]) -> list[str]:
+    return [f"{change.before.value} to {change.after.value}" for change in changes]
+
+
+def test_the_board_keeps_the_order_of_the_plan() -> None:
+    specs = [replace(gauge(), id=name) for name in ("c", "a", "b")]
+    desk = GaugeDesk(specs, {"a": "app_url is not set (--set app_url=…)"})
+    desk.take("b", sample(0, 1.0))
+    board = desk.board(1)
+    assert [reading.id for reading in board.readings] == ["c", "a", "b"]
+    assert [reading.level for reading in board.readings] == [Level.NO_DATA, Level.NO_DATA, Level.OK]
+    assert board.readings[1].why == "app_url is not set (--set app_url=…)"
+
+
+def test_changes_are_told_once_with_their_reason() -> None:
+    desk = GaugeDesk([gauge(band("< 500"))])
+    desk.take("g", sample(0, 100.0))
+    assert desk.changes() == []  # the first good level is no news
+    desk.take("g", sample(5, 900.0))
+    desk.take("g", sample(10, 900.0))
+    changed = desk.changes()
+    assert words(changed) == ["ok to watch"]
+    assert (changed[0].gauge, changed[0].why) == ("g", "900 ms, ok is < 500")
+    assert changed[0].at == START + timedelta(seconds=5)
+    assert desk.changes() == []
+
+
+def test_a_first_level_that_is_bad_is_news() -> None:
+    desk = GaugeDesk([gauge(band("< 500"))])
+    desk.take("g", sample(0, 900.0))
+    assert words(desk.changes()) == ["no_data to watch"]
+
+
+def test_settling_after_the_start_is_no_news() -> None:
+    desk = GaugeDesk([gauge(band("< 500", for_s=10))])
+    for i in range(4):
+        desk.take("g", sample(5 * i, 1.0))
+    assert desk.changes() == []
+    assert desk.board(15).readings[0].level is Level.OK
+
+
+def test_what_became_of_a_level_that_the_journal_has_is_news() -> None:
+    desk = GaugeDesk([gauge(band("< 500"))], told={"g": Level.BREACH})
+    assert desk.board(0).readings[0].level is Level.NO_DATA
+    assert desk.changes() == []
+    desk.take("g", sample(5, 1.0))
+    assert words(desk.changes()) == ["breach to ok"]
+
+
+def test_an_answer_that_never_was_is_no_change_but_a_lost_one_is() -> None:
+    desk = GaugeDesk([gauge(band("< 500"))])
+    desk.take("g", sample(0, None, "connection refused"))
+    assert desk.changes() == []
+    desk.take("g", sample(5, 1.0))
+    desk.take("g", sample(10, None, "connection refused"))
+    assert words(desk.changes()) == ["no_data to ok", "ok to no_data"]
+
+
+def test_stale_is_found_by_looking_and_dated_by_the_gauges_own_time() -> None:
+    desk = GaugeDesk([gauge(band("< 500"))])
+    desk.take("g", sample(0, 1.0))
+    assert desk.board(10).readings[0].level is Level.OK
+    assert desk.board(12).readings[0].level is Level.STALE
+    changed = desk.changes()
+    assert words(changed) == ["ok to stale"]
+    assert changed[0].at == START + timedelta(seconds=12)
+
+
+def test_a_silence_that_nobody_looked_at_is_told_as_well() -> None:
+    desk = GaugeDesk([gauge(band("< 500"))])
+    desk.take("g", sample(0, 1.0))
+    desk.take("g", sample(60, 1.0))
+    assert words(desk.changes()) == ["ok to stale", "stale to ok"]
+
+
+def test_a_windowed_gauge_is_judged_by_its_window() -> None:
+    spec = gauge(band("< 0.1"), band("> 5", samples=20), measure="error_rate", unit="%", over_s=100)
+    desk = GaugeDesk([spec])
+    for i in range(18):
+        desk.take("g", sample(5 * i, 0.0))
+    desk.take("g", sample(90, 1.0, "answered 500"))
+    seen = desk.board(90).readings[0]
+    assert (seen.level, seen.hits, seen.total) == (Level.WATCH, 1, 19)
+    assert seen.why.startswith("5.26 % (1 of 19), ok is < 0.1")
+    assert seen.why.endswith("breach needs 20 answers, there are 19, last error: answered 500")
+    desk.take("g", sample(95, 1.0, "answered 500"))
+    assert desk.board(95).readings[0].level is Level.BREACH
+    assert (desk.board(95).readings[0].hits, desk.board(95).readings[0].total) == (2, 20)
