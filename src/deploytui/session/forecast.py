@@ -81,8 +81,10 @@ def forecasts(session: Session, now: datetime) -> dict[str, PhaseForecast]:
     later = follow_up(session.plan, spans)
     at: datetime | None = resumes_at(session.state, now)
     found: dict[str, PhaseForecast] = {}
+    current, is_reached = session.current_phase(now), False
     for _, phase in session.plan.phases():
-        if phase.id in session.state.set_aside or phase.id in later:
+        is_reached = is_reached or phase.id == current
+        if not is_reached or phase.id in session.state.set_aside or phase.id in later:
             continue
         work = work_left(session.state, session.index.of_phase(phase.id), now)
         if not work.items:

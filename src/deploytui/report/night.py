@@ -1,0 +1,240 @@
+"""The night from its journal alone: outcome, planned and actual, what was skipped, failed and moved, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from deploytui.base.units import iso, left, over, write_duration
+from deploytui.journal.event import Kind
+from deploytui.journal.state import ItemState, ItemStatus
+from deploytui.session.forecast import worked_s
+from deploytui.session.session import Session
+from deploytui.session.status import counts_payload
+from deploytui.session.view import Counts
+from deploytui.session.wording import edge_name, item_label
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseNight:
+    """One phase as it was planned and as it went. `first_at` and `last_at` are its first and last act."""
+
+    id: str
+    title: str
+    planned_start_at: datetime | None
+    planned_end_at: datetime | None
+    first_at: datetime | None
+    last_at: datetime | None
+    overrun_s: int
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Everything a report says, ready to be written in any form."""
+
+    session: str
+    title: str
+    mode: str
+    outcome: str
+    go_live: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    head: str
+    events: int
+    drivers: tuple[tuple[datetime, str], ...]
+    phases: tuple[PhaseNight, ...]
+    said: tuple[tuple[str, str, ItemState], ...]
+    holds: tuple[tuple[datetime, datetime | None, str, int | None], ...]
+    moves: tuple[tuple[datetime, str, int, str, str], ...]
+    promises: tuple[tuple[str, datetime, str], ...]
+    notes: tuple[tuple[datetime, str, str, str], ...]
+    durations: tuple[tuple[str, int], ...]
+
+
+def night(session: Session) -> Night:
+    """Read the night off the journal; needs all its events, not only those since a snapshot."""
+    state = session.state
+    events = session.events
+    seq, head = session.store.head()
+    said = [
+        (item, item_label(session.index, item), state_of)
+        for item, state_of in sorted(state.items.items(), key=lambda entry: entry[1].seq)
+    ]
+    return Night(
+        session=session.header.session,
+        title=session.plan.title,
+        mode=session.header.mode,
+        outcome=state.outcome or "not closed",
+        go_live=session.go_live,
+        opened_at=state.opened_at,
+        closed_at=state.closed_at,
+        head=head,
+        events=seq,
+        drivers=tuple((event.at, event.by) for event in events if event.kind == Kind.DRIVER_TOOK),
+        phases=tuple(_phases(session)),
+        said=tuple(said),
+        holds=tuple(
+            (hold.since, hold.ended_at, hold.reason, _late(hold.expected_at, hold.ended_at))
+            for hold in state.holds
+        ),
+        moves=tuple(
+            (move.at, edge_name(session.index, move.edge), move.seconds, move.reason, move.by)
+            for move in state.moves
+        ),
+        promises=tuple(_promises(session)),
+        notes=tuple(
+            (event.at, event.by, event.text("item"), event.text("text"))
+            for event in events
+            if event.kind == Kind.NOTE_ADDED
+        ),
+        durations=tuple(_durations(session)),
+    )
+
+
+def _late(expected_at: datetime | None, ended_at: datetime | None) -> int | None:
+    if expected_at is None or ended_at is None:
+        return None
+    return max(0, int((ended_at - expected_at).total_seconds()))
+
+
+def _phases(session: Session) -> list[PhaseNight]:
+    planned, agreed = session.planned_spans(), session.spans()
+    found = []
+    for phase, definition in session.index.phases.items():
+        if phase in session.state.set_aside:
+            continue
+        times = [
+            said.at
+            for placed in session.index.of_phase(phase)
+            if (said := session.state.items.get(placed.item.id)) is not None
+        ]
+        starts = [
+            said.started_at
+            for placed in session.index.of_phase(phase)
+            if (said := session.state.items.get(placed.item.id)) is not None and said.started_at
+        ]
+        span = planned.get(phase)
+        last = max(times) if times else None
+        end = agreed[phase].end_at if phase in agreed else None
+        found.append(
+            PhaseNight(
+                id=phase,
+                title=definition.title,
+                planned_start_at=span.start_at if span else None,
+                planned_end_at=span.end_at if span else None,
+                first_at=min([*times, *starts]) if times or starts else None,
+                last_at=last,
+                overrun_s=max(0, int((last - end).total_seconds())) if last and end else 0,
+                counts=session.tally.phase(phase),
+            )
+        )
+    return found
+
+
+def _promises(session: Session) -> list[tuple[str, datetime, str]]:
+    found = []
+    for promise in session.state.promises:
+        if promise.was_kept is None:
+            word = "never settled"
+        elif promise.was_kept:
+            word = "kept"
+        else:
+            word = "broken"
+        found.append((promise.who, promise.due_at, word))
+    return found
+
+
+def _durations(session: Session) -> list[tuple[str, int]]:
+    """How long each step took on the work clock, to paste back into the plan; whole minutes, rounded up."""
+    found = []
+    for placed in session.index.items:
+        said = session.state.items.get(placed.item.id)
+        if said is None or said.status is not ItemStatus.DONE or said.started_at is None:
+            continue
+        seconds = worked_s(session.state, said.started_at, said.at)
+        found.append((placed.item.id, max(60, -(-int(seconds) // 60) * 60)))
+    return found
+
+
+def night_payload(found: Night) -> dict[str, Any]:
+    """The report as JSON: instants in UTC, durations in whole seconds, absent is null."""
+    return {
+        "session": found.session,
+        "title": found.title,
+        "mode": found.mode,
+        "outcome": found.outcome,
+        "go_live": _iso(found.go_live),
+        "opened_at": _iso(found.opened_at),
+        "closed_at": _iso(found.closed_at),
+        "head": found.head,
+        "events": found.events,
+        "drivers": [{"name": name, "since": iso(at)} for at, name in found.drivers],
+        "phases": [
+            {
+                "id": phase.id,
+                "title": phase.title,
+                "planned": {"start": _iso(phase.planned_start_at), "end": _iso(phase.planned_end_at)},
+                "actual": {"start": _iso(phase.first_at), "end": _iso(phase.last_at)},
+                "overrun_s": phase.overrun_s,
+                "counts": counts_payload(phase.counts),
+            }
+            for phase in found.phases
+        ],
+        "items": [
+            {
+                "id": item,
+                "text": label,
+                "state": said.status.value,
+                "by": said.by or None,
+                "for": said.for_ or None,
+                "via": said.via or None,
+                "at": iso(said.at),
+                "reason": said.reason or None,
+                "evidence": said.evidence or None,
+            }
+            for item, label, said in found.said
+        ],
+        "holds": [
+            {"since": iso(since), "ended": _iso(ended), "reason": reason, "longer_than_announced_s": late}
+            for since, ended, reason, late in found.holds
+        ],
+        "moves": [
+            {"at": iso(at), "edge": edge, "seconds": seconds, "reason": reason, "by": by}
+            for at, edge, seconds, reason, by in found.moves
+        ],
+        "promises": [{"who": who, "due": iso(due), "outcome": word} for who, due, word in found.promises],
+        "notes": [
+            {"at": iso(at), "by": by, "item": item or None, "text": text}
+            for at, by, item, text in found.notes
+        ],
+        "durations_s": dict(found.durations),
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return iso(at) if at else None
+
+
+def late_text(seconds: int) -> str:
+    """`6 min over`, "" for nothing."""
+    return f"{over(seconds)} over" if seconds else ""
+
+
+def moved_text(seconds: int) -> str:
+    """`+30 min`."""
+    return ("+" if seconds > 0 else "-") + left(abs(seconds))
+
+
+def duration_line(item: str, seconds: int) -> str:
+    """A line to paste back: `exec.3: 12m`."""
+    return f"{item}: {write_duration(seconds)}"
+
+
+def span_text(start: datetime | None, end: datetime | None) -> str:
+    """`2025-11-22T02:00:00Z to 2025-11-22T04:00:00Z`, or a dash."""
+    if start is None or end is None:
+        return "-"
+    same_day = start.date() == end.date() and end - start < timedelta(days=1)
+    return f"{iso(start)} to {iso(end)[11:] if same_day else iso(end)}"
