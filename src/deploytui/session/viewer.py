@@ -58,6 +58,19 @@ class Viewer:
             return ""
         return "LOOKING AHEAD, not entered"
 
+    def entering_question(self, item: str) -> str:
+        """What to ask before the first act in a phase that was not entered; "" where it was."""
+        session = self._session
+        phase = session.entering(item)
+        if not phase:
+            return ""
+        before = [name for name in session.state.entered if session.tally.phase(name).left]
+        latest = max(before, key=lambda name: session.state.entered[name], default="")
+        text = f"Enter {session.index.phases[phase].title} now?"
+        if latest:
+            text += f" {session.tally.phase(latest).left} open in {session.index.phases[latest].title}."
+        return text
+
     def checklist_rows(self, phase: str, query: str = "") -> tuple[RowRef, ...]:
         """Group headings and items of a phase; with a query only the items that match it."""
         index = self._session.index
