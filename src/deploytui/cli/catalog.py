@@ -98,6 +98,7 @@ COMMANDS = (
             STORE,
         ),
     ),
+    Command("schema", "the JSON Schema of a checklist, for editors", "schema"),
     Command(
         "completion", "a completion script for your shell", "completion",
         (Argument("SHELL", "the shell", choices=SHELLS),),

@@ -44,6 +44,7 @@ class Console:
         clock: Clock | None = None,
     ) -> None:
         self.env: Mapping[str, str] = os.environ if env is None else env
+        self._is_here = cwd is None
         self.cwd = Path.cwd() if cwd is None else cwd
         self.stdin = sys.stdin if stdin is None else stdin
         self.stdout = sys.stdout if stdout is None else stdout
@@ -97,8 +98,9 @@ class Console:
         return clean_line(answer.strip())
 
     def path(self, text: str) -> Path:
-        """A path as it was typed, seen from the working folder."""
-        return self.cwd / Path(text).expanduser()
+        """A path as it was typed, seen from the working folder; messages then show it as it was typed."""
+        path = Path(text).expanduser()
+        return path if self._is_here else self.cwd / path
 
     def hide(self, extra: Iterable[str]) -> None:
         """Mask these texts too: what a plan lists."""

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line
 from deploytui.base.units import iso, left
+from deploytui.cli.checklist import find_checklist
 from deploytui.cli.console import Console
-
-if TYPE_CHECKING:
-    from deploytui.plan.load import Loaded
-    from deploytui.plan.model import Item, Phase, Plan
+from deploytui.plan.describe import count_items, counts, describe
+from deploytui.plan.load import Loaded, load_plan
+from deploytui.plan.model import Phase, Plan
 
 _OPEN = ("error", "warning")
 _FINDINGS = 1
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.checklist import find_checklist
-    from deploytui.plan.load import load_plan
-
     try:
         loaded = load_plan(find_checklist(console, args.checklist))
     except InvalidChecklist as error:
@@ -32,8 +28,6 @@ def run(console: Console, args: Namespace) -> int:
             console.data({"findings": [_finding(problem) for problem in error.problems]})
         raise
     if args.json:
-        from deploytui.plan.describe import describe
-
         console.data(describe(loaded))
     else:
         console.hide(loaded.plan.mask)
@@ -81,30 +75,21 @@ def _labelled(label: str, texts: list[str]) -> list[str]:
 
 
 def _counts(plan: Plan) -> str:
-    stages = [
-        sum(count_items(group.items) for phase in stage.phases for group in phase.groups)
-        for stage in plan.stages
-    ]
-    triggers = count_items(plan.rollback.triggers)
-    steps = sum(count_items(stage.items) for stage in plan.rollback.stages)
-    criteria = sum(count_items(group.items) for group in plan.criteria)
-    total = sum(stages) + triggers + steps + criteria
-    parts = " + ".join(str(count) for count in stages)
+    tally = counts(plan)
+    stages = " + ".join(str(sum(map(_boxes, stage.phases))) for stage in plan.stages)
     return (
-        f"{total}: {sum(stages)} in the stages ({parts}), {triggers} triggers, "
-        f"{steps} rollback steps, {criteria} criteria"
+        f"{tally['items']}: {tally['plan']} in the stages ({stages}), {tally['rollback_triggers']} triggers, "
+        f"{tally['rollback_steps']} rollback steps, {tally['criteria']} criteria"
     )
 
 
-def count_items(items: Sequence[Item]) -> int:
-    """Every box, those inside others too."""
-    return sum(1 + count_items(item.items) for item in items)
+def _boxes(phase: Phase) -> int:
+    return sum(count_items(group.items) for group in phase.groups)
 
 
 def _phase(phase: Phase) -> str:
     window = f"{phase.window.start.text} .. {phase.window.end.text}" if phase.window else "no window"
-    items = sum(count_items(group.items) for group in phase.groups)
-    return f"{phase.id:<12} {window:<16} {items:>4} items  {phase.title}"
+    return f"{phase.id:<12} {window:<16} {_boxes(phase):>4} items  {phase.title}"
 
 
 def _rollback(plan: Plan) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from deploytui.cli.completion import script
 from deploytui.cli.console import Console
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.completion import script
-
     console.source(script(args.shell))
     return 0

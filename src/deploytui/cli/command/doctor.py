@@ -8,11 +8,10 @@ from pathlib import Path
 
 from deploytui.cli.console import Console
 from deploytui.cli.examination import Found
+from deploytui.cli.shelf import shelf_of
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.shelf import shelf_of
-
     exceptions: list[str] = []
     for found in _examine(console, shelf_of(console, args.store).folder, args):
         console.say(f"{found.label:<12}{found.text}")

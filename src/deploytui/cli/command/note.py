@@ -5,15 +5,14 @@ from __future__ import annotations
 from argparse import Namespace
 
 from deploytui.cli.console import Console
+from deploytui.cli.opened import opened
+from deploytui.cli.person import acting
+from deploytui.cli.script import item_named, perform
+from deploytui.cli.shelf import find_named, shelf_of
 from deploytui.session.act import AddNote
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.opened import opened
-    from deploytui.cli.person import acting
-    from deploytui.cli.script import item_named, perform
-    from deploytui.cli.shelf import find_named, shelf_of
-
     by = acting(console, args.as_)
     path = find_named(console, shelf_of(console, args.store), args.session)
     with opened(console, path, writable=True, allow_network_fs=args.allow_network_fs) as session:

@@ -8,13 +8,12 @@ from argparse import Namespace
 from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.text import clean_line
 from deploytui.cli.console import Console
+from deploytui.cli.person import acting
+from deploytui.cli.shelf import checked_name, find_named, shelf_of
+from deploytui.journal.recover import recover
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.person import acting
-    from deploytui.cli.shelf import checked_name, find_named, shelf_of
-    from deploytui.journal.recover import recover
-
     shelf = shelf_of(console, args.store)
     old = find_named(console, shelf, args.old)
     if os.sep in args.new:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from deploytui.base.errors import DeploytuiError
 from deploytui.base.text import clean_line
 from deploytui.base.units import iso
 from deploytui.cli.console import Console
-
-if TYPE_CHECKING:
-    from deploytui.plan.index import PlanIndex
+from deploytui.cli.opened import is_alive, plan_of
+from deploytui.cli.shelf import shelf_of
+from deploytui.journal.sqlite import open_store
+from deploytui.journal.state import fold
+from deploytui.plan.index import PlanIndex
+from deploytui.session.status import counts_payload
+from deploytui.session.tally import Tally
 
 _COLUMNS = ("SESSION", "STATE", "DRIVER", "PROGRESS", "LAST EVENT")
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.shelf import shelf_of
-
     shelf = shelf_of(console, args.store)
     plans: dict[str, PlanIndex] = {}
     rows: list[dict[str, Any]] = []
@@ -47,13 +49,6 @@ def _descending(text: str) -> str:
 
 
 def _row(console: Console, path: Path, plans: dict[str, PlanIndex]) -> dict[str, Any]:
-    from deploytui.cli.opened import is_alive, plan_of
-    from deploytui.journal.sqlite import open_store
-    from deploytui.journal.state import fold
-    from deploytui.plan.index import PlanIndex
-    from deploytui.session.status import counts_payload
-    from deploytui.session.tally import Tally
-
     store = open_store(path, writable=False, clock=console.clock)
     try:
         header, events, lease = store.header, store.events(), store.lease()

@@ -5,13 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 
 from deploytui.cli.console import Console
+from deploytui.cli.opened import is_alive, opened
+from deploytui.cli.shelf import find_session, shelf_of
+from deploytui.session.status import status_payload, status_text
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.opened import is_alive, opened
-    from deploytui.cli.shelf import find_session, shelf_of
-    from deploytui.session.status import status_payload, status_text
-
     path = find_session(console, shelf_of(console, args.store), args.session)
     with opened(console, path) as session:
         now, lease = console.clock.now(), session.store.lease()

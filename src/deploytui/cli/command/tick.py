@@ -6,15 +6,14 @@ from argparse import Namespace
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.cli.console import Console
+from deploytui.cli.opened import opened
+from deploytui.cli.person import acting
+from deploytui.cli.script import item_named, perform
+from deploytui.cli.shelf import find_named, shelf_of
 from deploytui.session.act import Act, CheckItem, FailItem, SkipItem, UndoLast
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.opened import opened
-    from deploytui.cli.person import acting
-    from deploytui.cli.script import item_named, perform
-    from deploytui.cli.shelf import find_named, shelf_of
-
     _check(args)
     by = acting(console, args.as_)
     path = find_named(console, shelf_of(console, args.store), args.session)

@@ -7,15 +7,14 @@ from argparse import Namespace
 from deploytui.base.errors import Problem, UnsoundSession
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli.console import Console
+from deploytui.cli.shelf import find_named, shelf_of
+from deploytui.journal.integrity import verify
+from deploytui.journal.sqlite import open_store
 
 _LEAST = 12
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.shelf import find_named, shelf_of
-    from deploytui.journal.integrity import verify
-    from deploytui.journal.sqlite import open_store
-
     path = find_named(console, shelf_of(console, args.store), args.session)
     file = clean_line(str(path))
     store = open_store(path, writable=False, clock=console.clock)

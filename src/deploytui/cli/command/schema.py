@@ -1,0 +1,13 @@
+"""`deploytui schema`: the JSON Schema of a checklist, for editors."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from deploytui.cli.console import Console
+from deploytui.plan.schema import json_schema
+
+
+def run(console: Console, args: Namespace) -> int:
+    console.data(json_schema())
+    return 0
