@@ -1,0 +1,207 @@
+"""A plan as Markdown with boxes, for paper or a ticket. What is written here, the importer can read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from deploytui.base.units import iso, write_duration
+from deploytui.plan.model import Edge, Group, Item, Note, Phase, Plan, Rollback, Stage, Window
+from deploytui.report.escape import code, command, escape, escape_block, table
+
+_BLANK = r"\_\_\_\_\_\_\_\_"
+_NOTE_TITLES = {"known-issue": "Known issues", "enhancement": "Later enhancements", "text": "Notes"}
+
+
+def printable(plan: Plan) -> str:
+    """The whole checklist. Items that another one names carry their id."""
+    named = _named(plan)
+    parts = [[f"# {escape(plan.title)}"], _facts(plan)]
+    for stage in plan.stages:
+        parts += _stage(stage, named)
+    parts += _rollback(plan.rollback, named)
+    parts += _criteria(plan, named)
+    parts += _contacts(plan)
+    parts += _signoffs(plan)
+    parts += _notes(plan.notes)
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _named(plan: Plan) -> frozenset[str]:
+    """The ids that something in the plan refers to."""
+    named: set[str] = set()
+    waiting = [item for _, phase in plan.phases() for group in phase.groups for item in group.items]
+    waiting += plan.rollback.triggers
+    waiting += [item for stage in plan.rollback.stages for item in stage.items]
+    waiting += [item for criteria in plan.criteria for item in criteria.items]
+    for item in waiting:
+        named.update(item.needs)
+        named.update(item.gate.relies_on if item.gate else ())
+        waiting.extend(item.items)
+    for stop in plan.planned_stops:
+        named |= {stop.from_item, stop.to_item}
+    return frozenset(named)
+
+
+def _facts(plan: Plan) -> list[str]:
+    facts = [*plan.facts, ("zone", plan.zone)]
+    if plan.go_live is not None:
+        facts.append(("go-live", iso(plan.go_live)))
+    lines = [f"- **{escape(label)}:** {escape(text)}" for label, text in facts]
+    for stop in plan.planned_stops:
+        targets = ", ".join(escape(target) for target in stop.targets) or "all targets"
+        span = f"from {code(stop.from_item)} to {code(stop.to_item)}, at most {write_duration(stop.max_s)}"
+        lines.append(f"- **planned stop:** {targets} {span}")
+    return lines
+
+
+def _stage(stage: Stage, named: frozenset[str]) -> list[list[str]]:
+    parts = [[f"## {stage.name.heading}"]]
+    for phase in stage.phases:
+        parts += _phase(phase, named)
+    return parts
+
+
+def _phase(phase: Phase, named: frozenset[str]) -> list[list[str]]:
+    window = f" ({_window(phase.window)})" if phase.window else ""
+    parts = [[f"### {escape(phase.title)}{window}"], _owner(phase.owner)]
+    for group in phase.groups:
+        parts += _group(group, named)
+    return parts
+
+
+def _group(group: Group, named: frozenset[str]) -> list[list[str]]:
+    return [[f"#### {escape(group.title)}"], _owner(group.owner), _items(group.items, named)]
+
+
+def _owner(owner: str | None) -> list[str]:
+    return [f"Owner: {escape(owner)}"] if owner else []
+
+
+def _window(window: Window) -> str:
+    return f"{_edge(window.start)} .. {_edge(window.end)}"
+
+
+def _edge(edge: Edge) -> str:
+    """As an offset wherever there is one: an instant of a plan that states its go-live was read as one."""
+    if edge.offset_s is None or edge.text[:1] in ("T", "D"):
+        return escape(edge.text or (iso(edge.at) if edge.at else "T"))
+    sign = "-" if edge.offset_s < 0 else "+"
+    return f"T{sign}{write_duration(abs(edge.offset_s))}" if edge.offset_s else "T"
+
+
+def _items(items: Sequence[Item], named: frozenset[str], indent: str = "") -> list[str]:
+    lines: list[str] = []
+    for number, item in enumerate(items, 1):
+        marker = f"{number}. " if item.is_ordered else "- "
+        inner = indent + " " * len(marker)
+        lines.append(f"{indent}{marker}[ ] {_text(item)}")
+        lines += [f"{inner}- {detail}" for detail in _details(item, named, inner + "  ")]
+        lines += _items(item.items, named, inner)
+    return lines
+
+
+def _text(item: Item) -> str:
+    """The text with its optional wording, where that does not stand in it already."""
+    if item.optional and item.optional not in item.text:
+        return f"{escape(item.text)} ({escape(item.optional)})"
+    return escape(item.text)
+
+
+def _details(item: Item, named: frozenset[str], indent: str) -> list[str]:
+    """What else is known: short parts on one line, long texts on their own."""
+    parts = [f"{label}: {text}" for label, text in _short_details(item) if text]
+    if item.id in named:
+        parts.append(f"Id: {code(item.id)}")
+    details = [" | ".join(parts)] if parts else []
+    if item.note:
+        details.append(f"Note: {escape_block(item.note, indent)}")
+    if item.announce:
+        details.append(f"Announce: {escape_block(item.announce, indent)}")
+    return details
+
+
+def _short_details(item: Item) -> Iterable[tuple[str, str]]:
+    yield "Owner", escape(item.owner or "")
+    yield "Duration", _duration(item.duration_s)
+    yield "Not before", _edge(item.not_before) if item.not_before else ""
+    yield "Every", _duration(item.every_s)
+    yield "Needs", ", ".join(code(name) for name in item.needs)
+    yield "Evidence", "required" if item.needs_evidence else ""
+    yield "Decide", "yes" if item.decide else ""
+    yield "Marks", ", ".join(mark.value for mark in item.marks)
+    if item.when is not None:
+        dwell = f" for {write_duration(item.when.for_s)}" if item.when.for_s else ""
+        yield "When", f"{code(item.when.gauge)} is {item.when.level}{dwell}"
+    if item.gate is not None:
+        relies = f", relies on {', '.join(code(name) for name in item.gate.relies_on)}"
+        valid = f", valid {write_duration(item.gate.valid_s)}"
+        yield "Gate", f"go or no-go, roles {item.gate.roles}{relies if item.gate.relies_on else ''}{valid}"
+    yield "Run", command(item.run.argv) if item.run else ""
+    yield "Link", escape(item.link or "")
+
+
+def _duration(seconds: int | None) -> str:
+    return "" if seconds is None else write_duration(seconds)
+
+
+def _rollback(rollback: Rollback, named: frozenset[str]) -> list[list[str]]:
+    if not rollback.triggers and not rollback.stages:
+        return []
+    limit = f"Limit: {write_duration(rollback.limit_s)}; the" if rollback.limit_s is not None else "The"
+    parts = [["## Rollback"], [f"{limit} budgets add up to {write_duration(rollback.sum_s)}."]]
+    if rollback.triggers:
+        parts += [["### When to roll back"], _items(rollback.triggers, named)]
+    if rollback.stages:
+        parts.append(["### Rollback procedure"])
+    for stage in rollback.stages:
+        budget = f" ({write_duration(stage.budget_s)})" if stage.budget_s is not None else ""
+        parts += [[f"#### {escape(stage.title)}{budget}"], _items(stage.items, named)]
+    return parts
+
+
+def _criteria(plan: Plan, named: frozenset[str]) -> list[list[str]]:
+    parts = [["## Success criteria"]] if plan.criteria else []
+    for criteria in plan.criteria:
+        parts += [[f"### {escape(criteria.title)}"], _items(criteria.items, named)]
+    return parts
+
+
+def _contacts(plan: Plan) -> list[list[str]]:
+    parts = [["## Contacts"]] if plan.contacts else []
+    for team in dict.fromkeys(contact.team for contact in plan.contacts):
+        rows = [
+            [escape(contact.role), *(_cell(text) for text in (contact.name, contact.phone, contact.email))]
+            for contact in plan.contacts
+            if contact.team == team
+        ]
+        parts += [[f"### {escape(team)}"], table(["Role", "Name", "Phone", "Email"], rows)]
+    return parts
+
+
+def _cell(text: str | None) -> str:
+    """A place to fill in where nothing is known."""
+    return escape(text) if text else _BLANK
+
+
+def _signoffs(plan: Plan) -> list[list[str]]:
+    parts = [["## Sign-off"]] if plan.signoffs else []
+    for when, title in (("before", "Before the deployment"), ("after", "After the deployment")):
+        roles = [role for role in plan.signoffs if role.when == when]
+        rows = [[escape(role.role), _cell(role.name), _BLANK, _BLANK] for role in roles]
+        if rows:
+            parts += [[f"### {title}"], table(["Role", "Name", "Signature", "Date"], rows)]
+    return parts
+
+
+def _notes(notes: Sequence[Note]) -> list[list[str]]:
+    parts = [["## Notes"]] if notes else []
+    for kind, title in _NOTE_TITLES.items():
+        lines: list[str] = []
+        for note in notes:
+            if note.kind == kind:
+                lines.append(f"- {escape_block(note.text, '  ')}")
+                lines += [f"  - Severity: {escape(note.severity)}"] if note.severity else []
+                lines += [f"  - Plan: {escape_block(note.plan, '    ')}"] if note.plan else []
+        if lines:
+            parts += [[f"### {title}"], lines]
+    return parts
