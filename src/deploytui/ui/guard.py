@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual import constants
+from textual import constants, events
 from textual.app import App, ReturnType, SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -87,6 +87,15 @@ class GuardedApp(App[ReturnType]):
 
     def on_stray_error(self, error: BaseException, crash_file: Path | None) -> None:
         """A task or thread nobody waited for has failed. The app goes on; the dashboard may say so."""
+
+    def admits_key(self, event: events.Key) -> bool:
+        """Whether a key may go on to bindings and fields. Asked once for each, before any priority binding."""
+        return True
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and not self.admits_key(event):
+            return
+        await super().on_event(event)
 
     def set_terminal_title(self, title: str) -> None:
         """What the terminal's tab says; it is given back at the end."""
