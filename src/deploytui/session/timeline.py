@@ -74,6 +74,7 @@ def stage_views(session: Session, now: datetime) -> tuple[StageView, ...]:
                 ends_at=max(ends) if ends else None,
                 left_s=(max(ends) - now).total_seconds() if ends else None,
                 earlier=counts.set_aside,
+                is_current=current in phases,
             )
         )
     return tuple(views)
@@ -154,6 +155,7 @@ def _phase_row(
         counts=counts,
         fraction=fraction,
         is_shown=is_shown,
+        is_current=is_current,
     )
 
 

@@ -68,7 +68,10 @@ class IdentityView:
 
 @dataclass(frozen=True, slots=True)
 class StageView:
-    """`left_s` is the time to the stage's end, negative when it is over; None without a window."""
+    """`left_s` is the time to the stage's end, negative when it is over; None without a window.
+
+    `is_current` is apart from `progress`: a stage with a failed item is still the one the night is in.
+    """
 
     name: StageName
     title: str
@@ -77,6 +80,7 @@ class StageView:
     ends_at: datetime | None = None
     left_s: float | None = None
     earlier: int = 0
+    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class TimelineRow:
     counts: Counts | None = None
     fraction: float | None = None
     is_shown: bool = False
+    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)

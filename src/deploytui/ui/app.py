@@ -1,0 +1,74 @@
+"""The dashboard's app: wiring only. It starts the store's thread and the gauges, and ends both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from deploytui.ui.color import ColorDepth
+from deploytui.ui.desk import Desk
+from deploytui.ui.guard import Departure, GuardedApp
+from deploytui.ui.paint.ink import Role
+from deploytui.ui.screens.dashboard import Dashboard
+from deploytui.ui.theme import Theme
+
+LEAVE_S = 1.2
+
+
+class BridgeApp(GuardedApp[Any]):
+    """What every app of ours has: our theme for Textual's own parts, opaque and without borders."""
+
+    CSS = """
+    Screen { background: $background; color: $foreground; }
+    Dialog { background: transparent; }
+    Input, Input:focus { background: $background; background-tint: transparent; border: none; }
+    """
+    BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", "Leave", show=False)]
+
+    def wear(self, theme: Theme) -> None:
+        """Dress Textual's own parts in a theme."""
+        self.register_theme(theme.to_textual())
+        self.theme = theme.name
+
+
+class DashboardApp(BridgeApp):
+    """One session on one terminal."""
+
+    def __init__(
+        self, desk: Desk, *, depth: ColorDepth = ColorDepth.TRUE, env: Mapping[str, str] | None = None, **settings: Any
+    ) -> None:
+        super().__init__(depth=depth, env=env, clock=desk.clock, **settings)
+        self.desk = desk
+        self.dashboard = Dashboard(desk)
+        self.wear(desk.ink.theme)
+
+    def get_default_screen(self) -> Screen[Any]:
+        return self.dashboard
+
+    def on_mount(self) -> None:
+        self.desk.writer.start(self.dashboard.report)
+        header = self.desk.session.header
+        self.set_terminal_title(f"deploytui {header.session}: {header.title}")
+        self.call_after_refresh(self._start_gauges)
+
+    async def _start_gauges(self) -> None:
+        await self.desk.gauges.start()
+
+    async def on_leaving(self, departure: Departure) -> None:
+        """The last words: no more samples, what is queued is saved, the lease is given back."""
+        await self.desk.gauges.stop()
+        self.desk.writer.leave(self.desk.by)
+        await self.desk.writer.ended(LEAVE_S)
+
+    def on_stray_error(self, error: BaseException, crash_file: Path | None) -> None:
+        where = f", details: {crash_file}" if crash_file else ""
+        self.dashboard.say_error(f"a defect of ours in the background ({type(error).__name__}){where}", Role.WATCH)
+
+    async def action_quit(self) -> None:
+        """ctrl+q asks like q: Textual alone would end at once, under any dialog."""
+        if self.screen is self.dashboard:
+            self.dashboard.perform("session.leave")

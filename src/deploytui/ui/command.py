@@ -1,0 +1,130 @@
+"""Every command, declared once: its keys, its words in footer, help, palette and the README's key table.
+
+Nothing here draws or acts. Adding a command is one entry in `COMMANDS` and one `do_…` method of the
+dashboard; the tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. `keys` are Textual's names; `shown` is what people read; `footer` "" stays out of the footer.
+
+    `rank` orders the footer: the lowest stay longest when the width is short.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    shown: str
+    title: str
+    help: str
+    group: str
+    footer: str = ""
+    rank: int = 99
+    changes_state: bool = False
+    needs_driver: bool = False
+
+    @property
+    def method(self) -> str:
+        """The dashboard's method for it: `checklist.tick` is done by `do_checklist_tick`."""
+        return "do_" + self.id.replace(".", "_")
+
+
+ITEMS, MOVE, PANES, SESSION, SCREEN = "Items", "Moving", "Panes", "Session", "Screen"
+GROUPS = (ITEMS, MOVE, PANES, SESSION, SCREEN)
+
+
+def _act(
+    id: str, keys: tuple[str, ...], shown: str, title: str, help: str, footer: str, rank: int
+) -> Command:
+    """A command that changes the session: only the driver may."""
+    return Command(id, keys, shown, title, help, ITEMS, footer, rank, changes_state=True, needs_driver=True)
+
+
+COMMANDS: tuple[Command, ...] = (
+    _act("checklist.tick", ("space",), "space", "Tick the item",
+         "tick the current item, cursor to the next open one; never unticks", "tick", 2),
+    _act("checklist.start", ("b",), "b", "Start the item", "start the current item", "start", 12),
+    _act("checklist.skip", ("s",), "s", "Skip the item", "skip, with a reason", "skip", 4),
+    _act("checklist.fail", ("f",), "f", "Fail the item",
+         "fail: recorded at once, then asks why", "fail", 5),
+    _act("checklist.note", ("n",), "n", "Write a note",
+         "note on the current item; a half-typed text is kept", "note", 6),
+    _act("checklist.undo", ("u",), "u", "Undo the last act",
+         "undo the last act; the footer says which", "undo", 3),
+    Command("checklist.detail", ("enter",), "enter", "Show details",
+            "everything known of the item", ITEMS, "details", 9),
+    Command("move.down", ("j", "down"), "j ↓", "Down", "down one row", MOVE),
+    Command("move.up", ("k", "up"), "k ↑", "Up", "up one row", MOVE),
+    Command("move.top", ("g", "home"), "g", "First row", "first row", MOVE),
+    Command("move.bottom", ("G", "end"), "G", "Last row", "last row", MOVE),
+    Command("move.page_down", ("pagedown",), "pgdn", "Page down", "one page down", MOVE),
+    Command("move.page_up", ("pageup",), "pgup", "Page up", "one page up", MOVE),
+    Command("move.next_open", ("full_stop",), ".", "Next open item", "next open item", MOVE, "next open", 10),
+    Command("phase.previous", ("h", "left", "left_square_bracket"), "h ← [", "Previous phase",
+            "look at the previous phase", MOVE),
+    Command("phase.next", ("l", "right", "right_square_bracket"), "l → ]", "Next phase",
+            "look at the next phase", MOVE, "phase", 11),
+    Command("phase.current", (), "", "Back to the current phase", "back to the current phase", MOVE),
+    Command("checklist.filter", ("slash",), "/", "Filter",
+            "filter the rows; `/7` jumps to step 7; `esc` clears", MOVE, "find", 7),
+    Command("pane.next", ("tab",), "tab", "Next pane", "next pane", PANES),
+    Command("pane.previous", ("shift+tab",), "shift+tab", "Previous pane", "previous pane", PANES),
+    Command("pane.checklist", ("1",), "1", "Checklist pane", "checklist", PANES),
+    Command("pane.timeline", ("2",), "2", "Timeline pane", "timeline", PANES),
+    Command("pane.gauges", ("3",), "3", "Gauges pane", "gauges", PANES),
+    Command("pane.journal", ("4",), "4", "Journal pane", "journal", PANES),
+    Command("pane.zoom", ("z",), "z", "Zoom the pane", "zoom the pane, and back", PANES),
+    Command("session.copy_status", ("y",), "y", "Copy the status",
+            "copy a one-line status", SESSION),
+    Command("session.copy_row", ("Y",), "Y", "Copy the row", "copy the current row", SESSION),
+    Command("session.leave", ("q", "ctrl+q"), "q", "Leave",
+            "leave; the session stays open (also `ctrl+c` twice)", SESSION, "leave", 13),
+    Command("screen.help", ("question_mark",), "?", "Help", "this help", SCREEN, "help", 0),
+    Command("screen.palette", ("colon", "ctrl+p"), ": ctrl+p", "Commands",
+            "every command by its name", SCREEN, "commands", 8),
+    Command("screen.freeze", ("p",), "p", "Freeze the screen",
+            "freeze the screen, and back; probing goes on", SCREEN),
+    Command("screen.lock", ("L",), "L", "Lock the keyboard", "lock the keyboard, and unlock", SCREEN),
+    Command("screen.unmask", (), "", "Unmask for 30 seconds",
+            "show what is masked for 30 seconds, counting down", SCREEN),
+    Command("screen.suspend", ("ctrl+z",), "ctrl+z", "Suspend", "suspend to the shell", SCREEN),
+    Command("screen.dismiss", ("escape",), "esc", "Close or clear",
+            "close, clear; never quits", SCREEN),
+)  # fmt: skip
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+
+def footer_commands() -> list[Command]:
+    """What the footer may show, in the order of the table; `rank` says what goes first when it is tight."""
+    return [command for command in COMMANDS if command.footer]
+
+
+def search(query: str) -> list[Command]:
+    """The commands whose title, id or help hold every word of `query`, titles first."""
+    words = query.casefold().split()
+
+    def place(command: Command) -> int | None:
+        title = command.title.casefold()
+        if all(word in title for word in words):
+            return 0
+        whole = f"{title} {command.id} {command.help.casefold()}"
+        return 1 if all(word in whole for word in words) else None
+
+    found = [(rank, command) for command in COMMANDS if (rank := place(command)) is not None]
+    return [command for _, command in sorted(found, key=lambda pair: pair[0])]
+
+
+def key_table() -> str:
+    """The README's table of keys, as Markdown."""
+    lines = ["| key | does |", "|---|---|"]
+    for group in GROUPS:
+        for command in COMMANDS:
+            if command.group == group and command.shown:
+                keys = " ".join(f"`{key}`" for key in command.shown.split())
+                lines.append(f"| {keys} | {command.help} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,63 @@
+"""What the dashboard is handed: the session and everything beside it. Made once, in `cli run` and in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from deploytui.base.clock import Clock
+from deploytui.metrics.board import Board, LevelChange
+from deploytui.session.act import By
+from deploytui.session.session import Session
+from deploytui.session.viewer import Viewer
+from deploytui.ui.paint.ink import Ink
+from deploytui.ui.theme import Theme
+from deploytui.ui.writer import Writer
+
+
+class Gauges(Protocol):
+    """Where the numbers come from. The screen never talks to hosts: the command line hands this in."""
+
+    async def start(self) -> None:
+        """Begin to probe; called after the first frame."""
+
+    async def stop(self) -> None:
+        """End every probe."""
+
+    def board(self) -> Board:
+        """Every gauge now."""
+
+    def changes(self) -> Sequence[LevelChange]:
+        """The level changes since the last call, oldest first."""
+
+
+class NoGauges:
+    """A plan without gauges."""
+
+    async def start(self) -> None:
+        return
+
+    async def stop(self) -> None:
+        return
+
+    def board(self) -> Board:
+        return Board()
+
+    def changes(self) -> Sequence[LevelChange]:
+        return ()
+
+
+@dataclass(slots=True)
+class Desk:
+    """`themes` are those that can be chosen, by name; `drafts` are texts that were begun and not sent."""
+
+    session: Session
+    viewer: Viewer
+    writer: Writer
+    clock: Clock
+    by: By
+    ink: Ink
+    gauges: Gauges
+    themes: Mapping[str, Callable[[], Theme]] = field(default_factory=dict)
+    drafts: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,203 @@
+"""The one-line bars: identity and clocks, stages, alarm, key hints. Each says first what goes first when it is tight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.strip import Strip
+
+from deploytui.base.units import clock_z, left, over
+from deploytui.session.view import AlarmView, IdentityView, Progress, StageView
+from deploytui.ui.command import Command
+from deploytui.ui.layout import LEAST
+from deploytui.ui.paint.ink import LEVEL_ROLES, Ink, Line, Piece, Role, measure
+
+
+@dataclass(frozen=True, slots=True)
+class Chips:
+    """Small words of the screen itself, at the right of the identity bar."""
+
+    frozen: str = ""
+    is_locked: bool = False
+    hidden: int = 0
+    unmasked_s: int = 0
+
+    def words(self) -> list[str]:
+        words = ["LOCKED"] if self.is_locked else []
+        if self.unmasked_s:
+            words.append(f"UNMASKED {self.unmasked_s} s")
+        elif self.hidden:
+            words.append(f"{self.hidden} masked")
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the last row says instead of the key hints. One that `stays` is closed with esc."""
+
+    text: str
+    role: Role = Role.INFO
+    stays: bool = False
+
+
+def identity(view: IdentityView, chips: Chips, width: int, ink: Ink) -> Strip:
+    """Who, what and when, in reverse. The plan's clock is never dropped; the driver's name stays next longest."""
+    fill = ink.style(reverse=True)
+    bold = ink.style(bold=True, reverse=True)
+    name = ink.foreign(view.title)
+    environment = ink.foreign(view.environment).upper()
+    mode = [word for word in (view.mode.upper() if view.mode != "live" else "", view.outcome.upper()) if word]
+    head = " ".join([*mode, environment]).strip()
+    driver = _driver(view, ink)
+    since = f" since {clock_z(view.driver_since)}" if view.driver_since and view.driver else ""
+    note = f", {ink.foreign(view.driver_note)}" if view.driver_note else ""
+    clock = f"FROZEN {chips.frozen}" if chips.frozen else f"{view.zone_clock[0]} {view.zone_clock[1]}"
+    local = "" if chips.frozen or view.local_clock is None else f"{view.local_clock[0]} {view.local_clock[1]}"
+    if local and view.local_date:
+        local = f"{view.local_date} {local}"
+    words = "  ".join(chips.words())
+    for lefts, rights in (
+        ((head, name, driver + since + note), (words, view.date, clock, local)),
+        ((head, name, driver + since + note), (words, view.date, clock)),
+        ((head, name, driver + note), (words, view.date, clock)),
+        ((head, name, driver + note), (words, clock)),
+        ((head, driver + note), (words, clock)),
+    ):
+        left_text = "  ".join(text for text in lefts if text)
+        right_text = "  ".join(text for text in rights if text)
+        if len(left_text) + len(right_text) + 4 <= width:
+            break
+    line = ink.spread([(" " + left_text, bold)], [(right_text + " ", bold)], width, fill)
+    return ink.strip(line, width, fill)
+
+
+def _driver(view: IdentityView, ink: Ink) -> str:
+    name = ink.foreign(view.driver) or "nobody"
+    return f"driver {name}" if view.is_driving else f"FOLLOWING, driver {name}"
+
+
+def stages(views: Sequence[StageView], tail: str, width: int, ink: Ink) -> Strip:
+    """The stages; the current one in reverse. Short of room, calm stages lose their counts, then the time goes."""
+    for detail in (3, 2, 1, 0):
+        line: list[Piece] = [(" ", ink.style())]
+        for view in views:
+            line += [*_stage(view, detail, ink), ("  ", ink.style())]
+        room = width - measure(line)
+        if room >= len(tail) + 2 and detail >= 2 and tail:
+            line = ink.spread(line, [(tail + " ", ink.style())], width)
+            break
+        if room >= 0:
+            break
+    return ink.strip(line, width)
+
+
+_STAGE_ROLES = {
+    Progress.OPEN: Role.MUTED,
+    Progress.CURRENT: Role.TEXT,
+    Progress.DONE: Role.OK,
+    Progress.FAILED: Role.BREACH,
+    Progress.SET_ASIDE: Role.MUTED,
+}
+
+
+def _stage(view: StageView, detail: int, ink: Ink) -> list[Piece]:
+    is_current = view.is_current
+    style = ink.style(_STAGE_ROLES[view.progress], bold=is_current, reverse=is_current)
+    counts = view.counts
+    settled = counts.done + counts.overridden
+    words = f"{ink.glyphs.of_progress(view.progress)} {view.title.upper()}"
+    if is_current or detail >= 2:
+        words += f" {settled} of {counts.total}"
+    if counts.failed and (is_current or detail >= 1):
+        words += f" · {counts.failed} FAILED"
+    if view.earlier and detail >= 3:
+        words += f" · earlier: {view.earlier}, not in this session"
+    if is_current and view.ends_at is not None and view.left_s is not None:
+        if view.left_s < 0:
+            words += f", {over(-view.left_s)} over"
+        elif detail >= 1:
+            words += f", ends {clock_z(view.ends_at)}, {left(view.left_s)} left"
+    return [(f" {words} " if is_current else words, style)]
+
+
+def alarm(view: AlarmView, width: int, ink: Ink) -> Strip:
+    """The worst alarm in reverse, and the last minute to roll back, which is never dropped."""
+    more = f" (+{view.more})" if view.more else ""
+    right = _rollback(view, view.rollback, ink)
+    text, hint = ink.foreign(view.text), view.hint
+    if measure(right) + len(text) + len(more) + len(hint) + 10 > width:
+        hint = ""
+    if measure(right) + len(text) + len(more) + 8 > width and view.short:
+        text = ink.foreign(view.short)
+    if measure(right) + len(text) + len(more) + 8 > width and view.rollback_short:
+        right = _rollback(view, view.rollback_short, ink)
+    line = _alarm_left(view, text + more, ink)
+    if hint:
+        line += [("  " + hint, ink.style(Role.MUTED))]
+    room = width - measure(right) - 1
+    pieces = [*ink.crop(line, max(room, 0), ink.style()), *right] if right else line
+    return ink.strip(pieces, width)
+
+
+def _alarm_left(view: AlarmView, text: str, ink: Ink) -> list[Piece]:
+    if view.level is None:
+        return [(" " + text, ink.style(Role.MUTED))]
+    style = ink.style(LEVEL_ROLES[view.level], bold=True, reverse=True)
+    return [(f" {ink.level_glyphs[view.level]} {text} ", style)]
+
+
+def _rollback(view: AlarmView, text: str, ink: Ink) -> list[Piece]:
+    if not text:
+        return []
+    if view.rollback_level is None:
+        return [(" " + ink.foreign(text) + " ", ink.style(bold=True))]
+    style = ink.style(LEVEL_ROLES[view.rollback_level], bold=True, reverse=True)
+    return [(" " + ink.foreign(text) + " ", style)]
+
+
+def hints(
+    commands: Sequence[Command], undo: str, notice: Notice | None, width: int, ink: Ink
+) -> Strip:
+    """The last row: what the keys do, or a notice. `? help` is never dropped."""
+    help_ = [("? ", ink.style(bold=True)), ("help ", ink.style(Role.MUTED))]
+    if notice is not None:
+        return _notice(notice, help_, width, ink)
+    room = width - measure(help_) - 1
+    chosen: dict[str, list[Piece]] = {}
+    for command in sorted(commands, key=lambda command: command.rank):
+        if command.id == "screen.help":
+            continue
+        for piece in _hint_forms(command, undo, ink):
+            if measure(piece) <= room:
+                chosen[command.id] = piece
+                room -= measure(piece)
+                break
+    line: list[Piece] = [(" ", ink.style())]
+    for command in commands:
+        line += chosen.get(command.id, [])
+    return ink.strip([*line, *help_], width)
+
+
+def _hint_forms(command: Command, undo: str, ink: Ink) -> list[list[Piece]]:
+    """A hint with its longest words first."""
+    key = command.shown.split()[0]
+    words = [command.footer]
+    if command.id == "checklist.undo" and undo:
+        words.insert(0, f"undo: {ink.foreign(undo)}")
+    return [[(key, ink.style(bold=True)), (f" {word}  ", ink.style(Role.MUTED))] for word in words]
+
+
+def _notice(notice: Notice, help_: Line, width: int, ink: Ink) -> Strip:
+    style = ink.style(notice.role, bold=True, reverse=notice.stays)
+    tail: list[Piece] = [("esc ", ink.style(bold=True)), ("closes  ", ink.style(Role.MUTED))] if notice.stays else []
+    room = width - measure(tail) - measure(help_)
+    text = f" {ink.foreign(notice.text)} "
+    return ink.strip([*ink.crop([(text, style)], room, ink.style()), *tail, *help_], width)
+
+
+def too_small(width: int, height: int, ink: Ink) -> Strip:
+    """The one line of a window that is too small to work in."""
+    by = "x" if ink.is_ascii else "×"
+    text = f"too small: {width}{by}{height}, needs {LEAST[0]}{by}{LEAST[1]}"
+    return ink.strip([(text, ink.style(bold=True))], width)

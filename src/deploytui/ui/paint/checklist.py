@@ -1,0 +1,71 @@
+"""The rows of the checklist: groups and items. The mark and the number stand left of the label and carry the state."""
+
+from __future__ import annotations
+
+from deploytui.session.view import Counts, GroupRow, ItemRow
+from deploytui.ui.paint.ink import Ink, Piece, Role, restyled
+
+_ROLES = {
+    "open": Role.TEXT,
+    "active": Role.INFO,
+    "done": Role.OK,
+    "skipped": Role.MUTED,
+    "failed": Role.BREACH,
+    "overridden": Role.WATCH,
+    "deferred": Role.MUTED,
+    "set_aside": Role.MUTED,
+    "saving": Role.WATCH,
+}
+
+
+def counts_text(counts: Counts) -> str:
+    """`6 of 8 done · 1 overridden · 1 FAILED`: what can be done now, and what else was said."""
+    words = [f"{counts.done} of {counts.total}"] if counts.total else []
+    for count, word in (
+        (counts.overridden, "overridden"),
+        (counts.skipped, "skipped"),
+        (counts.deferred, "deferred"),
+        (counts.failed, "FAILED"),
+        (counts.set_aside, "not in this session"),
+    ):
+        if count:
+            words.append(f"{count} {word}")
+    return " · ".join(words)
+
+
+def group(row: GroupRow, width: int, ink: Ink) -> list[Piece]:
+    """A group's heading with its counts."""
+    title = ink.foreign(row.title).upper()
+    line: list[Piece] = [(f" {title}", ink.style(bold=True))]
+    if row.owner:
+        line.append((f"  {ink.foreign(row.owner)}", ink.style(Role.MUTED)))
+    role = Role.BREACH if row.counts.failed else Role.MUTED
+    return ink.spread(line, [(counts_text(row.counts) + " ", ink.style(role))], width)
+
+
+def item(row: ItemRow, width: int, ink: Ink, *, is_current: bool = False, unsaved: str = "") -> list[Piece]:
+    """One item; the current one is a reverse bar. `unsaved` replaces what is on the right."""
+    role = _ROLES.get(row.status, Role.TEXT)
+    is_said = row.status not in ("open", "active")
+    is_plain = row.status in ("open", "active", "done", "saving")
+    label_style = ink.style(Role.TEXT if is_plain else role, bold=row.status in ("active", "failed"))
+    cursor = ink.glyphs.cursor if is_current else " "
+    mark = ink.glyphs.box(row.status, row.is_sensed)
+    line: list[Piece] = [
+        (f" {cursor}{'  ' * row.depth}", ink.style()),
+        (f"{mark} ", ink.style(role, bold=is_said)),
+        (f"{row.number} " if row.number else "", ink.style(Role.MUTED)),
+    ]
+    line.append((ink.foreign(row.label), label_style))
+    for aside in (row.sub, row.flags):
+        if aside:
+            line.append((f"  {ink.foreign(aside)}", ink.style(Role.MUTED)))
+    right_text = unsaved or ink.foreign(row.right)
+    right_style = ink.style(Role.BREACH, bold=True) if unsaved else ink.style(Role.MUTED)
+    whole = ink.spread(line, [(f"{right_text} ", right_style)] if right_text else [], width)
+    return restyled(whole, ink.style(bold=True, reverse=True)) if is_current else whole
+
+
+def empty(text: str, ink: Ink) -> list[Piece]:
+    """What stands where there are no rows."""
+    return [(f"  {text}", ink.style(Role.MUTED))]

@@ -1,0 +1,43 @@
+"""Everything known of one item or gauge: labelled lines, wrapped to the width."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, chop_cells
+
+from deploytui.session.view import DetailView
+from deploytui.ui.paint.ink import Ink, Piece, Role
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` cells, broken at spaces; a word that is too long is chopped."""
+    lines: list[str] = []
+    for block in text.split("\n"):
+        line = ""
+        for word in block.split(" "):
+            if cell_len(line) + cell_len(word) + 1 <= width or not line:
+                line = f"{line} {word}" if line else word
+            else:
+                lines.append(line)
+                line = word
+            while cell_len(line) > width:
+                head, *rest = chop_cells(line, width)
+                lines.append(head)
+                line = "".join(rest)
+        lines.append(line)
+    return lines
+
+
+def detail(view: DetailView, width: int, ink: Ink) -> list[list[Piece]]:
+    """The title, then each label with its text beside it."""
+    inner = max(8, width - 2)
+    lines: list[list[Piece]] = [[(f" {part}", ink.style(bold=True))] for part in wrap(ink.foreign(view.title), inner)]
+    lines.append([])
+    label_width = min(14, max((cell_len(label) for label, _ in view.lines), default=0))
+    for label, text in view.lines:
+        parts = wrap(ink.foreign(text), max(8, inner - label_width - 2))
+        for index, part in enumerate(parts):
+            name = ink.cut(label, label_width) if index == 0 else ""
+            lines.append(
+                [(f" {name:<{label_width}}  ", ink.style(Role.MUTED)), (part, ink.style())]
+            )
+    return lines

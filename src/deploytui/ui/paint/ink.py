@@ -1,0 +1,173 @@
+"""What every painter writes with: styles by role, glyphs, masked text, and lines of an exact width.
+
+Foreign text passes `Ink.foreign` and nothing else: it is masked there, and never read as markup because only
+segments are built here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from deploytui.base.mask import Mask
+from deploytui.metrics.board import Level
+from deploytui.ui.color import ASCII, UNICODE, Glyphs
+from deploytui.ui.theme import Theme
+
+Piece = tuple[str, Style]
+Line = Sequence[Piece]
+_KEPT = 4096
+_SIGNS = ("done", "failed", "watch", "active", "open", "planned", "dot", "separator", "cut")
+
+
+class Role(StrEnum):
+    """What a text is for; a theme gives each its colour."""
+
+    TEXT = "text"
+    MUTED = "muted"
+    OK = "ok"
+    WATCH = "watch"
+    BREACH = "breach"
+    INFO = "info"
+    BORDER = "border"
+
+
+LEVEL_ROLES = {
+    Level.OK: Role.OK,
+    Level.WATCH: Role.WATCH,
+    Level.BREACH: Role.BREACH,
+    Level.NO_DATA: Role.WATCH,
+    Level.STALE: Role.WATCH,
+    Level.PLANNED_STOP: Role.INFO,
+}
+
+LEVEL_WORDS = {
+    Level.OK: "OK",
+    Level.WATCH: "WATCH",
+    Level.BREACH: "BREACH",
+    Level.NO_DATA: "NO DATA",
+    Level.STALE: "STALE",
+    Level.PLANNED_STOP: "PLANNED STOP",
+}
+
+
+class Ink:
+    """The pen of one screen. `hidden` counts what was masked since it was last set to 0."""
+
+    def __init__(self, theme: Theme, glyphs: Glyphs, mask: Mask | None) -> None:
+        self.theme = theme
+        self.glyphs = glyphs
+        self.hidden = 0
+        self.is_unmasked = False
+        self._mask = mask
+        self._masked: dict[str, tuple[str, int]] = {}
+        self._styles: dict[tuple[Role, bool, bool], Style] = {}
+        self._signs = {getattr(UNICODE, name): getattr(glyphs, name) for name in _SIGNS}
+        self.level_glyphs = {
+            Level.OK: glyphs.done,
+            Level.WATCH: glyphs.watch,
+            Level.BREACH: glyphs.failed,
+            Level.NO_DATA: glyphs.open,
+            Level.STALE: glyphs.open,
+            Level.PLANNED_STOP: glyphs.planned,
+        }
+
+    def style(self, role: Role = Role.TEXT, *, bold: bool = False, reverse: bool = False) -> Style:
+        """A role's style. Reverse video is the attribute itself, so that bars stay without colour."""
+        key = (role, bold, reverse)
+        if (found := self._styles.get(key)) is None:
+            color = getattr(self.theme, role.value)
+            found = Style(color=color, bgcolor=self.theme.background, bold=bold or None, reverse=reverse or None)
+            self._styles[key] = found
+        return found
+
+    def wear(self, theme: Theme) -> None:
+        """Write with another theme from now on."""
+        self.theme = theme
+        self._styles.clear()
+
+    @property
+    def is_ascii(self) -> bool:
+        return self.glyphs is ASCII
+
+    def sign(self, sign: str) -> str:
+        """A sign that a view row names, as this terminal can show it."""
+        return self._signs.get(sign, sign)
+
+    def foreign(self, text: str) -> str:
+        """Text that we did not write, as it may be shown on a shared screen."""
+        if self._mask is None or self.is_unmasked or not text:
+            return text
+        if (found := self._masked.get(text)) is None:
+            if len(self._masked) >= _KEPT:
+                self._masked.clear()
+            found = self._masked[text] = self._mask.apply(text)
+        self.hidden += found[1]
+        return found[0]
+
+    def cut(self, text: str, width: int) -> str:
+        """At most `width` cells, the last one a cut mark where something is missing."""
+        if cell_len(text) <= width:
+            return text
+        if width <= 1:
+            return self.glyphs.cut if width == 1 else ""
+        return set_cell_size(text, width - 1).rstrip() + self.glyphs.cut
+
+    def strip(self, line: Line, width: int, fill: Style | None = None) -> Strip:
+        """A line of exactly `width` cells: cut on the right, or filled."""
+        segments: list[Segment] = []
+        room = width
+        for text, style in line:
+            if not text:
+                continue
+            length = cell_len(text)
+            if length > room:
+                if text := self.cut(text, room):
+                    segments.append(Segment(text, style))
+                    room -= cell_len(text)
+                break
+            segments.append(Segment(text, style))
+            room -= length
+        if room > 0:
+            segments.append(Segment(" " * room, fill or self.style()))
+        return Strip(segments, width)
+
+    def spread(self, left: Line, right: Line, width: int, fill: Style | None = None) -> list[Piece]:
+        """`left` and `right` at the two ends of `width` cells; `left` is cut, `right` goes where there is no room."""
+        fill = fill or self.style()
+        right_width = measure(right)
+        if not right_width or right_width + 8 > width:
+            return self.crop(left, width, fill)
+        return [*self.crop(left, width - right_width - 1, fill), (" ", fill), *right]
+
+    def crop(self, line: Line, width: int, fill: Style) -> list[Piece]:
+        """`line` at exactly `width` cells, as pieces."""
+        pieces: list[Piece] = []
+        room = width
+        for text, style in line:
+            length = cell_len(text)
+            if length > room:
+                text = self.cut(text, room)
+                pieces.append((text, style))
+                room -= cell_len(text)
+                break
+            pieces.append((text, style))
+            room -= length
+        if room > 0:
+            pieces.append((" " * room, fill))
+        return pieces
+
+
+def measure(line: Line) -> int:
+    """How many cells a line takes."""
+    return sum(cell_len(text) for text, _ in line)
+
+
+def restyled(line: Line, style: Style) -> list[Piece]:
+    """The same words in one style: for the reverse bar of the current row."""
+    return [("".join(text for text, _ in line), style)]

@@ -1,0 +1,84 @@
+"""The dialogs that ask for a text: why an item is skipped or failed, and what a note says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+from textual.widgets import Input
+
+from deploytui.base.text import clean_line
+from deploytui.ui.paint.ink import Ink, Piece, Role
+from deploytui.ui.screens.dialog import Dialog, one_line_input
+
+
+class TextModal(Dialog[str]):
+    """One line of text. `presets` are picked by their number; an empty text is not sent, unless it may be."""
+
+    def __init__(
+        self,
+        ink: Ink,
+        title: str,
+        label: str,
+        *,
+        lead: str = "",
+        presets: Sequence[str] = (),
+        value: str = "",
+        hint: str = "enter sends · esc goes back",
+        keep: Callable[[str], None] | None = None,
+        max_length: int = 2000,
+    ) -> None:
+        super().__init__(ink)
+        self.title_text = title
+        self.hint = hint.replace("·", ink.glyphs.separator)
+        self._label, self._lead = label, lead
+        self._presets = tuple(presets)[:9]
+        self._value, self._keep, self._max_length = value, keep, max_length
+        self._why = ""
+        self.input_line = (1 if lead else 0) + len(self._presets) + (1 if lead or self._presets else 0)
+
+    def content(self, width: int) -> list[list[Piece]]:
+        ink = self.ink
+        lines: list[list[Piece]] = []
+        if self._lead:
+            lines.append(self.plain(ink.foreign(self._lead)))
+        for number, preset in enumerate(self._presets, 1):
+            lines.append([(f"{number}  ", ink.style(bold=True)), (ink.foreign(preset), ink.style())])
+        if lines:
+            lines.append([])
+        lines += [self.muted(self._label), [(self._why, ink.style(Role.WATCH))]]
+        return lines
+
+    def input_indent(self) -> int:
+        return len(self._label) + 2
+
+    def make_input(self) -> Input:
+        return one_line_input(self._value, max_length=self._max_length)
+
+    def on_key(self, event: events.Key) -> None:
+        """A number picks a preset while nothing is typed; it can still be changed before enter."""
+        field = self.field
+        if field is None or field.value or not event.is_printable or not (event.character or "").isdecimal():
+            return
+        number = int(event.character or "0")
+        if 1 <= number <= len(self._presets):
+            event.stop()
+            event.prevent_default()
+            field.value = self._presets[number - 1]
+            field.cursor_position = len(field.value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._keep is not None:
+            self._keep(event.value)
+        if self._why:
+            self._why = ""
+            self.body.repaint()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if text := clean_line(event.value).strip():
+            self.dismiss(text)
+        else:
+            self._why = "write a few words, or esc"
+            self.body.repaint()

@@ -1,0 +1,494 @@
+"""The dashboard: panes, what they show, and which command a key means. Facts come from the viewer, never from here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.layout import Layout
+from textual.screen import Screen
+
+from deploytui.base.units import clock_z
+from deploytui.journal.event import Event
+from deploytui.session.act import By, CheckItem, RecordLevel, UndoLast
+from deploytui.session.session import SYSTEM
+from deploytui.session.view import Glance, ItemRow
+from deploytui.ui import layout
+from deploytui.ui.command import BY_ID, COMMANDS, footer_commands
+from deploytui.ui.desk import Desk
+from deploytui.ui.layout import NUMBERED, Frame, PaneName, Rect, Shape, Wish
+from deploytui.ui.paint import box
+from deploytui.ui.paint.bar import Chips, Notice
+from deploytui.ui.paint.checklist import counts_text
+from deploytui.ui.paint.ink import Ink, Role
+from deploytui.ui.screens.frame import PlacedLayout
+from deploytui.ui.screens.item_command import ItemCommands
+from deploytui.ui.screens.view_command import ViewCommands
+from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, KeyHints, StageBar, TooSmall
+from deploytui.ui.widgets.checklist import Checklist
+from deploytui.ui.widgets.framed import Detail, FramedPane, GaugePane, Journal, Timeline
+from deploytui.ui.widgets.pane import Pane
+from deploytui.ui.writer import Foreign, LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble, Ticket
+
+if TYPE_CHECKING:
+    from deploytui.ui.app import DashboardApp
+
+NOTICE_S = 3.0
+SAVING_SHOWN_S = 0.15
+JOURNAL_ROWS = 200
+DETAIL_REST_S = 0.08
+# What still works where the window is too small to see what one does.
+_ALWAYS = ("session.leave", "screen.suspend", "screen.dismiss", "screen.lock")
+
+
+class Dashboard(Screen[None], inherit_bindings=False):
+    """The one screen of a session."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding(",".join(command.keys), f"perform('{command.id}')", command.title, show=False, id=command.id)
+        for command in COMMANDS
+        if command.keys
+    ] + [Binding("ctrl+c", "interrupt", "Leave", show=False, id="session.interrupt")]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.ink: Ink = desk.ink
+        self.phase = desk.session.current_phase() or ""
+        self.query_text = ""
+        self.active = PaneName.CHECKLIST
+        self.is_zoomed = False
+        self.is_locked = False
+        self.frozen_at = ""
+        self.unmasked_until_s = 0.0
+        self.unsaved: dict[str, str] = {}
+        self._shape = Shape.BOXED
+        self._error: Notice | None = None
+        self._notice: Notice | None = None
+        self._notice_off: asyncio.TimerHandle | None = None
+        self._detail_soon: asyncio.TimerHandle | None = None
+        self._tick_soon: asyncio.TimerHandle | None = None
+        self._interrupted_s = -10.0
+        self._shown_saving: set[str] = set()
+        self._glance: Glance | None = None
+        self._seen_phases: dict[str, str] = {}
+        self._wish = Wish()
+        self._layout = PlacedLayout(self._arrange)
+        self._commands = (ItemCommands(self), ViewCommands(self))
+        self._make_panes()
+
+    def _make_panes(self) -> None:
+        ink, viewer = self.ink, self.desk.viewer
+        self.identity = IdentityBar(ink)
+        self.stages = StageBar(ink)
+        self.alarm = AlarmRow(ink)
+        self.checklist = Checklist(ink, viewer.group_row, self._item_row, lambda item: self.unsaved.get(item, ""))
+        self.timeline = Timeline(ink)
+        self.gauges = GaugePane(ink)
+        self.journal = Journal(ink)
+        self.detail = Detail(ink)
+        self.hints = KeyHints(ink)
+        self.too_small = TooSmall(ink)
+        self._framed: tuple[FramedPane, ...] = (self.timeline, self.gauges, self.journal, self.detail)
+        self._panes: tuple[Pane, ...] = (
+            self.identity, self.stages, self.alarm, *self._framed, self.hints, self.too_small,
+        )  # fmt: skip
+
+    def compose(self) -> ComposeResult:
+        yield self.checklist
+        yield from self._panes
+
+    def on_mount(self) -> None:
+        self._look()
+        self.show_phase(self.phase)
+        self._redraw_journal()
+        self._redraw_hints()
+        self._tick_later()
+
+    def on_unmount(self) -> None:
+        for handle in (self._tick_soon, self._notice_off, self._detail_soon):
+            if handle is not None:
+                handle.cancel()
+
+    # -- layout ----------------------------------------------------------------------------------------
+
+    @property
+    def layout(self) -> Layout:
+        return self._layout
+
+    def _arrange(self, size: Size) -> Mapping[str, Rect]:
+        frame = layout.arrange(size.width, size.height, self.active, self.is_zoomed, self._wish)
+        self._shape = frame.shape
+        self._apply(frame)
+        return {name.value: rect for name, rect in frame.rects.items()}
+
+    def _apply(self, frame: Frame) -> None:
+        for pane in self._framed:
+            pane.frame(is_boxed=frame.is_boxed, is_active=pane.pane_name is self.active)
+        self._frame_checklist()
+
+    @property
+    def is_too_small(self) -> bool:
+        return self._shape is Shape.TOO_SMALL
+
+    @property
+    def has_detail_pane(self) -> bool:
+        return self._shape is Shape.WIDE and not self.is_zoomed
+
+    @property
+    def is_single(self) -> bool:
+        return self._shape is Shape.SINGLE
+
+    def activate(self, pane: PaneName) -> None:
+        """Give a pane the keys."""
+        if pane is self.active or pane not in NUMBERED:
+            return
+        self.active = pane
+        if self.is_single or self.is_zoomed:
+            self.refresh(layout=True)
+        for framed in self._framed:
+            framed.frame(is_boxed=framed.is_boxed, is_active=framed.pane_name is pane)
+        self._frame_checklist()
+
+    def zoom(self) -> None:
+        self.is_zoomed = not self.is_zoomed
+        self.refresh(layout=True)
+
+    def _frame_checklist(self) -> None:
+        title, counts = self.desk.viewer.phase_title(self.phase) if self.phase else ("", None)
+        words = [f"{title} {counts_text(counts)}" if counts else ""]
+        if self.phase and (looking := self.desk.viewer.looking(self.phase, self.desk.clock.now())):
+            words.append(looking)
+        if self.query_text:
+            words.append(f'"{self.query_text}" {self.checklist.item_count} found, esc clears')
+        is_boxed = self._shape in (Shape.BOXED, Shape.WIDE)
+        is_active = self.active is PaneName.CHECKLIST
+        aside = f" {self.ink.glyphs.separator} ".join(word for word in words if word)
+        self.checklist.frame(box.Edge("1", "Checklist", aside, "", is_boxed, is_active))
+
+    # -- what is shown ---------------------------------------------------------------------------------
+
+    def _item_row(self, item: str) -> ItemRow:
+        row = self.desk.viewer.item_row(item, self.desk.clock.now())
+        if item in self._shown_saving:
+            return replace(row, status="saving", right="saving" + self.ink.glyphs.cut)
+        return row
+
+    def show_phase(self, phase: str, cursor: str = "") -> None:
+        """Look at a phase; the cursor goes where it was there, or to the first open item."""
+        if not phase:
+            return
+        if self.checklist.cursor_item:
+            self._seen_phases[self.phase] = self.checklist.cursor_item
+        self.phase = phase
+        wanted = cursor or self._seen_phases.get(phase, "") or self.desk.viewer.next_open(phase)
+        self.checklist.load(self.desk.viewer.checklist_rows(phase, self.query_text), wanted)
+        self._frame_checklist()
+        self._look()
+        self.show_detail_soon()
+
+    def filter(self, text: str) -> None:
+        """Show only rows that match; "" shows all."""
+        if text != self.query_text:
+            cursor = self.checklist.cursor_item
+            self.query_text = text
+            self.checklist.load(self.desk.viewer.checklist_rows(self.phase, text), cursor)
+            self._frame_checklist()
+
+    def _look(self) -> None:
+        """Read the session once and show what differs from the last time."""
+        if self.frozen_at:
+            return
+        glance = self.desk.viewer.glance(self.desk.clock.now(), self.phase)
+        before, self._glance = self._glance, glance
+        self._show_identity()
+        if before is None or (glance.stages, glance.go_live) != (before.stages, before.go_live):
+            self.stages.show(glance.stages, glance.go_live)
+        self.alarm.show(glance.alarm)
+        self.timeline.show(glance.timeline)
+        self.gauges.show(glance.readings)
+        wish = Wish(self.timeline.wish, self.gauges.wish)
+        if wish != self._wish:
+            self._wish = wish
+            self.refresh(layout=True)
+
+    def _show_identity(self) -> None:
+        if self._glance is None:
+            return
+        left_s = self.unmasked_until_s - self.desk.clock.monotonic_s()
+        hidden = sum(pane.hidden for pane in self._panes if pane is not self.identity)
+        chips = Chips(
+            frozen=self.frozen_at,
+            is_locked=self.is_locked,
+            hidden=hidden + self.checklist.count_hidden(),
+            unmasked_s=max(0, int(left_s + 0.999)) if self.unmasked_until_s else 0,
+        )
+        self.identity.show(self._glance.identity, chips)
+
+    def _redraw_journal(self) -> None:
+        self.journal.show(self.desk.viewer.journal_rows(JOURNAL_ROWS))
+
+    def _redraw_hints(self) -> None:
+        commands = footer_commands()
+        if not self.desk.session.is_driving:
+            commands = [command for command in commands if not command.needs_driver]
+        self.hints.show(commands, self.desk.viewer.undo_label(), self._notice or self._error)
+
+    def show_detail_soon(self) -> None:
+        """The third column follows the cursor once it rests: reading an item's history is not for every key."""
+        if self._detail_soon is not None:
+            self._detail_soon.cancel()
+        if self._shape is Shape.WIDE:
+            self._detail_soon = asyncio.get_running_loop().call_later(DETAIL_REST_S, self._show_detail)
+
+    def _show_detail(self) -> None:
+        item = self.checklist.cursor_item
+        now = self.desk.clock.now()
+        self.detail.show(self.desk.viewer.item_detail(item, now) if item else None)
+
+    def show_chips(self) -> None:
+        """The words of the screen itself changed: locked, frozen, unmasked."""
+        self._show_identity()
+
+    def thaw_or_freeze(self) -> None:
+        """Frozen, nothing that changes with time is drawn; what a key does still is."""
+        if self.frozen_at:
+            self._show_identity()
+            return
+        self._look()
+        self._redraw_journal()
+        self.checklist.update_seen()
+
+    def wear(self, name: str) -> None:
+        """Another theme, by its name."""
+        self.ink.wear(self.desk.themes[name]())
+        self.desk_app.wear(self.ink.theme)
+        self.repaint_fully()
+
+    @property
+    def desk_app(self) -> DashboardApp:
+        return cast("DashboardApp", self.app)
+
+    def leave(self) -> None:
+        self.desk_app.leave(0, "left")
+
+    def repaint_fully(self) -> None:
+        """Everything again: another theme, or other masking."""
+        self.checklist.repaint_fully()
+        for pane in self._panes:
+            pane.repaint_fully()
+
+    # -- time ------------------------------------------------------------------------------------------
+
+    def _tick_later(self) -> None:
+        """Once a second, just after the second has changed, so that the clock never skips one."""
+        rest_s = 1.0 - self.desk.clock.now().microsecond / 1e6 + 0.004
+        self._tick_soon = asyncio.get_running_loop().call_later(rest_s, self._tick)
+
+    def _tick(self) -> None:
+        self._tick_later()
+        self.tick()
+
+    def tick(self) -> None:
+        """One look at clock and board."""
+        desk = self.desk
+        desk.session.board = desk.gauges.board()
+        if desk.session.is_driving:
+            for change in desk.gauges.changes():
+                act = RecordLevel(change.gauge, change.before.value, change.after.value, change.why)
+                desk.writer.submit(act, By(SYSTEM))
+        desk.writer.check()
+        if self.unmasked_until_s and desk.clock.monotonic_s() >= self.unmasked_until_s:
+            self.mask_again()
+        self._look()
+        if self.frozen_at:
+            self._show_identity()
+        else:
+            self.checklist.update_seen()
+
+    def mask_again(self) -> None:
+        self.unmasked_until_s = 0.0
+        self.ink.is_unmasked = False
+        self.repaint_fully()
+
+    # -- notices ---------------------------------------------------------------------------------------
+
+    def say(self, text: str, role: Role = Role.INFO) -> None:
+        """A word in the last row, for three seconds."""
+        self._notice = Notice(text, role)
+        if self._notice_off is not None:
+            self._notice_off.cancel()
+        self._notice_off = asyncio.get_running_loop().call_later(NOTICE_S, self._hush)
+        self._redraw_hints()
+
+    def refuse(self, why: str) -> None:
+        """Why a key did nothing."""
+        self.say(why, Role.WATCH)
+
+    def say_error(self, text: str, role: Role = Role.BREACH) -> None:
+        """What stays until it is closed."""
+        self._error = Notice(text, role, stays=True)
+        self._hush()
+
+    def _hush(self) -> None:
+        self._notice = None
+        self._redraw_hints()
+
+    def dismiss_notice(self) -> bool:
+        """Close what the last row says; whether there was anything."""
+        had = self._notice is not None or self._error is not None
+        if self._notice is not None:
+            self._notice = None
+        elif self._error is not None:
+            self._error = None
+            marked, self.unsaved = list(self.unsaved), {}
+            self.checklist.update_items(marked)
+        self._redraw_hints()
+        return had
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    def action_perform(self, command_id: str) -> None:
+        """Every key and the palette come through here."""
+        if self.is_locked and command_id != "screen.lock":
+            self.refuse("the keyboard is locked; L unlocks it")
+            return
+        if self.is_too_small and command_id not in _ALWAYS:
+            return
+        self.perform(command_id)
+
+    def perform(self, command_id: str) -> None:
+        """Do a command that was asked for."""
+        command = BY_ID[command_id]
+        if command.needs_driver and not self.desk.session.is_driving:
+            driver = self.desk.session.state.driver or "nobody"
+            self.refuse(f"following, read-only: {driver} drives")
+            return
+        for commands in self._commands:
+            if (method := getattr(commands, command.method, None)) is not None:
+                cast(Callable[[], None], method)()
+                return
+
+    def action_interrupt(self) -> None:
+        """ctrl+c: once it says what it would do, twice within two seconds it asks to leave."""
+        now_s = self.desk.clock.monotonic_s()
+        if now_s - self._interrupted_s < 2.0:
+            self.perform("session.leave")
+        else:
+            self._interrupted_s = now_s
+            self.say("ctrl+c once more leaves; the session stays open")
+
+    def on_checklist_pointed(self, message: Checklist.Pointed) -> None:
+        """A click moves the cursor. It never ticks."""
+        message.stop()
+        self.activate(PaneName.CHECKLIST)
+        if message.item_id:
+            self.checklist.point_to(message.item_id)
+            self.show_detail_soon()
+
+    def on_framed_pane_chosen(self, message: FramedPane.Chosen) -> None:
+        message.stop()
+        self.activate(message.pane)
+
+    # -- what the store's thread reports ---------------------------------------------------------------
+
+    def submit(self, ticket_of: Callable[[], Ticket]) -> None:
+        """Queue an act; what takes long says so after 150 ms, so that an ordinary save does not flicker."""
+        ticket = ticket_of()
+        self.unsaved.pop(ticket.item, None)
+        if ticket.item:
+            asyncio.get_running_loop().call_later(SAVING_SHOWN_S, self._show_saving, ticket)
+
+    def _show_saving(self, ticket: Ticket) -> None:
+        if self.desk.writer.is_saving(ticket.item):
+            self._shown_saving.add(ticket.item)
+            self.checklist.update_items([ticket.item])
+
+    def report(self, report: Report) -> None:
+        """One result, on the loop's thread."""
+        match report:
+            case Saved(ticket, events, was_given_up):
+                self._absorb(events, ticket.item)
+                self._after(ticket)
+                if was_given_up:
+                    self.say_error(f"saved after all: {self._name(ticket)}", Role.WATCH)
+            case RuleRefused(ticket, why):
+                self._absorb((), ticket.item)
+                self.refuse(why)
+            case NotSaved(tickets, why):
+                self._not_saved(tickets, why)
+            case Foreign(events):
+                self._absorb(events, "")
+            case LeaseLost():
+                self._lost_lease()
+            case StoreTrouble(why):
+                self._trouble(why)
+
+    def _absorb(self, events: Sequence[Event], item: str) -> None:
+        changed = set(self.desk.session.absorb(events))
+        if item:
+            self._shown_saving.discard(item)
+            changed.add(item)
+        self.checklist.update_items(frozenset(changed))
+        self._frame_checklist()
+        if events:
+            self._look()
+            if not self.frozen_at:
+                self._redraw_journal()
+        self._redraw_hints()
+        if self.checklist.cursor_item in changed:
+            self.show_detail_soon()
+
+    def _after(self, ticket: Ticket) -> None:
+        """Where the cursor goes once an act is durable."""
+        if isinstance(ticket.act, CheckItem) and self.checklist.cursor_item == ticket.item:
+            after = self.desk.viewer.next_open(self.phase, ticket.item)
+            if after and self.checklist.has_item(after):
+                self.checklist.point_to(after)
+                self.show_detail_soon()
+        elif isinstance(ticket.act, UndoLast):
+            changed = self.desk.viewer.journal_rows(1)
+            if changed:
+                self.say(changed[0].text)
+
+    def _name(self, ticket: Ticket) -> str:
+        if not ticket.item:
+            return "a note" if hasattr(ticket.act, "text") else "an undo"
+        row = self.desk.viewer.item_row(ticket.item, self.desk.clock.now())
+        return f"{row.number} {row.label}".strip()
+
+    def names(self, tickets: Sequence[Ticket]) -> list[str]:
+        """What these acts are about, for a person who must know what is not saved."""
+        return [self._name(ticket) for ticket in tickets if not isinstance(ticket.act, RecordLevel)]
+
+    def _not_saved(self, tickets: Sequence[Ticket], why: str) -> None:
+        names = self.names(tickets)
+        for ticket in tickets:
+            self._shown_saving.discard(ticket.item)
+            if ticket.item:
+                self.unsaved[ticket.item] = "NOT SAVED"
+        self.checklist.update_items([ticket.item for ticket in tickets if ticket.item])
+        if names:
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            self.say_error(f"NOT SAVED: {names[0]}{more}: {why}")
+
+    def _lost_lease(self) -> None:
+        self._look()
+        driver = self.desk.session.state.driver or "somebody else"
+        at = clock_z(self.desk.clock.now())
+        self.say_error(f"{driver} drives since {at}: this screen follows, read-only", Role.WATCH)
+
+    def _trouble(self, why: str) -> None:
+        if why:
+            self.say_error(f"the session file: {why}")
+        elif self._error is not None and self._error.text.startswith("the session file"):
+            self._error = None
+            self._redraw_hints()
+
+

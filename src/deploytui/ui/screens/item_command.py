@@ -1,0 +1,230 @@
+"""What the item keys do: tick, start, skip, fail, note, undo, details. Rules decide; the reason is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from deploytui.session.act import (
+    Act,
+    AddNote,
+    CheckItem,
+    FailItem,
+    ReasonItem,
+    SkipItem,
+    StartItem,
+    UndoLast,
+)
+from deploytui.session.view import DetailView
+from deploytui.ui.layout import PaneName
+from deploytui.ui.paint.ink import Role
+
+if TYPE_CHECKING:
+    from deploytui.ui.screens.dashboard import Dashboard
+
+# Dialogs are imported where they open: the first frame does not wait for them.
+
+
+class ItemCommands:
+    """The commands on the current item."""
+
+    def __init__(self, screen: Dashboard) -> None:
+        self._screen = screen
+
+    # -- the way of every act --------------------------------------------------------------------------
+
+    def _current(self) -> str:
+        """The current item, or "" after saying why there is none."""
+        screen = self._screen
+        item = screen.checklist.cursor_item
+        if not item:
+            screen.refuse("no item here")
+        elif screen.desk.writer.is_saving(item):
+            screen.refuse("still being saved")
+            return ""
+        return item
+
+    def _may(self, act: Act) -> bool:
+        why = self._screen.desk.session.refusal(act, self._screen.desk.by)
+        if why:
+            self._screen.refuse(why)
+        return not why
+
+    def _send(self, act: Act) -> None:
+        desk = self._screen.desk
+        self._screen.submit(lambda: desk.writer.submit(act, desk.by))
+
+    def _enter_first(self, item: str, then: Callable[[], None]) -> None:
+        """The first act in a phase that was not entered asks in one line; the answer enters it with the act."""
+        from deploytui.ui.screens.prompt import Question
+
+        screen = self._screen
+        question = screen.desk.viewer.entering_question(item)
+        if not question:
+            then()
+            return
+        screen.app.push_screen(Question(screen.ink, question), lambda yes: then() if yes else None)
+
+    # -- the commands ----------------------------------------------------------------------------------
+
+    def do_checklist_tick(self) -> None:
+        item = self._current()
+        if not item:
+            return
+        screen = self._screen
+        row = screen.desk.viewer.item_row(item, screen.desk.clock.now())
+        if row.status == "done":
+            screen.say(f"done by {row.right} {screen.ink.glyphs.separator} u undoes")
+            return
+        act = CheckItem(item)
+        if self._may(act):
+            self._enter_first(item, lambda: self._tick(act))
+
+    def _tick(self, act: CheckItem) -> None:
+        if caution := self._screen.desk.session.caution(act):
+            self._screen.say(caution, Role.WATCH)
+        self._send(act)
+
+    def do_checklist_start(self) -> None:
+        item = self._current()
+        act = StartItem(item)
+        if item and self._may(act):
+            self._enter_first(item, lambda: self._send(act))
+
+    def do_checklist_skip(self) -> None:
+        item = self._current()
+        if item and self._may(SkipItem(item, "not asked yet")):
+            self._enter_first(item, lambda: self._ask_skip(item))
+
+    def _ask_skip(self, item: str) -> None:
+        from deploytui.ui.screens.ask import TextModal
+
+        screen, desk = self._screen, self._screen.desk
+        spec = desk.session.index.by_id[item].item
+        presets = [*([spec.optional] if spec.optional else []), *desk.session.plan.skip_reasons]
+        key = f"skip {item}"
+        modal = TextModal(
+            screen.ink,
+            "Skip",
+            "why:",
+            lead=self._label(item),
+            presets=presets,
+            value=desk.drafts.get(key, ""),
+            hint="enter skips · esc goes back",
+            keep=lambda text: self._keep(key, text),
+        )
+        screen.app.push_screen(modal, lambda reason: self._skip(item, key, reason))
+
+    def _skip(self, item: str, key: str, reason: str | None) -> None:
+        if reason:
+            self._screen.desk.drafts.pop(key, None)
+            act = SkipItem(item, reason)
+            if self._may(act):
+                self._send(act)
+
+    def do_checklist_fail(self) -> None:
+        item = self._current()
+        act = FailItem(item)
+        if item and self._may(act):
+            self._enter_first(item, lambda: self._fail(act))
+
+    def _fail(self, act: FailItem) -> None:
+        """Recorded at once: the reason is asked while it is being saved, and is due if it is not given."""
+        from deploytui.ui.screens.ask import TextModal
+
+        screen, desk = self._screen, self._screen.desk
+        has_failed = desk.viewer.item_row(act.item, desk.clock.now()).status == "failed"
+        if not has_failed:
+            self._send(act)
+        key = f"fail {act.item}"
+        modal = TextModal(
+            screen.ink,
+            "Failed",
+            "why:",
+            lead=self._label(act.item),
+            value=desk.drafts.get(key, ""),
+            hint="recorded already · enter adds why · esc leaves it due",
+            keep=lambda text: self._keep(key, text),
+        )
+        screen.app.push_screen(modal, lambda reason: self._reason(act.item, key, reason))
+
+    def _reason(self, item: str, key: str, reason: str | None) -> None:
+        desk = self._screen.desk
+        if not reason:
+            self._screen.say("failed; the reason is due: f adds it", Role.WATCH)
+            return
+        desk.drafts.pop(key, None)
+        # Queued behind the failure itself, so that a slow disk cannot put them in the wrong order.
+        self._send(ReasonItem(item, reason))
+
+    def do_checklist_note(self) -> None:
+        from deploytui.ui.screens.ask import TextModal
+
+        screen, desk = self._screen, self._screen.desk
+        item = screen.checklist.cursor_item
+        key = f"note {item}"
+        modal = TextModal(
+            screen.ink,
+            "Note",
+            "note:",
+            lead=self._label(item) if item else "",
+            value=desk.drafts.get(key, ""),
+            hint="enter saves · esc keeps the text for later",
+            keep=lambda text: self._keep(key, text),
+            max_length=16_000,
+        )
+        modal.width = 84
+        screen.app.push_screen(modal, lambda text: self._note(item, key, text))
+
+    def _note(self, item: str, key: str, text: str | None) -> None:
+        if text:
+            self._screen.desk.drafts.pop(key, None)
+            self._send(AddNote(text, item))
+        elif self._screen.desk.drafts.get(key):
+            self._screen.say("the text is kept: n goes on with it")
+
+    def do_checklist_undo(self) -> None:
+        if self._screen.desk.writer.pending:
+            self._screen.refuse("still being saved")
+            return
+        act = UndoLast()
+        if self._may(act):
+            self._send(act)
+
+    def do_checklist_detail(self) -> None:
+        from deploytui.ui.screens.page import DetailModal
+
+        screen = self._screen
+        view = self._gauge_details() if screen.active is PaneName.GAUGES else self._item_details()
+        if view is not None:
+            screen.app.push_screen(DetailModal(screen.ink, view))
+
+    def _item_details(self) -> DetailView | None:
+        screen = self._screen
+        item = screen.checklist.cursor_item
+        if not item:
+            screen.refuse("no item here")
+            return None
+        return screen.desk.viewer.item_detail(item, screen.desk.clock.now())
+
+    def _gauge_details(self) -> DetailView:
+        """Every gauge, one after the other."""
+        desk = self._screen.desk
+        lines: list[tuple[str, str]] = []
+        for reading in desk.session.board.readings:
+            view = desk.viewer.gauge_detail(reading.id, desk.clock.now())
+            lines += [("gauge", view.title), *view.lines, ("", "")]
+        return DetailView("Gauges", tuple(lines))
+
+    # -- words -----------------------------------------------------------------------------------------
+
+    def _label(self, item: str) -> str:
+        row = self._screen.desk.viewer.item_row(item, self._screen.desk.clock.now())
+        return f"{row.number} {row.label}".strip()
+
+    def _keep(self, key: str, text: str) -> None:
+        """A half-typed text survives esc."""
+        if text:
+            self._screen.desk.drafts[key] = text
+        else:
+            self._screen.desk.drafts.pop(key, None)

@@ -1,0 +1,57 @@
+"""The dialog before leaving: the session goes on without this screen, and what is not saved is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual.binding import Binding
+
+from deploytui.ui.paint.detail import wrap
+from deploytui.ui.paint.ink import Ink, Piece, Role
+from deploytui.ui.screens.dialog import Dialog
+
+_NAMED = 5
+
+
+class LeaveModal(Dialog[bool]):
+    """y or enter leaves, esc stays. With unsaved acts only y leaves."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("y", "answer(True)", "Leave", show=False),
+        Binding("enter", "accept", "Leave", show=False),
+        Binding("n,q", "answer(False)", "Stay", show=False),
+    ]
+    title_text = "Leave?"
+    width = 62
+
+    def __init__(self, ink: Ink, session: str, unsaved: Sequence[str], *, is_driving: bool) -> None:
+        super().__init__(ink)
+        self._session, self._unsaved, self._is_driving = session, tuple(unsaved), is_driving
+        keys = "y leaves" if unsaved else "y or enter leaves"
+        self.hint = f"{keys} {ink.glyphs.separator} esc stays"
+
+    def content(self, width: int) -> list[list[Piece]]:
+        ink = self.ink
+        lines: list[list[Piece]] = []
+        if self._unsaved:
+            lines.append([("NOT SAVED yet, and lost when you leave:", ink.style(Role.BREACH, bold=True))])
+            lines += [self.plain(f"  {ink.foreign(name)}") for name in self._unsaved[:_NAMED]]
+            if len(self._unsaved) > _NAMED:
+                lines.append(self.muted(f"  and {len(self._unsaved) - _NAMED} more"))
+            lines.append([])
+        text = "The session stays open; all that was ticked is saved." if self._is_driving else "You only follow."
+        lines += [self.plain(part) for part in wrap(text, width)]
+        lines += [
+            self.muted(part)
+            for part in wrap(f"Back with: deploytui resume {ink.foreign(self._session)}", width)
+        ]
+        return lines
+
+    def action_answer(self, answer: bool) -> None:
+        self.dismiss(answer)
+
+    def action_accept(self) -> None:
+        if not self._unsaved:
+            self.dismiss(True)

@@ -1,0 +1,254 @@
+"""The checklist: one line-API view of any length. A tick repaints one line, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from deploytui.session.view import GroupRow, ItemRow
+from deploytui.ui.layout import PaneName
+from deploytui.ui.paint import box
+from deploytui.ui.paint.checklist import empty, group, item
+from deploytui.ui.paint.ink import Ink
+
+RowRef = tuple[str, str]
+
+
+class Checklist(ScrollView, can_focus=False):
+    """Rows by reference; what a row says is asked for when it is drawn, and its strip kept until it changes.
+
+    The frame is drawn here too: the first and the last line of the view are the borders (a rule has only the
+    first), so row `y` of the document stands in line `y + 1`.
+    """
+
+    class Pointed(Message):
+        """A click on a row: it moves the cursor and never ticks."""
+
+        def __init__(self, item_id: str) -> None:
+            super().__init__()
+            self.item_id = item_id
+
+    def __init__(
+        self,
+        ink: Ink,
+        group_row: Callable[[str], GroupRow],
+        item_row: Callable[[str], ItemRow],
+        unsaved: Callable[[str], str],
+    ) -> None:
+        super().__init__(id=PaneName.CHECKLIST)
+        self.styles.scrollbar_size_vertical = 0
+        self.styles.scrollbar_size_horizontal = 0
+        self.ink = ink
+        self.edge = box.Edge("1", "Checklist")
+        self.nothing = "nothing to do here"
+        self.hidden = 0
+        self._group_row, self._item_row, self._unsaved = group_row, item_row, unsaved
+        self._rows: Sequence[RowRef] = ()
+        self._place: dict[str, int] = {}
+        self._strips: dict[int, tuple[Strip, int]] = {}
+        self._cursor = -1
+        self._width = 0
+
+    # -- what is shown ---------------------------------------------------------------------------------
+
+    def load(self, rows: Sequence[RowRef], cursor: str = "") -> None:
+        """Show other rows; the cursor goes to that item, else to the first one."""
+        self._rows = rows
+        self._place = {ref: y for y, (kind, ref) in enumerate(rows) if kind == "item"}
+        self._strips.clear()
+        self._cursor = self._place.get(cursor, next(iter(self._place.values()), -1))
+        self._measure()
+        self.scroll_to(y=0, animate=False, immediate=True, force=True)
+        self._follow()
+        self.refresh()
+
+    def frame(self, edge: box.Edge) -> None:
+        """Other words on the frame, or another frame."""
+        if edge == self.edge:
+            return
+        has_other_lines = edge.lines != self.edge.lines
+        self.edge = edge
+        if has_other_lines:
+            self._strips.clear()
+            self._measure()
+            self.refresh()
+        else:
+            self.refresh_line(self.scroll_offset.y)
+            self.refresh_line(self.scroll_offset.y + self.size.height - 1)
+
+    def update_items(self, items: Sequence[str] | frozenset[str]) -> None:
+        """These items changed: their rows are asked for again."""
+        groups: set[int] = set()
+        for changed in items:
+            if (y := self._place.get(changed)) is not None:
+                self._redraw(y)
+                groups.add(self._heading(y))
+        for y in groups:
+            if y >= 0:
+                self._redraw(y)
+
+    def update_seen(self) -> None:
+        """Rows whose words change with time: those in sight are compared, and repainted where they differ."""
+        first = self.scroll_offset.y
+        for y in range(first, min(len(self._rows), first + self._room())):
+            kept = self._strips.pop(y, None)
+            if kept is not None and self._row_strip(y) != kept[0]:
+                self.refresh_line(y + 1)
+
+    def repaint_fully(self) -> None:
+        """Paint all again: after a change of theme or masking."""
+        self._strips.clear()
+        self.refresh()
+
+    # -- the cursor ------------------------------------------------------------------------------------
+
+    @property
+    def cursor_item(self) -> str:
+        """The current item's id, or "" where there is none."""
+        return self._rows[self._cursor][1] if 0 <= self._cursor < len(self._rows) else ""
+
+    @property
+    def item_count(self) -> int:
+        return len(self._place)
+
+    def has_item(self, item_id: str) -> bool:
+        return item_id in self._place
+
+    def point_to(self, item_id: str) -> None:
+        """Put the cursor on that item, where it is in the rows."""
+        if (y := self._place.get(item_id)) is not None:
+            self._move_to(y)
+
+    def step(self, by: int) -> None:
+        """Move by that many items; groups are passed over, the ends hold."""
+        direction = 1 if by > 0 else -1
+        y = self._cursor
+        for _ in range(abs(by)):
+            after = y + direction
+            while 0 <= after < len(self._rows) and self._rows[after][0] != "item":
+                after += direction
+            if not 0 <= after < len(self._rows):
+                break
+            y = after
+        self._move_to(y)
+        if y == self._cursor and direction < 0 and self._heading(y) == 0:
+            self.scroll_to(y=0, animate=False, immediate=True)
+
+    def page(self, direction: int) -> None:
+        self.step(direction * max(1, self._room() - 1))
+
+    def jump(self, to_end: bool) -> None:
+        self.step(len(self._rows) if to_end else -len(self._rows))
+
+    def _move_to(self, y: int) -> None:
+        if y == self._cursor or y < 0:
+            return
+        before, self._cursor = self._cursor, y
+        for changed in (before, y):
+            if changed >= 0:
+                self._redraw(changed)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Keep the cursor in sight, and the heading above it where it is the first of its group."""
+        room = self._room()
+        if self._cursor < 0 or room <= 0:
+            return
+        top = self._cursor
+        if top and self._rows[top - 1][0] == "group":
+            top -= 1
+        first = self.scroll_offset.y
+        if top < first:
+            self.scroll_to(y=top, animate=False, immediate=True)
+        elif self._cursor >= first + room:
+            self.scroll_to(y=self._cursor - room + 1, animate=False, immediate=True)
+
+    def _heading(self, y: int) -> int:
+        while y >= 0 and self._rows[y][0] != "group":
+            y -= 1
+        return y
+
+    # -- painting --------------------------------------------------------------------------------------
+
+    def _room(self) -> int:
+        return max(0, self.size.height - self.edge.lines)
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._rows) + self.edge.lines)
+
+    def _redraw(self, y: int) -> None:
+        self._strips.pop(y, None)
+        self.refresh_line(y + 1)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._measure()
+        self._follow()
+
+    def render_line(self, y: int) -> Strip:
+        width, height = self.size
+        if width != self._width:
+            self._width = width
+            self._strips.clear()
+        if y == 0:
+            return box.top(self._noted(), width, self.ink)
+        if self.edge.is_boxed and y == height - 1:
+            return box.bottom(self._noted(), width, self.ink)
+        row = self.scroll_offset.y + y - 1
+        if row < len(self._rows):
+            return self._row_strip(row)
+        line = empty(self.nothing, self.ink) if not self._rows and y == 1 else []
+        return box.side(line, width, self.edge, self.ink)
+
+    def _noted(self) -> box.Edge:
+        room, first = self._room(), self.scroll_offset.y
+        below = len(self._rows) - first - room
+        if below <= 0 and first == 0:
+            return self.edge
+        note = f"{below} more below" if below > 0 else "end"
+        edge = self.edge
+        return box.Edge(edge.number, edge.title, edge.aside, note, edge.is_boxed, edge.is_active)
+
+    def _row_strip(self, y: int) -> Strip:
+        if (kept := self._strips.get(y)) is not None:
+            return kept[0]
+        if len(self._strips) > 4096:
+            self._strips.clear()
+        kind, ref = self._rows[y]
+        width = box.inner_width(self._width, self.edge)
+        self.ink.hidden = 0
+        if kind == "group":
+            line = group(self._group_row(ref), width, self.ink)
+        else:
+            line = item(
+                self._item_row(ref), width, self.ink, is_current=y == self._cursor, unsaved=self._unsaved(ref)
+            )
+        strip = box.side(line, self._width, self.edge, self.ink)
+        self._strips[y] = (strip, self.ink.hidden)
+        return strip
+
+    def count_hidden(self) -> int:
+        """How many masked texts are in sight."""
+        first = self.scroll_offset.y
+        seen = range(first, first + self._room())
+        return sum(self._strips[y][1] for y in seen if y in self._strips)
+
+    # -- the mouse -------------------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        row = self.scroll_offset.y + event.y - 1
+        ref = self._rows[row] if 0 <= row < len(self._rows) and event.y > 0 else ("", "")
+        self.post_message(self.Pointed(ref[1] if ref[0] == "item" else ""))
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_to(y=self.scroll_offset.y + 3, animate=False, immediate=True)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_to(y=self.scroll_offset.y - 3, animate=False, immediate=True)

@@ -1,0 +1,172 @@
+"""Panes with a frame and lines that can be scrolled: timeline, gauges, journal and detail."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from deploytui.metrics.board import Reading
+from deploytui.session.view import DetailView, JournalRow, TimelineRow
+from deploytui.ui.layout import PaneName
+from deploytui.ui.paint import box, timeline
+from deploytui.ui.paint.detail import detail
+from deploytui.ui.paint.gauge import gauges
+from deploytui.ui.paint.ink import Ink, Piece
+from deploytui.ui.paint.journal import journal
+from deploytui.ui.widgets.pane import Pane
+
+
+class FramedPane(Pane):
+    """A pane that draws its own frame, heavy while it has the keys."""
+
+    number = ""
+    title = ""
+
+    class Chosen(Message):
+        """A click asks for the keys; it never does more."""
+
+        def __init__(self, pane: PaneName) -> None:
+            super().__init__()
+            self.pane = pane
+
+    def __init__(self, ink: Ink, name: PaneName) -> None:
+        super().__init__(ink, name)
+        self.pane_name = name
+        self.is_boxed = True
+        self.is_active = False
+        self.first = 0
+
+    def lines(self, width: int, height: int) -> list[list[Piece]]:
+        """Every line of content at this inner size; those from `first` on are seen."""
+        raise NotImplementedError
+
+    def aside(self) -> str:
+        """What stands behind the title."""
+        return ""
+
+    def frame(self, *, is_boxed: bool, is_active: bool) -> None:
+        """How the layout wants it."""
+        if (is_boxed, is_active) != (self.is_boxed, self.is_active):
+            self.is_boxed, self.is_active = is_boxed, is_active
+            self.repaint_fully()
+
+    def scroll_lines(self, by: int) -> None:
+        """Move what is seen; as far as there are lines."""
+        self.first = max(0, self.first + by)
+        self.repaint()
+
+    def paint(self, width: int, height: int) -> list[Strip]:
+        edge = box.Edge(self.number, self.title, self.aside(), "", self.is_boxed, self.is_active)
+        room = max(0, height - edge.lines)
+        lines = self.lines(box.inner_width(width, edge), room)
+        self.first = max(0, min(self.first, len(lines) - room))
+        seen = lines[self.first : self.first + room]
+        below = len(lines) - self.first - room
+        if below > 0 or self.first > 0:
+            note = f"{self.first + 1}-{self.first + len(seen)} of {len(lines)}"
+            edge = box.Edge(self.number, self.title, self.aside(), note, self.is_boxed, self.is_active)
+        return box.enclose(seen, width, height, edge, self.ink)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(self.Chosen(self.pane_name))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_lines(2)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_lines(-2)
+
+
+class Timeline(FramedPane):
+    """Phases, their windows, and now between them."""
+
+    number, title = "2", "Timeline"
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(ink, PaneName.TIMELINE)
+        self._rows: tuple[TimelineRow, ...] = ()
+        self._has_scrolled = False
+
+    @property
+    def wish(self) -> int:
+        return len(self._rows)
+
+    def show(self, rows: tuple[TimelineRow, ...]) -> None:
+        if rows != self._rows:
+            self._rows = rows
+            self.repaint()
+
+    def scroll_lines(self, by: int) -> None:
+        self._has_scrolled = True
+        super().scroll_lines(by)
+
+    def lines(self, width: int, height: int) -> list[list[Piece]]:
+        if not self._has_scrolled:
+            # Now stays in sight with what comes next, until somebody looks elsewhere.
+            self.first = max(0, timeline.now_row(self._rows) - max(1, height // 2 - 1))
+        return timeline.timeline(self._rows, width, self.ink)
+
+
+class GaugePane(FramedPane):
+    """Every gauge with value, level and limits."""
+
+    number, title = "3", "Gauges"
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(ink, PaneName.GAUGES)
+        self._readings: tuple[Reading, ...] = ()
+
+    @property
+    def wish(self) -> int:
+        return max(1, 2 * len(self._readings))
+
+    def show(self, readings: tuple[Reading, ...]) -> None:
+        if readings != self._readings:
+            self._readings = readings
+            self.repaint()
+
+    def lines(self, width: int, height: int) -> list[list[Piece]]:
+        return gauges(self._readings, width, height, self.ink)
+
+
+class Journal(FramedPane):
+    """What happened, newest first."""
+
+    number, title = "4", "Journal"
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(ink, PaneName.JOURNAL)
+        self._rows: tuple[JournalRow, ...] = ()
+
+    def aside(self) -> str:
+        return "newest first"
+
+    def show(self, rows: tuple[JournalRow, ...]) -> None:
+        self._rows = rows
+        self.repaint()
+
+    def lines(self, width: int, height: int) -> list[list[Piece]]:
+        return [journal(row, width, self.ink) for row in self._rows]
+
+
+class Detail(FramedPane):
+    """Everything known of the current item: the third column of a wide terminal."""
+
+    title = "Details"
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(ink, PaneName.DETAIL)
+        self._view: DetailView | None = None
+
+    def show(self, view: DetailView | None) -> None:
+        if view != self._view:
+            self._view = view
+            self.first = 0
+            self.repaint()
+
+    def lines(self, width: int, height: int) -> list[list[Piece]]:
+        return [] if self._view is None else detail(self._view, width, self.ink)
