@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from immutables import Map
 
+from deploytui.base.units import MAX_DURATION_S
 from deploytui.journal.event import Event, Kind
 
 UNDO_DEPTH = 50
@@ -48,6 +49,35 @@ class LevelState:
     level: str
     why: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A done item whose gauge no longer says so: since when, and what it says."""
+
+    since: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A gauge before the change: the middle of `samples` values, and how far they spread."""
+
+    value: float
+    spread: float
+    samples: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerState:
+    """What people said of a rollback trigger: raised by hand, or shelved until a moment with a reason."""
+
+    raised_at: datetime | None = None
+    raised_by: str = ""
+    shelved_until: datetime | None = None
+    shelved_why: str = ""
+    shelved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +131,10 @@ class SessionState:
     entered: Map[str, datetime] = field(default_factory=Map)
     set_aside: frozenset[str] = frozenset()
     levels: Map[str, LevelState] = field(default_factory=Map)
+    lapsed: Map[str, Lapse] = field(default_factory=Map)
+    baselines: Map[str, Baseline] = field(default_factory=Map)
+    acked: Map[str, datetime] = field(default_factory=Map)
+    triggers: Map[str, TriggerState] = field(default_factory=Map)
     holds: tuple[Hold, ...] = ()
     promises: tuple[Promise, ...] = ()
     moves: tuple[Move, ...] = ()
@@ -130,9 +164,11 @@ _STATUS_OF = {
 
 
 def _parse_instant(text: str) -> datetime | None:
+    """An instant as UTC, also where a hand-made event names no zone. None where it is no instant."""
     try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
+        at = datetime.fromisoformat(text) if text else None
+        return at and (at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         return None
 
 
@@ -155,6 +191,7 @@ def _said(state: SessionState, event: Event, status: ItemStatus) -> SessionState
     undoable = state.undoable
     if event.payload.get("auto") is not True:
         undoable = (*undoable[-UNDO_DEPTH + 1 :], (event.seq, item))
+    state = _recovered(state, event)
     return replace(state, items=state.items.set(item, now), undoable=undoable)
 
 
@@ -163,6 +200,7 @@ def _undone(state: SessionState, event: Event) -> SessionState:
     was = state.items.get(item)
     if was is None:
         return state
+    state = _recovered(state, event)
     items = state.items.delete(item) if was.before is None else state.items.set(item, was.before)
     undoable = tuple(act for act in state.undoable if act != (was.seq, item))
     return replace(state, items=items, undoable=undoable)
@@ -214,8 +252,13 @@ def _hold_ended(state: SessionState, event: Event) -> SessionState:
 
 def _edge_moved(state: SessionState, event: Event) -> SessionState:
     move = Move(event.text("edge"), event.number("seconds"), event.text("reason"), event.by, event.at)
+    if abs(move.seconds) > MAX_DURATION_S:  # no program of ours wrote that
+        return state
     if move.edge == GO_LIVE and state.go_live is not None:
-        state = replace(state, go_live=state.go_live + timedelta(seconds=move.seconds))
+        try:
+            state = replace(state, go_live=state.go_live + timedelta(seconds=move.seconds))
+        except OverflowError:  # beyond the calendar
+            return state
     return replace(state, moves=(*state.moves, move))
 
 
@@ -234,6 +277,39 @@ def _promise_settled(state: SessionState, event: Event) -> SessionState:
     return replace(state, promises=promises)
 
 
+def _lapsed(state: SessionState, event: Event) -> SessionState:
+    lapse = Lapse(event.at, event.text("why"))
+    return replace(state, lapsed=state.lapsed.set(event.text("item"), lapse))
+
+
+def _recovered(state: SessionState, event: Event) -> SessionState:
+    item = event.text("item")
+    return replace(state, lapsed=state.lapsed.delete(item)) if item in state.lapsed else state
+
+
+def _baseline(state: SessionState, event: Event) -> SessionState:
+    try:
+        value, spread = float(event.text("value")), float(event.text("spread"))
+    except ValueError:
+        return state
+    baseline = Baseline(value, spread, event.number("samples"), event.at)
+    return replace(state, baselines=state.baselines.set(event.text("gauge"), baseline))
+
+
+def _trigger(state: SessionState, event: Event) -> SessionState:
+    name = event.text("trigger")
+    was = state.triggers.get(name, TriggerState())
+    match event.kind:
+        case Kind.TRIGGER_RAISED:
+            now = replace(was, raised_at=event.at, raised_by=event.by)
+        case Kind.TRIGGER_CLEARED:
+            now = replace(was, raised_at=None, raised_by="")
+        case _:
+            until = _parse_instant(event.text("until"))
+            now = replace(was, shelved_until=until, shelved_why=event.text("reason"), shelved_by=event.by)
+    return replace(state, triggers=state.triggers.set(name, now))
+
+
 _FOLDERS: dict[str, Callable[[SessionState, Event], SessionState]] = {
     Kind.ITEM_UNDONE: _undone,
     Kind.ITEM_REASONED: _reasoned,
@@ -249,6 +325,15 @@ _FOLDERS: dict[str, Callable[[SessionState, Event], SessionState]] = {
     Kind.SESSION_CLOSED: lambda state, event: replace(
         state, closed_at=event.at, outcome=event.text("outcome")
     ),
+    Kind.ITEM_LAPSED: _lapsed,
+    Kind.ITEM_RECOVERED: _recovered,
+    Kind.BASELINE_CAPTURED: _baseline,
+    Kind.ALARM_ACKED: lambda state, event: replace(
+        state, acked=state.acked.set(event.text("alarm"), event.at)
+    ),
+    Kind.TRIGGER_RAISED: _trigger,
+    Kind.TRIGGER_CLEARED: _trigger,
+    Kind.TRIGGER_SHELVED: _trigger,
     Kind.HOLD_BEGAN: _hold_began,
     Kind.HOLD_ENDED: _hold_ended,
     Kind.EDGE_MOVED: _edge_moved,
