@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import Field, fields, replace
+from dataclasses import fields, is_dataclass, replace
 from types import GenericAlias
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -15,17 +15,16 @@ import msgspec
 from immutables import Map
 
 from deploytui import __version__
-from deploytui.journal.state import ItemState, LevelState, SessionState
+from deploytui.journal import state as state_module
+from deploytui.journal.state import ItemState, SessionState
 
 EVERY = 1000
 
 
 def _tag() -> str:
     """The program's version and the names and types of all fields: whatever changes them makes old bytes void."""
-    layout: list[tuple[str, str, str]] = []
-    for kind in (SessionState, ItemState, LevelState):
-        found: tuple[Field[Any], ...] = fields(kind)
-        layout += [(kind.__name__, part.name, str(part.type)) for part in found]
+    kinds = [kind for kind in vars(state_module).values() if isinstance(kind, type) and is_dataclass(kind)]
+    layout = [(kind.__name__, part.name, str(part.type)) for kind in kinds for part in fields(kind)]
     return f"{__version__} {hashlib.sha256(repr(layout).encode()).hexdigest()}"
 
 
