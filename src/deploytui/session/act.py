@@ -91,6 +91,64 @@ class RecordLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class SenseItem:
+    """The item's gauge says it is done; `evidence` is what it said. Never the act of a person."""
+
+    item: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LapseItem:
+    """A done item's gauge no longer says so. It is never unticked for that."""
+
+    item: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverItem:
+    """A lapsed item's gauge says so again."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureBaseline:
+    """A gauge before the change: the middle of `samples` values and their spread, in the gauge's unit."""
+
+    gauge: str
+    value: float
+    spread: float
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class AckAlarm:
+    """Somebody has seen it. `alarm` is the alarm's key."""
+
+    alarm: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseTrigger:
+    """A rollback trigger that no gauge watches, said to be so by a person; `is_raised` False takes it back."""
+
+    trigger: str
+    is_raised: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ShelveTrigger:
+    """Leave a trigger out for so long, with a reason. Nothing is shelved for ever."""
+
+    trigger: str
+    reason: str
+    for_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class HoldWork:
     """Stop the work clock. `expected_s` is how long it is announced to last."""
 
@@ -154,6 +212,13 @@ Act = (
     | EnterPhase
     | SetAside
     | RecordLevel
+    | SenseItem
+    | LapseItem
+    | RecoverItem
+    | CaptureBaseline
+    | AckAlarm
+    | RaiseTrigger
+    | ShelveTrigger
     | HoldWork
     | ResumeWork
     | MoveEdge

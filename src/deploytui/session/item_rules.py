@@ -16,8 +16,11 @@ from deploytui.session.act import (
     By,
     CheckItem,
     FailItem,
+    LapseItem,
     OverrideItem,
     ReasonItem,
+    RecoverItem,
+    SenseItem,
     SkipItem,
     StartItem,
     UndoLast,
@@ -111,6 +114,23 @@ class ItemRules:
         if status in (ItemStatus.DONE, ItemStatus.SKIPPED):
             raise Refused(which_key(state.items[act.item]))
         return [*entering, draft(Kind.ITEM_OVERRIDDEN, by, {"item": act.item, "reason": reason})]
+
+    def sense(self, state: SessionState, act: SenseItem, by: By) -> list[Draft]:
+        """A gauge ticks only an open item of an entered phase; it never speaks over a person."""
+        placed = self.index.by_id.get(act.item)
+        if placed is None or placed.phase not in state.entered or status_of(state, act.item) not in _OPEN:
+            return []
+        evidence = shorten(clean_line(act.evidence), REASON_MAX)
+        return [draft(Kind.ITEM_CHECKED, by, {"item": act.item, "evidence": evidence, "auto": True})]
+
+    def lapse(self, state: SessionState, act: LapseItem, by: By) -> list[Draft]:
+        """Said once, until it recovers."""
+        if act.item in state.lapsed or status_of(state, act.item) is not ItemStatus.DONE:
+            return []
+        return [draft(Kind.ITEM_LAPSED, by, {"item": act.item, "why": clean_line(act.why)})]
+
+    def recover(self, state: SessionState, act: RecoverItem, by: By) -> list[Draft]:
+        return [draft(Kind.ITEM_RECOVERED, by, {"item": act.item})] if act.item in state.lapsed else []
 
     def give_reason(self, state: SessionState, act: ReasonItem, by: By) -> list[Draft]:
         if status_of(state, act.item) not in (ItemStatus.FAILED, ItemStatus.SKIPPED):

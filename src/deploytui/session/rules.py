@@ -13,23 +13,30 @@ from deploytui.journal.state import GO_LIVE, SessionState
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.schedule import place, shift
 from deploytui.session.act import (
+    AckAlarm,
     Act,
     AddNote,
     By,
+    CaptureBaseline,
     CheckItem,
     CloseSession,
     EnterPhase,
     FailItem,
     HoldWork,
+    LapseItem,
     MakePromise,
     MoveEdge,
     OverrideItem,
+    RaiseTrigger,
     ReasonItem,
     RecordClockStep,
     RecordLevel,
+    RecoverItem,
     ResumeWork,
+    SenseItem,
     SetAside,
     SettlePromise,
+    ShelveTrigger,
     SkipItem,
     StartItem,
     UndoLast,
@@ -37,6 +44,7 @@ from deploytui.session.act import (
 from deploytui.session.item_rules import ItemRules, draft, entering, required
 
 NOTE_MAX = 16_000
+SHELF_MAX_S = 24 * 3600
 OUTCOMES = ("done", "done-with-exceptions", "rolled-back", "abandoned")
 
 
@@ -66,6 +74,12 @@ class Rules:
                 return self.items.give_reason(state, act, by)
             case UndoLast():
                 return self.items.undo(state, act, by)
+            case SenseItem():
+                return self.items.sense(state, act, by)
+            case LapseItem():
+                return self.items.lapse(state, act, by)
+            case RecoverItem():
+                return self.items.recover(state, act, by)
             case _:
                 return self._session_drafts(state, act, by, now)
 
@@ -87,6 +101,8 @@ class Rules:
                 return self._promise(act, by, now)
             case SettlePromise():
                 return self._settle(state, act, by)
+            case RaiseTrigger() | ShelveTrigger():
+                return self._trigger(state, act, by, now)
             case CloseSession(outcome):
                 if outcome not in OUTCOMES:
                     raise Refused(f"the outcome is one of {', '.join(OUTCOMES)}")
@@ -153,6 +169,24 @@ class Rules:
             raise Refused("there is no open promise with that number")
         return [draft(Kind.PROMISE_SETTLED, by, {"promise": act.promise, "kept": act.was_kept})]
 
+    def _trigger(
+        self, state: SessionState, act: RaiseTrigger | ShelveTrigger, by: By, now: datetime
+    ) -> list[Draft]:
+        if not any(trigger.id == act.trigger for trigger in self.index.plan.rollback.triggers):
+            raise Refused(f"there is no rollback trigger {quoted(act.trigger)}")
+        if isinstance(act, ShelveTrigger):
+            reason = required(act.reason, "a reason to shelve")
+            if not 0 < act.for_s <= SHELF_MAX_S:
+                raise Refused("a trigger is shelved for a time, such as 30m, and at most 24h")
+            until = iso(now + timedelta(seconds=act.for_s))
+            payload: dict[str, Value] = {"trigger": act.trigger, "reason": reason, "until": until}
+            return [draft(Kind.TRIGGER_SHELVED, by, payload)]
+        said = state.triggers.get(act.trigger)
+        if (said is not None and said.raised_at is not None) is act.is_raised:
+            return []
+        kind = Kind.TRIGGER_RAISED if act.is_raised else Kind.TRIGGER_CLEARED
+        return [draft(kind, by, {"trigger": act.trigger})]
+
 
 def moved_by(state: SessionState) -> dict[str, int]:
     """How far each edge was moved in all, without go-live."""
@@ -172,6 +206,12 @@ def _recorded(act: Act, by: By) -> Draft:
         case RecordLevel(gauge, before, after, why):
             payload = {"gauge": gauge, "before": before, "after": after, "why": why}
             return draft(Kind.LEVEL_CHANGED, by, payload)
+        case CaptureBaseline(gauge, value, spread, samples):
+            # Numbers as text: a canonical body holds no floats.
+            payload = {"gauge": gauge, "value": repr(value), "spread": repr(spread), "samples": samples}
+            return draft(Kind.BASELINE_CAPTURED, by, payload)
+        case AckAlarm(alarm, text):
+            return draft(Kind.ALARM_ACKED, by, {"alarm": alarm, "text": text})
         case RecordClockStep(seconds, was_suspended):
             return draft(Kind.CLOCK_STEPPED, by, {"seconds": seconds, "suspended": was_suspended})
         case _:

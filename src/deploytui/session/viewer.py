@@ -16,7 +16,7 @@ from deploytui.session.moment import hour, near
 from deploytui.session.session import Session
 from deploytui.session.timeline import go_live_text, identity_view, phase_counts, stage_views, timeline_rows
 from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
-from deploytui.session.wording import item_label, item_name, journal_row, level_word
+from deploytui.session.wording import item_label, item_name, item_text, journal_row, level_word
 
 RowRef = tuple[str, str]
 
@@ -293,7 +293,7 @@ def _matches(placed: Placed, wanted: str) -> bool:
 
 
 def _label(placed: Placed, said: ItemState | None) -> str:
-    text = placed.item.text
+    text = item_text(placed)
     if said is None:
         return text
     if said.status is ItemStatus.FAILED:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from deploytui.base.units import clock_z, left, over
 from deploytui.journal.event import Event, Kind
 from deploytui.metrics.board import Level
-from deploytui.plan.index import PlanIndex
+from deploytui.plan.index import Placed, PlanIndex
 from deploytui.session.view import JournalRow
 
+_STEP = re.compile(r"step 0*(\d{1,4})\s*[:.)]\s+(?=\S)", re.IGNORECASE)
 _LEVEL_WORD = {"no_data": "no data", "planned_stop": "planned stop"}
 _LEVEL_GLYPH = {"ok": "✓", "watch": "▲", "breach": "✗"}
 
@@ -17,6 +19,14 @@ _LEVEL_GLYPH = {"ok": "✓", "watch": "▲", "breach": "✗"}
 def level_word(level: str) -> str:
     """`no data` for `no_data`."""
     return _LEVEL_WORD.get(level, level)
+
+
+def item_text(placed: Placed) -> str:
+    """The item's text; its own "Step 7:" is left out where the number stands beside it anyway."""
+    text = placed.item.text
+    if placed.number and (match := _STEP.match(text)) and int(match[1]) == placed.number:
+        return text[match.end() :]
+    return text
 
 
 def item_name(index: PlanIndex, item: str) -> str:
@@ -32,7 +42,7 @@ def item_label(index: PlanIndex, item: str) -> str:
     placed = index.by_id.get(item)
     if placed is None:
         return item
-    return f"{placed.number:02d} {placed.item.text}" if placed.number else placed.item.text
+    return f"{placed.number:02d} {item_text(placed)}" if placed.number else placed.item.text
 
 
 def _item(verb: str, glyph: str) -> Callable[[Event, PlanIndex], tuple[str, str]]:
