@@ -48,7 +48,9 @@ def test_the_nearest_name_is_proposed(box: Box) -> None:
 
 
 def test_every_problem_is_a_line_and_with_json_a_finding(box: Box) -> None:
-    box.checklist.write_text(PLAN.replace("title: Ship it", "titel: Ship it").replace("id: exec\n", "id: pre\n"))
+    box.checklist.write_text(
+        PLAN.replace("title: Ship it", "titel: Ship it").replace("id: exec\n", "id: pre\n")
+    )
     found = box.run("check", "ship.yaml", "--json")
     assert found.code == 2
     lines = found.err.splitlines()
@@ -67,7 +69,9 @@ def test_strict_is_exit_1_for_what_is_not_only_information(
     def load(path: Path) -> Loaded:
         from dataclasses import replace
 
-        return replace(load_plan(path), findings=(Finding("no-gate", severity, 7, "no gate before execution"),))
+        return replace(
+            load_plan(path), findings=(Finding("no-gate", severity, 7, "no gate before execution"),)
+        )
 
     monkeypatch.setattr("deploytui.cli.command.check.load_plan", load)
     assert box.run("check", "ship.yaml").code == 0

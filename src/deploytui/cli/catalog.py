@@ -79,6 +79,14 @@ COMMANDS = (
         (CHECKLIST, JSON, Argument("--strict", "exit 1 when there are errors or warnings")),
     ),
     Command(
+        "print", "a checklist or a session as Markdown with boxes", "print",
+        (
+            Argument("WHAT", "a checklist, or a session: the checklist it was opened with", completes="checklist"),
+            UNMASK,
+            STORE,
+        ),
+    ),
+    Command(
         "verify", "check a session's journal, event by event", "verify",
         (SESSION, Argument("--expect", "the head that was noted elsewhere", metavar="HEAD"), STORE),
     ),
