@@ -114,7 +114,7 @@ def _journal_height(shape: Shape, height: int) -> int:
 def _left_width(shape: Shape, width: int) -> int:
     if shape is Shape.COMPACT:
         return 30 if width < 100 else 36
-    return max(38, min(52, width * 35 // 100))
+    return max(40, min(52, width * 37 // 100))
 
 
 def _split_left(shape: Shape, main: int, wish: Wish) -> tuple[int, int]:

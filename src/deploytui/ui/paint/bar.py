@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.strip import Strip
 
 from deploytui.base.units import clock_z, left, over
 from deploytui.session.view import AlarmView, IdentityView, Progress, StageView
-from deploytui.ui.command import Command
+from deploytui.ui.command import BY_ID, Command
 from deploytui.ui.layout import LEAST
-from deploytui.ui.paint.ink import LEVEL_ROLES, Ink, Line, Piece, Role, measure
+from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, Role, measure
+
+
+_LEAST_NAME = 12  # a plan's title is cut to this before a clock or the date goes
+_UNDO = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +62,22 @@ def identity(view: IdentityView, chips: Chips, width: int, ink: Ink) -> Strip:
     if local and view.local_date:
         local = f"{view.local_date} {local}"
     words = "  ".join(chips.words())
-    for lefts, rights in (
-        ((head, name, driver + since + note), (words, view.date, clock, local)),
-        ((head, name, driver + since + note), (words, view.date, clock)),
-        ((head, name, driver + note), (words, view.date, clock)),
-        ((head, name, driver + note), (words, clock)),
-        ((head, driver + note), (words, clock)),
+    who = driver + since + note
+    left_text = right_text = ""
+    for lefts, rights, least_name in (
+        ((head, name, who), (words, view.date, clock, local), _LEAST_NAME),
+        ((head, name, who), (words, view.date, clock), _LEAST_NAME),
+        ((head, name, driver + note), (words, view.date, clock), _LEAST_NAME),
+        ((head, name, driver + note), (words, clock), 8),
+        ((head, driver + note), (words, clock), 0),
     ):
-        left_text = "  ".join(text for text in lefts if text)
         right_text = "  ".join(text for text in rights if text)
-        if len(left_text) + len(right_text) + 4 <= width:
+        left_text = "  ".join(text for text in lefts if text)
+        excess = cell_len(left_text) + cell_len(right_text) + 4 - width
+        if 0 < excess <= cell_len(name) - least_name and name in lefts:
+            left_text = left_text.replace(name, ink.cut(name, cell_len(name) - excess), 1)
+            excess = 0
+        if excess <= 0:
             break
     line = ink.spread([(" " + left_text, bold)], [(right_text + " ", bold)], width, fill)
     return ink.strip(line, width, fill)
@@ -79,15 +90,15 @@ def _driver(view: IdentityView, ink: Ink) -> str:
 
 def stages(views: Sequence[StageView], tail: str, width: int, ink: Ink) -> Strip:
     """The stages; the current one in reverse. Short of room, calm stages lose their counts, then the time goes."""
-    for detail in (3, 2, 1, 0):
-        line: list[Piece] = [(" ", ink.style())]
+    line: list[Piece] = []
+    for detail, said in ((3, tail), (2, tail), (1, tail), (1, ""), (0, "")):
+        line = [(" ", ink.style())]
         for view in views:
             line += [*_stage(view, detail, ink), ("  ", ink.style())]
-        room = width - measure(line)
-        if room >= len(tail) + 2 and detail >= 2 and tail:
-            line = ink.spread(line, [(tail + " ", ink.style())], width)
-            break
+        room = width - measure(line) - (len(said) + 1 if said else 0)
         if room >= 0:
+            if said:
+                line = [*line, (" " * room + said, ink.style(bold=True))]
             break
     return ink.strip(line, width)
 
@@ -132,6 +143,9 @@ def alarm(view: AlarmView, width: int, ink: Ink) -> Strip:
         text = ink.foreign(view.short)
     if measure(right) + len(text) + len(more) + 8 > width and view.rollback_short:
         right = _rollback(view, view.rollback_short, ink)
+    if view.level is not None and measure(right) + 16 > width:
+        text, more = LEVEL_WORDS[view.level], f"+{view.more}" if view.more else ""
+        right = _rollback(view, view.rollback_short.partition(",")[0], ink)
     line = _alarm_left(view, text + more, ink)
     if hint:
         line += [("  " + hint, ink.style(Role.MUTED))]
@@ -166,26 +180,23 @@ def hints(
     room = width - measure(help_) - 1
     chosen: dict[str, list[Piece]] = {}
     for command in sorted(commands, key=lambda command: command.rank):
-        if command.id == "screen.help":
-            continue
-        for piece in _hint_forms(command, undo, ink):
-            if measure(piece) <= room:
-                chosen[command.id] = piece
-                room -= measure(piece)
-                break
+        piece = _hint(command, command.footer, ink)
+        if command.id != "screen.help" and measure(piece) <= room:
+            chosen[command.id] = piece
+            room -= measure(piece)
+    if undo and "checklist.undo" in chosen:
+        words = f": {ink.cut(ink.foreign(undo), max(0, min(_UNDO, room - 2)))}"
+        if room >= _UNDO or len(words) >= len(undo) + 2:
+            chosen["checklist.undo"] = _hint(BY_ID["checklist.undo"], "undo" + words, ink)
     line: list[Piece] = [(" ", ink.style())]
     for command in commands:
         line += chosen.get(command.id, [])
     return ink.strip([*line, *help_], width)
 
 
-def _hint_forms(command: Command, undo: str, ink: Ink) -> list[list[Piece]]:
-    """A hint with its longest words first."""
+def _hint(command: Command, words: str, ink: Ink) -> list[Piece]:
     key = command.shown.split()[0]
-    words = [command.footer]
-    if command.id == "checklist.undo" and undo:
-        words.insert(0, f"undo: {ink.foreign(undo)}")
-    return [[(key, ink.style(bold=True)), (f" {word}  ", ink.style(Role.MUTED))] for word in words]
+    return [(key, ink.style(bold=True)), (f" {words}  ", ink.style(Role.MUTED))]
 
 
 def _notice(notice: Notice, help_: Line, width: int, ink: Ink) -> Strip:

@@ -46,8 +46,12 @@ def top(edge: Edge, width: int, ink: Ink) -> Strip:
         title += [("  ", ink.style()), (ink.foreign(edge.aside), ink.style(Role.TEXT))]
     lead = corners[0] + rule + " " if edge.is_boxed else rule * 2 + " "
     note = f" {edge.note} " if edge.note and not edge.is_boxed else ""
+    if measure(title) + len(lead) + len(note) + 3 > width:
+        note = ""
     tail = len(lead) + len(note) + 3
     pieces = ink.crop(title, min(measure(title), max(0, width - tail)), border)
+    if pieces and not pieces[-1][0].strip():
+        pieces.pop()
     used = len(lead) + measure(pieces) + 1 + len(note)
     rest = max(0, width - used - 1)
     line: list[Piece] = [(lead, border), *pieces, (" " + rule * rest, border)]

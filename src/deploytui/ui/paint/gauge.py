@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 
@@ -16,32 +17,65 @@ from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, R
 
 _SILENT = (Level.NO_DATA, Level.STALE)
 _WORST = (Level.BREACH, Level.WATCH, Level.NO_DATA, Level.STALE, Level.PLANNED_STOP, Level.OK)
-_VALUE, _LEVEL = 9, 9
+_LEAST_VALUE, _ASIDE = 7, 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The widths that all gauges of the pane share."""
+
+    title: int
+    value: int
+    level: int
 
 
 def gauges(readings: Sequence[Reading], width: int, height: int, ink: Ink) -> list[list[Piece]]:
     """Two lines a gauge where all fit, else one line each; what still does not fit is counted, the calm first."""
     if not readings:
         return [[(" this plan has no gauges", ink.style(Role.MUTED))]]
-    title_width = _title_width(readings, width)
     if 2 * len(readings) <= height:
+        columns = _columns(readings, width, ink, 0)
         lines: list[list[Piece]] = []
         for reading in readings:
-            lines += [_head(reading, title_width, width, ink), _body(reading, width, ink)]
+            lines += [_head(reading, columns, width, ink), _body(reading, width, ink)]
         return lines
     shown = list(readings)
     if len(shown) > height:
         worst = sorted(readings, key=lambda reading: _WORST.index(reading.level))[: max(0, height - 1)]
         shown = [reading for reading in readings if reading in worst]
-    lines = [_head(reading, title_width, width, ink) for reading in shown]
+    limit_width = max(len(_limit(reading)) for reading in readings) + 2 if width >= 46 else 0
+    columns = _columns(readings, width, ink, limit_width)
+    lines = []
+    for reading in shown:
+        limit = _limit(reading) if limit_width else ""
+        lines.append(_head(reading, columns, width, ink, limit))
     if len(shown) < len(readings):
         lines.append([(f" +{len(readings) - len(shown)} more, z zooms", ink.style(Role.MUTED))])
     return lines
 
 
-def _title_width(readings: Sequence[Reading], width: int) -> int:
+def _columns(readings: Sequence[Reading], width: int, ink: Ink, limit_width: int) -> _Columns:
+    value = max(_LEAST_VALUE, max(len(value_text(reading)) for reading in readings))
+    level = max(len(_level_text(reading, ink)) for reading in readings)
     longest = max(cell_len(reading.title) for reading in readings)
-    return max(8, min(longest, width - _VALUE - _LEVEL - 4))
+    return _Columns(max(4, min(longest, width - value - level - limit_width - 4)), value, level)
+
+
+def _limit(reading: Reading) -> str:
+    return reading.ok_text or reading.breach_text
+
+
+def _level_text(reading: Reading, ink: Ink) -> str:
+    return f"{ink.level_glyphs[reading.level]} {LEVEL_WORDS[reading.level]}"
+
+
+def _short(title: str, width: int, ink: Ink) -> str:
+    """A title that says less, but still which one: of `this machine: CPU` the end stays."""
+    head, colon, tail = title.partition(": ")
+    if cell_len(title) <= width or not colon or not tail:
+        return ink.cut(title, width)
+    kept = width - cell_len(tail) - 2
+    return f"{head[:kept].rstrip()}{ink.glyphs.cut} {tail}" if kept >= 1 else ink.cut(tail, width)
 
 
 def value_text(reading: Reading) -> str:
@@ -52,29 +86,27 @@ def value_text(reading: Reading) -> str:
     return number(reading.value) + unit
 
 
-def _head(reading: Reading, title_width: int, width: int, ink: Ink) -> list[Piece]:
+def _head(reading: Reading, columns: _Columns, width: int, ink: Ink, limit: str = "") -> list[Piece]:
     role = LEVEL_ROLES[reading.level]
     is_calm = reading.level is Level.OK
-    title = ink.cut(ink.foreign(reading.title), title_width)
-    pad = " " * (title_width - cell_len(title))
-    value = value_text(reading)
-    word = f"{ink.level_glyphs[reading.level]} {LEVEL_WORDS[reading.level]}"
+    title = _short(ink.foreign(reading.title), columns.title, ink)
+    pad = " " * (columns.title - cell_len(title))
     line: Line = [
         (f" {title}{pad} ", ink.style(Role.TEXT if is_calm else role)),
-        (f"{value:>{_VALUE}} ", ink.style(bold=True)),
-        (f"{word:<{_LEVEL}}", ink.style(role, bold=not is_calm)),
+        (f"{value_text(reading):>{columns.value}} ", ink.style(bold=True)),
+        (f"{_level_text(reading, ink):<{columns.level}}", ink.style(role, bold=not is_calm)),
+        (f"  {ink.foreign(limit)}" if limit else "", ink.style(Role.MUTED)),
     ]
-    limit = reading.ok_text or reading.breach_text
-    return ink.spread(line, [(f"{ink.foreign(limit)} ", ink.style(Role.MUTED))] if limit else [], width)
+    return ink.crop(line, width, ink.style())
 
 
 def _body(reading: Reading, width: int, ink: Ink) -> list[Piece]:
     if reading.level in _SILENT or reading.value is None or not math.isfinite(reading.value):
         why = ink.foreign(reading.why) or "no data"
         return ink.crop([(f"   {why}", ink.style(Role.MUTED))], width, ink.style())
-    time = f"for {left(reading.in_level_s)}"
-    aside = f"{reading.hits} of {reading.total}  {time}" if reading.total is not None else time
-    right = [(f"{aside:>10} ", ink.style(Role.MUTED))]
+    time = left(reading.in_level_s)
+    aside = f"{reading.hits} of {reading.total}" if reading.total is not None else ink.foreign(_limit(reading))
+    right = [(f"{aside:>{_ASIDE}}  {time:>6} ", ink.style(Role.MUTED))]
     bar_width = width - len(right[0][0]) - 4
     if (bound := _bound(reading)) is None or bar_width < 8:
         return ink.spread([("", ink.style())], right, width)
@@ -89,14 +121,22 @@ def _bound(reading: Reading) -> float | None:
     return max(limits) * 1.25 if limits else None
 
 
+def _limits(reading: Reading, bound: float) -> list[float]:
+    both = (reading.ok_limit, reading.breach_limit)
+    return sorted(limit for limit in both if limit is not None and 0 < limit <= bound)
+
+
 def _bar(reading: Reading, bound: float, width: int, ink: Ink) -> list[Piece]:
     glyphs = ink.glyphs
     value = reading.value or 0.0
+    marks = [min(width - 1, round(limit / bound * width)) for limit in _limits(reading, bound)]
     filled = max(0, min(width, round(value / bound * width)))
+    for limit, mark in zip(_limits(reading, bound), marks, strict=True):
+        # The bar ends on the right side of each mark, whatever the rounding.
+        filled = max(filled, min(width, mark + 2)) if value > limit else min(filled, mark)
     cells = [glyphs.block] * filled + [" "] * (width - filled)
-    for limit in (reading.ok_limit, reading.breach_limit):
-        if limit is not None and 0 < limit <= bound:
-            cells[min(width - 1, round(limit / bound * width))] = glyphs.limit
+    for mark in marks:
+        cells[mark] = glyphs.limit
     text = "".join(cells)
     role = LEVEL_ROLES[reading.level]
     line: list[Piece] = [("  " + glyphs.bar_start, ink.style(Role.BORDER))]

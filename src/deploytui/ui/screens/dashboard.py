@@ -133,6 +133,9 @@ class Dashboard(Screen[None], inherit_bindings=False):
             pane.frame(is_boxed=frame.is_boxed, is_active=pane.pane_name is self.active)
         self._frame_checklist()
 
+    def on_resize(self) -> None:
+        self.show_detail_soon()
+
     @property
     def is_too_small(self) -> bool:
         return self._shape is Shape.TOO_SMALL

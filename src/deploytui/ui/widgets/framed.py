@@ -105,10 +105,8 @@ class Timeline(FramedPane):
         super().scroll_lines(by)
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        if not self._has_scrolled:
-            # Now stays in sight with what comes next, until somebody looks elsewhere.
-            self.first = max(0, timeline.now_row(self._rows) - max(1, height // 2 - 1))
-        return timeline.timeline(self._rows, width, self.ink)
+        rows = self._rows if self._has_scrolled else timeline.choose(self._rows, height)
+        return timeline.timeline(rows, width, self.ink)
 
 
 class GaugePane(FramedPane):
