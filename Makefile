@@ -1,12 +1,18 @@
 # Thin targets over ./run, which makes the environment on first use. `make check` is what CI calls.
-.PHONY: check lint test bench soak fmt pictures
+.PHONY: check format lint types imports test bench soak fmt pictures
 
-check: lint test
+check: format lint types imports test
+
+format:
+	./run ruff format --check --quiet .
 
 lint:
-	./run ruff format --check .
 	./run ruff check .
+
+types:
 	./run mypy
+
+imports:
 	./run lint-imports
 
 test:
