@@ -89,7 +89,7 @@ class Event:
     def number(self, key: str) -> int:
         """A payload number, or 0 where there is none."""
         value = self.payload.get(key)
-        return value if isinstance(value, int) else 0
+        return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def stamp(draft: Draft, seq: int, epoch: int, clock: Clock) -> Event:

@@ -46,8 +46,9 @@ TAKE_LEASE = (
     "UPDATE lease SET holder=?, host=?, pid=?, pid_start=?, boot_id=?, epoch=epoch+1, beat=beat+1"
     " WHERE k=1 AND epoch=? AND beat=?"
 )
-# Changes nothing, and is a real write: it fails where the file may not or cannot be written.
-TOUCH = "UPDATE lease SET beat=beat WHERE k=1"
+# Changes nothing, and is a real write all the same: SQLite skips an UPDATE that leaves a row as it was, and would
+# then "commit" on a disk that cannot be written.
+TOUCH = f"PRAGMA user_version={VERSION}"
 
 
 def make(db: sqlite3.Connection) -> None:
