@@ -124,7 +124,7 @@ class Connection:
             if event is h11.NEED_DATA:
                 data = await wire.read()
                 if not data and response.status is None:
-                    raise Fault(CLOSED, is_counted=True)
+                    raise Fault(NOT_HTTP if wire.has_spoken else CLOSED, is_counted=True)
                 self._protocol.receive_data(data)
             elif isinstance(event, h11.InformationalResponse):
                 interim += 1

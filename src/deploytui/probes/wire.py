@@ -17,6 +17,7 @@ class Wire(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         self._error: Exception | None = None
         self.is_ended = False
+        self.has_spoken = False
 
     @property
     def is_spent(self) -> bool:
@@ -24,6 +25,7 @@ class Wire(asyncio.Protocol):
 
     def ask(self, data: bytes) -> None:
         self._is_asked = True
+        self.has_spoken = False
         if self._transport is not None:
             self._transport.write(data)
 
@@ -56,6 +58,7 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._bytes += data
+        self.has_spoken = True
         if not self._is_asked:
             self.abort()
         elif self._transport is not None and len(self._bytes) >= _MOST_AHEAD:

@@ -1,0 +1,40 @@
+"""Gauges and probes for tests of the probes room, in one line each."""
+
+from __future__ import annotations
+
+import ssl
+
+from deploytui.base.clock import SystemClock
+from deploytui.metrics.board import Sample
+from deploytui.plan.model import GaugeSpec, Source
+from deploytui.probes.http import HttpProbe, Web
+from deploytui.probes.lookup import Resolver
+from deploytui.probes.variable import Variables, address
+
+SHORT_S = 0.2
+
+
+def web_gauge(
+    measure: str, url: str = "", *, name: str = "", path: str = "", unit: str = "", every_s: float = 5
+) -> GaugeSpec:
+    source = Source("http", url, measure, path=path)
+    return GaugeSpec(name or measure, measure, source, unit=unit, every_s=every_s, timeout_s=SHORT_S)  # type: ignore[arg-type]
+
+
+def host_gauge(part: str, *, unit: str = "%", every_s: int = 1, path: str = "", host: str = "") -> GaugeSpec:
+    return GaugeSpec(part, part, Source("host", part, path=path), unit=unit, every_s=every_s, host=host)
+
+
+def web_probe(
+    url: str, *specs: GaugeSpec, resolver: Resolver | None = None, tls: ssl.SSLContext | None = None
+) -> HttpProbe:
+    """A probe of `url`; of all simple measures where no gauge is given."""
+    chosen = specs or tuple(
+        web_gauge(measure, unit="ms") for measure in ("up", "status", "latency", "error_rate")
+    )
+    where = address(Variables((), {}, {}).fill(url))
+    return HttpProbe(chosen, where, None, Web(resolver, tls), SystemClock())
+
+
+async def answers(probe: HttpProbe) -> dict[str, Sample]:
+    return dict(await probe.sample())

@@ -1,0 +1,90 @@
+"""From gauges to probes, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import deploytui
+from deploytui.base.clock import SystemClock
+from deploytui.plan.model import GaugeSpec, Source
+from deploytui.probes.source import Sources, open_sources
+from deploytui.probes.variable import Variables
+from tests.probes.make import host_gauge, web_gauge
+
+SRC = Path(deploytui.__file__).parent.parent
+
+
+def opened(*gauges: GaugeSpec, given: Mapping[str, str] | None = None) -> Sources:
+    return open_sources(gauges, Variables((), given or {}, {}), SystemClock(), "ana-mbp.example")
+
+
+def test_gauges_of_one_address_share_a_probe() -> None:
+    gauges = [web_gauge(measure, "${app}/health") for measure in ("up", "p95", "error_rate")]
+    other = web_gauge("status", "${app}/other")
+    slow = web_gauge("latency", "${app}/health", every_s=60)
+    found = opened(*gauges, other, slow, given={"app": "http://app"})
+    assert [probe.gauges for probe in found.probes] == [
+        ("up", "p95", "error_rate"),
+        ("status",),
+        ("latency",),
+    ]
+    assert found.unread == {}
+    assert found.shown["p95"] == "http://app/health"
+
+
+def test_host_gauges_of_one_interval_share_a_round() -> None:
+    found = opened(
+        host_gauge("cpu"), host_gauge("memory"), host_gauge("disk", every_s=30), host_gauge("load")
+    )
+    assert [probe.gauges for probe in found.probes] == [("cpu", "memory", "load"), ("disk",)]
+
+
+def test_a_mount_point_has_a_probe_of_its_own() -> None:
+    found = opened(host_gauge("cpu"), host_gauge("disk", path="/data"))
+    assert [type(probe).__name__ for probe in found.probes] == ["HostProbe", "MountProbe"]
+
+
+def test_what_is_not_set_is_not_asked() -> None:
+    found = opened(web_gauge("up", "${app_url}/health"), host_gauge("cpu"))
+    assert [probe.gauges for probe in found.probes] == [("cpu",)]
+    assert found.unread == {"up": "app_url is not set (--set app_url=…)"}
+
+
+def test_sources_that_this_version_does_not_read_say_so() -> None:
+    kinds = ("prometheus", "tls", "tcp", "command", "gauge", "scripted")
+    found = opened(*(GaugeSpec(kind, kind, Source(kind)) for kind in kinds))
+    assert found.probes == ()
+    assert dict(found.unread) == {kind: f"this version does not read {kind} sources yet" for kind in kinds}
+    relative = replace(web_gauge("up", "http://app"), is_relative=True)
+    assert opened(relative).unread == {"up": "this version does not compare with a baseline yet"}
+
+
+def test_a_host_gauge_speaks_for_its_own_machine_only() -> None:
+    assert opened(host_gauge("cpu", host="app-1")).unread == {"cpu": "this is ana-mbp.example, not app-1"}
+    for name in ("", "ana-mbp.example", "ana-mbp", "ANA-MBP"):
+        assert opened(host_gauge("cpu", host=name)).unread == {}
+
+
+def test_a_token_file_is_read_and_named_when_it_cannot_be(tmp_path: Path) -> None:
+    path = tmp_path / "token"
+    spec = GaugeSpec("up", "up", Source("http", "http://app", "up", token_file=str(path)))
+    assert opened(spec).unread == {"up": f"the token file {path} cannot be read"}
+    path.write_text("\n")
+    assert "holds no token" in opened(spec).unread["up"]
+    path.write_text("abc\n")
+    assert opened(spec).unread == {}
+
+
+def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
+    code = (
+        "import sys, deploytui.probes.source, deploytui.probes.runner, deploytui.metrics.desk;"
+        "print([name for name in ('psutil', 'h11', 'httpx', 'textual', 'rich') if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(SRC)}
+    )
+    assert run.stdout.strip() == "[]"
