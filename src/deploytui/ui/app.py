@@ -4,35 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from textual.binding import Binding
 from textual.screen import Screen
 
 from deploytui.ui.color import ColorDepth
 from deploytui.ui.desk import Desk
-from deploytui.ui.guard import Departure, GuardedApp
+from deploytui.ui.guard import Departure
+from deploytui.ui.look import BridgeApp
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.dashboard import Dashboard
-from deploytui.ui.theme import Theme
 
 LEAVE_S = 1.2
-
-
-class BridgeApp(GuardedApp[Any]):
-    """What every app of ours has: our theme for Textual's own parts, opaque and without borders."""
-
-    CSS = """
-    Screen { background: $background; color: $foreground; }
-    Dialog { background: transparent; }
-    Input, Input:focus { background: $background; background-tint: transparent; border: none; }
-    """
-    BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", "Leave", show=False)]
-
-    def wear(self, theme: Theme) -> None:
-        """Dress Textual's own parts in a theme."""
-        self.register_theme(theme.to_textual())
-        self.theme = theme.name
 
 
 class DashboardApp(BridgeApp):
