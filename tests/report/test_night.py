@@ -1,0 +1,103 @@
+"""The report: told from the journal alone, complete, and with nothing in it that a reader's program would run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from markdown_it import MarkdownIt
+
+from deploytui.report.night import night, night_payload
+from deploytui.report.night_markdown import night_markdown
+from deploytui.session.act import (
+    AddNote,
+    CheckItem,
+    CloseSession,
+    FailItem,
+    HoldWork,
+    MakePromise,
+    MoveEdge,
+    ResumeWork,
+    SettlePromise,
+    SkipItem,
+    StartItem,
+)
+from deploytui.session.session import Session
+from tests.session.fake import ANA, opened
+
+HOSTILE = (
+    "![x](http://e.example/a.png) <script>alert(1)</script> [l](javascript:x) "
+    "| a | `b` http://e.example <b@e.example>"
+)
+
+
+def told(text: str = "waiting for the DBA") -> Session:
+    session, clock = opened()
+    session.perform(StartItem("exec.1"), ANA)
+    clock.advance(125)
+    session.perform(CheckItem("exec.1", evidence=text), ANA)
+    session.perform(HoldWork(text, 300), ANA)
+    clock.advance(420)
+    session.perform(ResumeWork(), ANA)
+    session.perform(FailItem("val.1", text), ANA)
+    session.perform(SkipItem("val.2", text), ANA)
+    session.perform(MakePromise(text, 600), ANA)
+    session.perform(SettlePromise(session.state.promises[0].seq, False), ANA)
+    session.perform(MoveEdge("exec.end", 1800, text), ANA)
+    session.perform(AddNote(f"first line\n{text}", "val.1"), ANA)
+    clock.advance(3 * 3600)
+    session.perform(CheckItem("exec.2"), ANA)
+    session.perform(CloseSession("done-with-exceptions"), ANA)
+    return session
+
+
+def test_everything_of_the_night_is_in_it() -> None:
+    text = night_markdown(night(told()))
+    for part in (
+        "done-with-exceptions",
+        "failed: Response times \\< 500ms: waiting for the DBA",
+        "skipped: No errors in logs: waiting for the DBA",
+        "| 2025-11-22T02:02:05Z | 2025-11-22T02:09:05Z | waiting for the DBA | 2 min over |",
+        "the end of Deployment Execution | +30 min | waiting for the DBA | ANA |",
+        "broken |",
+        "exec.1: 3m",
+        "first line",
+        "40 min over",
+    ):
+        assert part in text, part
+
+
+def test_planned_and_actual_are_kept_apart() -> None:
+    payload = night_payload(night(told()))
+    execution = next(phase for phase in payload["phases"] if phase["id"] == "exec")
+    assert execution["planned"] == {"start": "2025-11-22T02:00:00Z", "end": "2025-11-22T04:00:00Z"}
+    assert execution["actual"] == {"start": "2025-11-22T02:00:00Z", "end": "2025-11-22T05:09:05Z"}
+    assert execution["overrun_s"] == 39 * 60 + 5  # against the end that was agreed, 04:30
+    assert payload["holds"][0]["longer_than_announced_s"] == 120
+    assert payload["durations_s"]["exec.1"] == 180
+    assert json.loads(json.dumps(payload)) == payload
+
+
+def test_set_aside_phases_are_not_in_it() -> None:
+    assert "infra" not in [phase.id for phase in night(told()).phases]
+
+
+def test_a_reader_finds_no_link_image_or_tag_that_came_from_content() -> None:
+    text = night_markdown(night(told(HOSTILE)))
+    for html in (False, True):
+        tokens = MarkdownIt("commonmark", {"html": html}).enable("table").parse(text)
+        inner = [child for token in tokens for child in token.children or []]
+        bad = {"link_open", "image", "html_inline", "html_block"}
+        assert not [token.type for token in [*tokens, *inner] if token.type in bad]
+
+
+def test_the_check_above_finds_what_is_not_escaped() -> None:
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(HOSTILE)
+    assert "image" in {child.type for token in tokens for child in token.children or []}
+
+
+def test_a_rehearsal_says_so_first() -> None:
+    session = told()
+    found = night(session)
+    assert night_markdown(found).startswith("# SalesSync\n")
+    assert night_markdown(replace(found, mode="rehearsal")).startswith("# REHEARSAL: SalesSync\n")
