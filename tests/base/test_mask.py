@@ -58,7 +58,8 @@ PLAIN = [
     "300-1000 requests", "ports 8000-8080", "2 x 3 = 6", "CPU usage normal (< 50%)", "Response times < 500ms",
     "Basic authentication works", "Bearer certificates checked", "Secret rotation is done", "Key: Enter",
     "Tokens: rotated for all services", "Passwords: rotated for all services", "keyboard: unlocked",
-    "git@github.com:org/repo", "git@github.com:/repo.git", "https://medium.com/@name/story", "@ana please", "a@b", "0xDEADBEEF", "checksum ok: a1b2", "monitoring: 5 of 5 checks",
+    "git@github.com:org/repo", "git@github.com:/repo.git", "https://medium.com/@name/story",
+    "@ana please", "a@b", "0xDEADBEEF", "checksum ok: a1b2", "monitoring: 5 of 5 checks",
     "ROLLBACK FITS UNTIL 03:25Z, 42 min left", "2025 11 22", "1.000.000", "07 3 of 10", "p95 = 212 ms", "",
 ]  # fmt: skip
 

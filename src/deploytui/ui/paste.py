@@ -15,6 +15,8 @@ MAX_PASTE = 65_536
 _START, _END = "\x1b[200~", "\x1b[201~"
 # A long paste comes in several reads; the last may be short and would pass for typing.
 _GOES_ON_S = 0.15
+# The halves of a mark that was cut come right after each other; the escape key and a bracket do not.
+_CUT_S = 0.05
 # A paste whose end mark was lost must not take the keyboard with it.
 _ENDS_AFTER_S = 1.0
 # Every escape sequence a terminal sends: CSI (with the old mouse report's three bytes), SS3, and the strings
@@ -48,12 +50,17 @@ class PasteSplitter:
     def feed(self, read: str, at_s: float) -> list[Piece]:
         """The pieces of one read that ended at `at_s`, in order; a bracketed paste comes when it is complete."""
         pieces = self._give_up(at_s)
-        self._read_at_s = at_s
+        since_s, self._read_at_s = at_s - self._read_at_s, at_s
         text = self._held + read
         self._held = ""
-        if self._tail and (self._tail + text).startswith(_START):
-            text = text[len(_START) - len(self._tail) :]
-            self._begin()
+        if self._tail and since_s < _CUT_S:
+            joined = self._tail + text
+            if joined.startswith(_START):
+                text = joined[len(_START) :]
+                self._begin()
+            elif _START.startswith(joined):
+                self._held = text
+                return pieces
         self._tail = ""
         while text:
             if self._pasted is None:
