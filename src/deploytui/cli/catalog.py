@@ -39,6 +39,23 @@ STARTING = (
 PICK = Command("", "resume a live session, or pick a checklist to start", "pick", (STORE, AS))
 
 COMMANDS = (
+    Command("run", "start a session and open the dashboard", "run", (CHECKLIST, *STARTING)),
+    Command(
+        "resume", "open the dashboard of a session again, and drive it", "resume",
+        (
+            LIVE_SESSION,
+            AS,
+            Argument("--take-over", "drive although somebody else does; needs --reason"),
+            Argument("--reason", "why it is taken over", metavar="TEXT"),
+            Argument("--set", "give a variable of the checklist its value", metavar="VAR=VALUE", is_repeated=True),
+            Argument("--theme", "a color theme by name", metavar="NAME"),
+            STORE,
+        ),
+    ),
+    Command(
+        "watch", "follow a session, read-only and live", "watch",
+        (LIVE_SESSION, Argument("--theme", "a color theme by name", metavar="NAME"), STORE),
+    ),
     Command("sessions", "every session: state, driver, progress, last event", "sessions", (JSON, STORE)),
     Command("status", "where a session stands, on one screen of text", "status", (LIVE_SESSION, JSON, STORE)),
     Command(

@@ -66,3 +66,9 @@ def is_live(console: Console, path: Path, plan_path: Path | None) -> bool:
         return not fold(store.events()).is_closed
     finally:
         store.close()
+
+
+def given_at_start(session: Session) -> dict[str, str]:
+    """The variables that were set when the session was opened, so that nobody has to type them again."""
+    pairs = [] if not session.events else session.events[0].payload.get("variables")
+    return dict(pair.split("=", 1) for pair in pairs if "=" in pair) if isinstance(pairs, list) else {}

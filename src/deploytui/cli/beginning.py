@@ -1,0 +1,96 @@
+"""What a new session starts with: its variables, its go-live, the phase it is in and what is set aside. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from deploytui.base.errors import Problem, UsageError
+from deploytui.base.text import clean_line, quoted
+from deploytui.base.units import left, over
+from deploytui.cli.parse import nearest
+from deploytui.plan.model import Plan, Variable
+from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, zone_of
+
+PROPOSED = "now+2h"
+_TIME_ALONE = re.compile(r"\d{1,2}:\d{2}Z?")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where a session begins: the phase that is entered, and the phases that are not in it."""
+
+    phase: str | None
+    set_aside: tuple[str, ...]
+
+
+def given_variables(declared: Sequence[Variable], settings: Sequence[str]) -> dict[str, str]:
+    """The values of `--set VAR=VALUE`; a name the checklist does not know is a mistake, with the nearest one."""
+    names = [variable.name for variable in declared]
+    given: dict[str, str] = {}
+    problems: list[Problem] = []
+    for setting in settings:
+        name, sign, value = setting.partition("=")
+        if not sign:
+            problems.append(Problem(quoted(name), "VAR=VALUE", key="--set"))
+        elif name not in names:
+            known = nearest(name, names) or ", ".join(names) or "no variable: the checklist has none"
+            problems.append(Problem(f"no variable {quoted(name)}", try_=clean_line(known), key="--set"))
+        else:
+            given[name] = value
+    if problems:
+        raise UsageError(problems)
+    return given
+
+
+def read_go_live(plan: Plan, text: str, now: datetime) -> datetime:
+    """T from what was typed, to the minute where that is not past. `UsageError` says which forms there are."""
+    try:
+        at = parse_go_live(text, now, zone_of(plan))
+        whole = at.replace(second=0, microsecond=0)
+        return whole if whole >= now else at
+    except (ValueError, OverflowError) as error:
+        raise UsageError(Problem(quoted(text), str(error), key="--go-live")) from None
+
+
+def is_certain(text: str | None) -> bool:
+    """Whether a T that was typed names its day. A time of day alone is shown before it counts."""
+    return text is None or not _TIME_ALONE.fullmatch(text.strip())
+
+
+def describe_go_live(plan: Plan, go_live: datetime, now: datetime) -> str:
+    """`Tue 24 Nov 2026 02:00 UTC, in 1 h 55`: with weekday, date and distance, so that a wrong day is seen."""
+    at = go_live.astimezone(zone_of(plan))
+    seconds = (go_live - now).total_seconds()
+    distance = f"in {left(seconds)}" if seconds >= 60 else "now" if seconds > -60 else f"{over(-seconds)} ago"
+    day = f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year}"
+    return f"{day} {at:%H:%M} {at.tzname()}, {distance}"
+
+
+def begin(plan: Plan, go_live: datetime | None, now: datetime, wanted: str | None) -> Beginning:
+    """The phase to start in, and what came before it. Without `--from`, what has ended by now is set aside."""
+    spans = place(plan, go_live)
+    phases = [phase.id for _, phase in plan.phases()]
+    if wanted is not None:
+        first = _phase_named(plan, wanted)
+        return Beginning(first, tuple(phases[: phases.index(first)]))
+    aside = ended(plan, spans, now)
+    if len(aside) == len(phases):  # all of it is over: somebody looks back, and nothing is hidden from them
+        aside = ()
+    rest = {phase: span for phase, span in spans.items() if phase not in aside}
+    return Beginning(current_phase(plan, rest, now, lambda phase: phase not in aside), aside)
+
+
+def _phase_named(plan: Plan, wanted: str) -> str:
+    """A phase by its id, or by its title whatever its case."""
+    phases = [phase for _, phase in plan.phases()]
+    for phase in phases:
+        if wanted == phase.id or wanted.casefold() == phase.title.casefold():
+            return phase.id
+    ids = [phase.id for phase in phases]
+    hint = nearest(wanted, ids) or ", ".join(ids) or "a checklist with phases"
+    raise UsageError(Problem(f"no phase {quoted(wanted)}", try_=hint, key="--from"))

@@ -1,0 +1,44 @@
+"""`deploytui resume`: the dashboard of a session that exists, driving it where that is allowed, else following."""
+
+from __future__ import annotations
+
+import gc
+from argparse import Namespace
+from pathlib import Path
+
+from deploytui.cli.console import Console
+
+
+def run(console: Console, args: Namespace) -> int:
+    from deploytui.cli.compose import require_terminal
+    from deploytui.cli.shelf import find_session, shelf_of
+
+    require_terminal(console)
+    return resume(console, args, find_session(console, shelf_of(console, args.store), args.session))
+
+
+def resume(console: Console, args: Namespace, path: Path) -> int:
+    """Open the dashboard of the session at `path`."""
+    gc.disable()  # until the first frame is drawn
+    from deploytui.cli.beginning import given_variables
+    from deploytui.cli.compose import choose_look, show
+    from deploytui.cli.driving import Wish, seat, take
+    from deploytui.cli.opened import given_at_start, plan_of
+    from deploytui.cli.person import acting
+    from deploytui.session.session import Session
+
+    wish = Wish(acting(console, args.as_), args.take_over, args.reason or "", args.allow_network_fs)
+    look = choose_look(console, args)
+    found = seat(path, wish, console.clock)
+    try:
+        session = Session(plan_of(found.store), found.store, console.clock, found.store.events())
+        given = given_variables(session.plan.variables, args.set)
+        died_at = session.state.last_at
+        note = take(session, found, wish.by)
+        code = show(console, args, session, wish.by, {**given_at_start(session), **given}, look, note)
+    finally:
+        found.store.close()
+    if found.died and died_at:
+        console.say(f"{found.died} program had ended without a word, last heard at {died_at:%H:%M}Z: "
+                    "if that terminal looks wrong, type `reset` there")  # fmt: skip
+    return code

@@ -1,0 +1,82 @@
+"""`deploytui run`: a new session of a checklist, and its dashboard."""
+
+from __future__ import annotations
+
+import gc
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deploytui.base.text import clean_line
+from deploytui.cli.console import Console
+
+if TYPE_CHECKING:
+    from deploytui.cli.shelf import Shelf
+    from deploytui.plan.model import Plan
+
+
+def run(console: Console, args: Namespace) -> int:
+    from deploytui.cli.checklist import find_checklist
+    from deploytui.cli.compose import require_terminal
+
+    require_terminal(console)
+    return start(console, args, find_checklist(console, args.checklist))
+
+
+def start(console: Console, args: Namespace, path: Path) -> int:
+    """Begin a session of the checklist at `path`, or resume the one it has."""
+    gc.disable()  # until the first frame is drawn
+    from deploytui.cli.beginning import begin, given_variables
+    from deploytui.cli.compose import choose_look, show
+    from deploytui.cli.creation import New, create_session
+    from deploytui.cli.person import acting
+    from deploytui.cli.shelf import shelf_of
+    from deploytui.plan.load import load_plan
+
+    loaded = load_plan(path)
+    console.hide(loaded.plan.mask)
+    given = given_variables(loaded.plan.variables, args.set)
+    look = choose_look(console, args)
+    shelf = shelf_of(console, args.store)
+    if (live := _live_one(console, args, shelf, path)) is not None:
+        return live
+    by = acting(console, args.as_)
+    go_live = _go_live(console, args, loaded.plan)
+    now = console.clock.now()
+    new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), given)
+    session, store = create_session(console, shelf, new, args)
+    try:
+        return show(console, args, session, by, given, look)
+    finally:
+        store.close()
+
+
+def _live_one(console: Console, args: Namespace, shelf: Shelf, path: Path) -> int | None:
+    """Two sessions of one checklist at once are nearly always a mistake: ask. None: start another."""
+    from deploytui.cli.command.resume import resume
+    from deploytui.cli.question import choose
+    from deploytui.cli.shelf import live_sessions, name_of
+
+    live = live_sessions(console, shelf, path.resolve())
+    if not live:
+        return None
+    names = [name_of(one) for one in live]
+    question = f"{clean_line(path.name)} has a live session already." if len(live) == 1 else (
+        f"{clean_line(path.name)} has {len(live)} live sessions already.")  # fmt: skip
+    chosen = choose(console, question, [*(f"resume {name}" for name in names), "start another", "leave"])
+    if chosen < len(live):
+        return resume(console, Namespace(**{**vars(args), "take_over": False, "reason": None}), live[chosen])
+    return None if chosen == len(live) else 0
+
+
+def _go_live(console: Console, args: Namespace, plan: Plan) -> datetime:
+    """T as it was given. One that is missing, past, or only a time of day is shown and asked about first."""
+    from deploytui.cli.beginning import is_certain, read_go_live
+    from deploytui.cli.question import ask_go_live
+
+    now = console.clock.now()
+    at = read_go_live(plan, args.go_live, now) if args.go_live is not None else plan.go_live
+    if at is not None and at >= now and is_certain(args.go_live):
+        return at
+    return ask_go_live(console, plan, at)

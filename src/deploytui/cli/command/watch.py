@@ -1,0 +1,25 @@
+"""`deploytui watch`: follow a session, live. It never writes, not even where it could."""
+
+from __future__ import annotations
+
+import gc
+from argparse import Namespace
+
+from deploytui.cli.console import Console
+
+
+def run(console: Console, args: Namespace) -> int:
+    gc.disable()  # until the first frame is drawn
+    from deploytui.cli.compose import choose_look, require_terminal, show
+    from deploytui.cli.opened import given_at_start, open_session
+    from deploytui.cli.shelf import find_session, shelf_of
+    from deploytui.session.act import By
+
+    require_terminal(console)
+    path = find_session(console, shelf_of(console, args.store), args.session)
+    look = choose_look(console, args)
+    session, store = open_session(console, path, writable=False)
+    try:
+        return show(console, args, session, By(""), given_at_start(session), look, "you watch")
+    finally:
+        store.close()

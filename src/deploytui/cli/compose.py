@@ -1,0 +1,88 @@
+"""The composition root: session, store thread, gauges, theme and app are joined here, and only here."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from deploytui.base.errors import Problem, UsageError
+from deploytui.base.mask import Mask
+from deploytui.base.paths import find_all
+from deploytui.cli.console import Console
+from deploytui.cli.gauge_source import LiveGauges
+from deploytui.session.act import By
+from deploytui.session.session import Session
+from deploytui.session.viewer import Viewer
+from deploytui.ui.app import DashboardApp
+from deploytui.ui.color import choose_glyphs, color_depth
+from deploytui.ui.desk import Desk
+from deploytui.ui.paint.ink import Ink
+from deploytui.ui.theme import DEFAULT, Theme, load_theme
+from deploytui.ui.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How it is drawn: what the options, the environment and the terminal come to."""
+
+    theme: Theme
+    themes: Mapping[str, partial[Theme]]
+
+
+def choose_look(console: Console, args: Namespace) -> Look:
+    """Read before a session is made, so that a wrong theme makes none."""
+    theme = load_theme(args.theme or DEFAULT, console.env, console.cwd)
+    names = sorted(find_all("themes", (".yaml", ".yml"), console.env, console.cwd))
+    return Look(theme, {name: partial(load_theme, name, console.env, console.cwd) for name in names})
+
+
+def require_terminal(console: Console) -> None:
+    """A dashboard needs somewhere to be drawn; a script is told what to call instead."""
+    if console.is_terminal:
+        return
+    found = f"TERM={console.env.get('TERM') or 'not set'}" if console.is_dumb else "no terminal"
+    raise UsageError(
+        Problem(found, "a terminal for the dashboard", "`deploytui status`, which works without one")
+    )
+
+
+def show(
+    console: Console,
+    args: Namespace,
+    session: Session,
+    by: By,
+    given: Mapping[str, str],
+    look: Look,
+    note: str = "",
+) -> int:
+    """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name."""
+    glyphs = choose_glyphs(console.is_ascii, console.env)
+    viewer = Viewer(session)
+    viewer.driver_note = note
+    desk = Desk(
+        session=session,
+        viewer=viewer,
+        writer=Writer(session, console.clock),
+        clock=console.clock,
+        by=by,
+        ink=Ink(look.theme, glyphs, Mask(session.plan.mask)),
+        gauges=LiveGauges(session.plan, given, console.env, console.clock),
+        themes=look.themes,
+    )
+    app = DashboardApp(desk, depth=color_depth(args.color or "auto", console.env), env=console.env)
+    app.run()
+    code = app.return_code or 0
+    if not app.is_terminal_gone:
+        console.say(farewell(session, code))
+    return code
+
+
+def farewell(session: Session, code: int) -> str:
+    """What was left, for the shell that comes back: where it stands, and how to come back to it."""
+    counts = session.tally.everything()
+    name, progress = session.header.session, f"{counts.done} of {counts.total} done"
+    if session.state.is_closed:
+        return f"closed {name}: {session.state.outcome} ({progress})"
+    return f"left {name} ({progress}); resume with: deploytui resume {name}"

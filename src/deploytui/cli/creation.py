@@ -1,0 +1,102 @@
+"""A new session: its name, its file with the checklist inside, and its first events."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from deploytui import __version__
+from deploytui.base.mask import Mask
+from deploytui.base.paths import SESSION_SUFFIX
+from deploytui.cli.beginning import Beginning
+from deploytui.cli.console import Console
+from deploytui.cli.shelf import NAME, Shelf, checked_name, free_name
+from deploytui.journal.event import Draft, Kind
+from deploytui.journal.lease import this_process
+from deploytui.journal.sqlite import create
+from deploytui.journal.sqlite_store import SqliteStore
+from deploytui.journal.store import Header
+from deploytui.plan.load import Loaded
+from deploytui.plan.model import Variable
+from deploytui.session.act import By
+from deploytui.session.rules import opening
+from deploytui.session.session import Session
+
+_STEM_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """Everything a session is made of."""
+
+    loaded: Loaded
+    path: Path
+    by: By
+    go_live: datetime | None
+    beginning: Beginning
+    given: Mapping[str, str]
+
+
+def create_session(console: Console, shelf: Shelf, new: New, args: Namespace) -> tuple[Session, SqliteStore]:
+    """The session, driven by this process, durable before it returns. Whoever asked closes the store."""
+    now = console.clock.now()
+    file = shelf.file
+    name = (
+        _name(shelf, new.path.stem, args.session, now)
+        if file is None
+        else file.name.removesuffix(SESSION_SUFFIX)
+    )
+    header = Header(
+        session=name,
+        title=new.loaded.plan.title,
+        plan_name=new.loaded.name,
+        plan_path=str(new.path.resolve()),
+        plan_sha256=new.loaded.sha256,
+        mode="live",
+        created_at=now,
+        program=__version__,
+    )
+    holder = this_process(new.by.name)
+    store = create(
+        file or shelf.folder / (name + SESSION_SUFFIX),
+        header,
+        new.loaded.source,
+        clock=console.clock,
+        holder=holder,
+        opening=[
+            *_opening(new),
+            Draft(Kind.DRIVER_TOOK.value, {"host": holder.host, "reason": ""}, by=holder.name),
+        ],
+        allow_network_fs=args.allow_network_fs,
+    )
+    session = Session(new.loaded.plan, store, console.clock, store.events())
+    session.epoch = store.lease().epoch
+    return session, store
+
+
+def _opening(new: New) -> list[Draft]:
+    first, *rest = opening(new.by, new.go_live, new.beginning.phase, new.beginning.set_aside)
+    kept = kept_variables(new.loaded.plan.variables, new.given)
+    return [replace(first, payload={**first.payload, "variables": kept}) if kept else first, *rest]
+
+
+def kept_variables(declared: tuple[Variable, ...], given: Mapping[str, str]) -> list[str]:
+    """The values that the journal may hold, so that a resume needs no retyping: no secret, nothing like one."""
+    secret = {variable.name for variable in declared if variable.is_secret}
+    mask = Mask()
+    return [
+        f"{name}={value}"
+        for name, value in given.items()
+        if name not in secret and mask.apply(f"{name}={value}")[1] == 0
+    ]
+
+
+def _name(shelf: Shelf, stem: str, wanted: str | None, now: datetime) -> str:
+    """The name that was asked for, or the checklist's with the time."""
+    if wanted is not None:
+        return checked_name(wanted)
+    plain = "".join(char if NAME.fullmatch(char) else "-" for char in stem).strip(".-")[:_STEM_MAX]
+    return free_name(shelf, f"{plain or 'session'}-{now:%Y%m%d-%H%M}")
