@@ -74,9 +74,10 @@ class Theme:
 
     def _variables(self) -> dict[str, str]:
         own = {role: self._color(role) for role in COLORS if role not in ("text", "background")}
+        # Textual's own names once more, since it turns each colour into HSL and back, and not exactly.
         by_color = {
             self.text: (
-                "text text-primary text-secondary text-accent foreground-muted foreground-disabled text-disabled "
+                "foreground text text-primary text-secondary text-accent foreground-muted foreground-disabled text-disabled "
                 "block-cursor-background block-cursor-blurred-background input-cursor-background "
                 "input-selection-background button-foreground button-color-foreground footer-foreground "
                 "footer-description-foreground footer-key-foreground screen-selection-background link-color"
@@ -85,13 +86,14 @@ class Theme:
                 "block-cursor-foreground block-cursor-blurred-foreground input-cursor-foreground surface-active "
                 "input-selection-foreground screen-selection-foreground footer-background scrollbar-background "
                 "scrollbar-background-hover scrollbar-background-active scrollbar-corner-color "
-                "block-hover-background link-background-hover"
+                "block-hover-background link-background-hover background surface panel boost"
             ),
-            self.muted: "text-muted scrollbar scrollbar-hover scrollbar-active link-color-hover",
+            self.info: "primary accent",
+            self.muted: "secondary text-muted scrollbar scrollbar-hover scrollbar-active link-color-hover",
             self.border: "border-blurred",
-            self.ok: "text-success",
-            self.watch: "text-warning",
-            self.breach: "text-error",
+            self.ok: "success text-success",
+            self.watch: "warning text-warning",
+            self.breach: "error text-error",
         }
         return {**own, **{name: color for color, names in by_color.items() for name in names.split()}}
 
