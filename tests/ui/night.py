@@ -1,6 +1,6 @@
 """A night to look at: a real session over a store in memory, gauges that say what they are told, and a demo.
 
-    python -m tests.ui.night [--theme bridge-light] [--ascii]
+python -m tests.ui.night [--theme bridge-light] [--ascii]
 """
 
 from __future__ import annotations

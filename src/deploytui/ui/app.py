@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.screen import Screen
 
 from deploytui.ui.color import ColorDepth
+from deploytui.ui.command import BY_KEY
 from deploytui.ui.desk import Desk
 from deploytui.ui.guard import Departure
+from deploytui.ui.key_guard import TYPING_S, Answer
 from deploytui.ui.look import BridgeApp
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.dashboard import Dashboard
+from deploytui.ui.screens.dialog import Dialog
 
 LEAVE_S = 1.2
 
@@ -22,7 +26,12 @@ class DashboardApp(BridgeApp):
     """One session on one terminal."""
 
     def __init__(
-        self, desk: Desk, *, depth: ColorDepth = ColorDepth.TRUE, env: Mapping[str, str] | None = None, **settings: Any
+        self,
+        desk: Desk,
+        *,
+        depth: ColorDepth = ColorDepth.TRUE,
+        env: Mapping[str, str] | None = None,
+        **settings: Any,
     ) -> None:
         super().__init__(depth=depth, env=env, clock=desk.clock, **settings)
         self.desk = desk
@@ -38,6 +47,34 @@ class DashboardApp(BridgeApp):
         self.set_terminal_title(f"deploytui {header.session}: {header.title}")
         self.call_after_refresh(self._start_gauges)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Every key passes the guard before it means anything; other events go on as they are."""
+        if isinstance(event, events.Key) and not event.is_forwarded and not self._counts(event.key):
+            return
+        await super().on_event(event)
+
+    def _counts(self, key: str) -> bool:
+        """Whether this key may act. Into a dialog that has stood for a while everything may be typed."""
+        now_s = self.desk.clock.monotonic_s()
+        if self.screen is not self.dashboard:
+            if now_s - self.dashboard.asked_s >= TYPING_S:
+                return True
+            verdict = self.desk.guard.decide(key, False, now_s)
+        else:
+            command = BY_KEY.get(key)
+            verdict = self.desk.guard.decide(key, command is not None and command.changes_state, now_s)
+        if verdict.answer is Answer.TYPING:
+            self._close_dialogs()
+        if verdict.message:
+            self.dashboard.refuse(verdict.message)
+        self.dashboard.show_chips()
+        return verdict.is_allowed
+
+    def _close_dialogs(self) -> None:
+        """The key that opened it was part of a word meant for another window."""
+        if isinstance(self.screen, Dialog):
+            self.screen.dismiss(None)
+
     async def _start_gauges(self) -> None:
         await self.desk.gauges.start()
 
@@ -49,7 +86,9 @@ class DashboardApp(BridgeApp):
 
     def on_stray_error(self, error: BaseException, crash_file: Path | None) -> None:
         where = f", details: {crash_file}" if crash_file else ""
-        self.dashboard.say_error(f"a defect of ours in the background ({type(error).__name__}){where}", Role.WATCH)
+        self.dashboard.say_error(
+            f"a defect of ours in the background ({type(error).__name__}){where}", Role.WATCH
+        )
 
     async def action_quit(self) -> None:
         """ctrl+q asks like q: Textual alone would end at once, under any dialog."""

@@ -11,6 +11,7 @@ from deploytui.metrics.board import Board, LevelChange
 from deploytui.session.act import By
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
+from deploytui.ui.key_guard import KeyGuard
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import Theme
 from deploytui.ui.writer import Writer
@@ -61,3 +62,4 @@ class Desk:
     gauges: Gauges
     themes: Mapping[str, Callable[[], Theme]] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
+    guard: KeyGuard = field(default_factory=KeyGuard)

@@ -1,4 +1,4 @@
-"""The one-line bars: identity and clocks, stages, alarm, key hints. Each says first what goes first when it is tight."""
+"""The one-line bars: identity and clocks, stages, alarm, key hints; and what each leaves out where it is tight."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from deploytui.session.view import AlarmView, IdentityView, Progress, StageView
 from deploytui.ui.command import BY_ID, Command
 from deploytui.ui.layout import LEAST
 from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, Role, measure
-
 
 _LEAST_NAME = 12  # a plan's title is cut to this before a clock or the date goes
 _UNDO = 22
@@ -170,9 +169,7 @@ def _rollback(view: AlarmView, text: str, ink: Ink) -> list[Piece]:
     return [(" " + ink.foreign(text) + " ", style)]
 
 
-def hints(
-    commands: Sequence[Command], undo: str, notice: Notice | None, width: int, ink: Ink
-) -> Strip:
+def hints(commands: Sequence[Command], undo: str, notice: Notice | None, width: int, ink: Ink) -> Strip:
     """The last row: what the keys do, or a notice. `? help` is never dropped."""
     help_ = [("? ", ink.style(bold=True)), ("help ", ink.style(Role.MUTED))]
     if notice is not None:
@@ -201,7 +198,9 @@ def _hint(command: Command, words: str, ink: Ink) -> list[Piece]:
 
 def _notice(notice: Notice, help_: Line, width: int, ink: Ink) -> Strip:
     style = ink.style(notice.role, bold=True, reverse=notice.stays)
-    tail: list[Piece] = [("esc ", ink.style(bold=True)), ("closes  ", ink.style(Role.MUTED))] if notice.stays else []
+    tail: list[Piece] = (
+        [("esc ", ink.style(bold=True)), ("closes  ", ink.style(Role.MUTED))] if notice.stays else []
+    )
     room = width - measure(tail) - measure(help_)
     text = f" {ink.foreign(notice.text)} "
     return ink.strip([*ink.crop([(text, style)], room, ink.style()), *tail, *help_], width)

@@ -69,7 +69,9 @@ def bottom(edge: Edge, width: int, ink: Ink) -> Strip:
     note = f" {edge.note} " if edge.note and len(edge.note) + 8 < width else ""
     run = rule * (width - 3 - len(note))
     return ink.strip(
-        [(corners[2] + run, border), (note, ink.style(Role.MUTED)), (rule + corners[3], border)], width, border
+        [(corners[2] + run, border), (note, ink.style(Role.MUTED)), (rule + corners[3], border)],
+        width,
+        border,
     )
 
 

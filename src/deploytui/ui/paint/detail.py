@@ -30,14 +30,14 @@ def wrap(text: str, width: int) -> list[str]:
 def detail(view: DetailView, width: int, ink: Ink) -> list[list[Piece]]:
     """The title, then each label with its text beside it."""
     inner = max(8, width - 2)
-    lines: list[list[Piece]] = [[(f" {part}", ink.style(bold=True))] for part in wrap(ink.foreign(view.title), inner)]
+    lines: list[list[Piece]] = [
+        [(f" {part}", ink.style(bold=True))] for part in wrap(ink.foreign(view.title), inner)
+    ]
     lines.append([])
     label_width = min(14, max((cell_len(label) for label, _ in view.lines), default=0))
     for label, text in view.lines:
         parts = wrap(ink.foreign(text), max(8, inner - label_width - 2))
         for index, part in enumerate(parts):
             name = ink.cut(label, label_width) if index == 0 else ""
-            lines.append(
-                [(f" {name:<{label_width}}  ", ink.style(Role.MUTED)), (part, ink.style())]
-            )
+            lines.append([(f" {name:<{label_width}}  ", ink.style(Role.MUTED)), (part, ink.style())])
     return lines

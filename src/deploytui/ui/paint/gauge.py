@@ -55,7 +55,7 @@ def gauges(readings: Sequence[Reading], width: int, height: int, ink: Ink) -> li
 
 
 def _columns(readings: Sequence[Reading], width: int, ink: Ink, limit_width: int) -> _Columns:
-    value = max(_LEAST_VALUE, max(len(value_text(reading)) for reading in readings))
+    value = max(_LEAST_VALUE, *(len(value_text(reading)) for reading in readings))
     level = max(len(_level_text(reading, ink)) for reading in readings)
     longest = max(cell_len(reading.title) for reading in readings)
     return _Columns(max(4, min(longest, width - value - level - limit_width - 4)), value, level)
@@ -105,7 +105,9 @@ def _body(reading: Reading, width: int, ink: Ink) -> list[Piece]:
         why = ink.foreign(reading.why) or "no data"
         return ink.crop([(f"   {why}", ink.style(Role.MUTED))], width, ink.style())
     time = left(reading.in_level_s)
-    aside = f"{reading.hits} of {reading.total}" if reading.total is not None else ink.foreign(_limit(reading))
+    aside = (
+        f"{reading.hits} of {reading.total}" if reading.total is not None else ink.foreign(_limit(reading))
+    )
     right = [(f"{aside:>{_ASIDE}}  {time:>6} ", ink.style(Role.MUTED))]
     bar_width = width - len(right[0][0]) - 4
     if (bound := _bound(reading)) is None or bar_width < 8:

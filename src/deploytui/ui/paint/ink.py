@@ -67,7 +67,7 @@ class Ink:
         self._mask = mask
         self._masked: dict[str, tuple[str, int]] = {}
         self._styles: dict[tuple[Role, bool, bool], Style] = {}
-        self._signs = {getattr(UNICODE, name): getattr(glyphs, name) for name in _SIGNS}
+        self._signs: dict[str, str] = {getattr(UNICODE, name): getattr(glyphs, name) for name in _SIGNS}
         self.level_glyphs = {
             Level.OK: glyphs.done,
             Level.WATCH: glyphs.watch,
@@ -82,7 +82,9 @@ class Ink:
         key = (role, bold, reverse)
         if (found := self._styles.get(key)) is None:
             color = getattr(self.theme, role.value)
-            found = Style(color=color, bgcolor=self.theme.background, bold=bold or None, reverse=reverse or None)
+            found = Style(
+                color=color, bgcolor=self.theme.background, bold=bold or None, reverse=reverse or None
+            )
             self._styles[key] = found
         return found
 

@@ -55,10 +55,16 @@ def _row(row: TimelineRow, clock_width: int, width: int, ink: Ink) -> list[Piece
         rule = ink.glyphs.rule
         text = f"{rule * 2} NOW "
         rest = max(0, width - len(clock) - len(text) - 1)
-        return [(clock, ink.style(Role.INFO, bold=True)), (text + rule * rest, ink.style(Role.INFO, bold=True))]
+        return [
+            (clock, ink.style(Role.INFO, bold=True)),
+            (text + rule * rest, ink.style(Role.INFO, bold=True)),
+        ]
     if row.kind == "mark":
         role = Role.WATCH if row.is_over else Role.TEXT
-        line = [(clock, ink.style(Role.MUTED)), (f"{ink.glyphs.mark} {ink.foreign(row.title)}", ink.style(role))]
+        line = [
+            (clock, ink.style(Role.MUTED)),
+            (f"{ink.glyphs.mark} {ink.foreign(row.title)}", ink.style(role)),
+        ]
         return ink.spread(line, _detail(row, ink), width)
     is_current = row.is_current
     style = ink.style(_ROLES[row.progress], bold=is_current or row.is_shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -37,6 +37,9 @@ from deploytui.ui.writer import Foreign, LeaseLost, NotSaved, Report, RuleRefuse
 
 if TYPE_CHECKING:
     from deploytui.ui.app import DashboardApp
+    from deploytui.ui.screens.dialog import Dialog
+
+T = TypeVar("T")
 
 NOTICE_S = 3.0
 SAVING_SHOWN_S = 0.15
@@ -64,7 +67,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.query_text = ""
         self.active = PaneName.CHECKLIST
         self.is_zoomed = False
-        self.is_locked = False
+        self.asked_s = -10.0
         self.frozen_at = ""
         self.unmasked_until_s = 0.0
         self.unsaved: dict[str, str] = {}
@@ -88,7 +91,9 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.identity = IdentityBar(ink)
         self.stages = StageBar(ink)
         self.alarm = AlarmRow(ink)
-        self.checklist = Checklist(ink, viewer.group_row, self._item_row, lambda item: self.unsaved.get(item, ""))
+        self.checklist = Checklist(
+            ink, viewer.group_row, self._item_row, lambda item: self.unsaved.get(item, "")
+        )
         self.timeline = Timeline(ink)
         self.gauges = GaugePane(ink)
         self.journal = Journal(ink)
@@ -110,6 +115,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._redraw_journal()
         self._redraw_hints()
         self._tick_later()
+        self.call_after_refresh(self.show_chips)
 
     def on_unmount(self) -> None:
         for handle in (self._tick_soon, self._notice_off, self._detail_soon):
@@ -167,9 +173,9 @@ class Dashboard(Screen[None], inherit_bindings=False):
         title, counts = self.desk.viewer.phase_title(self.phase) if self.phase else ("", None)
         words = [f"{title} {counts_text(counts)}" if counts else ""]
         if self.phase and (looking := self.desk.viewer.looking(self.phase, self.desk.clock.now())):
-            words.append(looking)
+            words.insert(0, looking)
         if self.query_text:
-            words.append(f'"{self.query_text}" {self.checklist.item_count} found, esc clears')
+            words.insert(0, f'"{self.query_text}" {self.checklist.item_count} found, esc clears')
         is_boxed = self._shape in (Shape.BOXED, Shape.WIDE)
         is_active = self.active is PaneName.CHECKLIST
         aside = f" {self.ink.glyphs.separator} ".join(word for word in words if word)
@@ -182,6 +188,11 @@ class Dashboard(Screen[None], inherit_bindings=False):
         if item in self._shown_saving:
             return replace(row, status="saving", right="saving" + self.ink.glyphs.cut)
         return row
+
+    def ask(self, dialog: Dialog[T], then: Callable[[T | None], None]) -> None:
+        """Open a dialog; the guard is told when, since a word typed by mistake goes on into it."""
+        self.asked_s = self.desk.clock.monotonic_s()
+        self.app.push_screen(dialog, then)
 
     def show_phase(self, phase: str, cursor: str = "") -> None:
         """Look at a phase; the cursor goes where it was there, or to the first open item."""
@@ -228,7 +239,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         hidden = sum(pane.hidden for pane in self._panes if pane is not self.identity)
         chips = Chips(
             frozen=self.frozen_at,
-            is_locked=self.is_locked,
+            is_locked=self.desk.guard.is_locked,
             hidden=hidden + self.checklist.count_hidden(),
             unmasked_s=max(0, int(left_s + 0.999)) if self.unmasked_until_s else 0,
         )
@@ -359,9 +370,6 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def action_perform(self, command_id: str) -> None:
         """Every key and the palette come through here."""
-        if self.is_locked and command_id != "screen.lock":
-            self.refuse("the keyboard is locked; L unlocks it")
-            return
         if self.is_too_small and command_id not in _ALWAYS:
             return
         self.perform(command_id)
@@ -412,6 +420,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         if self.desk.writer.is_saving(ticket.item):
             self._shown_saving.add(ticket.item)
             self.checklist.update_items([ticket.item])
+            self._tell_guard(ticket)
 
     def report(self, report: Report) -> None:
         """One result, on the loop's thread."""
@@ -419,8 +428,9 @@ class Dashboard(Screen[None], inherit_bindings=False):
             case Saved(ticket, events, was_given_up):
                 self._absorb(events, ticket.item)
                 self._after(ticket)
+                self._tell_guard(ticket)
                 if was_given_up:
-                    self.say_error(f"saved after all: {self._name(ticket)}", Role.WATCH)
+                    self.say_error(f"saved after all: {self._ticket_name(ticket)}", Role.WATCH)
             case RuleRefused(ticket, why):
                 self._absorb((), ticket.item)
                 self.refuse(why)
@@ -460,7 +470,13 @@ class Dashboard(Screen[None], inherit_bindings=False):
             if changed:
                 self.say(changed[0].text)
 
-    def _name(self, ticket: Ticket) -> str:
+    def _tell_guard(self, ticket: Ticket) -> None:
+        """A tick after a tick counts once the last one has been in sight for a moment."""
+        if isinstance(ticket.act, CheckItem):
+            guard, clock = self.desk.guard, self.desk.clock
+            self.call_after_refresh(lambda: guard.tick_painted(clock.monotonic_s()))
+
+    def _ticket_name(self, ticket: Ticket) -> str:
         if not ticket.item:
             return "a note" if hasattr(ticket.act, "text") else "an undo"
         row = self.desk.viewer.item_row(ticket.item, self.desk.clock.now())
@@ -468,7 +484,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def names(self, tickets: Sequence[Ticket]) -> list[str]:
         """What these acts are about, for a person who must know what is not saved."""
-        return [self._name(ticket) for ticket in tickets if not isinstance(ticket.act, RecordLevel)]
+        return [self._ticket_name(ticket) for ticket in tickets if not isinstance(ticket.act, RecordLevel)]
 
     def _not_saved(self, tickets: Sequence[Ticket], why: str) -> None:
         names = self.names(tickets)
@@ -493,5 +509,3 @@ class Dashboard(Screen[None], inherit_bindings=False):
         elif self._error is not None and self._error.text.startswith("the session file"):
             self._error = None
             self._redraw_hints()
-
-

@@ -1,4 +1,4 @@
-"""Small opaque dialogs over the dashboard, which goes on behind them. Each is typed by what it returns; esc returns None."""
+"""Small opaque dialogs over the dashboard, which goes on behind them. Each is typed by what it returns; esc is None."""
 
 from __future__ import annotations
 
@@ -139,9 +139,7 @@ class Dialog(ModalScreen[T]):
 
 def one_line_input(value: str, *, max_length: int = 2000) -> Input:
     """An input in our colours; what is pasted into it is cleaned like all that enters."""
-    return _CleanInput(
-        value=value, max_length=max_length, id="field", compact=True, select_on_focus=False
-    )
+    return _CleanInput(value=value, max_length=max_length, id="field", compact=True, select_on_focus=False)
 
 
 class _CleanInput(Input):

@@ -63,7 +63,7 @@ class ItemCommands:
         if not question:
             then()
             return
-        screen.app.push_screen(Question(screen.ink, question), lambda yes: then() if yes else None)
+        screen.ask(Question(screen.ink, question), lambda yes: then() if yes else None)
 
     # -- the commands ----------------------------------------------------------------------------------
 
@@ -84,6 +84,13 @@ class ItemCommands:
         if caution := self._screen.desk.session.caution(act):
             self._screen.say(caution, Role.WATCH)
         self._send(act)
+        desk = self._screen.desk
+        placed = desk.session.index.by_id[act.item]
+        after = desk.session.index.next_step(act.item)
+        name = f"step {placed.number:02d}" if placed.number else "the last item"
+        again = f"press again for {after.number:02d}" if after else "press again"
+        words = f"{name} is done; {again}"
+        desk.guard.tick_accepted(words, is_ordered=placed.number > 0)
 
     def do_checklist_start(self) -> None:
         item = self._current()
@@ -113,7 +120,7 @@ class ItemCommands:
             hint="enter skips · esc goes back",
             keep=lambda text: self._keep(key, text),
         )
-        screen.app.push_screen(modal, lambda reason: self._skip(item, key, reason))
+        screen.ask(modal, lambda reason: self._skip(item, key, reason))
 
     def _skip(self, item: str, key: str, reason: str | None) -> None:
         if reason:
@@ -146,7 +153,7 @@ class ItemCommands:
             hint="recorded already · enter adds why · esc leaves it due",
             keep=lambda text: self._keep(key, text),
         )
-        screen.app.push_screen(modal, lambda reason: self._reason(act.item, key, reason))
+        screen.ask(modal, lambda reason: self._reason(act.item, key, reason))
 
     def _reason(self, item: str, key: str, reason: str | None) -> None:
         desk = self._screen.desk
@@ -174,7 +181,7 @@ class ItemCommands:
             max_length=16_000,
         )
         modal.width = 84
-        screen.app.push_screen(modal, lambda text: self._note(item, key, text))
+        screen.ask(modal, lambda text: self._note(item, key, text))
 
     def _note(self, item: str, key: str, text: str | None) -> None:
         if text:
@@ -197,7 +204,7 @@ class ItemCommands:
         screen = self._screen
         view = self._gauge_details() if screen.active is PaneName.GAUGES else self._item_details()
         if view is not None:
-            screen.app.push_screen(DetailModal(screen.ink, view))
+            screen.ask(DetailModal(screen.ink, view), lambda _: None)
 
     def _item_details(self) -> DetailView | None:
         screen = self._screen

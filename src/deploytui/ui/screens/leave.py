@@ -41,7 +41,11 @@ class LeaveModal(Dialog[bool]):
             if len(self._unsaved) > _NAMED:
                 lines.append(self.muted(f"  and {len(self._unsaved) - _NAMED} more"))
             lines.append([])
-        text = "The session stays open; all that was ticked is saved." if self._is_driving else "You only follow."
+        text = (
+            "The session stays open; all that was ticked is saved."
+            if self._is_driving
+            else "You only follow."
+        )
         lines += [self.plain(part) for part in wrap(text, width)]
         lines += [
             self.muted(part)

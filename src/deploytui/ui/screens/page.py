@@ -45,7 +45,12 @@ class HelpModal(Page):
                 keys = command.shown or ":"
                 text = command.help.replace("`", "")
                 if ink.is_ascii:
-                    keys = keys.replace("↓", "down").replace("↑", "up").replace("←", "left").replace("→", "right")
+                    keys = (
+                        keys.replace("↓", "down")
+                        .replace("↑", "up")
+                        .replace("←", "left")
+                        .replace("→", "right")
+                    )
                 for index, part in enumerate(wrap(text, width - _KEYS_WIDTH - 2)):
                     name = keys if index == 0 else ""
                     lines.append(

@@ -80,7 +80,8 @@ class Question(LastRow[bool]):
 
     def content(self, width: int) -> list[list[Piece]]:
         ink = self.ink
-        tail: list[Piece] = [(" y ", ink.style(bold=True)), ("/", ink.style(Role.MUTED)), (" esc ", ink.style(bold=True))]
+        bold, muted = ink.style(bold=True), ink.style(Role.MUTED)
+        tail: list[Piece] = [(" y ", bold), ("/", muted), (" esc ", bold)]
         text: list[Piece] = [(f" {ink.foreign(self._text)}", ink.style(Role.WATCH, bold=True))]
         return [ink.crop([*text, ("  ", ink.style()), *tail], width, ink.style())]
 

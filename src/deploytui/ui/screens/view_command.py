@@ -110,7 +110,7 @@ class ViewCommands:
 
         screen = self._screen
         screen.activate(PaneName.CHECKLIST)
-        screen.app.push_screen(FilterPrompt(screen.ink, screen.query_text, screen.filter), self._filtered)
+        screen.ask(FilterPrompt(screen.ink, screen.query_text, screen.filter), self._filtered)
 
     def _filtered(self, text: str | None) -> None:
         screen = self._screen
@@ -182,13 +182,13 @@ class ViewCommands:
     def do_screen_help(self) -> None:
         from deploytui.ui.screens.page import HelpModal
 
-        self._screen.app.push_screen(HelpModal(self._screen.ink))
+        self._screen.ask(HelpModal(self._screen.ink), lambda _: None)
 
     def do_screen_palette(self) -> None:
         from deploytui.ui.screens.palette import Palette
 
         screen = self._screen
-        screen.app.push_screen(Palette(screen.ink, list(screen.desk.themes)), self._chosen)
+        screen.ask(Palette(screen.ink, list(screen.desk.themes)), self._chosen)
 
     def _chosen(self, command_id: str | None) -> None:
         from deploytui.ui.screens.palette import THEME
@@ -206,10 +206,11 @@ class ViewCommands:
         screen.thaw_or_freeze()
 
     def do_screen_lock(self) -> None:
-        screen = self._screen
-        screen.is_locked = not screen.is_locked
-        screen.show_chips()
-        screen.say("the keyboard is locked; L unlocks it" if screen.is_locked else "the keyboard is unlocked")
+        """From the palette; the key itself is the guard's, which must see it among the others."""
+        guard = self._screen.desk.guard
+        guard.is_locked = not guard.is_locked
+        self._screen.show_chips()
+        self._screen.say("keyboard locked; L unlocks" if guard.is_locked else "keyboard unlocked")
 
     def do_screen_unmask(self) -> None:
         screen = self._screen
@@ -257,7 +258,7 @@ class ViewCommands:
         modal = LeaveModal(
             screen.ink, desk.session.header.session, unsaved, is_driving=desk.session.is_driving
         )
-        screen.app.push_screen(modal, self._left)
+        screen.ask(modal, self._left)
 
     def _left(self, answer: bool | None) -> None:
         if answer:
