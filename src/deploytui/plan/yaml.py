@@ -84,6 +84,9 @@ def _decode(source: bytes, name: str) -> str | Problem:
         return Problem("UTF-16 or UTF-32 text", "UTF-8", "saving it as UTF-8", name, 1, 1)
     if source.startswith(b"\xef\xbb\xbf"):
         return Problem("a byte order mark", "UTF-8 without one", "saving it as UTF-8 without BOM", name, 1, 1)
+    if (at := source.find(b"\0")) >= 0:
+        line, col = _place(source[:at].decode("utf-8", "replace"), None)
+        return Problem("a NUL byte", "a text file", "saving it as UTF-8 text", name, line, col)
     try:
         text = source.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -231,7 +234,7 @@ class _Reader:
             found, expected = f"the anchor &{quoted(str(event.anchor))[1:-1]}", "the value alone"
             self._say(line, col, found, expected, "removing it: a checklist has no anchors")
         else:
-            found = f"the tag {quoted(str(event.tag))}"
+            found = f"the tag {quoted(str(event.tag).replace('tag:yaml.org,2002:', '!!'))}"
             self._say(line, col, found, "the value alone", "quotes around text that begins with !")
 
     def _say(self, line: int, col: int, found: str, expected: str | None, try_: str | None) -> None:
