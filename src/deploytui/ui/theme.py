@@ -77,7 +77,8 @@ class Theme:
         # Textual's own names once more, since it turns each colour into HSL and back, and not exactly.
         by_color = {
             self.text: (
-                "foreground text text-primary text-secondary text-accent foreground-muted foreground-disabled text-disabled "
+                "foreground text text-primary text-secondary text-accent foreground-muted "
+                "foreground-disabled text-disabled "
                 "block-cursor-background block-cursor-blurred-background input-cursor-background "
                 "input-selection-background button-foreground button-color-foreground footer-foreground "
                 "footer-description-foreground footer-key-foreground screen-selection-background link-color"
