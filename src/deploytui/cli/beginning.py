@@ -76,7 +76,7 @@ def begin(plan: Plan, go_live: datetime | None, now: datetime, wanted: str | Non
     spans = place(plan, go_live)
     phases = [phase.id for _, phase in plan.phases()]
     if wanted is not None:
-        first = _phase_named(plan, wanted)
+        first = phase_named(plan, wanted)
         return Beginning(first, tuple(phases[: phases.index(first)]))
     aside = ended(plan, spans, now)
     if len(aside) == len(phases):  # all of it is over: somebody looks back, and nothing is hidden from them
@@ -85,7 +85,7 @@ def begin(plan: Plan, go_live: datetime | None, now: datetime, wanted: str | Non
     return Beginning(current_phase(plan, rest, now, lambda phase: phase not in aside), aside)
 
 
-def _phase_named(plan: Plan, wanted: str) -> str:
+def phase_named(plan: Plan, wanted: str) -> str:
     """A phase by its id, or by its title whatever its case."""
     phases = [phase for _, phase in plan.phases()]
     for phase in phases:

@@ -75,14 +75,14 @@ def show(
     app.run()
     code = app.return_code or 0
     if not app.is_terminal_gone:
-        console.say(farewell(session, code))
+        console.say(farewell(session, "resume" if by.name else "watch"))
     return code
 
 
-def farewell(session: Session, code: int) -> str:
+def farewell(session: Session, back: str) -> str:
     """What was left, for the shell that comes back: where it stands, and how to come back to it."""
     counts = session.tally.everything()
     name, progress = session.header.session, f"{counts.done} of {counts.total} done"
     if session.state.is_closed:
         return f"closed {name}: {session.state.outcome} ({progress})"
-    return f"left {name} ({progress}); resume with: deploytui resume {name}"
+    return f"left {name} ({progress}); {back} with: deploytui {back} {name}"

@@ -51,17 +51,18 @@ def seat(path: Path, wish: Wish, clock: Clock) -> Seat:
             raise UnusableSession(
                 Problem("a session that this user may not write", file=clean_line(str(path)))
             )
-        return Seat(open_store(path, writable=False, clock=clock), "the session is read-only here")
-    store = open_store(path, writable=True, clock=clock, allow_network_fs=wish.allow_network_fs)
+        return Seat(open_store(path, writable=False, clock=clock), "read-only here")
+    store = open_store(path, writable=False, clock=clock)  # somebody who only follows writes nothing at all
     try:
         lease = store.lease()
-        died = f"{lease.holder.name}'s" if lease.holder and holder_is_dead(lease.holder) else ""
         if why := _why_follow(lease, wish):
-            store.close()
-            return Seat(open_store(path, writable=False, clock=clock), why)
+            return Seat(store, why)
+        store.close()
+        store = open_store(path, writable=True, clock=clock, allow_network_fs=wish.allow_network_fs)
     except BaseException:
         store.close()
         raise
+    died = f"{lease.holder.name}'s" if lease.holder and holder_is_dead(lease.holder) else ""
     if wish.take_over and lease.holder is not None and not died:
         return Seat(store, take_reason=wish.reason)
     return Seat(store, take_reason="the driver's program had ended without a word" if died else "", died=died)
@@ -71,7 +72,7 @@ def _why_follow(lease: Lease, wish: Wish) -> str:
     """Why this process may not drive; "" when it may."""
     if lease.holder is None or wish.take_over or holder_is_dead(lease.holder):
         return ""
-    return f"{clean_line(lease.holder.name)} drives on {clean_line(lease.holder.host)}"
+    return f"on {clean_line(lease.holder.host)}"
 
 
 def take(session: Session, found: Seat, by: By) -> str:

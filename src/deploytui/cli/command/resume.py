@@ -12,9 +12,13 @@ from deploytui.cli.console import Console
 def run(console: Console, args: Namespace) -> int:
     from deploytui.cli.compose import require_terminal
     from deploytui.cli.shelf import find_session, shelf_of
+    from deploytui.journal.sqlite import open_store
 
-    require_terminal(console)
-    return resume(console, args, find_session(console, shelf_of(console, args.store), args.session))
+    path = find_session(console, shelf_of(console, args.store), args.session)
+    if not console.is_terminal:  # what is wrong with the file comes first
+        open_store(path, writable=False, clock=console.clock).close()
+        require_terminal(console)
+    return resume(console, args, path)
 
 
 def resume(console: Console, args: Namespace, path: Path) -> int:
@@ -32,6 +36,7 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
     found = seat(path, wish, console.clock)
     try:
         session = Session(plan_of(found.store), found.store, console.clock, found.store.events())
+        console.hide(session.plan.mask)
         given = given_variables(session.plan.variables, args.set)
         died_at = session.state.last_at
         note = take(session, found, wish.by)

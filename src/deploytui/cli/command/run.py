@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 def run(console: Console, args: Namespace) -> int:
     from deploytui.cli.checklist import find_checklist
-    from deploytui.cli.compose import require_terminal
 
-    require_terminal(console)
     return start(console, args, find_checklist(console, args.checklist))
 
 
@@ -28,17 +26,19 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     """Begin a session of the checklist at `path`, or resume the one it has."""
     gc.disable()  # until the first frame is drawn
     from deploytui.cli.beginning import begin, given_variables
-    from deploytui.cli.compose import choose_look, show
+    from deploytui.cli.compose import choose_look, require_terminal, show
     from deploytui.cli.creation import New, create_session
     from deploytui.cli.person import acting
     from deploytui.cli.shelf import shelf_of
     from deploytui.plan.load import load_plan
 
     loaded = load_plan(path)
+    require_terminal(console)
     console.hide(loaded.plan.mask)
     given = given_variables(loaded.plan.variables, args.set)
     look = choose_look(console, args)
     shelf = shelf_of(console, args.store)
+    _check_options(console, args, loaded.plan)
     if (live := _live_one(console, args, shelf, path)) is not None:
         return live
     by = acting(console, args.as_)
@@ -50,6 +50,19 @@ def start(console: Console, args: Namespace, path: Path) -> int:
         return show(console, args, session, by, given, look)
     finally:
         store.close()
+
+
+def _check_options(console: Console, args: Namespace, plan: Plan) -> None:
+    """What is wrong with the options is said before anything is asked."""
+    from deploytui.cli.beginning import phase_named, read_go_live
+    from deploytui.cli.shelf import checked_name
+
+    if args.session is not None:
+        checked_name(args.session)
+    if args.from_ is not None:
+        phase_named(plan, args.from_)
+    if args.go_live is not None:
+        read_go_live(plan, args.go_live, console.clock.now())
 
 
 def _live_one(console: Console, args: Namespace, shelf: Shelf, path: Path) -> int | None:

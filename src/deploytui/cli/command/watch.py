@@ -15,11 +15,11 @@ def run(console: Console, args: Namespace) -> int:
     from deploytui.cli.shelf import find_session, shelf_of
     from deploytui.session.act import By
 
-    require_terminal(console)
     path = find_session(console, shelf_of(console, args.store), args.session)
-    look = choose_look(console, args)
     session, store = open_session(console, path, writable=False)
     try:
-        return show(console, args, session, By(""), given_at_start(session), look, "you watch")
+        require_terminal(console)
+        console.hide(session.plan.mask)
+        return show(console, args, session, By(""), given_at_start(session), choose_look(console, args))
     finally:
         store.close()

@@ -1,0 +1,316 @@
+"""`run`, `resume`, `watch` and the picker, up to the moment the dashboard is drawn."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploytui.journal.event import Draft, Event, Kind
+from deploytui.journal.lease import this_process
+from deploytui.journal.sqlite import open_store
+from deploytui.session.session import Session
+from tests.cli.conftest import NOW, Box
+
+
+@dataclass
+class Shown:
+    """What the dashboard would have been handed."""
+
+    name: str
+    by: str
+    is_driving: bool
+    note: str
+    given: dict[str, str]
+    events: list[Event]
+    go_live: datetime | None
+    set_aside: frozenset[str]
+    entered: list[str]
+    theme: str
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
+    seen: list[Shown] = []
+
+    def show(
+        console: Any, args: Any, session: Session, by: Any, given: Any, look: Any, note: str = ""
+    ) -> int:
+        state = session.state
+        seen.append(
+            Shown(
+                session.header.session,
+                by.name,
+                session.is_driving,
+                note,
+                dict(given),
+                list(session.events),
+                session.go_live,
+                state.set_aside,
+                list(state.entered),
+                look.theme.name,
+            )
+        )
+        session.leave(by)
+        return 0
+
+    monkeypatch.setattr("deploytui.cli.compose.show", show)
+    return seen
+
+
+def drive(box: Box, path: Path, name: str = "ANA", **lease: object) -> None:
+    """Somebody drives; `lease` changes what is stored of their process."""
+    store = open_store(path, writable=True, clock=box.clock)
+    store.take_lease(this_process(name), store.lease(), Draft(Kind.DRIVER_TOOK.value, {}, by=name))
+    store.close()
+    db = sqlite3.connect(path)
+    for column, value in lease.items():
+        db.execute(f"UPDATE lease SET {column} = ?", (value,))
+    db.commit()
+    db.close()
+
+
+# -- run -----------------------------------------------------------------------------------------------
+
+
+def test_run_makes_a_session_named_after_checklist_and_time(box: Box, shown: list[Shown]) -> None:
+    found = box.run("run", "ship.yaml", "--go-live", "now+2h", "--as", "ANA", typed="")
+    assert found.code == 0, found.err
+    assert shown[0].name == "ship-20261124-0005"
+    assert (box.state / "ship-20261124-0005.deploytui").is_file()
+    assert (shown[0].by, shown[0].is_driving) == ("ANA", True)
+    assert [event.kind for event in shown[0].events] == ["session.opened", "phase.entered", "driver.took"]
+    assert shown[0].theme == "bridge-dark"
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "go_live"),
+    [
+        (["--go-live", "2026-11-24T03:00Z"], "", datetime(2026, 11, 24, 3, 0, tzinfo=UTC)),
+        (["--go-live", "now"], "", NOW),
+        (["--go-live", "02:00Z"], "\n", datetime(2026, 11, 24, 2, 0, tzinfo=UTC)),
+        ([], "\n", datetime(2026, 11, 24, 2, 5, tzinfo=UTC)),
+        ([], "nonsense\nnow+1h\n\n", datetime(2026, 11, 24, 1, 5, tzinfo=UTC)),
+        (["--go-live", "2026-11-23T03:00Z"], "\n", datetime(2026, 11, 24, 2, 5, tzinfo=UTC)),
+        (["--go-live", "23:00Z"], "23:00Z\n\n", datetime(2026, 11, 23, 23, 0, tzinfo=UTC)),
+    ],
+)
+def test_the_go_live_is_asked_for_unless_it_is_certain(
+    box: Box, shown: list[Shown], words: list[str], typed: str, go_live: datetime
+) -> None:
+    found = box.run("run", "ship.yaml", *words, typed=typed)
+    assert found.code == 0, found.err
+    assert shown[0].go_live == go_live
+    assert ("Tue 24 Nov 2026" in found.out) == bool(typed)
+
+
+def test_a_go_live_nobody_can_read_is_exit_2_and_makes_no_session(box: Box, shown: list[Shown]) -> None:
+    found = box.run("run", "ship.yaml", "--go-live", "soon", typed="")
+    assert found.code == 2
+    assert "now+2h" in found.err
+    assert not shown
+    assert not box.state.exists()
+
+
+def test_what_has_ended_is_set_aside_and_from_says_otherwise(box: Box, shown: list[Shown]) -> None:
+    box.run("run", "ship.yaml", "--go-live", "now", "--session", "a", typed="")
+    assert (shown[0].set_aside, shown[0].entered) == (frozenset({"pre"}), ["exec"])
+    box.run("run", "ship.yaml", "--go-live", "now", "--session", "b", "--from", "pre", typed="2\n")
+    assert (shown[1].set_aside, shown[1].entered) == (frozenset(), ["pre"])
+    box.run("run", "ship.yaml", "--go-live", "now+2h", "--session", "c", "--from", "execute", typed="3\n")
+    assert (shown[2].set_aside, shown[2].entered) == (frozenset({"pre"}), ["exec"])
+    assert "exec" in box.run("run", "ship.yaml", "--go-live", "now", "--from", "exek", typed="").err
+
+
+def test_a_checklist_with_a_live_session_asks(box: Box, shown: list[Shown]) -> None:
+    box.session("live")
+    found = box.run("run", "ship.yaml", "--go-live", "now+2h", typed="9\nx\n\n")
+    assert found.code == 0
+    assert [one.name for one in shown] == ["live"]
+    assert box.run("run", "ship.yaml", "--go-live", "now+2h", typed="3\n").code == 0
+    assert len(shown) == 1
+    box.run("run", "ship.yaml", "--go-live", "now+2h", typed="2\n")
+    assert [one.name for one in shown] == ["live", "ship-20261124-0005"]
+    box.run("close", "live", "--outcome", "done")
+    box.run("close", "ship-20261124-0005", "--outcome", "done")
+    box.run("run", "ship.yaml", "--go-live", "now+2h", typed="")
+    assert shown[-1].name == "ship-20261124-0005-2"
+
+
+def test_another_checklist_does_not_ask(box: Box, shown: list[Shown]) -> None:
+    box.session("live")
+    other = box.root / "other.yaml"
+    other.write_text(box.checklist.read_text())
+    box.run("run", "other.yaml", "--go-live", "now+2h", typed="")
+    assert shown[0].name == "other-20261124-0005"
+    link = box.root / "link.yaml"
+    link.symlink_to(box.checklist)
+    box.run("run", "link.yaml", typed="\n")
+    assert shown[1].name == "live"
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["--set", "ap_url=x"], "app_url"),
+        (["--set", "app_url"], "VAR=VALUE"),
+        (["--theme", "bridge-drak"], "bridge-dark"),
+        (["--session", "../x"], "letters"),
+        (["--session", ".hidden"], "letters"),
+        (["--as", " "], "--as"),
+        (["--store", "mysql://x"], "database"),
+    ],
+)
+def test_a_wrong_option_makes_no_session(box: Box, shown: list[Shown], words: list[str], hint: str) -> None:
+    box.checklist.write_text(
+        box.checklist.read_text() + "variables: {app_url: {ask: base URL}, key: {secret: true, env: KEY}}\n"
+    )
+    found = box.run("run", "ship.yaml", "--go-live", "now+2h", *words, typed="")
+    assert found.code == 2
+    assert hint in found.err
+    assert not shown
+    assert not list(box.root.glob("**/*.deploytui"))
+
+
+def test_variables_are_kept_for_a_resume_but_no_secret(box: Box, shown: list[Shown]) -> None:
+    box.checklist.write_text(
+        box.checklist.read_text()
+        + "variables: {app_url: {ask: URL}, other_url: {ask: URL}, key: {secret: true, ask: a key}}\n"
+    )
+    box.run(
+        "run", "ship.yaml", "--go-live", "now+2h", "--set", "app_url=http://app:8080/a=b",
+        "--set", "key=plain-looking", "--set", "other_url=http://ana:hunter2@db", typed="",
+    )  # fmt: skip
+    assert shown[0].given["key"] == "plain-looking"
+    assert box.run("resume", typed="").code == 0
+    assert shown[1].given == {"app_url": "http://app:8080/a=b"}
+    box.run("resume", "--set", "app_url=http://other", typed="")
+    assert shown[2].given == {"app_url": "http://other"}
+    whole = b"".join(path.read_bytes() for path in box.state.iterdir())
+    assert b"app:8080" in whole
+    assert b"plain-looking" not in whole
+    assert b"hunter2" not in whole
+
+
+# -- without a terminal --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["run", "ship.yaml", "--go-live", "now"], ["resume", "s"], ["watch", "s"]])
+def test_no_terminal_is_exit_2_and_names_status(box: Box, shown: list[Shown], words: list[str]) -> None:
+    path = box.session("s")
+    before = path.read_bytes()
+    for term in ("xterm", "dumb"):
+        box.env["TERM"] = term
+        found = box.run(*words, typed=None if term == "xterm" else "")
+        assert found.code == 2
+        assert "deploytui status" in found.err
+    assert not shown
+    assert path.read_bytes() == before
+    assert [one.name for one in box.state.iterdir()] == ["s.deploytui"]
+
+
+def test_the_picker_without_a_terminal_names_what_to_call(box: Box) -> None:
+    found = box.run()
+    assert found.code == 2
+    assert "deploytui sessions" in found.err
+    assert "deploytui run" in found.err
+
+
+# -- the picker ----------------------------------------------------------------------------------------
+
+
+def test_the_picker_offers_live_sessions_first_and_then_checklists(box: Box, shown: list[Shown]) -> None:
+    box.session("closed")
+    box.run("close", "closed", "--outcome", "done")
+    box.session("live")
+    found = box.run(typed="\n")
+    assert "1  resume live" in found.out
+    assert "closed" not in found.out
+    assert "salessync" in found.out
+    assert shown[0].name == "live"
+    lines = [line.split() for line in found.out.splitlines()]
+    number = next(line[0] for line in lines if line[1:3] == ["start", "salessync"])
+    assert box.run(typed=f"{number}\n\n").code == 0
+    assert shown[1].name.startswith("salessync-20261124-0005")
+    leave = next(line[0] for line in lines if line[1:] == ["leave"])
+    assert box.run(typed=f"{int(leave) + 1}\n").code == 0  # there is one more live session now
+    assert len(shown) == 2
+
+
+# -- resume and watch ----------------------------------------------------------------------------------
+
+
+def test_a_released_session_is_driven_at_once_and_journaled(box: Box, shown: list[Shown]) -> None:
+    box.session("s")
+    assert box.run("resume", "--as", "BO", typed="").code == 0
+    assert (shown[0].is_driving, shown[0].note) == (True, "")
+    assert (shown[0].events[-1].kind, shown[0].events[-1].by) == ("driver.took", "BO")
+
+
+def test_a_dead_driver_is_followed_at_once_with_a_hint(box: Box, shown: list[Shown]) -> None:
+    drive(box, box.session("s"), pid_start=1)
+    found = box.run("resume", "--as", "BO", typed="")
+    assert shown[0].is_driving
+    assert "ended without a word" in shown[0].events[-1].text("reason")
+    assert "`reset`" in found.out
+    assert "ANA" in found.out
+
+
+@pytest.mark.parametrize("lease", [{}, {"host": "elsewhere"}], ids=["alive", "on another machine"])
+def test_a_living_driver_is_followed_unless_it_is_taken_over(
+    box: Box, shown: list[Shown], lease: dict[str, object]
+) -> None:
+    path = box.session("s")
+    drive(box, path, **lease)
+    before = path.read_bytes()
+    found = box.run("resume", "--as", "BO", typed="")
+    assert found.code == 0
+    assert not shown[0].is_driving
+    assert shown[0].note
+    assert path.read_bytes() == before
+    assert box.run("resume", "--take-over", "--as", "BO", typed="").code == 2
+    assert box.run("resume", "--take-over", "--reason", " ", "--as", "BO", typed="").code == 2
+    assert path.read_bytes() == before
+    assert box.run("resume", "--take-over", "--reason", "Ana fell asleep", "--as", "BO", typed="").code == 0
+    assert shown[1].is_driving
+    assert shown[1].events[-1].text("reason") == "Ana fell asleep"
+
+
+def test_a_closed_session_is_only_looked_at(box: Box, shown: list[Shown]) -> None:
+    box.session("s")
+    box.run("close", "s", "--outcome", "done")
+    assert box.run("resume", "s", typed="").code == 0
+    assert not shown[0].is_driving
+    assert "closed" in shown[0].note
+
+
+def test_watch_never_writes(box: Box, shown: list[Shown]) -> None:
+    path = box.session("s")
+    before = path.read_bytes()
+    assert box.run("watch", typed="").code == 0
+    assert not shown[0].is_driving
+    assert path.read_bytes() == before
+
+
+def test_a_session_that_may_not_be_written_is_followed(
+    box: Box, shown: list[Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.session("s")
+    monkeypatch.setattr("deploytui.cli.driving.may_write", lambda path: False)
+    assert box.run("resume", typed="").code == 0
+    assert (shown[0].is_driving, shown[0].note) == (False, "read-only here")
+    assert box.run("resume", "--take-over", "--reason", "x", typed="").code == 5
+
+
+@pytest.mark.parametrize("command", ["resume", "watch"])
+def test_what_is_no_session_is_exit_4_even_without_a_terminal(
+    box: Box, shown: list[Shown], command: str
+) -> None:
+    box.state.mkdir(0o700)
+    (box.state / "x.deploytui").write_text("no database at all, but long enough to look like something")
+    assert box.run(command, "x").code == 4
+    assert box.run(command, "nope").code == 2
