@@ -21,6 +21,7 @@ class Level(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One answer of one probe. `value` is None where there was none, and `error` then says why, in words.
+    A value may come with one too: why the target is down, why its status is no good one.
 
     `at` is wall time for people; distances are computed from `mono_s` only. `hits` of `total` is the count
     behind a percentage ("2 of 476").
