@@ -9,9 +9,14 @@ from collections.abc import Callable
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deploytui.base.errors import InvalidChecklist
+from deploytui.plan.build import build_plan
+from deploytui.plan.key import SHAPES
 from deploytui.plan.load import read_plan
+from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 from tests.plan.sample import FULL, with_gauge, with_items, with_line
 
 ONE = with_items("- one")
@@ -144,6 +149,46 @@ def test_the_files_are_bad_for_one_reason() -> None:
     assert len(BAD) >= 60
     for text in (ONE, FULL, with_line("mask: [secret]")):
         read_plan(text.encode(), "good.yaml")
+
+
+_WORDS = [*{key.name for shape in SHAPES.values() for key in shape.keys}, "g", "x y", "", "\x1b[31m"]
+_TEXTS = st.sampled_from(
+    [*_WORDS, "1", "5m", "T", "T .. T+1h", "D-3", "< 5", "true", "ok", "text", "http://a", "a:1", "\0"]
+)
+_SCALARS = st.builds(Scalar, _TEXTS, st.integers(1, 9), st.just(1), st.booleans())
+_NODES = st.recursive(
+    _SCALARS,
+    lambda inner: (
+        st.builds(Sequence, st.lists(inner, max_size=4), st.just(2))
+        | st.builds(
+            Mapping,
+            st.dictionaries(st.sampled_from(_WORDS), inner, max_size=8).map(
+                lambda entries: [(Scalar(name, 3), value) for name, value in entries.items()]
+            ),
+        )
+    ),
+    max_leaves=30,
+)
+
+
+_ROOTS = st.fixed_dictionaries(
+    dict.fromkeys(("deploytui", "title", "stages"), _NODES),
+    optional={key.name: _NODES for key in SHAPES["checklist"].keys if not key.is_required},
+)
+
+
+def _said(root: Node) -> str:
+    try:
+        build_plan(root, "x.yaml")
+    except InvalidChecklist as error:
+        return str(error).replace("\n", " ")
+    return ""
+
+
+@given(_ROOTS)
+def test_any_tree_of_known_words_is_built_or_refused(entries: dict[str, Node]) -> None:
+    root = Mapping([(Scalar(name, 1), value) for name, value in entries.items()])
+    assert _said(root).isprintable()
 
 
 def _mutations(count: int, seed: int) -> list[bytes]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from deploytui.base.errors import InvalidChecklist
+from deploytui.plan.build import build_plan
+from deploytui.plan.key import ID_PATTERN, STAGES
 from deploytui.plan.model import (
     Acceptance,
     Band,
@@ -21,6 +27,11 @@ from deploytui.plan.model import (
     Source,
     Variable,
 )
+from deploytui.plan.node import Mapping, Node, Scalar, Sequence
+from deploytui.plan.part.context import Context
+from deploytui.plan.part.ids import Ids, References
+from deploytui.plan.part.item import build_items
+from deploytui.plan.part.report import Report
 from tests.plan.sample import FULL, only_group, only_item, problems, read, told, with_items, with_line
 
 PLAN = read(FULL)
@@ -235,6 +246,47 @@ def test_gauges_share_the_ids_of_the_plan() -> None:
 def test_an_id_has_a_narrow_form(bad: str) -> None:
     (problem,) = problems(with_items(f"- {{id: {bad}, text: x}}"))
     assert problem.key == "id"
+
+
+@given(
+    st.lists(st.text(min_size=1, max_size=60).filter(str.strip), min_size=1, max_size=12),
+    st.text(max_size=100),
+)
+def test_derived_ids_are_valid_and_unique_for_any_texts(texts: list[str], title: str) -> None:
+    leaf = Sequence(
+        [Mapping([(Scalar("text", 2), Scalar(text, 2))], 2) for text in texts for _ in range(2)], 2
+    )
+    group = Mapping([(Scalar("group", 1), Scalar(title.strip() or "x", 1)), (Scalar("items", 1), leaf)])
+    phase = Mapping([(Scalar("phase", 1), Scalar("Night", 1)), (Scalar("groups", 1), Sequence([group], 1))])
+    stages: list[tuple[Scalar, Node]] = [
+        (Scalar(name, 1), Sequence([phase] if name == "execution" else [], 1)) for name in STAGES
+    ]
+    plan = build_plan(
+        Mapping(
+            [
+                (Scalar("deploytui", 1), Scalar("1", 1)),
+                (Scalar("title", 1), Scalar("t", 1)),
+                (Scalar("stages", 1), Mapping(stages)),
+            ]
+        ),
+        "x.yaml",
+    )
+    ids = [item.id for item in only_group(plan).items]
+    assert len(ids) == len(set(ids)) == 2 * len(texts)
+    assert all(re.fullmatch(ID_PATTERN, name) for name in [*ids, only_group(plan).id])
+
+
+def test_items_nested_without_end_are_refused_by_their_line() -> None:
+    """Nodes may come from a reader that does not bound them itself."""
+    node = Mapping([(Scalar("text", 99), Scalar("x", 99))], 99)
+    for line in range(98, 0, -1):
+        node = Mapping(
+            [(Scalar("text", line), Scalar("x", line)), (Scalar("items", line), Sequence([node], line))], line
+        )
+    report = Report("x.yaml")
+    build_items(Context(report, Ids(report, node), References(report)), [node], "a")
+    with pytest.raises(InvalidChecklist, match=r"x\.yaml:17:1: items: found items nested deeper than 16"):
+        report.close()
 
 
 # References

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploytui.plan import yaml as reader
+from deploytui.plan.key import MAX_DEPTH
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
-from deploytui.plan.yaml import MAX_DEPTH, read_yaml
+from deploytui.plan.yaml import read_yaml
 
 
 def refused(source: bytes) -> str:
@@ -107,6 +108,12 @@ def test_too_many_values_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MAX_NODES", 100)
     assert read_yaml(b"[" + b"a," * 99 + b"]", "f.yaml")[1] == []
     assert "more than 100 values" in refused(b"[" + b"a," * 100 + b"]")
+
+
+def test_a_flat_bomb_is_refused_at_once() -> None:
+    start = time.perf_counter()
+    assert "entries in a list" in refused(b"[" + b"a," * 4_000_000)
+    assert time.perf_counter() - start < 2  # 0.3 s on a quiet machine; all of it would take 8
 
 
 def test_problems_of_the_reader_are_bounded() -> None:

@@ -11,6 +11,7 @@ ID_PATTERN = r"[a-z0-9][a-z0-9._-]{0,79}"
 MAX_LINE = 2_000
 MAX_BLOCK = 16_000
 MAX_COMMAND = 8_000
+MAX_DEPTH = 16
 
 
 @dataclass(frozen=True, slots=True)

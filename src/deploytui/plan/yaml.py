@@ -15,13 +15,15 @@ import yaml
 
 from deploytui.base.errors import Problem
 from deploytui.base.text import quoted
+from deploytui.plan.key import MAX_DEPTH
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 
 # None where PyYAML was built without the C library.
 _CParser: Any = yaml._yaml.CParser if yaml.__with_libyaml__ else None
 
 MAX_BYTES = 16 * 1024 * 1024
-MAX_DEPTH = 16
+# Twice the items a plan may have: a list that is longer is none of ours.
+MAX_ENTRIES = 200_000
 MAX_NODES = 2_000_000
 MAX_PROBLEMS = 200
 _NULLS = frozenset({"", "~", "null"})
@@ -200,6 +202,9 @@ class _Reader:
         parent = frame.node
         if isinstance(parent, Sequence):
             parent.items.append(node)
+            if len(parent.items) > MAX_ENTRIES:
+                self._say(node.line, node.col, f"more than {MAX_ENTRIES:,} entries in a list", "fewer", None)
+                raise _Stop
         elif frame.key is None:
             self._begin_entry(frame, node)
         else:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from deploytui.base.text import clean_block, clean_line
 from deploytui.base.units import parse_duration
-from deploytui.plan.key import COUNT, FLAG, LINE, MAX_BLOCK, MAX_LINE, SHAPES, Either, Value, Word
+from deploytui.plan.key import BLOCK, COUNT, FLAG, LINE, SHAPES, Either, Value, Word
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 from deploytui.plan.part.report import Report, describe
 
@@ -76,7 +76,7 @@ class Fields:
     def block_text(self, key: str) -> str | None:
         """Text that may have several lines."""
         node = self._entries.get(key)
-        return None if node is None else _text(self.report, node, key, clean_block, MAX_BLOCK)
+        return None if node is None else _text(self.report, node, key, clean_block, BLOCK)
 
     def flag(self, key: str) -> bool:
         return self.word(key, parse_flag) or False
@@ -168,19 +168,19 @@ def choice(report: Report, node: Node, choices: tuple[str, ...], key: str) -> st
 
 
 def line_text(report: Report, node: Node, key: str) -> str | None:
-    return _text(report, node, key, clean_line, MAX_LINE)
+    return _text(report, node, key, clean_line, LINE)
 
 
-def _text(report: Report, node: Node, key: str, clean: Callable[[str], str], most: int) -> str | None:
-    found = scalar(report, node, LINE.expected, key)
+def _text(report: Report, node: Node, key: str, clean: Callable[[str], str], kind: Word) -> str | None:
+    found = scalar(report, node, kind.expected, key)
     if found is None:
         return None
     text = clean(found.text).strip()
     if not text:
-        report.add(found, "an empty text", LINE.expected, key=key)
+        report.add(found, "an empty text", kind.expected, key=key)
         return None
-    if len(text) > most:
-        report.add(found, f"a text of {len(text):,} characters", f"at most {most:,}", key=key)
+    if len(text) > kind.most:
+        report.add(found, f"a text of {len(text):,} characters", f"at most {kind.most:,}", key=key)
         return None
     return text
 

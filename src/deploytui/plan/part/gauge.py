@@ -33,7 +33,7 @@ def build_gauges(context: Context, node: Node | None) -> tuple[GaugeSpec, ...]:
     built = []
     for name, value in table(context.report, node, "gauges"):
         gauge_id = context.ids.claim(name)
-        gauge = _build_gauge(context, gauge_id or name.text, value)
+        gauge = _build_gauge(context, gauge_id or "gauges", value)
         if gauge is not None:
             built.append(gauge)
     return tuple(built)

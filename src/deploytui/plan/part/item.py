@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from deploytui.base.text import clean_block
-from deploytui.plan.key import COMMAND, LINK, MAX_COMMAND, Word
+from deploytui.plan.key import COMMAND, LINK, MAX_COMMAND, MAX_DEPTH, Word
 from deploytui.plan.limit import limit_in_text
 from deploytui.plan.model import Command, Condition, Edge, Gate, Item, Mark
 from deploytui.plan.node import Mapping, Node
@@ -22,14 +22,17 @@ _LINK = re.compile(r"https?://\S+")
 
 
 def build_items(
-    context: Context, nodes: Sequence[Node], prefix: str, *, is_ordered: bool = False
+    context: Context, nodes: Sequence[Node], prefix: str, *, is_ordered: bool = False, depth: int = 0
 ) -> tuple[Item, ...]:
     """The items of one list; what cannot be read is reported and left out."""
-    built = (_build_item(context, node, prefix, is_ordered) for node in nodes)
+    if nodes and depth >= MAX_DEPTH:
+        context.report.add(nodes[0], f"items nested deeper than {MAX_DEPTH}", "a flatter list", key="items")
+        return ()
+    built = (_build_item(context, node, prefix, is_ordered, depth) for node in nodes)
     return tuple(item for item in built if item is not None)
 
 
-def _build_item(context: Context, node: Node, prefix: str, is_ordered: bool) -> Item | None:
+def _build_item(context: Context, node: Node, prefix: str, is_ordered: bool, depth: int) -> Item | None:
     context.count_item(node)
     if not isinstance(node, Mapping):
         text = line_text(context.report, node, "items")
@@ -38,10 +41,10 @@ def _build_item(context: Context, node: Node, prefix: str, is_ordered: bool) -> 
         item_id = context.ids.take(None, prefix, text, "item")
         return Item(item_id, text, node.line, is_ordered, limit=limit_in_text(text))
     found = fields(context.report, node, "item", "items")
-    return None if found is None else _from_fields(context, found, prefix, is_ordered)
+    return None if found is None else _from_fields(context, found, prefix, is_ordered, depth)
 
 
-def _from_fields(context: Context, found: Fields, prefix: str, is_ordered: bool) -> Item:
+def _from_fields(context: Context, found: Fields, prefix: str, is_ordered: bool, depth: int) -> Item:
     text = found.line_text("text") or ""
     item_id = context.ids.take(found.get("id"), prefix, text, "item")
     values: dict[str, Any] = {}
@@ -56,7 +59,7 @@ def _from_fields(context: Context, found: Fields, prefix: str, is_ordered: bool)
         line=found.line,
         is_ordered=is_ordered,
         limit=limit_in_text(text),
-        items=build_items(context, found.list_of("items"), item_id),
+        items=build_items(context, found.list_of("items"), item_id, depth=depth + 1),
         **values,
     )
 

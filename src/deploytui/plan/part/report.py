@@ -63,8 +63,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     candidates = list(known)
     if len(candidates) > _MAX_COMPARED:
         # Comparing with 100,000 ids takes a second; a slip is seldom in the first letters.
-        start = word[:3]
-        candidates = [known_word for known_word in candidates if known_word.startswith(start)][:_MAX_COMPARED]
+        start = word[:3].lower()
+        candidates = [other for other in candidates if other[:3].lower() == start][:_MAX_COMPARED]
     folded = {candidate.lower(): candidate for candidate in candidates}
     found = difflib.get_close_matches(word[:80].lower(), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else None
