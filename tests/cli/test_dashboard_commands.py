@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploytui.cli.beginning import describe_go_live, read_go_live
 from deploytui.journal.event import Draft, Event, Kind
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
+from deploytui.plan.load import load_plan
 from deploytui.session.session import Session
 from tests.cli.conftest import NOW, Box
 
@@ -37,9 +39,7 @@ class Shown:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
     seen: list[Shown] = []
 
-    def show(
-        console: Any, args: Any, session: Session, by: Any, given: Any, look: Any, note: str = ""
-    ) -> int:
+    def show(console: Any, session: Session, by: Any, given: Any, look: Any, note: str = "") -> int:
         state = session.state
         seen.append(
             Shown(
@@ -58,7 +58,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
         session.leave(by)
         return 0
 
+    def ask(console: Any, look: Any, plan: Any, why: str, proposed: str) -> datetime | int:
+        """The dialog, typed on the test's own lines: Enter accepts, "esc" leaves."""
+        console.say(f"{why}; {proposed}")
+        answer = console.ask("T:")
+        return 0 if answer == "esc" else read_go_live(plan, answer or proposed, console.clock.now())
+
     monkeypatch.setattr("deploytui.cli.compose.show", show)
+    monkeypatch.setattr("deploytui.cli.compose.ask_go_live", ask)
     return seen
 
 
@@ -94,9 +101,9 @@ def test_run_makes_a_session_named_after_checklist_and_time(box: Box, shown: lis
         (["--go-live", "now"], "", NOW),
         (["--go-live", "02:00Z"], "\n", datetime(2026, 11, 24, 2, 0, tzinfo=UTC)),
         ([], "\n", datetime(2026, 11, 24, 2, 5, tzinfo=UTC)),
-        ([], "nonsense\nnow+1h\n\n", datetime(2026, 11, 24, 1, 5, tzinfo=UTC)),
+        ([], "now+1h\n", datetime(2026, 11, 24, 1, 5, tzinfo=UTC)),
         (["--go-live", "2026-11-23T03:00Z"], "\n", datetime(2026, 11, 24, 2, 5, tzinfo=UTC)),
-        (["--go-live", "23:00Z"], "23:00Z\n\n", datetime(2026, 11, 23, 23, 0, tzinfo=UTC)),
+        (["--go-live", "23:00Z"], "23:00Z\n", datetime(2026, 11, 23, 23, 0, tzinfo=UTC)),
     ],
 )
 def test_the_go_live_is_asked_for_unless_it_is_certain(
@@ -105,7 +112,26 @@ def test_the_go_live_is_asked_for_unless_it_is_certain(
     found = box.run("run", "ship.yaml", *words, typed=typed)
     assert found.code == 0, found.err
     assert shown[0].go_live == go_live
-    assert ("Tue 24 Nov 2026" in found.out) == bool(typed)
+    assert bool(found.out) == bool(typed)
+
+
+def test_a_dialog_that_is_left_starts_nothing(box: Box, shown: list[Shown]) -> None:
+    found = box.run("run", "ship.yaml", typed="esc\n")
+    assert (found.code, shown) == (0, [])
+    assert not box.state.exists()
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (NOW, "Tue 24 Nov 2026 00:05 UTC, now"),
+        (NOW + timedelta(hours=2), "Tue 24 Nov 2026 02:05 UTC, in 2 h 00"),
+        (NOW - timedelta(minutes=65), "Mon 23 Nov 2026 23:00 UTC, 65 min ago"),
+        (NOW + timedelta(days=30), "Thu 24 Dec 2026 00:05 UTC, in 30 d"),
+    ],
+)
+def test_a_go_live_is_shown_with_weekday_date_and_distance(box: Box, at: datetime, text: str) -> None:
+    assert describe_go_live(load_plan(box.checklist).plan, at, NOW) == text
 
 
 def test_a_go_live_nobody_can_read_is_exit_2_and_makes_no_session(box: Box, shown: list[Shown]) -> None:

@@ -14,7 +14,6 @@ from deploytui.cli.parse import nearest
 from deploytui.plan.model import Plan, Variable
 from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, zone_of
 
-PROPOSED = "now+2h"
 _TIME_ALONE = re.compile(r"\d{1,2}:\d{2}Z?")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

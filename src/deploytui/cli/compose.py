@@ -5,19 +5,23 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.mask import Mask
 from deploytui.base.paths import find_all
+from deploytui.cli.beginning import describe_go_live, read_go_live
 from deploytui.cli.console import Console
 from deploytui.cli.gauge_source import LiveGauges
+from deploytui.plan.model import Plan
 from deploytui.session.act import By
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
 from deploytui.ui.app import DashboardApp
-from deploytui.ui.color import choose_glyphs, color_depth
+from deploytui.ui.color import ColorDepth, Glyphs, choose_glyphs, color_depth
 from deploytui.ui.desk import Desk
+from deploytui.ui.go_live import GoLiveApp
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import DEFAULT, Theme, load_theme
 from deploytui.ui.writer import Writer
@@ -29,13 +33,20 @@ class Look:
 
     theme: Theme
     themes: Mapping[str, partial[Theme]]
+    glyphs: Glyphs
+    depth: ColorDepth
 
 
 def choose_look(console: Console, args: Namespace) -> Look:
     """Read before a session is made, so that a wrong theme makes none."""
     theme = load_theme(args.theme or DEFAULT, console.env, console.cwd)
     names = sorted(find_all("themes", (".yaml", ".yml"), console.env, console.cwd))
-    return Look(theme, {name: partial(load_theme, name, console.env, console.cwd) for name in names})
+    return Look(
+        theme,
+        {name: partial(load_theme, name, console.env, console.cwd) for name in names},
+        choose_glyphs(console.is_ascii, console.env),
+        color_depth(args.color or "auto", console.env),
+    )
 
 
 def require_terminal(console: Console) -> None:
@@ -48,9 +59,33 @@ def require_terminal(console: Console) -> None:
     )
 
 
+def ask_go_live(console: Console, look: Look, plan: Plan, why: str, proposed: str) -> datetime | int:
+    """T as a person agreed to it in the dialog; an exit code where nothing shall be started."""
+    ink = Ink(look.theme, look.glyphs, Mask(plan.mask))
+
+    def read(text: str) -> datetime:
+        return read_go_live(plan, text, console.clock.now())
+
+    def describe(at: datetime) -> str:
+        return describe_go_live(plan, at, console.clock.now())
+
+    app = GoLiveApp(
+        ink,
+        plan.title,
+        why,
+        read,
+        describe,
+        proposed=proposed,
+        depth=look.depth,
+        env=console.env,
+        clock=console.clock,
+    )
+    app.run()
+    return app.return_code or 0 if app.answer is None else app.answer
+
+
 def show(
     console: Console,
-    args: Namespace,
     session: Session,
     by: By,
     given: Mapping[str, str],
@@ -58,7 +93,6 @@ def show(
     note: str = "",
 ) -> int:
     """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name."""
-    glyphs = choose_glyphs(console.is_ascii, console.env)
     viewer = Viewer(session)
     viewer.driver_note = note
     desk = Desk(
@@ -67,11 +101,11 @@ def show(
         writer=Writer(session, console.clock),
         clock=console.clock,
         by=by,
-        ink=Ink(look.theme, glyphs, Mask(session.plan.mask)),
+        ink=Ink(look.theme, look.glyphs, Mask(session.plan.mask)),
         gauges=LiveGauges(session.plan, given, console.env, console.clock),
         themes=look.themes,
     )
-    app = DashboardApp(desk, depth=color_depth(args.color or "auto", console.env), env=console.env)
+    app = DashboardApp(desk, depth=look.depth, env=console.env)
     app.run()
     code = app.return_code or 0
     if not app.is_terminal_gone:

@@ -11,7 +11,7 @@ from deploytui.ui.color import ColorDepth
 from deploytui.ui.guard import Departure
 from deploytui.ui.look import BridgeApp
 from deploytui.ui.paint.ink import Ink
-from deploytui.ui.screens.go_live import GoLiveModal
+from deploytui.ui.screens.go_live import PROPOSED, GoLiveModal
 
 
 class GoLiveApp(BridgeApp):
@@ -25,6 +25,7 @@ class GoLiveApp(BridgeApp):
         read: Callable[[str], datetime],
         describe: Callable[[datetime], str],
         *,
+        proposed: str = PROPOSED,
         depth: ColorDepth = ColorDepth.TRUE,
         env: Mapping[str, str] | None = None,
         clock: Clock | None = None,
@@ -32,7 +33,7 @@ class GoLiveApp(BridgeApp):
     ) -> None:
         super().__init__(depth=depth, env=env, clock=clock, **settings)
         self.wear(ink.theme)
-        self._modal = GoLiveModal(ink, plan_title, why, read, describe)
+        self._modal = GoLiveModal(ink, plan_title, why, read, describe, proposed)
         self.answer: datetime | None = None
 
     def on_mount(self) -> None:

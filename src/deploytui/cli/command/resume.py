@@ -40,7 +40,7 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
         given = given_variables(session.plan.variables, args.set)
         died_at = session.state.last_at
         note = take(session, found, wish.by)
-        code = show(console, args, session, wish.by, {**given_at_start(session), **given}, look, note)
+        code = show(console, session, wish.by, {**given_at_start(session), **given}, look, note)
     finally:
         found.store.close()
     if found.died and died_at:

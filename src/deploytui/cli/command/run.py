@@ -12,8 +12,11 @@ from deploytui.base.text import clean_line
 from deploytui.cli.console import Console
 
 if TYPE_CHECKING:
+    from deploytui.cli.compose import Look
     from deploytui.cli.shelf import Shelf
     from deploytui.plan.model import Plan
+
+PROPOSED = "now+2h"
 
 
 def run(console: Console, args: Namespace) -> int:
@@ -42,12 +45,14 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     if (live := _live_one(console, args, shelf, path)) is not None:
         return live
     by = acting(console, args.as_)
-    go_live = _go_live(console, args, loaded.plan)
+    go_live = _go_live(console, args, loaded.plan, look)
+    if isinstance(go_live, int):
+        return go_live
     now = console.clock.now()
     new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), given)
     session, store = create_session(console, shelf, new, args)
     try:
-        return show(console, args, session, by, given, look)
+        return show(console, session, by, given, look)
     finally:
         store.close()
 
@@ -83,13 +88,17 @@ def _live_one(console: Console, args: Namespace, shelf: Shelf, path: Path) -> in
     return None if chosen == len(live) else 0
 
 
-def _go_live(console: Console, args: Namespace, plan: Plan) -> datetime:
-    """T as it was given. One that is missing, past, or only a time of day is shown and asked about first."""
-    from deploytui.cli.beginning import is_certain, read_go_live
-    from deploytui.cli.question import ask_go_live
+def _go_live(console: Console, args: Namespace, plan: Plan, look: Look) -> datetime | int:
+    """T as it was given, or as it was agreed: one that is missing, past, or only a time of day is shown first."""
+    from deploytui.cli.beginning import describe_go_live, is_certain, read_go_live
+    from deploytui.cli.compose import ask_go_live
 
     now = console.clock.now()
     at = read_go_live(plan, args.go_live, now) if args.go_live is not None else plan.go_live
-    if at is not None and at >= now and is_certain(args.go_live):
+    if at is None:
+        return ask_go_live(console, look, plan, "no go-live is given", PROPOSED)
+    if at < now:
+        return ask_go_live(console, look, plan, f"it was {describe_go_live(plan, at, now)}", PROPOSED)
+    if is_certain(args.go_live):
         return at
-    return ask_go_live(console, plan, at)
+    return ask_go_live(console, look, plan, f"{clean_line(args.go_live)} has no date", args.go_live)

@@ -20,6 +20,6 @@ def run(console: Console, args: Namespace) -> int:
     try:
         require_terminal(console)
         console.hide(session.plan.mask)
-        return show(console, args, session, By(""), given_at_start(session), choose_look(console, args))
+        return show(console, session, By(""), given_at_start(session), choose_look(console, args))
     finally:
         store.close()

@@ -30,12 +30,13 @@ class GoLiveModal(Dialog[datetime]):
         why: str,
         read: Callable[[str], datetime],
         describe: Callable[[datetime], str],
+        proposed: str = PROPOSED,
     ) -> None:
         super().__init__(ink)
         self.hint = f"enter accepts {ink.glyphs.separator} esc leaves"
         self._plan_title, self._why = plan_title, why
         self._read, self._describe = read, describe
-        self._text = PROPOSED
+        self._text = self._proposed = proposed
 
     def on_mount(self) -> None:
         # What "in 2 h 00" and "now+2h" mean moves on while somebody thinks.
@@ -65,7 +66,7 @@ class GoLiveModal(Dialog[datetime]):
         return 4
 
     def make_input(self) -> Input:
-        return one_line_input(PROPOSED, max_length=40)
+        return one_line_input(self._proposed, max_length=40)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
