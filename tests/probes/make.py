@@ -11,14 +11,22 @@ from deploytui.probes.http import HttpProbe, Web
 from deploytui.probes.lookup import Resolver
 from deploytui.probes.variable import Variables, address
 
-SHORT_S = 0.2
+SHORT_S = 0.2  # for what hangs
+PATIENT_S = 10  # for what answers, also on a busy machine
 
 
 def web_gauge(
-    measure: str, url: str = "", *, name: str = "", path: str = "", unit: str = "", every_s: float = 5
+    measure: str,
+    url: str = "",
+    *,
+    name: str = "",
+    path: str = "",
+    unit: str = "",
+    every_s: float = 5,
+    timeout_s: float = PATIENT_S,
 ) -> GaugeSpec:
     source = Source("http", url, measure, path=path)
-    return GaugeSpec(name or measure, measure, source, unit=unit, every_s=every_s, timeout_s=SHORT_S)  # type: ignore[arg-type]
+    return GaugeSpec(name or measure, measure, source, unit=unit, every_s=every_s, timeout_s=timeout_s)  # type: ignore[arg-type]
 
 
 def host_gauge(part: str, *, unit: str = "%", every_s: int = 1, path: str = "", host: str = "") -> GaugeSpec:
@@ -26,12 +34,15 @@ def host_gauge(part: str, *, unit: str = "%", every_s: int = 1, path: str = "", 
 
 
 def web_probe(
-    url: str, *specs: GaugeSpec, resolver: Resolver | None = None, tls: ssl.SSLContext | None = None
+    url: str,
+    *specs: GaugeSpec,
+    resolver: Resolver | None = None,
+    tls: ssl.SSLContext | None = None,
+    timeout_s: float = PATIENT_S,
 ) -> HttpProbe:
     """A probe of `url`; of all simple measures where no gauge is given."""
-    chosen = specs or tuple(
-        web_gauge(measure, unit="ms") for measure in ("up", "status", "latency", "error_rate")
-    )
+    measures = ("up", "status", "latency", "error_rate")
+    chosen = specs or tuple(web_gauge(measure, unit="ms", timeout_s=timeout_s) for measure in measures)
     where = address(Variables((), {}, {}).fill(url))
     return HttpProbe(chosen, where, None, Web(resolver, tls), SystemClock())
 

@@ -146,4 +146,5 @@ async def test_a_file_system_that_hangs_is_waited_for_once() -> None:
         assert found.error == "timed out after 0.20 s: the file system does not answer"
     assert calls == ["/nfs"]
     asyncio.get_running_loop().call_soon(release.set)
-    assert dict(await probe.sample())["disk"].value == 5
+    patient = MountProbe([host_gauge("disk", path="/nfs")], SystemClock(), hang)
+    assert dict(await patient.sample())["disk"].value == 5
