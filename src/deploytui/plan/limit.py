@@ -47,7 +47,7 @@ def _number(text: str) -> float:
 
 def _metric(text: str) -> str:
     """What is measured: the text around the limit without the brackets that held it."""
-    text = text.strip(_LOOSE)
+    text = text.replace("（", "(").replace("）", ")").strip(_LOOSE)
     if text.count("(") > text.count(")"):
         head, _, tail = text.rpartition("(")
         text = f"{head.strip(_LOOSE)} {tail.strip(_LOOSE)}"

@@ -258,7 +258,7 @@ def _translate(error: yaml.YAMLError, text: str, name: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, col = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
     if mark is not None and _char_at(text, mark.line, mark.column) == "\t":
-        return Problem("a tab", "spaces", "spaces for indentation", name, line, col)
+        return Problem("a tab", "spaces for indentation", None, name, line, col)
     said = " ".join(str(getattr(error, part, "")) for part in ("problem", "context"))
     for part, found, expected, try_ in _SAID:
         if part in said:
