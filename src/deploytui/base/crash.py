@@ -86,12 +86,18 @@ def _words(error: BaseException) -> str:
 
 
 def place_of(error: BaseException) -> str:
-    """Where it was raised, as `app.py:120 in compose`; the innermost frame of ours, if there is one."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if f"{os.sep}deploytui{os.sep}" in frame.filename] or list(frames)
+    """Where it was raised, as `app.py:120 in compose`; the innermost frame that is no library's, if there is one."""
+    frames = list(traceback.extract_tb(error.__traceback__))
+    ours = [frame for frame in frames if not _is_library(frame.filename)] or frames
     if not ours:
         return "an unknown place"
     return f"{Path(ours[-1].filename).name}:{ours[-1].lineno} in {ours[-1].name}"
+
+
+def _is_library(filename: str) -> bool:
+    if f"{os.sep}deploytui{os.sep}" in filename:
+        return False
+    return "site-packages" in filename or filename.startswith((sys.prefix, sys.base_prefix, "<"))
 
 
 def redact(message: str, secrets: re.Pattern[str] | None = None) -> str:
