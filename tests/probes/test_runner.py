@@ -52,7 +52,10 @@ async def until(holds: Callable[[], bool]) -> None:
 
 
 class FakeProbe:
-    def __init__(self, time: Time, *gauges: str, every_s: float = 5, took_s: float = 0) -> None:
+    def __init__(
+        self, time: Time, *gauges: str, every_s: float = 5, took_s: float = 0, is_local: bool = False
+    ) -> None:
+        self.is_local = is_local
         self.gauges = gauges or ("g",)
         self.every_s = every_s
         self.took_s = took_s
@@ -107,6 +110,17 @@ async def test_probes_are_spread_over_the_interval_and_keep_it() -> None:
     await time.advance(14.5)
     assert [probe.asked_s for probe in probes] == [[i, i + 5, i + 10] for i in range(5)]
     assert len(taken) == 15
+    await runner.stop()
+
+
+async def test_local_probes_are_asked_together_and_at_once() -> None:
+    time = Time()
+    local = [FakeProbe(time, f"h{every}", every_s=every, is_local=True) for every in (1, 5, 30)]
+    remote = FakeProbe(time, "w")
+    runner, _ = await started(time, [local[0], remote, *local[1:]])
+    await time.advance(5.5)
+    assert [probe.asked_s for probe in local] == [[0, 1, 2, 3, 4, 5], [0, 5], [0]]
+    assert remote.asked_s == [0, 5]
     await runner.stop()
 
 

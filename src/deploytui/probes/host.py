@@ -47,6 +47,10 @@ class HostProbe:
     def every_s(self) -> float:
         return self._specs[0].every_s
 
+    @property
+    def is_local(self) -> bool:
+        return True
+
     def prepare(self) -> None:
         self._host = self._load_psutil()
         for address in {spec.source.address for spec in self._specs} & {"cpu", "network"}:

@@ -65,6 +65,10 @@ class HttpProbe:
     def every_s(self) -> float:
         return self._specs[0].every_s
 
+    @property
+    def is_local(self) -> bool:
+        return False
+
     def prepare(self) -> None:
         self._connection = self._web.connection(self._address, self._specs[0].timeout_s)
 

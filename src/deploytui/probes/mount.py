@@ -34,6 +34,10 @@ class MountProbe:
     def every_s(self) -> float:
         return self._specs[0].every_s
 
+    @property
+    def is_local(self) -> bool:
+        return True
+
     def prepare(self) -> None:
         """Nothing to load before the first round."""
 

@@ -21,6 +21,10 @@ class Probe(Protocol):
     def every_s(self) -> float:
         """The interval between two questions."""
 
+    @property
+    def is_local(self) -> bool:
+        """Whether asking costs next to nothing: such probes are asked together, not spread over the interval."""
+
     def prepare(self) -> None:
         """Load what is heavy. Called once, off the loop, before the first question."""
 

@@ -1,4 +1,4 @@
-"""Runs the probes: one task each, spread over the interval, never overlapping itself, every failure a sample."""
+"""Runs the probes: one task each, remote ones spread out, none overlapping itself, every failure a sample."""
 
 from __future__ import annotations
 
@@ -54,17 +54,23 @@ class ProbeRunner:
 
     async def _begin(self) -> None:
         await asyncio.to_thread(self._prepare)
-        for place, probe in enumerate(self._probes):
-            first_s = min(probe.every_s, SPREAD_S) * place / len(self._probes)
-            self._tasks.append(asyncio.create_task(self._repeat(probe, first_s), name=f"probe {place}"))
+        start_s = self._clock.monotonic_s()
+        local = [probe for probe in self._probes if probe.is_local]
+        remote = [probe for probe in self._probes if not probe.is_local]
+        for probe in local:
+            self._add(probe, start_s)
+        for place, probe in enumerate(remote):
+            self._add(probe, start_s + min(probe.every_s, SPREAD_S) * place / len(remote))
+
+    def _add(self, probe: Probe, due_s: float) -> None:
+        self._tasks.append(asyncio.create_task(self._repeat(probe, due_s), name=f"probe {len(self._tasks)}"))
 
     def _prepare(self) -> None:
         for probe in self._probes:
             with suppress(Exception):  # what could not be loaded is said by each answer
                 probe.prepare()
 
-    async def _repeat(self, probe: Probe, first_s: float) -> None:
-        due_s = self._clock.monotonic_s() + first_s
+    async def _repeat(self, probe: Probe, due_s: float) -> None:
         while True:
             await self._sleep(max(0.0, due_s - self._clock.monotonic_s()))
             await self._ask(probe)
