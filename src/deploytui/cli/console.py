@@ -5,6 +5,7 @@ All text goes out through here, cleaned and masked, whatever the locale can enco
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.base.errors import Problem, UsageError
-from deploytui.base.text import clean_block, clean_line
+from deploytui.base.text import clean_line
 
 if TYPE_CHECKING:
     from deploytui.base.mask import Mask
@@ -28,6 +29,10 @@ _ASCII = {
 }  # fmt: skip
 _TO_ASCII = str.maketrans(_ASCII)
 _UTF8 = ("utf-8", "utf8")
+
+
+class OutputFailed(OSError):
+    """Standard output takes nothing any more: a full disk behind a redirection."""
 
 
 class Console:
@@ -46,9 +51,9 @@ class Console:
         self.env: Mapping[str, str] = os.environ if env is None else env
         self._is_here = cwd is None
         self.cwd = Path.cwd() if cwd is None else cwd
-        self.stdin = sys.stdin if stdin is None else stdin
-        self.stdout = sys.stdout if stdout is None else stdout
-        self.stderr = sys.stderr if stderr is None else stderr
+        self.stdin = _or_nothing(sys.stdin if stdin is None else stdin, "r")
+        self.stdout = _or_nothing(sys.stdout if stdout is None else stdout, "w")
+        self.stderr = _or_nothing(sys.stderr if stderr is None else stderr, "w")
         self.clock: Clock = clock or SystemClock()
         self.is_masked = True
         self._mask: Mask | None = None
@@ -66,34 +71,36 @@ class Console:
     def is_dumb(self) -> bool:
         return self.env.get("TERM", "") in ("", "dumb", "unknown")
 
-    def say(self, text: str = "") -> None:
-        """Text for people on standard output; line breaks stay."""
-        self._write(self.stdout, self._shown(clean_block(text)))
+    def say(self, *lines: str) -> None:
+        """Lines for people on standard output. No text can begin a line of its own."""
+        for line in lines:
+            self._put(self._drawn(self._shown(clean_line(line))) + "\n")
 
     def data(self, value: object) -> None:
         """One JSON object on standard output. ASCII only: it is the same in every locale and holds no escapes."""
-        self.stdout.write(json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False) + "\n")
+        self._put(json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False) + "\n")
 
     def source(self, text: str) -> None:
-        """A program text of our own (a schema, a completion script), as it is."""
-        self.stdout.write(text)
+        """A program text of our own, as it is."""
+        self._put(text)
 
     def remark(self, text: str) -> None:
         """A line beside the result, on standard error."""
-        self._write(self.stderr, self._shown(clean_line(text)))
+        with contextlib.suppress(OSError):  # nobody listens: there is nowhere left to say so
+            self.stderr.write(self._drawn(self._shown(clean_line(text))) + "\n")
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """One line each on standard error."""
         for problem in problems:
-            self._write(self.stderr, self._shown(clean_line(f"error: {problem}")))
+            self.remark(f"error: {problem}")
 
     def ask(self, prompt: str) -> str:
         """One line from the person at the terminal. `UsageError` when there is nobody to answer."""
-        self.stdout.write(self._drawn(self._shown(clean_line(prompt)) + " "))
+        self._put(self._drawn(self._shown(clean_line(prompt)) + " "))
         self.stdout.flush()
         answer = self.stdin.readline()
         if not answer:
-            self.stdout.write("\n")
+            self._put("\n")
             raise UsageError(Problem("no answer: standard input ended"))
         return clean_line(answer.strip())
 
@@ -115,13 +122,25 @@ class Console:
         if self._mask is None:
             self.hide(())
             assert self._mask is not None
-        return "\n".join(self._mask.apply(line)[0] for line in text.split("\n"))
+        return self._mask.apply(text)[0]
 
-    def _write(self, stream: TextIO, text: str) -> None:
-        stream.write(self._drawn(text) + "\n")
+    def _put(self, text: str) -> None:
+        try:
+            self.stdout.write(text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputFailed(error.errno, error.strerror) from error
 
     def _drawn(self, text: str) -> str:
         return text.translate(_TO_ASCII) if self.is_ascii else text
+
+
+def _or_nothing(stream: TextIO | None, mode: str) -> TextIO:
+    """A program that was started with a closed stream has none; it reads nothing, and writes into nothing."""
+    if stream is not None:
+        return stream
+    return io.TextIOWrapper(open(os.devnull, mode + "b"))
 
 
 def _is_tty(stream: TextIO) -> bool:

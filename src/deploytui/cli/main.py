@@ -29,40 +29,63 @@ def main(
 ) -> int:
     """Run one command. Everything it touches outside can be handed in; left out, it is the process's own."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words == ["--version"]:
-        from deploytui import __version__
-
-        (stdout or sys.stdout).write(f"deploytui {__version__}\n")
-        return 0
-    from deploytui.cli.console import Console
-
-    console = Console(env=env, cwd=cwd, stdin=stdin, stdout=stdout, stderr=stderr, clock=clock)
+    out = sys.stdout if stdout is None else stdout
     try:
+        if words == ["--version"]:
+            return _say_version(out)
+        from deploytui.cli.console import Console
+
+        console = Console(env=env, cwd=cwd, stdin=stdin, stdout=stdout, stderr=stderr, clock=clock)
         code = _guarded(words, console)
         console.stdout.flush()
-        console.stderr.flush()
-    except BrokenPipeError:
-        return _quiet_pipe(console)
-    except OSError as error:  # the result could not be written: a full disk behind a redirection
-        return _cannot_write(console, error)
+    except BrokenPipeError:  # whoever read the result went away, as `head` does
+        _silence(out)
+        return PIPE_CLOSED
+    except OSError as error:  # a full disk behind a redirection
+        _silence(out)
+        why = (error.strerror or "an error of the file system").lower()
+        print(f"error: cannot write the result: {why}", file=sys.stderr if stderr is None else stderr)
+        return UNWRITABLE
     return code
+
+
+def _say_version(out: TextIO | None) -> int:
+    from deploytui import __version__
+
+    if out is not None:
+        out.write(f"deploytui {__version__}\n")
+        out.flush()
+    return 0
+
+
+def _silence(out: TextIO | None) -> None:
+    """Nothing more is written, and the interpreter's exit does not complain once more."""
+    import os
+
+    try:
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, out.fileno() if out is not None else 1)
+        os.close(nothing)
+    except (OSError, ValueError):  # a stream of a test has no descriptor
+        pass
 
 
 def _guarded(words: list[str], console: Console) -> int:
     from deploytui.base.errors import DeploytuiError
+    from deploytui.cli.console import OutputFailed
     from deploytui.cli.parse import Helped
 
     try:
         return _run(words, console)
     except Helped as help_:
-        console.say(str(help_).rstrip("\n"))
+        console.say(*str(help_).rstrip("\n").split("\n"))
         return 0
     except DeploytuiError as error:
         console.problems(error.problems)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputFailed):
         raise
     except Exception as error:
         return _defect(console, error)
@@ -89,25 +112,3 @@ def _defect(console: Console, error: Exception) -> int:
     where = f"where it happened is in {path}" if path else "its crash file could not be written"
     console.remark(f"error: a defect of deploytui ({type(error).__name__}), not of your input; {where}")
     return DEFECT
-
-
-def _quiet_pipe(console: Console) -> int:
-    """Whoever read the output went away, as `head` does: no message, and none at the interpreter's exit."""
-    import os
-
-    try:
-        silent = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silent, console.stdout.fileno())
-        os.close(silent)
-    except (OSError, ValueError):  # a stream of a test has no descriptor
-        pass
-    return PIPE_CLOSED
-
-
-def _cannot_write(console: Console, error: OSError) -> int:
-    from deploytui.base.errors import Problem
-
-    _quiet_pipe(console)
-    why = (error.strerror or "an error of the file system").lower()
-    console.problems([Problem(f"cannot write the result: {why}")])
-    return UNWRITABLE

@@ -31,7 +31,7 @@ def run(console: Console, args: Namespace) -> int:
         console.data(describe(loaded))
     else:
         console.hide(loaded.plan.mask)
-        console.say("\n".join(_lines(loaded)))
+        console.say(*_lines(loaded))
     is_open = any(finding.severity in _OPEN for finding in loaded.findings)
     return _FINDINGS if args.strict and is_open else 0
 

@@ -22,7 +22,7 @@ def run(console: Console, args: Namespace) -> int:
     plan = _plan(console, args)
     console.is_masked = not args.unmask
     console.hide(plan.mask)
-    console.say(printable(plan).rstrip("\n"))
+    console.say(*printable(plan).rstrip("\n").split("\n"))
     return 0
 
 

@@ -37,7 +37,7 @@ def run(console: Console, args: Namespace) -> int:
     if args.json:
         console.data({"sessions": rows, "unsound": unsound})
     elif rows:
-        console.say("\n".join(_table(rows)))
+        console.say(*_table(rows))
     elif not unsound:
         console.say(f"no sessions in {clean_line(str(shelf.folder))}")
     return 0

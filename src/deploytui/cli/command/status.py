@@ -18,5 +18,5 @@ def run(console: Console, args: Namespace) -> int:
             payload = status_payload(session, now, lease, is_alive(lease))
             console.data({"session": payload.pop("session"), "file": str(path), **payload})
         else:
-            console.say("\n".join(status_text(session, now, lease, is_alive(lease))))
+            console.say(*status_text(session, now, lease, is_alive(lease)))
     return 0
