@@ -121,6 +121,14 @@ class Terminal:
         self._set_size(cols, rows)
         self.screen.resize(rows, cols)
 
+    def resize_quietly(self, cols: int, rows: int) -> None:
+        """A size that our own picture of the screen need not follow: as large or small as a terminal can be."""
+        self._set_size(cols, rows)
+
+    def cook(self) -> None:
+        """What a shell does to the terminal when it takes it."""
+        termios.tcsetattr(self.slave, termios.TCSANOW, self._before)
+
     def signal(self, number: int) -> None:
         os.kill(self.process.pid, number)
 

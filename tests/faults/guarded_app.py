@@ -54,6 +54,10 @@ class Trouble:
         yield Static("ready", id="state", markup=False)
         yield Input(placeholder="field")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """In a rain of bytes the keys that go wrong on purpose are off."""
+        return os.environ.get("GUARDED_KEYS") != "harmless" or action in ("tick", "leave_it", "echo")
+
     def on_mount(self) -> None:
         self.set_interval(0.05, self.beat)  # type: ignore[attr-defined]
 

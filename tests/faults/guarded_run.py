@@ -59,17 +59,22 @@ class Run(Terminal):
     def wait_for_word(self, word: str, timeout_s: float = 10) -> None:
         self.wait_for(lambda _: any(each.startswith(word) for each in self.words()), timeout_s)
 
-    def is_alive(self, timeout_s: float = 10) -> bool:
-        """It still takes a key and paints: the tick comes on the screen."""
-        before = self.words().count("tick")
-        # What came before may have looked like a paste that goes on: ask again until it answers.
+    def press(self, key: str, name: str = "") -> None:
+        """Press a key until it arrives: right after a paste it would pass for its end."""
+        word = f"key {name or key}"
+        before = self.words().count(word)
         for _ in range(20):
-            self.send(" ")
+            self.send(key)
             with contextlib.suppress(TimedOut):
-                self.wait_for(lambda _: self.words().count("tick") > before, timeout_s / 20)
-                self.wait_for(re.compile(r"^ticked"), timeout_s / 20)
-                return True
-        return False
+                self.wait_for(lambda _: self.words().count(word) > before, 0.5)
+                return
+        raise TimedOut(f"{word} never arrived; the screen:\n{self.text}")
+
+    def is_alive(self) -> bool:
+        """It still takes a key and paints what it did."""
+        self.press(" ", "space")
+        self.wait_for(re.compile(r"^ticked"))
+        return True
 
     def quit(self) -> int:
         self.send(b"\x11")

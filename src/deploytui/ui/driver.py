@@ -198,6 +198,8 @@ class GuardedDriver(LinuxDriver):
         """Only keys, pastes, focus and the mouse come from outside; sizes and positions are asked, not told."""
         if isinstance(message, events.Resize | events.CursorPosition | InBandWindowResize):
             return
+        if isinstance(message, events.Key) and not _is_typeable(message.character):
+            return
         if isinstance(message, events.MouseEvent):
             columns, rows = self._get_terminal_size()
             if not (0 <= message.x < columns and 0 <= message.y < rows):
@@ -236,3 +238,8 @@ class GuardedDriver(LinuxDriver):
     def _soon(self, call: Callable[[], object]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(call)
+
+
+def _is_typeable(character: str | None) -> bool:
+    """Kitty's sequences can name any code point as a key: lone surrogates and format characters are none."""
+    return character is None or character.isascii() or clean_line(character) == character

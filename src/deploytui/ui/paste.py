@@ -18,7 +18,7 @@ _GOES_ON_S = 0.15
 # The halves of a mark that was cut come right after each other; the escape key and a bracket do not.
 _CUT_S = 0.05
 # A paste whose end mark was lost must not take the keyboard with it.
-_ENDS_AFTER_S = 1.0
+_ENDS_AFTER_S = 0.4
 # Every escape sequence a terminal sends: CSI (with the old mouse report's three bytes), SS3, and the strings
 # (bounded, so that input cannot make this slow).
 _SEQUENCE = re.compile(
