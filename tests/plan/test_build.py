@@ -137,8 +137,9 @@ def test_reads_the_rollback_and_the_criteria() -> None:
 
 def test_reads_people_notes_and_acceptances() -> None:
     assert PLAN.contacts == (
-        Contact("Deployment Team", "DBA", phone="+1 555 0100", line=PLAN.contacts[0].line),
-    )
+        Contact("Deployment Team", "DBA", phone="+1 555 0100", line=PLAN.contacts[0].line,
+                places=("name", "phone", "email")),
+    )  # fmt: skip
     assert [(role.when, role.role, role.name) for role in PLAN.signoffs] == [
         ("before", "Technical Lead", None), ("before", "CTO", "Kim"), ("after", "Support Manager", None),
     ]  # fmt: skip

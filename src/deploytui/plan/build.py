@@ -48,13 +48,14 @@ def build_plan(root: Node | None, file: str, problems: Iterable[Problem] = ()) -
 def _build(context: Context, found: Fields) -> Plan:
     report = context.report
     gauges = build_gauges(context, found.get("gauges"))
+    facts = _build_facts(report, found.get("facts"))
     stages = build_stages(context, found.get("stages"))
     targets = frozenset(gauge.target for gauge in gauges if gauge.target)
     return Plan(
         title=found.line_text("title") or "",
         stages=stages,
         zone=_build_zone(found),
-        facts=_build_facts(report, found.get("facts")),
+        facts=tuple((name, text) for name, text, _ in facts),
         go_live=context.go_live,
         variables=_build_variables(report, found.get("variables")),
         mask=found.lines("mask"),
@@ -67,6 +68,8 @@ def _build(context: Context, found: Fields) -> Plan:
         signoffs=build_signoffs(context, found.get("signoffs")),
         notes=build_notes(context, found.get("notes")),
         accept=build_acceptances(context, found.get("accept")),
+        go_live_line=0 if (stated := found.get("go_live")) is None else stated.line,
+        fact_lines=tuple(line for _, _, line in facts),
     )
 
 
@@ -90,13 +93,13 @@ def _build_zone(found: Fields) -> str:
     return name
 
 
-def _build_facts(report: Report, node: Node | None) -> tuple[tuple[str, str], ...]:
-    facts: list[tuple[str, str]] = []
+def _build_facts(report: Report, node: Node | None) -> list[tuple[str, str, int]]:
+    facts: list[tuple[str, str, int]] = []
     for name, value in [] if node is None else table(report, node, "facts"):
         label, text = line_text(report, name, "facts"), line_text(report, value, "facts")
         if label is not None and text is not None:
-            facts.append((label, text))
-    return tuple(facts)
+            facts.append((label, text, name.line))
+    return facts
 
 
 def _build_variables(report: Report, node: Node | None) -> tuple[Variable, ...]:

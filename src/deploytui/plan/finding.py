@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deploytui.plan.model import Acceptance
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing the lint noticed; `severity` is error, warning or info."""
+    """One thing the lint noticed; `severity` is error, warning or info.
+
+    `item` is the id of the item or gauge it is about, `meaning` what it leads to on the night, `proposal` what to
+    do about it. `accepted` is who took it as it is, and why. `line` is 0 where it is about no line.
+    """
 
     code: str
     severity: str
     line: int
     message: str
+    item: str | None = None
+    meaning: str = ""
+    proposal: str = ""
+    number: int = 0
+    accepted: Acceptance | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still wants somebody: no information, and not accepted."""
+        return self.severity != "info" and self.accepted is None
 
 
 @dataclass(frozen=True, slots=True)

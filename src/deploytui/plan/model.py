@@ -221,6 +221,7 @@ class Rollback:
     window: str | None = None
     restore: str = "backup"
     line: int = 0
+    limit_line: int = 0
 
     @property
     def sum_s(self) -> int:
@@ -238,7 +239,10 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A placeholder such as `[Phone]` is None: there is a place for it, and nobody filled it in."""
+    """A placeholder such as `[Phone]` is None: there is a place for it, and nobody filled it in.
+
+    `places` names those of name, phone and email that the source has a place for, filled in or not.
+    """
 
     team: str
     role: str
@@ -246,6 +250,7 @@ class Contact:
     phone: str | None = None
     email: str | None = None
     line: int = 0
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +321,8 @@ class Plan:
     signoffs: tuple[SignoffRole, ...] = ()
     notes: tuple[Note, ...] = ()
     accept: tuple[Acceptance, ...] = ()
+    go_live_line: int = 0
+    fact_lines: tuple[int, ...] = ()
 
     def phases(self) -> list[tuple[StageName, Phase]]:
         """Every phase in the order of the night, with its stage."""

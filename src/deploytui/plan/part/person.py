@@ -14,6 +14,7 @@ from deploytui.plan.part.item import ITEM_OR_GAUGE
 
 # `[Phone]`, `____`, `TBD`, `{{name}}`: there is a place for it, and nobody filled it in.
 _PLACEHOLDER = re.compile(r"\[[^\]]*\]|[_.\-–—…?]+|tbd|tba|tbc|n/a|\{\{.*\}\}|<[^<>@]*>", re.IGNORECASE)
+_PLACES = ("name", "phone", "email")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -30,6 +31,7 @@ def build_contacts(context: Context, node: Node | None) -> tuple[Contact, ...]:
             phone=_filled(found, "phone"),
             email=_filled(found, "email"),
             line=found.line,
+            places=tuple(key for key in _PLACES if found.has(key)),
         )
         for found in _each(context, node, "contact", "contacts")
     )

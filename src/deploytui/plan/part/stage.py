@@ -74,6 +74,7 @@ def build_rollback(context: Context, node: Node | None) -> Rollback:
         window=context.references.want(found.get("window"), "window", PHASE),
         restore=found.choice("restore", ("backup", "pitr"), "backup"),
         line=found.line,
+        limit_line=_line(found.get("limit")),
     )
 
 
