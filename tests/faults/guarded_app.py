@@ -6,6 +6,7 @@ python -m tests.faults.guarded_app [--unguarded]     writes what happens to the 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import threading
@@ -67,6 +68,9 @@ class Trouble:
             self.painted = getattr(self, "painted", 0) + 1
             self.screen.styles.background = ("#000000", "#FFFFFF")[self.painted % 2]  # type: ignore[attr-defined]
 
+    def on_mouse_down(self) -> None:
+        log("mouse")
+
     def show(self, text: str) -> None:
         self.query_one("#state", Static).update(Content(text))  # type: ignore[attr-defined]
 
@@ -86,7 +90,16 @@ class Trouble:
         self.exit()  # type: ignore[attr-defined]
 
     def action_echo(self) -> None:
-        self.show(os.environ.get("GUARDED_TEXT", ""))
+        """The next of the texts of a JSON file, as content, tooltip, toast and border title."""
+        texts = json.loads(Path(os.environ["GUARDED_TEXTS"]).read_text())
+        self.echoed = getattr(self, "echoed", -1) + 1
+        text = texts[self.echoed % len(texts)]
+        state = self.query_one("#state", Static)  # type: ignore[attr-defined]
+        state.tooltip = Content(text)
+        state.styles.border = ("round", "white")
+        state.border_title = Content(text)
+        state.update(Content(f"{self.echoed:03d} {text}"))
+        self.notify(text, markup=False)  # type: ignore[attr-defined]
 
     def fail(self) -> NoReturn:
         token = f"token={SENTINEL}"

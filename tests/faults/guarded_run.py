@@ -30,7 +30,7 @@ class Run(Terminal):
         *,
         is_guarded: bool = True,
         hook: str = "",
-        text: str = "",
+        texts: Path | None = None,
         env: dict[str, str] | None = None,
         ignore: Sequence[signal.Signals] = (),
         cols: int = 80,
@@ -42,7 +42,7 @@ class Run(Terminal):
         own = {
             "GUARDED_LOG": str(self.log),
             "GUARDED_HOOK": hook,
-            "GUARDED_TEXT": text,
+            "GUARDED_TEXTS": str(texts),
             "DEPLOYTUI_STATE_DIR": str(self.state),
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         }
