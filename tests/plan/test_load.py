@@ -83,7 +83,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None
     assert "larger than 16 MiB" in str(error)
 
 
-@pytest.mark.parametrize("name", ["plan.txt", "plan", "plan.yaml.bak", "plan.json"])
+@pytest.mark.parametrize("name", ["plan.conf", "plan", "plan.yaml.bak", "plan.json"])
 def test_another_kind_of_file_is_refused(name: str) -> None:
     with pytest.raises(InvalidChecklist, match=r"\.yaml"):
         read_plan(FULL.encode(), name)

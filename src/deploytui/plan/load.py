@@ -20,6 +20,7 @@ from deploytui.plan.model import Plan
 from deploytui.plan.yaml import MAX_BYTES, read_yaml
 
 YAML_SUFFIXES = (".yaml", ".yml")
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".txt")
 _CHUNK = 1 << 20
 
 
@@ -52,12 +53,33 @@ def read_plan(source: bytes, name: str) -> Loaded:
 def _read(source: bytes, name: str, shown: str) -> Loaded:
     suffix = Path(name).suffix.lower()
     if suffix not in YAML_SUFFIXES:
+        # The importer's patterns take a tenth of a second to compile: only who reads Markdown pays for them.
+        from deploytui.plan.markdown import looks_like_markdown
+
+        if suffix in MARKDOWN_SUFFIXES or looks_like_markdown(source):
+            return _read_markdown(source, name, shown)
         found = f"a file of the kind {quoted(suffix)}" if suffix else "a file without a suffix"
-        raise InvalidChecklist(Problem(found, "a checklist: .yaml or .yml", "renaming it", shown))
+        raise InvalidChecklist(Problem(found, "a checklist: .yaml, .yml, .md or .txt", "renaming it", shown))
     with _collector_paused():
         root, problems = read_yaml(source, shown)
         plan = build_plan(root, shown, problems)
     return Loaded(plan, source, hashlib.sha256(source).hexdigest(), name)
+
+
+def _read_markdown(source: bytes, name: str, shown: str) -> Loaded:
+    from deploytui.plan.markdown import import_markdown
+
+    with _collector_paused():
+        imported = import_markdown(source, name)
+        plan = build_plan(imported.node, shown)
+    return Loaded(
+        plan,
+        source,
+        hashlib.sha256(source).hexdigest(),
+        name,
+        recognized=imported.recognized,
+        repairs=imported.repairs,
+    )
 
 
 @contextmanager

@@ -56,7 +56,9 @@ def is_binary(source: bytes) -> bool:
 def _decode(source: bytes, repairs: list[Repair]) -> str:
     for bom, codec, name in _BOMS:
         if source.startswith(bom):
-            repairs.append(Repair(1, f"byte order mark of {name}", "removed" if name == "UTF-8" else "read as UTF-8"))
+            repairs.append(
+                Repair(1, f"byte order mark of {name}", "removed" if name == "UTF-8" else "read as UTF-8")
+            )
             body = source[len(bom) :]
             return _decode_utf_8(body, repairs) if name == "UTF-8" else _decode_wide(body, codec, repairs)
     if codec := _is_utf_16(source[:_SAMPLE]):
@@ -99,7 +101,11 @@ def _decode_utf_8(source: bytes, repairs: list[Repair]) -> str:
             text = _windows_1252(raw)
             bad = raw[error.start]
             repairs.append(
-                Repair(number, f"byte 0x{bad:02X}, not UTF-8", f"{_windows_1252(bytes([bad]))} (read as Windows-1252)")
+                Repair(
+                    number,
+                    f"byte 0x{bad:02X}, not UTF-8",
+                    f"{_windows_1252(bytes([bad]))} (read as Windows-1252)",
+                )
             )
             lines.append(text)
     return "\n".join(lines)
@@ -192,7 +198,9 @@ def _undo_damage(text: str, repairs: list[Repair]) -> str:
         taken = sorted((run.start, run.end) for run in chosen)
         starts = [start for start, _ in taken]
         for run in runs[name]:
-            believable = run.is_strong or (run.script in scripts if run.script else not run.is_doubtful or strong[name] > 0)
+            believable = run.is_strong or (
+                run.script in scripts if run.script else not run.is_doubtful or strong[name] > 0
+            )
             at = bisect_right(starts, run.end - 1) - 1
             if believable and not (at >= 0 and taken[at][1] > run.start):
                 chosen.append(run)

@@ -1,0 +1,254 @@
+"""Markdown as a flat list of blocks with line numbers: what the rest of the importer reads, free of parser tokens.
+
+markdown-it finds the structure, so a list item is one where GitHub sees one. Inline text stays as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+# Each nested list costs two levels; deeper text is not parsed and is named in the report.
+_MAX_NESTING = 420
+_SAFE_NESTING = 90
+
+
+@dataclass(slots=True)
+class Heading:
+    level: int
+    text: str
+    line: int
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """`lines` as written, `line` the number of the first."""
+
+    lines: list[str]
+    line: int
+    is_quoted: bool = False
+
+
+@dataclass(slots=True)
+class Code:
+    text: str
+    info: str
+    line: int
+    end: int
+    is_fenced: bool = True
+    is_closed: bool = True
+
+
+@dataclass(slots=True)
+class Html:
+    text: str
+    line: int
+    end: int
+
+
+@dataclass(slots=True)
+class Rule:
+    line: int
+
+
+@dataclass(slots=True)
+class Row:
+    cells: list[str]
+    line: int
+
+
+@dataclass(slots=True)
+class Table:
+    header: list[str]
+    rows: list[Row]
+    line: int
+
+
+@dataclass(slots=True)
+class Entry:
+    """One item of a Markdown list."""
+
+    line: int
+    number: int | None
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Listing:
+    """One Markdown list."""
+
+    entries: list[Entry]
+    line: int
+    is_ordered: bool = False
+
+
+Block = Heading | Paragraph | Code | Html | Rule | Table | Listing
+
+
+@dataclass(slots=True)
+class Parsed:
+    blocks: list[Block]
+    references: dict[str, str]
+    is_cut: bool = False
+
+
+def parse(text: str, *, is_deep: bool = True) -> Parsed:
+    """The blocks of a document. Quotes are opened: what stands in them counts like any other text.
+
+    Reading is recursive: RecursionError where the stack is too short for a deep document.
+    """
+    from markdown_it import MarkdownIt
+
+    nesting = _MAX_NESTING if is_deep else _SAFE_NESTING
+    reader = MarkdownIt("commonmark", {"maxNesting": nesting}).enable("table").disable("inline")
+    env: dict[str, dict[str, dict[str, str]]] = {}
+    tokens = reader.parse(text, env)
+    blocks = _Assembler(text.split("\n")).assemble(tokens)
+    references = {name: str(entry.get("href", "")) for name, entry in env.get("references", {}).items()}
+    return Parsed(blocks, references, any(token.level >= nesting - 2 for token in tokens))
+
+
+class _Assembler:
+    """Walks the tokens once, with the open lists on a stack."""
+
+    def __init__(self, source: list[str]) -> None:
+        self._source = source
+        self._stack: list[list[Block]] = [[]]
+        self._lists: list[Listing] = []
+        self._table: Table | None = None
+        self._row: Row | None = None
+        self._quotes = 0
+        self._heading: tuple[int, int, str] | None = None
+
+    def assemble(self, tokens: list[Token]) -> list[Block]:
+        for token in tokens:
+            handler = _HANDLERS.get(token.type)
+            if handler is not None:
+                handler(self, token)
+        return self._stack[0]
+
+    def _put(self, block: Block) -> None:
+        self._stack[-1].append(block)
+
+    def open_list(self, token: Token) -> None:
+        listing = Listing([], _line(token), token.type == "ordered_list_open")
+        self._put(listing)
+        self._lists.append(listing)
+
+    def close_list(self, token: Token) -> None:
+        self._lists.pop()
+
+    def open_item(self, token: Token) -> None:
+        number = int(token.info) if token.info.isdigit() else None
+        entry = Entry(_line(token), number)
+        self._lists[-1].entries.append(entry)
+        self._stack.append(entry.blocks)
+
+    def close_item(self, token: Token) -> None:
+        self._stack.pop()
+
+    def open_quote(self, token: Token) -> None:
+        self._quotes += 1
+
+    def close_quote(self, token: Token) -> None:
+        self._quotes -= 1
+
+    def open_heading(self, token: Token) -> None:
+        self._heading = (int(token.tag[1:]), _line(token), token.markup)
+
+    def close_heading(self, token: Token) -> None:
+        self._heading = None
+
+    def inline(self, token: Token) -> None:
+        if self._row is not None:
+            self._row.cells.append(token.content)
+        elif self._heading is not None:
+            level, line, markup = self._heading
+            lines = token.content.split("\n")
+            # Facts with a rule right below are no heading, whatever CommonMark makes of the rule.
+            if markup in ("-", "=") and (len(lines) > 1 or _looks_like_fact(lines[0])):
+                self._put(Paragraph(lines, line, self._quotes > 0))
+                self._put(Rule(line + len(lines)))
+            else:
+                self._put(Heading(level, token.content, line))
+        else:
+            self._put(Paragraph(token.content.split("\n"), _line(token), self._quotes > 0))
+
+    def fence(self, token: Token) -> None:
+        start, end = _span(token)
+        last = self._source[end - 1].strip().lstrip("> ") if 0 < end <= len(self._source) else ""
+        closed = end - start > 1 and len(last) >= len(token.markup) and not last.strip(token.markup[0])
+        self._put(Code(token.content.rstrip("\n"), token.info.strip(), start + 1, end, True, closed))
+
+    def code(self, token: Token) -> None:
+        start, end = _span(token)
+        self._put(Code(token.content.rstrip("\n"), "", start + 1, end, False))
+
+    def html(self, token: Token) -> None:
+        start, end = _span(token)
+        self._put(Html(token.content.rstrip("\n"), start + 1, end))
+
+    def rule(self, token: Token) -> None:
+        self._put(Rule(_line(token)))
+
+    def open_table(self, token: Token) -> None:
+        self._table = Table([], [], _line(token))
+        self._put(self._table)
+
+    def close_table(self, token: Token) -> None:
+        self._table = None
+
+    def open_row(self, token: Token) -> None:
+        self._row = Row([], _line(token))
+
+    def close_row(self, token: Token) -> None:
+        table, row = self._table, self._row
+        self._row = None
+        if table is None or row is None:
+            return
+        if table.header:
+            table.rows.append(row)
+        else:
+            table.header = row.cells
+
+
+_HANDLERS = {
+    "bullet_list_open": _Assembler.open_list,
+    "ordered_list_open": _Assembler.open_list,
+    "bullet_list_close": _Assembler.close_list,
+    "ordered_list_close": _Assembler.close_list,
+    "list_item_open": _Assembler.open_item,
+    "list_item_close": _Assembler.close_item,
+    "blockquote_open": _Assembler.open_quote,
+    "blockquote_close": _Assembler.close_quote,
+    "heading_open": _Assembler.open_heading,
+    "heading_close": _Assembler.close_heading,
+    "inline": _Assembler.inline,
+    "fence": _Assembler.fence,
+    "code_block": _Assembler.code,
+    "html_block": _Assembler.html,
+    "hr": _Assembler.rule,
+    "table_open": _Assembler.open_table,
+    "table_close": _Assembler.close_table,
+    "tr_open": _Assembler.open_row,
+    "tr_close": _Assembler.close_row,
+}
+
+
+def _span(token: Token) -> tuple[int, int]:
+    return (token.map[0], token.map[1]) if token.map else (0, 0)
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+_FACT = re.compile(r"\s*(?:\*\*|__)[^*_]{1,60}?:?(?:\*\*|__)\s*:?\s*\S")
+
+
+def _looks_like_fact(line: str) -> bool:
+    return bool(_FACT.match(line)) and ":" in line

@@ -1,0 +1,310 @@
+"""From the bytes of a Markdown document to the raw nodes of a plan, in the order in which one part needs the other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from deploytui.base.errors import InvalidChecklist, Problem
+from deploytui.base.text import clean_line
+from deploytui.plan.finding import Recognized, Repair
+from deploytui.plan.markdown.arrange import Arranged, Part, arrange, write_window
+from deploytui.plan.markdown.audit import TASK_IN_CODE, name_lost_boxes, open_fences
+from deploytui.plan.markdown.block import Block, Code, Paragraph, parse
+from deploytui.plan.markdown.box import Kind, read_legend
+from deploytui.plan.markdown.fact import (
+    Facts,
+    Said,
+    facts_of_lines,
+    find_go_live,
+    read_facts,
+    rollback_limit,
+    used_variables,
+)
+from deploytui.plan.markdown.fallback import take_plain_lists, take_steps
+from deploytui.plan.markdown.front import Front, read_front
+from deploytui.plan.markdown.note import Remark, read_notes
+from deploytui.plan.markdown.people import People, Signoff, read_people, signer_of_item
+from deploytui.plan.markdown.section import Section, build_tree, harvest, set_roles
+from deploytui.plan.markdown.task import Reader, Task
+from deploytui.plan.markdown.trace import Trace
+from deploytui.plan.markdown.write import MAX_ITEM_DEPTH, write_plan
+from deploytui.plan.model import StageName
+from deploytui.plan.node import Mapping
+from deploytui.plan.repair import is_binary, read_text
+from deploytui.plan.yaml import MAX_BYTES
+
+_LOOKED_AT = 64 * 1024
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S|[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]\] \S)", re.M)
+_STAGES = tuple(stage.value for stage in StageName)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The nodes of the plan, what was repaired, what was taken for what; and how many items came from where."""
+
+    node: Mapping
+    repairs: tuple[Repair, ...]
+    recognized: tuple[Recognized, ...]
+    counts: dict[Kind, int]
+    lines_in_code: int
+
+
+def import_markdown(source: bytes, name: str, *, tables: bool = True, from_code: bool = False) -> Imported:
+    """Read a Markdown document. `tables` makes items of the rows of task tables, `from_code` of the tasks in code.
+
+    InvalidChecklist where the bytes are no document.
+    """
+    shown = clean_line(name)
+    if len(source) > MAX_BYTES:
+        raise InvalidChecklist(
+            Problem(f"{len(source):,} bytes", "at most 16 MiB", "splitting the document", shown)
+        )
+    if is_binary(source):
+        raise InvalidChecklist(Problem("a binary file", "a text in Markdown", "naming the right file", shown))
+    decoded = read_text(source)
+    if not decoded.text.strip():
+        raise InvalidChecklist(Problem("an empty file", "a checklist in Markdown", None, shown, 1))
+    text = open_fences(decoded.text) if from_code else decoded.text
+    for is_deep in (True, False):
+        try:
+            return _Import(text, name, tables, is_deep).run(decoded.repairs)
+        except RecursionError:
+            if not is_deep:
+                raise
+    raise AssertionError("the loop returns or raises")
+
+
+def looks_like_markdown(source: bytes) -> bool:
+    """Whether a file of an unknown kind is a Markdown document: it has headings or boxes."""
+    head = source[:_LOOKED_AT]
+    return not is_binary(source) and _MARKDOWN.search(read_text(head).text) is not None
+
+
+class _Import:
+    """One document on its way."""
+
+    def __init__(self, text: str, name: str, tables: bool, is_deep: bool) -> None:
+        self._text = text
+        self._name = name
+        self._tables = tables
+        self._is_deep = is_deep
+        self._trace = Trace()
+        self._legend = read_legend(text)
+
+    def run(self, repairs: tuple[Repair, ...]) -> Imported:
+        front = read_front(self._text, Reader({}, self._legend, self._trace))
+        parsed = parse(front.body, is_deep=self._is_deep)
+        if parsed.is_cut:
+            self._trace.say(1, "", "nested deeper than can be read; what lies below is not imported")
+        reader = Reader(parsed.references, self._legend, self._trace)
+        root = build_tree(parsed.blocks, reader)
+        title = _title_section(root)
+        root.children[:0] = front.sections(root)
+        set_roles(root, title)
+        harvest(root, reader, tables=self._tables)
+        in_code = _tasks_in_code(parsed.blocks)
+        self._fill(root, reader, in_code)
+        plan_title = self._title(root, front)
+        facts = self._facts(root, front, reader)
+        people = self._people(root, reader)
+        limit = _limit(root)
+        arranged = arrange(root, title, plan_title, facts)
+        arranged.limit = limit if arranged.procedure or arranged.triggers else None
+        remarks = [*_front_note(front), *read_notes(root, title, reader)]
+        counts = _count(arranged)
+        self._report(arranged, facts, people, counts)
+        name_lost_boxes(self._text.split("\n"), front.lines, parsed.blocks, self._trace)
+        node = write_plan(plan_title, facts, _variables(front, self._text), arranged, people, remarks)
+        recognized = sorted(self._trace.recognized, key=lambda one: one.line)
+        return Imported(node, repairs, tuple(recognized), counts, in_code)
+
+    def _fill(self, root: Section, reader: Reader, in_code: int) -> None:
+        """Plain lists where lists are meant, and something to work with where there is no box at all."""
+        if root.has_items():
+            take_plain_lists(root, reader)
+        elif not in_code:
+            take_plain_lists(root, reader)
+            if not any(section.has_own_items() and section.role is None for section in root.walk()):
+                said = take_steps(root, reader)
+                if said:
+                    self._trace.say(1, self._name, f"assumed: {said}")
+
+    def _title(self, root: Section, front: Front) -> str:
+        first = next((section for section in root.walk() if section.level == 1 and section.title), None)
+        if first is not None:
+            return first.title
+        stated = {key.lower(): value for key, value, _ in front.facts}
+        stem = PurePath(self._name).stem.replace("_", " ").replace("-", " ").strip()
+        return stated.get("title") or stated.get("name") or stem or "Checklist"
+
+    def _facts(self, root: Section, front: Front, reader: Reader) -> Facts:
+        facts = Facts()
+        for key, value, line in front.facts:
+            facts.add(key, value, line)
+        said = list(_said(root))
+        title, subtitle = _title_section(root), _subtitle(root)
+        heads = {id(section) for section in (title, subtitle) if section is not None}
+        read_facts(root, heads, _first_item_line(root), reader, facts)
+        find_go_live(facts, said, self._text, reader)
+        if subtitle is not None and not subtitle.left:
+            facts.add("subtitle", subtitle.title, subtitle.line)
+        return facts
+
+    def _people(self, root: Section, reader: Reader) -> People:
+        people = read_people(root, reader)
+        for section in root.walk():
+            for batch in section.batches:
+                for task in batch.tasks:
+                    role = signer_of_item(task.text)
+                    if role:
+                        people.signoffs.append(Signoff("before", role, "", task.line))
+        people.signoffs = list({(slot.when, slot.role): slot for slot in reversed(people.signoffs)}.values())[
+            ::-1
+        ]
+        return people
+
+    def _report(self, arranged: Arranged, facts: Facts, people: People, counts: dict[Kind, int]) -> None:
+        trace = self._trace
+        for key, (value, line) in facts.entries.items():
+            trace.say(line, f"{key}: {value}", "a fact of the plan")
+        if facts.go_live is not None:
+            trace.say(
+                facts.go_live_line, f"{facts.go_live:%Y-%m-%dT%H:%MZ}", f"the go-live, T; zone {facts.zone}"
+            )
+        elif facts.day_without_time:
+            trace.say(1, "", "assumed: the go-live has a date but no time; the start asks for it")
+        for part in arranged.parts:
+            self._report_part(part)
+        for step in arranged.procedure:
+            budget = f", budget {step.budget_s // 60} min" if step.budget_s else ""
+            trace.say(step.line, step.title, f"a stage of the rollback, {len(step.tasks)} items{budget}")
+        if arranged.triggers:
+            trace.say(
+                arranged.triggers[0].line,
+                arranged.triggers[0].text,
+                f"rollback triggers: {len(arranged.triggers)}",
+            )
+        if arranged.limit is not None:
+            trace.say(
+                arranged.limit[1],
+                arranged.limit[2],
+                f"the stated limit of the rollback, {arranged.limit[0] // 60} min",
+            )
+        for step in arranged.criteria:
+            trace.say(step.line, step.title, f"success criteria, {step.kind}: {len(step.tasks)}")
+        for line, text, as_ in arranged.assumed:
+            trace.say(line, text, as_)
+        said = ", ".join(f"{count} {_plural(kind, count)}" for kind, count in counts.items() if count)
+        trace.say(1, self._name, f"items: {said}" if said else "no items")
+
+    def _report_part(self, part: Part) -> None:
+        window = f", window {write_window(part.slot)}" if part.slot is not None else ""
+        count = sum(1 for group in part.groups for task in group.tasks for _ in task.walk())
+        self._trace.say(
+            part.line,
+            part.section.raw or part.title,
+            f"a phase of {_STAGES[part.stage]}: {count} items{window}",
+        )
+        for group in part.groups:
+            deep = next((task for task in group.tasks if _depth(task) > MAX_ITEM_DEPTH), None)
+            if deep is not None:
+                self._trace.say(
+                    deep.line,
+                    deep.text,
+                    f"items nested deeper than {MAX_ITEM_DEPTH}; the deeper ones stand beside their parent",
+                )
+
+
+def _plural(kind: Kind, count: int) -> str:
+    if count == 1:
+        return kind.value
+    return kind.value + ("es" if kind.value.endswith("x") else "" if kind is Kind.LISTED else "s")
+
+
+def _depth(task: Task) -> int:
+    """How many levels of items there are, the task itself included."""
+    deepest, waiting = 1, [(task, 1)]
+    while waiting:
+        current, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting.extend((child, level + 1) for child in current.children)
+    return deepest
+
+
+def _title_section(root: Section) -> Section | None:
+    """The heading that names the document: the first H1, unless several H1 are its phases; else the one heading
+    above all others."""
+    firsts = [section for section in root.walk() if section.level == 1]
+    if len(firsts) == 1:
+        return firsts[0]
+    if not firsts and len(root.children) == 1 and root.children[0].children:
+        return root.children[0]
+    if len(firsts) > 1 and not firsts[0].blocks:
+        return firsts[0]
+    return root.children[0] if not firsts and len(root.children) == 1 else None
+
+
+def _subtitle(root: Section) -> Section | None:
+    """A heading right below the title, with no heading below it and nothing to do in it."""
+    title = _title_section(root)
+    if title is None or not title.children or title.blocks:
+        return None
+    first = title.children[0]
+    is_empty = not first.children and not first.has_items() and first.role is None and len(title.children) > 1
+    return first if is_empty and first.level == title.level + 1 and first.line - title.line <= 2 else None
+
+
+def _said(root: Section) -> list[Said]:
+    """Every bold `**Key:** value` of the document, wherever it stands."""
+    return [
+        one
+        for section in root.walk()
+        for left in section.left
+        if isinstance(left.block, Paragraph)
+        for one in facts_of_lines(left.block.lines, left.block.line, plain=False)[0]
+    ]
+
+
+def _first_item_line(root: Section) -> int:
+    """Where the first items stand; facts come before them."""
+    lines = [batch.tasks[0].line for section in root.walk() for batch in section.batches if batch.tasks]
+    return min((line for line in lines if line), default=1 << 30)
+
+
+def _limit(root: Section) -> tuple[int, int, str] | None:
+    """The stated total of the rollback, from the sections about it or below the last of its lists."""
+    for section in root.walk():
+        if section.role is not None and section.role.name in ("ROLLBACK", "TRIGGERS"):
+            found = rollback_limit([left.block for left in section.left])
+            if found is not None:
+                return found[0], found[1], re.sub(r"[*_]{2}", "", found[2]).strip()
+    return None
+
+
+def _tasks_in_code(blocks: list[Block]) -> int:
+    return sum(
+        bool(TASK_IN_CODE.match(line))
+        for block in blocks
+        if isinstance(block, Code)
+        for line in block.text.split("\n")
+    )
+
+
+def _variables(front: Front, text: str) -> list[tuple[str, str, int]]:
+    stated = {key: (value, line) for key, value, line in front.facts}
+    return [(name, *stated[name]) for name in used_variables(text) if name in stated]
+
+
+def _front_note(front: Front) -> list[Remark]:
+    return [Remark("text", f"Front matter:\n{front.text}", 1)] if front.text else []
+
+
+def _count(arranged: Arranged) -> dict[Kind, int]:
+    tasks = [task for part in arranged.parts for group in part.groups for task in group.tasks]
+    tasks += arranged.triggers
+    tasks += [task for step in (*arranged.procedure, *arranged.criteria) for task in step.tasks]
+    counted = Counter(inner.kind for task in tasks for inner in task.walk())
+    return {kind: counted[kind] for kind in Kind if counted[kind]}

@@ -1,0 +1,131 @@
+"""What became no part of the plan is kept as a note of its section; known issues and later work have their own kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from deploytui.plan.key import MAX_BLOCK
+from deploytui.plan.markdown.block import Entry, Listing, Paragraph, Rule, Table
+from deploytui.plan.markdown.role import Role
+from deploytui.plan.markdown.section import Left, Section
+from deploytui.plan.markdown.task import Reader, block_text
+
+_PART = re.compile(
+    r"^\W*(severity|priority|plan|fix|workaround|mitigation|resolution|impact|schweregrad|plan)\W*:\W*(.+)$",
+    re.I,
+)
+_PLANS = ("plan", "fix", "workaround", "mitigation", "resolution")
+_ROOM = MAX_BLOCK - 300
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A note of the plan to be."""
+
+    kind: str
+    text: str
+    line: int
+    severity: str = ""
+    plan: str = ""
+
+
+def read_notes(root: Section, title: Section | None, reader: Reader) -> Iterator[Remark]:
+    """The notes, in document order."""
+    for section in root.walk():
+        name = "" if section is title or section is root else section.title
+        if section.role in (Role.ISSUES, Role.ENHANCEMENTS):
+            yield from _listed(section, name, reader)
+            continue
+        for left in sorted(section.left, key=lambda left: left.line):
+            yield from _left(left, name, reader)
+        if (
+            name
+            and not section.left
+            and not section.children
+            and not section.has_own_items()
+            and not section.blocks
+        ):
+            yield Remark("text", name, section.line)
+
+
+def _listed(section: Section, name: str, reader: Reader) -> Iterator[Remark]:
+    kind = "known-issue" if section.role is Role.ISSUES else "enhancement"
+    for left in sorted(section.left, key=lambda left: left.line):
+        if isinstance(left.block, Listing):
+            for entry in left.block.entries:
+                yield _entry(entry, kind, reader)
+        elif isinstance(left.block, Table):
+            for row in left.block.rows:
+                cells = [cell for cell in map(reader.plain, row.cells) if cell]
+                if cells:
+                    yield Remark(kind, " · ".join(cells)[:_ROOM], row.line)
+        else:
+            yield from _left(left, name, reader)
+
+
+def _entry(entry: Entry, kind: str, reader: Reader) -> Remark:
+    """`1. **Title**` with `- Severity: Low` and `- Plan: …` below it."""
+    severity = plan = ""
+    texts: list[str] = []
+    for block in entry.blocks:
+        for line in block_text(block, reader).split("\n"):
+            match = _PART.match(line)
+            word = match[1].lower() if match else ""
+            if match and not severity and word in ("severity", "priority", "schweregrad"):
+                severity = match[2].strip()
+            elif match and not plan and word in _PLANS:
+                plan = match[2].strip()
+            elif text := re.sub(r"^[-*+]\s+", "", line).strip():
+                texts.append(text)
+    joined = texts[0] if texts else "(no text)"
+    for text in texts[1:]:
+        joined += f" {text}" if joined.endswith((".", "!", "?", ":")) else f". {text}"
+    return Remark(kind, joined[:_ROOM], entry.line, severity, plan)
+
+
+def _left(left: Left, name: str, reader: Reader) -> Iterator[Remark]:
+    head = ": ".join(word for word in (name, left.label) if word)
+    if isinstance(left.block, Rule):
+        return
+    if isinstance(left.block, Table):
+        yield from _rows(left.block, head, reader)
+        return
+    if isinstance(left.block, Listing) and left.block.is_ordered:
+        steps = len(left.block.entries)
+        reader.trace.say(
+            left.line, f"{name or 'a list'}: {steps} numbered", "numbered steps without boxes; kept as a note"
+        )
+    text = block_text(left.block, reader).strip("\n")
+    if not text.strip():
+        return
+    joint = ":\n" if "\n" in text or not isinstance(left.block, Paragraph) else ": "
+    for number, piece in enumerate(_pieces(text)):
+        yield Remark("text", f"{head}{joint}{piece}" if head and not number else piece, left.line)
+
+
+def _rows(table: Table, head: str, reader: Reader) -> Iterator[Remark]:
+    heads = [reader.plain(cell) for cell in table.header]
+    if not table.rows and any(heads):
+        yield Remark(
+            "text",
+            ": ".join(word for word in (head, " · ".join(filter(None, heads))) if word)[:_ROOM],
+            table.line,
+        )
+    for row in table.rows:
+        cells = [reader.plain(cell) for cell in row.cells]
+        named = [
+            f"{name}: {cell}" if name else cell for name, cell in zip(heads, cells, strict=False) if cell
+        ]
+        if named:
+            yield Remark(
+                "text", ": ".join(word for word in (head, " · ".join(named)) if word)[:_ROOM], row.line
+            )
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text longer than a note may be, in several."""
+    for start in range(0, len(text), _ROOM):
+        if piece := text[start : start + _ROOM].strip("\n"):
+            yield piece

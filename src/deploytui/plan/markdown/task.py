@@ -1,0 +1,398 @@
+"""One item of the document with all that belongs to it: wrapped text, notes, commands, sub-items, who and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from deploytui.base.units import write_duration
+from deploytui.plan.key import MAX_LINE
+from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
+from deploytui.plan.markdown.box import (
+    DONE_GLYPHS,
+    Box,
+    Kind,
+    Legend,
+    bare_box,
+    meaning,
+    read_box,
+    read_glyph,
+    without_boxes,
+)
+from deploytui.plan.markdown.calendar import DAY_S, HOUR_S, UNIT, unit_s
+from deploytui.plan.markdown.inline import References, plain
+from deploytui.plan.markdown.trace import Trace
+
+_WRAPPED_AT = 48
+_SENTENCE_END = re.compile(r"[.:;!?。！？]['\"”)*_`]*\s*$")
+_FIELD_LINE = re.compile(r"\s*(?:\*\*|__)?[A-Z][\w /-]{1,30}(?:\*\*|__)?:(?:\*\*|__)?(?:\s|$)")
+_OPTIONAL = re.compile(
+    r"[(\[]\s*((?:optional|if|only if|only for|when applicable|as (?:needed|applicable|required)"
+    r"|where applicable|nice to have|falls|optionnel|facultatif|si|opcional"
+    r"|caso)\b[^()\[\]]{0,80})[)\]]",
+    re.I,
+)
+_OPTIONAL_LEAD = re.compile(
+    r"^(?:(optional(?:ly)?)\s*[:,-]|(if (?:needed|applicable|required|necessary|possible|relevant))\b)", re.I
+)
+_EVERY = re.compile(
+    rf"\b(?:every|each|alle|toutes les|cada)\s+(?:(?P<n>\d{{1,3}})\s*-?\s*)?{UNIT.format('unit')}", re.I
+)
+_EVERY_WORD = re.compile(
+    r"^(hourly|daily|nightly|weekly|monthly|stündlich|täglich|wöchentlich)\b|\b(hourly|daily|weekly)\W*$",
+    re.I,
+)
+_EVERY_S = {
+    "hourly": HOUR_S,
+    "stündlich": HOUR_S,
+    "daily": DAY_S,
+    "nightly": DAY_S,
+    "täglich": DAY_S,
+    "weekly": 7 * DAY_S,
+    "wöchentlich": 7 * DAY_S,
+    "monthly": 30 * DAY_S,
+}
+_OWNER_FIELD = re.compile(
+    r"(?:\*\*|__)?\b(?:owner|assignee|assigned to|responsible|verantwortlich|zuständig|responsable"
+    r"|ответственный)\b(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*([^|;,()\n*]{2,60})",
+    re.I,
+)
+_OWNER_AT = re.compile(r"(?:^|[\s(])@([A-Za-z][\w-]{0,38}(?:/[\w-]{1,38})?)\)?\s*$")
+_OWNER_ROLE = re.compile(r"[(\[]([A-Z][\w&/ .-]{1,40})[)\]]\s*$")
+_ROLE_WORD = re.compile(
+    r"(?:lead|engineer|manager|team|dba|devops|sre|owner|developer|architect|officer|analyst|qa|ops"
+    r"|on-?call|admin|security|pm|cto|ceo)s?$",
+    re.I,
+)
+_TO_FILL = re.compile(
+    r"^[\W_]*$|\[[^\]]*\]|_{3,}|\{\{|^@?<|\b(?:tbd|tbc|todo|xxx+)\b|^(?:name|none|n/a)$", re.I
+)
+
+
+@dataclass(slots=True)
+class Task:
+    """`text` is plain and on one line; `notes` are the blocks of its note."""
+
+    text: str
+    line: int
+    kind: Kind
+    notes: list[str] = field(default_factory=list)
+    children: list[Task] = field(default_factory=list)
+    link: str = ""
+    owner: str = ""
+    optional: str = ""
+    every: str = ""
+    duration: str = ""
+    not_before: str = ""
+    decide: bool = False
+    number: int | None = None
+    id: str = ""
+
+    def walk(self) -> Iterable[Task]:
+        """The task and all below it."""
+        stack = [self]
+        while stack:
+            task = stack.pop()
+            yield task
+            stack.extend(reversed(task.children))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading a text needs to know of its document."""
+
+    references: References
+    legend: Legend
+    trace: Trace
+
+    def plain(self, source: str) -> str:
+        """The text on one line, without marks and without boxes."""
+        return without_boxes(" ".join(plain(source, self.references).text.split()))
+
+
+def is_to_fill(text: str) -> bool:
+    """Whether a value is a place to fill in: `[Name]`, `____`, `{{owner}}`, TBD."""
+    return bool(_TO_FILL.search(text.strip()))
+
+
+def entry_box(entry: Entry, legend: Legend) -> Box | None:
+    """The box that a list entry begins with."""
+    first = entry.blocks[0] if entry.blocks else None
+    if not isinstance(first, Paragraph):
+        return None
+    text = "\n".join(first.lines)
+    box = read_box(text, legend)
+    if box is None:
+        glyph = read_glyph(text)
+        return glyph if glyph is not None and (not glyph.mark or glyph.mark in DONE_GLYPHS) else None
+    return box if box.text else None
+
+
+def has_box(block: Block, legend: Legend) -> bool:
+    """Whether a list has a box at any depth, or swallowed one."""
+    if not isinstance(block, Listing):
+        return False
+    for entry in block.entries:
+        if entry_box(entry, legend) is not None:
+            return True
+        for inner in entry.blocks:
+            if isinstance(inner, Paragraph) and any(bare_box(line, legend) for line in inner.lines[1:]):
+                return True
+            if has_box(inner, legend):
+                return True
+    return False
+
+
+def read_entry(entry: Entry, box: Box, reader: Reader) -> list[Task]:
+    """The task of a boxed entry, and the tasks that its text had swallowed."""
+    lines = box.text.split("\n")
+    tasks = read_lines(lines, entry.line, box, reader)
+    tasks[0].number = entry.number
+    add_blocks(tasks[-1], entry.blocks[1:], reader)
+    for task in tasks:
+        _finish(task)
+    return tasks
+
+
+def read_plain_entry(entry: Entry, kind: Kind, reader: Reader) -> Task:
+    """An entry without a box that is an item all the same: a step, a trigger."""
+    first = entry.blocks[0] if entry.blocks else None
+    lines = list(first.lines) if isinstance(first, Paragraph) else [""]
+    glyph = read_glyph("\n".join(lines))
+    if glyph is not None:
+        lines = glyph.text.split("\n")
+    task = read_lines(lines, entry.line, Box(kind, " ", ""), reader)[0]
+    task.number = entry.number
+    add_blocks(task, entry.blocks[1:] if isinstance(first, Paragraph) else entry.blocks, reader)
+    task.text = task.text.rstrip(",;:")
+    if not task.text and task.notes:
+        head, _, rest = task.notes[0].partition("\n")
+        task.text = " ".join(head.split())
+        task.notes[:1] = [rest] if rest else []
+    _finish(task)
+    return task
+
+
+def read_lines(lines: list[str], line: int, box: Box, reader: Reader) -> list[Task]:
+    """Lines of one paragraph as a task: what continues its sentence is its text, the rest its note. A line that
+    begins with a box of its own starts another task."""
+    tasks: list[Task] = []
+    kind, start = box, line
+    current: list[str] = []
+    for offset, raw in enumerate(lines):
+        inner = bare_box(raw, reader.legend) if offset else None
+        if inner is not None:
+            tasks.append(_of_lines(current, start, kind, reader))
+            reader.trace.say(
+                line + offset, raw, "a box inside the text of another item; imported as an item of its own"
+            )
+            kind, current, start = inner, [inner.text], line + offset
+        else:
+            current.append(raw)
+    tasks.append(_of_lines(current, start, kind, reader))
+    return tasks
+
+
+def _of_lines(lines: list[str], line: int, box: Box, reader: Reader) -> Task:
+    head, rest = _split_wrapped(lines)
+    read = plain(head, reader.references)
+    text = without_boxes(" ".join(read.text.split()))
+    task = Task(text, line, box.kind)
+    reader.trace.imported(line)
+    if len(text) > MAX_LINE:
+        task.notes.append(text)
+        task.text = text[: MAX_LINE - 1].rstrip() + "…"
+        reader.trace.say(line, text, f"an item of {len(text):,} characters; its full text is in the note")
+    _note_state(task, box, read.is_struck, reader)
+    _note_links(task, read.links)
+    if rest:
+        more = plain("\n".join(rest), reader.references)
+        task.notes.append(without_boxes("\n".join(part.strip() for part in more.text.split("\n"))))
+        _note_links(task, more.links)
+    return task
+
+
+def _split_wrapped(lines: list[str]) -> tuple[str, list[str]]:
+    """Where the item's own sentence ends and a remark begins."""
+    for place in range(len(lines) - 1):
+        if not _continues(lines[place], lines[place + 1]):
+            return " ".join(part.strip().rstrip("\\") for part in lines[: place + 1]), lines[place + 1 :]
+    return " ".join(part.strip() for part in lines), []
+
+
+def _continues(line: str, following: str) -> bool:
+    if line.endswith(("  ", "\\")) or _SENTENCE_END.search(line) or _FIELD_LINE.match(following):
+        return False
+    start = following.lstrip()[:1]
+    return len(line) >= _WRAPPED_AT or not start.isupper()
+
+
+def _note_state(task: Task, box: Box, is_struck: bool, reader: Reader) -> None:
+    if box.kind is Kind.REPAIRED:
+        reader.trace.say(task.line, task.text, "an item; its box was not written as Markdown has it")
+    if box.kind is Kind.MARK:
+        said = meaning(box.mark, reader.legend)
+        task.notes.append(f"marked [{box.mark}] in the document" + (f": {said}" if said else ""))
+    elif box.kind is Kind.GLYPH and box.mark:
+        said = "ticked" if box.is_done else f"marked {box.mark}"
+        task.notes.append(f"{said} in the document" + (f" ({box.mark})" if box.is_done else ""))
+    elif box.is_done:
+        task.notes.append("ticked in the document")
+    if is_struck:
+        task.notes.append("struck through in the document")
+
+
+def _note_links(task: Task, links: Iterable[tuple[str, str]]) -> None:
+    for label, url in links:
+        if not task.link and url.startswith(("http://", "https://")):
+            task.link = url
+        elif label and label != url:
+            task.notes.append(f"{' '.join(label.split())}: {url}")
+
+
+def add_blocks(task: Task, blocks: Iterable[Block], reader: Reader) -> None:
+    """What stands below an item: its sub-items, and everything else as its note."""
+    for block in blocks:
+        if isinstance(block, Listing) and has_box(block, reader.legend):
+            _add_list(task, block, reader)
+        elif text := block_text(block, reader):
+            task.notes.append(text)
+            if isinstance(block, Paragraph | Listing):
+                _note_links(task, plain(text_of(block), reader.references).links)
+
+
+def _add_list(task: Task, listing: Listing, reader: Reader) -> None:
+    last: Task | None = None
+    for entry in listing.entries:
+        box = entry_box(entry, reader.legend)
+        if box is not None:
+            task.children += read_entry(entry, box, reader)
+            last = task.children[-1]
+            continue
+        owner = last or task
+        head = entry.blocks[0] if entry.blocks else None
+        if isinstance(head, Paragraph):
+            kept, boxes = _swallowed(head, reader)
+            if kept:
+                (
+                    task if boxes or any(has_box(inner, reader.legend) for inner in entry.blocks) else owner
+                ).notes.append(reader.plain(kept))
+            task.children += boxes
+            add_blocks(boxes[-1] if boxes else task, entry.blocks[1:], reader)
+        else:
+            add_blocks(task, entry.blocks, reader)
+
+
+def _swallowed(paragraph: Paragraph, reader: Reader) -> tuple[str, list[Task]]:
+    """The text of a plain entry, and the boxes that its later lines hold."""
+    for offset, raw in enumerate(paragraph.lines):
+        box = bare_box(raw, reader.legend) if offset else None
+        if box is not None:
+            lines = [box.text, *paragraph.lines[offset + 1 :]]
+            tasks = read_lines(lines, paragraph.line + offset, box, reader)
+            for task in tasks:
+                _finish(task)
+            return " ".join(part.strip() for part in paragraph.lines[:offset]), tasks
+    return " ".join(part.strip() for part in paragraph.lines), []
+
+
+def text_of(block: Block) -> str:
+    """The raw text of paragraphs and lists, for what is searched in them."""
+    if isinstance(block, Paragraph):
+        return "\n".join(block.lines)
+    if isinstance(block, Listing):
+        return "\n".join(text_of(inner) for entry in block.entries for inner in entry.blocks)
+    return ""
+
+
+def block_text(block: Block, reader: Reader, depth: int = 0) -> str:
+    """A block as lines of plain text; code stays as it is, so that it can be copied."""
+    match block:
+        case Paragraph(lines=lines):
+            return without_boxes(
+                "\n".join(
+                    part.strip() for part in plain("\n".join(lines), reader.references).text.split("\n")
+                )
+            )
+        case Code(text=text):
+            return text
+        case Listing():
+            return "\n".join(_list_lines(block, reader, depth))
+        case Table(header=header, rows=rows):
+            heads = [reader.plain(cell) for cell in header]
+            return "\n".join(_row_text(heads, [reader.plain(cell) for cell in row.cells]) for row in rows)
+        case Html(text=text):
+            return html_text(text)
+        case Heading(text=text):
+            return reader.plain(text)
+        case Rule():
+            return ""
+
+
+def _row_text(heads: list[str], cells: list[str]) -> str:
+    """A row as `Date: Nov 4 · Phase: Setup`."""
+    named = [f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell]
+    return " · ".join(named)
+
+
+def html_text(source: str) -> str:
+    """What a reader sees of raw HTML; comments are invisible."""
+    text = re.sub(r"<!--.*?(?:-->|\Z)", "", source, flags=re.S)
+    text = re.sub(r"<(?:br|/p|/div|/li|/tr|/h\d)\b[^<>]*>", "\n", text, flags=re.I)
+    text = plain(re.sub(r"<[^<>]{0,2000}>", " ", text)).text
+    return "\n".join(line for line in (" ".join(part.split()) for part in text.split("\n")) if line)
+
+
+def _list_lines(listing: Listing, reader: Reader, depth: int) -> list[str]:
+    lines: list[str] = []
+    for place, entry in enumerate(listing.entries, 1):
+        marker = f"{entry.number if entry.number is not None else place}." if listing.is_ordered else "-"
+        texts = [text for block in entry.blocks if (text := block_text(block, reader, depth + 1))]
+        whole = "\n".join(texts).split("\n") if texts else [""]
+        lines.append(f"{marker} {whole[0]}")
+        lines += [f"  {part}" for part in whole[1:]]
+    return lines
+
+
+def _finish(task: Task) -> None:
+    """Read owner, wording and recurrence off the text and its note."""
+    text = task.text
+    if not task.optional:
+        task.optional = optional_wording(text)
+    if not task.every:
+        task.every = recurrence(text)
+    if not task.owner:
+        task.owner = owner_of(text, task.notes)
+
+
+def optional_wording(text: str) -> str:
+    """When the item may be left out, in its own words."""
+    if match := _OPTIONAL.search(text):
+        return match[1].strip()
+    if match := _OPTIONAL_LEAD.match(text):
+        return (match[1] or match[2]).lower()
+    return ""
+
+
+def recurrence(text: str) -> str:
+    """How often work recurs: `every 2 hours`, `Daily log reviews`. A daily backup that is scheduled is no such work."""
+    if match := _EVERY.search(text):
+        seconds = int(match["n"] or 1) * unit_s(match["unit"])
+        return write_duration(seconds) if seconds else ""
+    if match := _EVERY_WORD.search(text):
+        return write_duration(_EVERY_S[(match[1] or match[2]).lower()])
+    return ""
+
+
+def owner_of(text: str, notes: Iterable[str]) -> str:
+    """Who does it: `@name`, `(DevOps Lead)`, `Owner: X`. Places to fill in are nobody."""
+    for part in (text, *notes):
+        if ":" in part and (match := _OWNER_FIELD.search(part)):
+            name = match[1].strip(" *_`")
+            return "" if is_to_fill(name) else name
+    if match := _OWNER_AT.search(text):
+        return f"@{match[1]}"
+    if (match := _OWNER_ROLE.search(text)) and _ROLE_WORD.search(match[1]):
+        return match[1].strip()
+    return ""

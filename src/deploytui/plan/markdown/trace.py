@@ -1,0 +1,30 @@
+"""What the importer tells beside the plan: what it took for what, and which lines it has answered for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from deploytui.base.text import clean_line, shorten
+from deploytui.plan.finding import Recognized
+
+_SHOWN = 120
+
+
+@dataclass(slots=True)
+class Trace:
+    """Collects `recognized`; `answered` are the lines that became an item or were named."""
+
+    recognized: list[Recognized] = field(default_factory=list)
+    answered: set[int] = field(default_factory=set)
+
+    def say(self, line: int, text: str, as_: str) -> None:
+        """Line `line` was taken as `as_`."""
+        self.recognized.append(Recognized(line, shorten(clean_line(text.strip()), _SHOWN), as_))
+
+    def name(self, line: int, text: str, as_: str) -> None:
+        """Like `say`, for a line that looks like a box and is no item."""
+        self.answered.add(line)
+        self.say(line, text, as_)
+
+    def imported(self, line: int) -> None:
+        self.answered.add(line)
