@@ -1,0 +1,58 @@
+"""The lint: what in a checklist would hurt at 3 AM, found by rules over the plan alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from deploytui.plan.finding import Finding
+from deploytui.plan.index import PlanIndex
+from deploytui.plan.lint import item, limit, order, people, rollback, timing, trigger
+from deploytui.plan.lint.acceptance import EXPIRED, UNUSED, accept, acceptance_lines
+from deploytui.plan.lint.rule import Rule
+from deploytui.plan.lint.subject import Subject
+from deploytui.plan.model import Plan
+
+__all__ = ["RULES", "acceptance_lines", "lint"]
+
+RULES: tuple[Rule, ...] = (
+    *rollback.RULES,
+    *trigger.RULES,
+    *limit.RULES,
+    *order.RULES,
+    *people.RULES,
+    *timing.RULES,
+    *item.RULES,
+)
+_CODES = frozenset(rule.code for rule in RULES) | {EXPIRED, UNUSED}
+_SEVERITIES = ("error", "warning", "info")
+
+
+def lint(
+    plan: Plan, index: PlanIndex | None = None, go_live: datetime | None = None, now: datetime | None = None
+) -> tuple[Finding, ...]:
+    """Every finding, the gravest first and then by line, numbered from 1.
+
+    `go_live` takes the place of the one the plan states. Without `now` nothing is past: neither T nor an acceptance.
+    """
+    subject = Subject(plan, index, go_live, now)
+    found = accept(_find(subject), plan.accept, _CODES, now)
+    ordered = sorted(
+        found, key=lambda one: (_SEVERITIES.index(one.severity), one.line, one.code, one.message)
+    )
+    return tuple(replace(one, number=number) for number, one in enumerate(ordered, 1))
+
+
+def _find(subject: Subject) -> Iterator[Finding]:
+    for rule in RULES:
+        for hit in rule.find(subject):
+            yield Finding(
+                rule.code,
+                rule.severity,
+                hit.line,
+                hit.message,
+                hit.item,
+                rule.meaning,
+                hit.proposal or rule.proposal,
+            )

@@ -1,0 +1,115 @@
+"""What must come first: a decision before the execution, and needs that can be met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deploytui.plan.index import Placed
+from deploytui.plan.lint.rule import ERROR, WARNING, Hit, Rule
+from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.wording import asks_go_or_no_go
+from deploytui.plan.model import Item, StageName
+
+
+def _no_gate(subject: Subject) -> Iterator[Hit]:
+    is_decided = subject.plan.signoffs or subject.has_rollback or subject.plan.stages[0].phases
+    if not subject.has_execution or not is_decided:
+        return
+    first = subject.plan.stages[1].phases[0].id
+    for placed in subject.index.items:
+        is_before = placed.stage is StageName.PRE_DEPLOY or placed.phase == first
+        if is_before and (placed.item.gate is not None or asks_go_or_no_go(placed.item.text)):
+            return
+    yield Hit(subject.execution_line, "nothing asks go or no-go before the execution begins")
+
+
+def _needs(subject: Subject) -> Iterator[Hit]:
+    looped = set()
+    for loop in _loops(subject):
+        looped |= {item.id for item in loop}
+        names = " needs ".join(item.id for item in [*loop, loop[0]])
+        yield Hit(loop[0].line, f"{names}: none of them can ever begin", loop[0].id)
+    for placed in subject.index.items:
+        for need in placed.item.needs:
+            if placed.item.id not in looped and (why := _unreachable(subject, placed, need)):
+                yield Hit(placed.item.line, f'"{placed.item.text}" needs {need}, {why}', placed.item.id)
+
+
+def _unreachable(subject: Subject, placed: Placed, need: str) -> str:
+    """Why a need cannot be met when its item is due; "" where it can."""
+    other = subject.index.by_id.get(need)
+    if other is None:
+        return "which is worked on only in a rollback" if _is_rollback_step(subject, need) else ""
+    if other.group == placed.group and other.parent == placed.parent:
+        is_later_step = placed.number and other.number > placed.number
+        return f"step {other.number} of the same ordered group, after it" if is_later_step else ""
+    if other.phase == placed.phase or other.position < placed.position:
+        return ""
+    begins, ends = subject.spans.get(other.phase), subject.spans.get(placed.phase)
+    title = subject.index.phases[other.phase].title
+    if begins is not None and ends is not None:
+        return (
+            f"which is in {title}, and that begins when this is over"
+            if begins.start_at >= ends.end_at
+            else ""
+        )
+    return "" if _overlap(subject, other.phase, placed.phase) else f"which is in {title}, a later phase"
+
+
+def _is_rollback_step(subject: Subject, need: str) -> bool:
+    return any(item.id == need for item in subject.rollback_steps)
+
+
+def _overlap(subject: Subject, later: str, phase: str) -> bool:
+    """Whether a phase that stands later begins before this one ends, by offsets alone."""
+    begins, ends = subject.index.phases[later].window, subject.index.phases[phase].window
+    if begins is None or ends is None or begins.start.is_day != ends.end.is_day:
+        return False
+    if begins.start.offset_s is None or ends.end.offset_s is None:
+        return False
+    return begins.start.offset_s < ends.end.offset_s
+
+
+def _loops(subject: Subject) -> Iterator[list[Item]]:
+    """Items that need each other in a circle, each circle once: a walk that remembers its own path."""
+    items = {box.item.id: box.item for box in subject.boxes if box.item.needs}
+    done: set[str] = set()
+    for start in items:
+        path: list[str] = []
+        on_path: dict[str, int] = {}
+        waiting: list[tuple[str, Iterator[str]]] = []
+        node: str | None = start
+        while True:
+            if node is not None and node in items and node not in done:
+                if node in on_path:
+                    yield [items[name] for name in path[on_path[node] :]]
+                else:
+                    on_path[node] = len(path)
+                    path.append(node)
+                    waiting.append((node, iter(items[node].needs)))
+            if not waiting:
+                break
+            node = next(waiting[-1][1], None)
+            if node is None:
+                over, _ = waiting.pop()
+                path.pop()
+                del on_path[over]
+                done.add(over)
+
+
+RULES = (
+    Rule(
+        "no-gate",
+        WARNING,
+        "the execution begins because it is time, and not because somebody looked and said go",
+        "add an item with gate: {roles: before} to the last phase before it",
+        _no_gate,
+    ),
+    Rule(
+        "needs-unreachable",
+        ERROR,
+        "the item is blocked for good, and somebody overrides it at 3 AM",
+        "turn the need around, or take it out",
+        _needs,
+    ),
+)

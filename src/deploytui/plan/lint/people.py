@@ -1,0 +1,97 @@
+"""Whom to call: contacts that nobody filled in, roles that sign and cannot be reached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deploytui.plan.lint.rule import WARNING, Hit, Rule
+from deploytui.plan.lint.subject import Subject
+from deploytui.plan.model import Contact, SignoffRole
+
+_WORD = re.compile(r"[^\W_]+")
+_SAME = {"tech": "technical", "mgr": "manager", "eng": "engineer", "administrator": "admin", "head": "lead"}
+
+
+def _placeholder(subject: Subject) -> Iterator[Hit]:
+    for contact in subject.plan.contacts:
+        if missing := _missing(contact):
+            who = f"{contact.role} ({contact.team})" if contact.team else contact.role
+            yield Hit(contact.line, f"{who} has no {' and no '.join(missing)} yet: a place to fill in")
+
+
+def _missing(contact: Contact) -> list[str]:
+    """What nobody filled in and somebody will look for. An e-mail beside a phone is not looked for at night."""
+    values = {"name": contact.name, "phone": contact.phone, "email": contact.email}
+    places = contact.places or (() if any(values.values()) else ("name", "phone"))
+    empty = [place for place in places if values[place] is None]
+    if contact.phone is not None:
+        empty = [place for place in empty if place != "email"]
+    return empty
+
+
+def _signer_no_contact(subject: Subject) -> Iterator[Hit]:
+    signers = _signers(subject)
+    if not subject.plan.contacts:
+        if signers:
+            names = ", ".join(signer.role for signer in signers[:5]) + (", …" if len(signers) > 5 else "")
+            yield Hit(signers[0].line, f"{len(signers)} roles sign, and there are no contacts: {names}")
+        return
+    known = [_words(contact.role) for contact in subject.plan.contacts]
+    for signer in signers:
+        if not any(_is_same(_words(signer.role), words) for words in known):
+            yield Hit(
+                signer.line, f"{signer.role} signs {signer.when} the deployment and is not among the contacts"
+            )
+
+
+def _signers(subject: Subject) -> list[SignoffRole]:
+    """Each role once, where it is first named."""
+    found: dict[frozenset[str], SignoffRole] = {}
+    for signer in subject.plan.signoffs:
+        found.setdefault(_words(signer.role), signer)
+    return list(found.values())
+
+
+def _approver_no_phone(subject: Subject) -> Iterator[Hit]:
+    signing = [_words(signer.role) for signer in _signers(subject)]
+    for contact in subject.plan.contacts:
+        has_place = "phone" in contact.places or not (contact.places or contact.name or contact.email)
+        if contact.phone is not None or has_place:
+            continue
+        if any(_is_same(words, _words(contact.role)) for words in signing):
+            yield Hit(contact.line, f"{contact.role} approves, and has no phone among the contacts")
+
+
+def _words(role: str) -> frozenset[str]:
+    return frozenset(_SAME.get(word, word) for word in _WORD.findall(role.casefold()))
+
+
+def _is_same(role: frozenset[str], other: frozenset[str]) -> bool:
+    """`CTO` is `CTO (deputy: Kim)`; `QA Manager` is not `Support Manager`."""
+    return bool(role) and bool(other) and (role <= other or other <= role)
+
+
+RULES = (
+    Rule(
+        "contact-placeholder",
+        WARNING,
+        "at 3 AM nobody knows whom to call",
+        "fill it in before the night, or take the contact out",
+        _placeholder,
+    ),
+    Rule(
+        "signer-no-contact",
+        WARNING,
+        "the answer of this role is needed, and nobody knows how to get it",
+        "add the role to the contacts with a name and a phone",
+        _signer_no_contact,
+    ),
+    Rule(
+        "approver-no-phone",
+        WARNING,
+        "the decision waits for somebody who cannot be called",
+        "add a phone, or name who decides when this person is not reached",
+        _approver_no_phone,
+    ),
+)

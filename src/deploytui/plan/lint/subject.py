@@ -1,0 +1,117 @@
+"""What the rules look at: one plan with its index and its time, flattened once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from deploytui.base.units import clock_z, write_duration
+from deploytui.plan.index import PlanIndex
+from deploytui.plan.model import Band, GaugeSpec, Item, Mark, Plan, StageName
+from deploytui.plan.schedule import Span, place
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One item, and whether it is a trigger: there, true is bad."""
+
+    item: Item
+    is_trigger: bool = False
+
+
+class Subject:
+    """Everything is computed at most once; the whole is linear in the plan's items."""
+
+    def __init__(
+        self, plan: Plan, index: PlanIndex | None, go_live: datetime | None, now: datetime | None
+    ) -> None:
+        self.plan = plan
+        self.index = index or PlanIndex(plan)
+        self.is_go_live_given = go_live is not None
+        self.go_live = plan.go_live if go_live is None else go_live
+        self.now = now
+        self.gauges: dict[str, GaugeSpec] = {gauge.id: gauge for gauge in plan.gauges}
+
+    @cached_property
+    def spans(self) -> dict[str, Span]:
+        return place(self.plan, self.go_live)
+
+    @cached_property
+    def triggers(self) -> list[Item]:
+        return list(flat(self.plan.rollback.triggers))
+
+    @cached_property
+    def rollback_steps(self) -> list[Item]:
+        return [item for stage in self.plan.rollback.stages for item in flat(stage.items)]
+
+    @cached_property
+    def criteria(self) -> list[Item]:
+        return [item for criteria in self.plan.criteria for item in flat(criteria.items)]
+
+    @cached_property
+    def boxes(self) -> list[Box]:
+        """Every item of the plan: stages, triggers, rollback steps, criteria."""
+        found = [Box(placed.item) for placed in self.index.items]
+        found += [Box(item, True) for item in self.triggers]
+        return found + [Box(item) for item in (*self.rollback_steps, *self.criteria)]
+
+    @cached_property
+    def has_execution(self) -> bool:
+        return any(placed.stage is StageName.EXECUTION for placed in self.index.items)
+
+    @cached_property
+    def execution_line(self) -> int:
+        """Where the first phase of the execution stands: the place of what is missing before or in it."""
+        phases = self.plan.stages[1].phases
+        return phases[0].line if phases else 0
+
+    @cached_property
+    def has_rollback(self) -> bool:
+        return bool(self.plan.rollback.stages or self.plan.rollback.triggers)
+
+    def marked(self, mark: Mark) -> list[Item]:
+        """The items of the stages with that mark, in the order of the night."""
+        return [placed.item for placed in self.index.items if mark in placed.item.marks]
+
+    def band(self, item: Item) -> Band | None:
+        """The band of the gauge an item is bound to: the one its condition names."""
+        if item.when is None or (gauge := self.gauges.get(item.when.gauge)) is None:
+            return None
+        return gauge.breach if item.when.level == "breach" else gauge.ok
+
+    def gauge(self, item: Item) -> GaugeSpec | None:
+        return None if item.when is None else self.gauges.get(item.when.gauge)
+
+    def length_s(self, phase: str) -> float | None:
+        """How long a phase's window is; None where that cannot be told without the go-live."""
+        if (span := self.spans.get(phase)) is not None:
+            return span.length.total_seconds()
+        found = self.index.phases.get(phase)
+        window = None if found is None else found.window
+        if window is None or window.start.is_day != window.end.is_day:
+            return None
+        if window.start.offset_s is None or window.end.offset_s is None:
+            return None
+        return window.end.offset_s - window.start.offset_s
+
+    def before_end(self, phase: str, seconds: float) -> str:
+        """The moment so long before a phase's end, as far as it can be said: `03:25Z`, `T+1h25m`."""
+        if (span := self.spans.get(phase)) is not None:
+            return clock_z(span.end_at - timedelta(seconds=seconds))
+        found = self.index.phases.get(phase)
+        edge = None if found is None or found.window is None else found.window.end
+        if edge is None or edge.offset_s is None or edge.is_day:
+            return f"{write_duration(int(seconds))} before its end"
+        offset = int(edge.offset_s - seconds)
+        return f"T{'-' if offset < 0 else '+'}{write_duration(abs(offset))}" if offset else "T"
+
+
+def flat(items: Iterable[Item]) -> Iterator[Item]:
+    """Items with all below them, in the order of the document."""
+    stack = [*reversed(tuple(items))]
+    while stack:
+        item = stack.pop()
+        yield item
+        stack.extend(reversed(item.items))

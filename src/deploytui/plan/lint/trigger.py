@@ -1,0 +1,198 @@
+"""Rollback triggers and the limits around them: vague ones, one that fires in the planned stop, a wide grey zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deploytui.base.units import left, number
+from deploytui.plan.lint.quantity import MINUTE_S, PERCENT, TIME, quantity_of, unit_of, words_of, written
+from deploytui.plan.lint.rollback import bounded_by_slack, stop_item
+from deploytui.plan.lint.rule import WARNING, Hit, Rule
+from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.wording import durations, has_sample_size, says_down, starts_application
+from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, StageName
+
+_WIDE = 10
+_UP = ("up", "status")
+# How long a certificate is valid does not jump: one look is enough.
+_STEADY = ("tls",)
+
+
+def _vague(subject: Subject) -> Iterator[Hit]:
+    for item in subject.triggers:
+        if _is_bound(subject, item):
+            is_vague = _is_vague_band(subject, item)
+        else:
+            is_vague = item.limit is not None and _is_vague_text(item, item.limit)
+        if is_vague:
+            yield Hit(
+                item.line, f'the trigger "{item.text}" says neither for how long nor over how much', item.id
+            )
+
+
+def _is_bound(subject: Subject, item: Item) -> bool:
+    return subject.band(item) is not None
+
+
+def _is_vague_band(subject: Subject, item: Item) -> bool:
+    band, gauge, when = subject.band(item), subject.gauge(item), item.when
+    if band is None or gauge is None or when is None or gauge.source.kind in _STEADY:
+        return False
+    return not (band.for_s or band.times > 1 or band.samples > 1 or when.for_s)
+
+
+def _is_vague_text(item: Item, limit: Limit) -> bool:
+    text = f"{item.text}\n{item.note or ''}"
+    return outage_s(item) is None and not has_sample_size(text) and not _other_durations(text, limit)
+
+
+def _other_durations(text: str, limit: Limit) -> bool:
+    """Whether a text states a duration beside the limit itself."""
+    found = list(durations(text))
+    dimension, factor = unit_of(limit.unit)
+    if dimension == TIME and (own := (limit.value * factor, limit.value * factor)) in found:
+        found.remove(own)
+    return bool(found)
+
+
+def outage_s(item: Item) -> float | None:
+    """How long the outage lasts by which a trigger fires: `System unavailable > 15 minutes`."""
+    if item.limit is not None and item.limit.op in (">", ">="):
+        dimension, factor = unit_of(item.limit.unit)
+        # A limit in minutes is how long something lasts; one in milliseconds is how slow it is.
+        if dimension == TIME and (factor >= MINUTE_S or says_down(item.limit.metric)):
+            return item.limit.value * factor
+    if says_down(item.text) and (found := list(durations(item.text))):
+        return found[0][1]
+    return None
+
+
+def _in_stop(subject: Subject) -> Iterator[Hit]:
+    stop = stop_item(subject)
+    if stop is None:
+        return
+    start = _start_after(subject, stop)
+    planned = _planned_s(subject, stop, start)
+    for item in subject.triggers:
+        limit = _fires_after_s(subject, item)
+        if limit is None or _rests(subject, item) or (planned is not None and planned < limit):
+            continue
+        after = f"after {left(limit)}" if limit else "at once"
+        message = f'"{stop.text}" (line {stop.line}) makes the trigger "{item.text}" fire {after}, and no planned stop is stated'
+        yield Hit(item.line, message, item.id, _proposed_stop(subject, item, stop, start, planned))
+
+
+def _fires_after_s(subject: Subject, item: Item) -> float | None:
+    """After how long an outage fires this trigger; None where it watches something else."""
+    gauge, band = subject.gauge(item), subject.band(item)
+    if gauge is not None and band is not None:
+        if gauge.source.kind == "tcp" or gauge.source.measure in _UP:
+            return max(band.for_s, item.when.for_s if item.when else 0, (band.times - 1) * gauge.every_s)
+        return None
+    return outage_s(item) if says_down(item.text) else None
+
+
+def _rests(subject: Subject, item: Item) -> bool:
+    """Whether the trigger rests in a planned stop; one that is ticked by hand does, as soon as one is planned."""
+    stops, gauge = subject.plan.planned_stops, subject.gauge(item)
+    if gauge is None:
+        return bool(stops)
+    return any(gauge.target in stop.targets for stop in stops)
+
+
+def _start_after(subject: Subject, stop: Item) -> Item | None:
+    """The item after the stop that brings the application back."""
+    traffic = frozenset(item.id for item in subject.marked(Mark.TRAFFIC))
+    for placed in subject.index.items[subject.index.by_id[stop.id].position + 1 :]:
+        if placed.stage is not StageName.EXECUTION:
+            return None
+        if placed.item.id in traffic or starts_application(placed.item.text):
+            return placed.item
+    return None
+
+
+def _planned_s(subject: Subject, stop: Item, start: Item | None) -> int | None:
+    """How long the stop is planned to last; None where a step of it has no duration."""
+    if start is None:
+        return None
+    by_id = subject.index.by_id
+    steps = subject.index.items[by_id[stop.id].position : by_id[start.id].position + 1]
+    found = [placed.item.duration_s for placed in steps if not placed.item.items]
+    return None if None in found else sum(seconds or 0 for seconds in found)
+
+
+def _proposed_stop(subject: Subject, item: Item, stop: Item, start: Item | None, planned: int | None) -> str:
+    gauge = subject.gauge(item)
+    until = start.id if start is not None else "the item that starts it again"
+    longest = (
+        left(planned)
+        if planned is not None
+        else f"what the stop took in a rehearsal{bounded_by_slack(subject)}"
+    )
+    target = gauge.target if gauge is not None and gauge.target else "what it stops"
+    return f"planned_stop: from {stop.id} to {until}, targets: [{target}], max: {longest}"
+
+
+def _band_wide(subject: Subject) -> Iterator[Hit]:
+    goals: dict[frozenset[str], tuple[Limit, int]] = {}
+    alarms: dict[frozenset[str], tuple[Limit, int, str]] = {}
+    for limit, line, name, words in _error_limits(subject):
+        dimension, factor = unit_of(limit.unit)
+        if dimension != PERCENT or "error" not in words:
+            continue
+        if limit.op in ("<", "<="):
+            if words not in goals or limit.value * factor > goals[words][0].value:
+                goals[words] = limit, line
+        elif words not in alarms or limit.value * factor < alarms[words][0].value:
+            alarms[words] = limit, line, name
+    for words, (alarm, line, name) in alarms.items():
+        if (found := goals.get(words)) is None or not 0 < found[0].value * _WIDE < alarm.value:
+            continue
+        goal, goal_line = found
+        message = (
+            f"between {written(goal)} (line {goal_line}) and {written(alarm)} nothing says what to do: "
+            f"{number(goal.value)} to {number(alarm.value)} {alarm.unit}"
+        )
+        yield Hit(line, message, name)
+
+
+def _error_limits(subject: Subject) -> Iterator[tuple[Limit, int, str, frozenset[str]]]:
+    """Every limit with its place: first those of boxes, then those that only gauges state."""
+    for box in subject.boxes:
+        if (limit := box.item.limit) is not None:
+            yield limit, box.item.line, box.item.id, words_of(limit.metric)
+        elif (band := subject.band(box.item)) is not None and (gauge := subject.gauge(box.item)) is not None:
+            yield band.limit, box.item.line, box.item.id, _words(gauge)
+    for gauge in subject.plan.gauges:
+        for band in (gauge.ok, gauge.breach):
+            if band is not None:
+                yield band.limit, gauge.line, gauge.id, _words(gauge)
+
+
+def _words(gauge: GaugeSpec) -> frozenset[str]:
+    return words_of("error rate" if gauge.source.measure == "error_rate" else gauge.title)
+
+
+RULES = (
+    Rule(
+        "trigger-vague",
+        WARNING,
+        "one bad second, or one failed request out of two, argues for a rollback; or nobody dares to call it",
+        'say for how long, or over how many requests: "> 5% for 5 minutes over at least 100 requests"',
+        _vague,
+    ),
+    Rule(
+        "trigger-in-stop",
+        WARNING,
+        "the alarm for a rollback sounds while everything goes to plan, and is ignored when it is meant",
+        "state the planned stop with the most it may take",
+        _in_stop,
+    ),
+    Rule(
+        "error-band-wide",
+        WARNING,
+        "the night is spent in between: not good enough to go on, not bad enough to go back",
+        "say who decides in between, and after how long; or move the two limits together",
+        _band_wide,
+    ),
+)
