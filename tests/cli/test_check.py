@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from deploytui.plan.finding import Finding
-from deploytui.plan.load import Loaded, load_plan
+from deploytui.plan.model import Acceptance
 from tests.cli.conftest import PLAN, Box
 
 
@@ -66,18 +64,44 @@ def test_every_problem_is_a_line_and_with_json_a_finding(box: Box) -> None:
 def test_strict_is_exit_1_for_what_is_not_only_information(
     box: Box, monkeypatch: pytest.MonkeyPatch, severity: str, code: int
 ) -> None:
-    def load(path: Path) -> Loaded:
-        from dataclasses import replace
-
-        return replace(
-            load_plan(path), findings=(Finding("no-gate", severity, 7, "no gate before execution"),)
-        )
-
-    monkeypatch.setattr("deploytui.cli.command.check.load_plan", load)
+    finding = Finding("no-gate", severity, 7, "no gate before execution", proposal="add a gate", number=1)
+    monkeypatch.setattr("deploytui.cli.checklist.lint", lambda plan, now: (finding,))
     assert box.run("check", "ship.yaml").code == 0
     found = box.run("check", "ship.yaml", "--strict")
     assert found.code == code
-    assert f"{severity}: line 7: no-gate: no gate before execution" in found.out
+    assert f"1 {severity}: line 7: no-gate: no gate before execution\n      add a gate\n" in found.out
+
+
+def test_an_accepted_finding_says_who_took_it_and_is_not_open(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted = Acceptance("no-gate", "ANA", "first install")
+    finding = Finding("no-gate", "error", 7, "no gate", number=1, accepted=accepted)
+    monkeypatch.setattr("deploytui.cli.checklist.lint", lambda plan, now: (finding,))
+    found = box.run("check", "ship.yaml", "--strict")
+    assert found.code == 0
+    assert "accepted by ANA: first install" in found.out
+
+
+def test_findings_of_one_kind_are_explained_once(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = tuple(
+        Finding(
+            code, "warning", line, f"message {line}", meaning=f"{code} means", proposal="mend it", number=line
+        )
+        for line, code in enumerate(("a", "b", "a"), 1)
+    )
+    monkeypatch.setattr("deploytui.cli.checklist.lint", lambda plan, now: findings)
+    lines = box.run("check", "ship.yaml").out.splitlines()[-7:]
+    assert lines == [
+        "  1 warning: line 1: a: message 1", "  3 warning: line 3: a: message 3", "      a means", "      mend it",
+        "  2 warning: line 2: b: message 2", "      b means", "      mend it",
+    ]  # fmt: skip
+
+
+def test_the_lint_speaks(box: Box) -> None:
+    found = box.run("check", "salessync", "--json").data
+    assert "rollback" in " ".join(finding["code"] for finding in found["findings"])
+    assert box.run("check", "salessync", "--strict").code == 1
 
 
 def test_the_schema_is_json(box: Box) -> None:

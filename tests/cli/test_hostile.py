@@ -46,7 +46,21 @@ def commands(box: Box, payload: str) -> Iterator[tuple[str, Result]]:
     broken = hostile.replace("deploytui: 1", f'deploytui: 1\n"{yaml_text}": "{yaml_text}"')
     (box.root / f"broken {name}.yaml").write_text(broken)
     (box.state / f"{name}.deploytui").write_text("no session at all, but long enough to look like one")
+    lines = [
+        f"# Ship {payload}",
+        "",
+        f"**Owner {payload}:** {payload}",
+        "",
+        f"- [ ] Back {payload} up",
+        "",
+        payload,
+    ]
+    (box.root / f"{name}.md").write_text("\n".join(lines), "utf-8")
     for words in (
+        ["import", f"{name}.md"],
+        ["import", f"{name}.md", "-o", f"made {name}.yaml"],
+        ["import", payload],
+        ["check", f"{name}.md"],
         ["check", f"{name}.yaml"],
         ["check", f"{name}.yaml", "--json"],
         ["check", f"broken {name}.yaml"],
@@ -104,8 +118,9 @@ def test_nothing_unsafe_is_printed(box: Box, payload: str) -> None:
         assert unsafe(found.out) == [], (command, found.out)
         assert unsafe(found.err) == [], (command, found.err)
         assert "Traceback" not in found.err
-        assert all(line.startswith("error: ") for line in found.err.splitlines()), (command, found.err)
-    assert count == 37
+        if command != "import":  # which says beside the YAML what it was made from
+            assert all(line.startswith("error: ") for line in found.err.splitlines()), (command, found.err)
+    assert count == 41
 
 
 def test_without_the_cleaning_the_same_check_fails(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ STORE = Argument(
 )
 AS = Argument("--as", "your name, as the journal keeps it; default: your login", metavar="NAME")
 JSON = Argument("--json", "one JSON object on standard output")
+SET = Argument("--set", "give a variable of the checklist its value", metavar="VAR=VALUE", is_repeated=True)
+THEME = Argument("--theme", "a color theme by name", metavar="NAME")
 UNMASK = Argument("--unmask", "phones, e-mails and tokens as they are")
 
 GLOBAL = (
@@ -31,8 +33,8 @@ STARTING = (
     AS,
     Argument("--session", "the session's name; default: the checklist's and the time", metavar="NAME"),
     Argument("--from", "start in this phase; the ones before it are set aside", metavar="PHASE"),
-    Argument("--set", "give a variable of the checklist its value", metavar="VAR=VALUE", is_repeated=True),
-    Argument("--theme", "a color theme by name", metavar="NAME"),
+    SET,
+    THEME,
     STORE,
 )  # fmt: skip
 
@@ -47,14 +49,14 @@ COMMANDS = (
             AS,
             Argument("--take-over", "drive although somebody else does; needs --reason"),
             Argument("--reason", "why it is taken over", metavar="TEXT"),
-            Argument("--set", "give a variable of the checklist its value", metavar="VAR=VALUE", is_repeated=True),
-            Argument("--theme", "a color theme by name", metavar="NAME"),
+            SET,
+            THEME,
             STORE,
         ),
     ),
     Command(
         "watch", "follow a session, read-only and live", "watch",
-        (LIVE_SESSION, Argument("--theme", "a color theme by name", metavar="NAME"), STORE),
+        (LIVE_SESSION, THEME, STORE),
     ),
     Command("sessions", "every session: state, driver, progress, last event", "sessions", (JSON, STORE)),
     Command("status", "where a session stands, on one screen of text", "status", (LIVE_SESSION, JSON, STORE)),
@@ -96,6 +98,15 @@ COMMANDS = (
         (CHECKLIST, JSON, Argument("--strict", "exit 1 when there are errors or warnings")),
     ),
     Command(
+        "import", "a checklist in Markdown as YAML, with what was recognized and repaired", "import_markdown",
+        (
+            Argument("FILE", "the Markdown file", completes="file"),
+            Argument(
+                "--output", "the YAML file to make; default: print it", metavar="FILE", completes="file", short="-o"
+            ),
+        ),
+    ),
+    Command(
         "print", "a checklist or a session as Markdown with boxes", "print",
         (
             Argument("WHAT", "a checklist, or a session: the checklist it was opened with", completes="checklist"),
@@ -119,7 +130,8 @@ COMMANDS = (
     Command(
         "doctor", "what works here and what does not", "doctor",
         (
-            Argument("CHECKLIST", "also check this checklist", completes="checklist", is_optional=True),
+            Argument("CHECKLIST", "also check this one, and ask its gauges", completes="checklist", is_optional=True),
+            SET,
             STORE,
         ),
     ),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.paths import find_all
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli.console import Console
-from deploytui.plan.load import YAML_SUFFIXES
+from deploytui.plan.lint import lint
+from deploytui.plan.load import YAML_SUFFIXES, Loaded, load_plan
+
+_SUFFIXES = (*YAML_SUFFIXES, ".md")
 
 
 def find_checklist(console: Console, text: str) -> Path:
@@ -18,11 +22,7 @@ def find_checklist(console: Console, text: str) -> Path:
     if os.path.lexists(path):
         return path
     found = found_checklists(console)
-    if (
-        os.sep not in text
-        and (name := Path(text).stem) in found
-        and Path(text).suffix in ("", *YAML_SUFFIXES)
-    ):
+    if os.sep not in text and (name := Path(text).stem) in found and Path(text).suffix in ("", *_SUFFIXES):
         return found[name]
     from deploytui.cli.parse import nearest
 
@@ -37,6 +37,12 @@ def _names(found: dict[str, Path]) -> str:
     )
 
 
+def load_linted(console: Console, text: str) -> Loaded:
+    """The checklist with what the lint says of it now."""
+    loaded = load_plan(find_checklist(console, text))
+    return replace(loaded, findings=lint(loaded.plan, now=console.clock.now()))
+
+
 def found_checklists(console: Console) -> dict[str, Path]:
     """Every checklist by its name: in the working folder, the user's, the bundled ones."""
-    return find_all("checklists", YAML_SUFFIXES, console.env, console.cwd)
+    return find_all("checklists", _SUFFIXES, console.env, console.cwd)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploytui import __version__
 from deploytui.base.errors import DeploytuiError
@@ -14,10 +15,15 @@ from deploytui.base.text import clean_line
 from deploytui.base.units import iso
 from deploytui.cli.console import Console
 
+if TYPE_CHECKING:
+    from deploytui.metrics.board import Reading
+    from deploytui.plan.model import Plan
+
 _LIBRARIES = ("textual", "psutil", "pyyaml", "msgspec", "immutables")
 _COMPLETE = (80, 24)
 _LEAST = (40, 12)
 _SLOW_MS = 100
+_DIFFERENCES = ("cpu", "network")  # of two looks: one look says nothing about them
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +147,44 @@ def _write_ms(console: Console, folder: Path) -> float:
     return (console.clock.monotonic_s() - begun_s) * 1000
 
 
-def checklist(console: Console, text: str) -> Iterator[Found]:
-    """Whether this checklist can be run tonight. Raises what `check` would raise."""
-    from deploytui.cli.checklist import find_checklist
-    from deploytui.plan.load import load_plan
+def checklist(console: Console, text: str, settings: Sequence[str]) -> Iterator[Found]:
+    """Whether this checklist can be run tonight, and every gauge once. Raises what `check` would raise."""
+    from deploytui.cli.beginning import given_variables
+    from deploytui.cli.checklist import load_linted
 
-    loaded = load_plan(find_checklist(console, text))
+    loaded = load_linted(console, text)
     console.hide(loaded.plan.mask)
-    open_ = [one for one in loaded.findings if one.severity in ("error", "warning")]
-    exception = f"{len(open_)} findings in the checklist, see `deploytui check`" if open_ else ""
+    given = given_variables(loaded.plan.variables, settings)
+    count = sum(one.is_open for one in loaded.findings)
+    exception = f"{count} open finding{'s' if count != 1 else ''}, see `deploytui check`" if count else ""
     yield Found("checklist", f"{loaded.plan.title}, {len(loaded.plan.phases())} phases", exception)
+    late = {spec.id for spec in loaded.plan.gauges if spec.source.address in _DIFFERENCES}
+    yield from gauges([one for one in _readings(console, loaded.plan, given) if one.id not in late])
+
+
+def gauges(readings: Sequence[Reading]) -> Iterator[Found]:
+    """What each gauge said; those that said nothing are one exception for each reason."""
+    silent: dict[str, list[str]] = {}
+    for reading in readings:
+        if reading.value is None:
+            silent.setdefault(reading.why, []).append(reading.title)
+        yield Found("gauge", f"{reading.title}: {'no data, ' if reading.value is None else ''}{reading.why}")
+    for why, titles in silent.items():
+        yield Found("no data", ", ".join(titles), f"{', '.join(titles)}: {why}")
+
+
+def _readings(console: Console, plan: Plan, given: Mapping[str, str]) -> Sequence[Reading]:
+    import asyncio
+
+    from deploytui.cli.gauge_source import LiveGauges
+
+    live = LiveGauges(plan, given, console.env, console.clock)
+
+    async def ask() -> Sequence[Reading]:
+        try:
+            await live.ask_once()
+            return live.board().readings
+        finally:
+            await live.stop()
+
+    return asyncio.run(ask()) if plan.gauges else ()

@@ -50,6 +50,11 @@ class LiveGauges:
         self._desk = GaugeDesk(self._plan.gauges, sources.unread)
         return ProbeRunner(sources.probes, self._desk.take, self._clock)
 
+    async def ask_once(self) -> None:
+        """Every gauge one time; `stop` closes what was opened for it."""
+        self._runner = self._runner or self._open()
+        await self._runner.ask_once()
+
     async def stop(self) -> None:
         if self._runner is not None:
             await self._runner.stop()

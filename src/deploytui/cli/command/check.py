@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line
 from deploytui.base.units import iso, left
-from deploytui.cli.checklist import find_checklist
+from deploytui.cli.checklist import load_linted
 from deploytui.cli.console import Console
 from deploytui.plan.describe import count_items, counts, describe
-from deploytui.plan.load import Loaded, load_plan
+from deploytui.plan.finding import Finding
+from deploytui.plan.load import Loaded
 from deploytui.plan.model import Phase, Plan
 
 _OPEN = ("error", "warning")
@@ -22,7 +24,7 @@ _FINDINGS = 1
 
 def run(console: Console, args: Namespace) -> int:
     try:
-        loaded = load_plan(find_checklist(console, args.checklist))
+        loaded = load_linted(console, args.checklist)
     except InvalidChecklist as error:
         if args.json:
             console.data({"findings": [_finding(problem) for problem in error.problems]})
@@ -32,8 +34,7 @@ def run(console: Console, args: Namespace) -> int:
     else:
         console.hide(loaded.plan.mask)
         console.say(*_lines(loaded))
-    is_open = any(finding.severity in _OPEN for finding in loaded.findings)
-    return _FINDINGS if args.strict and is_open else 0
+    return _FINDINGS if args.strict and any(one.is_open for one in loaded.findings) else 0
 
 
 def _finding(problem: Problem) -> dict[str, Any]:
@@ -54,20 +55,32 @@ def _lines(loaded: Loaded) -> list[str]:
     lines = [plan.title, *_labelled("file", [f"{loaded.path}  sha256 {loaded.sha256[:12]}"])]
     lines += _labelled("items", [_counts(plan)])
     lines += _labelled("go-live", [f"{iso(plan.go_live)}" if plan.go_live else "asked for at the start"])
+    width = max((len(phase.id) for _, phase in plan.phases()), default=0)
     for stage in plan.stages:
-        lines += _labelled(
-            stage.name.heading.lower(), [_phase(phase) for phase in stage.phases] or ["no phases"]
-        )
+        phases = [_phase(phase, width) for phase in stage.phases]
+        lines += _labelled(stage.name.heading.lower(), phases or ["no phases"])
     lines += _labelled("rollback", [_rollback(plan)])
     lines += _labelled("gauges", [", ".join(gauge.title for gauge in plan.gauges) or "none"])
     lines += _labelled("people", [f"{len(plan.contacts)} contacts, {len(plan.signoffs)} sign-offs"])
-    lines += _labelled(
-        "repaired", [f"line {one.line}: {one.found} became {one.became}" for one in loaded.repairs]
-    )
+    if loaded.recognized or loaded.repairs:
+        text = f"{len(loaded.recognized)} lines recognized, {len(loaded.repairs)} repaired"
+        lines += _labelled("read", [f"{text}: `deploytui import` lists them"])
     lines += _labelled("findings", [_summary(loaded)])
-    return lines + [
-        f"  {one.severity}: line {one.line}: {one.code}: {one.message}" for one in loaded.findings
-    ]
+    return lines + list(_finding_lines(loaded.findings))
+
+
+def _finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """What is doubtful; what it leads to on the night and what to do about it stand once behind those of a kind."""
+    kinds: dict[tuple[str, ...], list[Finding]] = {}
+    for one in findings:
+        accepted = f"accepted by {one.accepted.by}: {one.accepted.why}" if one.accepted else ""
+        told = (accepted, "") if accepted else (one.meaning, one.proposal)
+        kinds.setdefault((one.severity, one.code, *told), []).append(one)
+    for (_, _, *texts), same in kinds.items():
+        for one in same:
+            where = f"line {one.line}: " if one.line else ""
+            yield f"  {one.number} {one.severity}: {where}{one.code}: {one.message}"
+        yield from (f"      {text}" for text in texts if text)
 
 
 def _labelled(label: str, texts: list[str]) -> list[str]:
@@ -87,9 +100,9 @@ def _boxes(phase: Phase) -> int:
     return sum(count_items(group.items) for group in phase.groups)
 
 
-def _phase(phase: Phase) -> str:
+def _phase(phase: Phase, width: int) -> str:
     window = f"{phase.window.start.text} .. {phase.window.end.text}" if phase.window else "no window"
-    return f"{phase.id:<12} {window:<16} {_boxes(phase):>4} items  {phase.title}"
+    return f"{phase.id:<{width}}  {window:<16} {_boxes(phase):>4} items  {phase.title}"
 
 
 def _rollback(plan: Plan) -> str:
@@ -99,6 +112,8 @@ def _rollback(plan: Plan) -> str:
 
 
 def _summary(loaded: Loaded) -> str:
-    tally = Counter(finding.severity for finding in loaded.findings)
+    tally = Counter(one.severity for one in loaded.findings if one.accepted is None)
     words = [f"{tally[severity]} {severity}{'s' if tally[severity] != 1 else ''}" for severity in _OPEN]
-    return ", ".join(words) + (f", {tally['info']} infos" if tally["info"] else "")
+    accepted = sum(one.accepted is not None for one in loaded.findings)
+    words += [f"{tally['info']} for information"] if tally["info"] else []
+    return ", ".join(words + ([f"{accepted} accepted"] if accepted else []))
