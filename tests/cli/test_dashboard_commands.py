@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from deploytui.cli.beginning import describe_go_live, read_go_live
+from deploytui.cli.beginning import describe_go_live, hidden_texts, read_go_live
+from deploytui.cli.driving import Wish, seat, take
 from deploytui.journal.event import Draft, Event, Kind
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.load import load_plan
+from deploytui.session.act import By
 from deploytui.session.session import Session
 from tests.cli.conftest import NOW, Box
 
@@ -296,7 +298,6 @@ def test_a_living_driver_is_followed_unless_it_is_taken_over(
     found = box.run("resume", "--as", "BO", typed="")
     assert found.code == 0
     assert not shown[0].is_driving
-    assert shown[0].note
     assert path.read_bytes() == before
     assert box.run("resume", "--take-over", "--as", "BO", typed="").code == 2
     assert box.run("resume", "--take-over", "--reason", " ", "--as", "BO", typed="").code == 2
@@ -304,6 +305,24 @@ def test_a_living_driver_is_followed_unless_it_is_taken_over(
     assert box.run("resume", "--take-over", "--reason", "Ana fell asleep", "--as", "BO", typed="").code == 0
     assert shown[1].is_driving
     assert shown[1].events[-1].text("reason") == "Ana fell asleep"
+
+
+@pytest.mark.parametrize("was_dead", [False, True])
+def test_who_was_faster_is_not_taken_over(box: Box, was_dead: bool) -> None:
+    """Between the look at a free lease and the taking of it somebody else takes it."""
+    path = box.session("s")
+    if was_dead:
+        drive(box, path, pid_start=1)
+    wish = Wish(By("BO"))
+    found = seat(path, wish, box.clock)
+    drive(box, path, "KIM")
+    session = Session(load_plan(box.checklist).plan, found.store, box.clock, found.store.events())
+    assert take(session, found, wish.by) == "somebody else was faster"
+    assert not session.is_driving
+    holder = found.store.lease().holder
+    assert holder is not None
+    assert holder.name == "KIM"
+    found.store.close()
 
 
 def test_a_closed_session_is_only_looked_at(box: Box, shown: list[Shown]) -> None:
@@ -340,3 +359,16 @@ def test_what_is_no_session_is_exit_4_even_without_a_terminal(
     (box.state / "x.deploytui").write_text("no database at all, but long enough to look like something")
     assert box.run(command, "x").code == 4
     assert box.run(command, "nope").code == 2
+
+
+def test_what_the_plan_lists_and_its_secrets_are_masked(box: Box) -> None:
+    box.checklist.write_text(
+        box.checklist.read_text()
+        + "variables: {url: {ask: URL}, key: {secret: true, env: KEY}, pin: {secret: true, ask: PIN}}\n"
+    )
+    plan = load_plan(box.checklist).plan
+    assert hidden_texts(plan, {"url": "http://x"}, {"KEY": "from-env"}) == ["db-1.internal", "from-env"]
+    assert hidden_texts(plan, {"key": "given", "pin": "12"}, {"KEY": "from-env"}) == [
+        "db-1.internal",
+        "given",
+    ]

@@ -368,3 +368,20 @@ def test_times_in_json_are_utc_seconds(box: Box) -> None:
     box.clock.advance(timedelta(seconds=1).total_seconds())
     box.session("s")
     assert json.loads(box.run("status", "s", "--json").out)["now"] == "2026-11-24T00:05:01Z"
+
+
+def test_a_locked_and_a_newer_session_are_exit_5(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = box.session("s")
+    monkeypatch.setattr("deploytui.journal.connection.BUSY_MS", 20)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    found = box.run("tick", "s", "pre.backup")
+    assert found.code == 5
+    assert "locked" in found.err
+    other.execute("ROLLBACK")
+    assert box.run("tick", "s", "pre.backup").code == 0
+    other.execute("PRAGMA user_version = 99")
+    other.close()
+    found = box.run("tick", "s", "pre.call")
+    assert found.code == 5
+    assert "newer" in found.err or "format 99" in found.err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from deploytui.cli.parse import nearest
 from deploytui.plan.model import Plan, Variable
 from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, zone_of
 
+_SECRET_LEAST = 4  # masking every "a" would hide the screen, not the secret
 _TIME_ALONE = re.compile(r"\d{1,2}:\d{2}Z?")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -44,6 +45,16 @@ def given_variables(declared: Sequence[Variable], settings: Sequence[str]) -> di
     if problems:
         raise UsageError(problems)
     return given
+
+
+def hidden_texts(plan: Plan, given: Mapping[str, str], env: Mapping[str, str]) -> list[str]:
+    """What this plan wants masked besides the usual: its list, and tonight's values of its secret variables."""
+    texts = list(plan.mask)
+    for variable in plan.variables:
+        value = given.get(variable.name) or variable.value or env.get(variable.env or "", "")
+        if variable.is_secret and len(value) >= _SECRET_LEAST:
+            texts.append(clean_line(value))
+    return texts
 
 
 def read_go_live(plan: Plan, text: str, now: datetime) -> datetime:

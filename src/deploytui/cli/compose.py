@@ -11,9 +11,10 @@ from functools import partial
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.mask import Mask
 from deploytui.base.paths import find_all
-from deploytui.cli.beginning import describe_go_live, read_go_live
+from deploytui.cli.beginning import describe_go_live, hidden_texts, read_go_live
 from deploytui.cli.console import Console
 from deploytui.cli.gauge_source import LiveGauges
+from deploytui.cli.lease_watch import WatchedSession
 from deploytui.plan.model import Plan
 from deploytui.session.act import By
 from deploytui.session.session import Session
@@ -94,14 +95,13 @@ def show(
 ) -> int:
     """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name."""
     viewer = Viewer(session)
-    viewer.driver_note = note
     desk = Desk(
         session=session,
         viewer=viewer,
-        writer=Writer(session, console.clock),
+        writer=Writer(WatchedSession(session, viewer, console.clock, note), console.clock),
         clock=console.clock,
         by=by,
-        ink=Ink(look.theme, look.glyphs, Mask(session.plan.mask)),
+        ink=Ink(look.theme, look.glyphs, Mask(hidden_texts(session.plan, given, console.env))),
         gauges=LiveGauges(session.plan, given, console.env, console.clock),
         themes=look.themes,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploytui.base.clock import Clock
-from deploytui.base.errors import Problem, Refused, UnusableSession, UsageError
+from deploytui.base.errors import Problem, UnusableSession, UsageError
 from deploytui.base.text import clean_line
 from deploytui.base.units import clock_z
 from deploytui.journal.lease import holder_is_dead, this_process
@@ -16,6 +16,8 @@ from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.journal.store import Fenced, Lease
 from deploytui.session.act import By
 from deploytui.session.session import Session
+
+_DIED = "the driver's program had ended without a word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """An open session, driven or followed. `note` says why it is not driven; `died` names a driver that crashed."""
+    """An open session. With `take_reason` None it is only followed, and `note` may say why.
+
+    `seen` is the lease that was looked at: whoever takes one that was free must not take it from somebody who was
+    faster. `died` is the driver whose program ended without a word.
+    """
 
     store: SqliteStore
-    why_follow: str = ""
+    note: str = ""
     take_reason: str | None = None
+    seen: Lease | None = None
     died: str = ""
 
 
@@ -55,36 +62,29 @@ def seat(path: Path, wish: Wish, clock: Clock) -> Seat:
     store = open_store(path, writable=False, clock=clock)  # somebody who only follows writes nothing at all
     try:
         lease = store.lease()
-        if why := _why_follow(lease, wish):
-            return Seat(store, why)
+        is_dead = lease.holder is not None and holder_is_dead(lease.holder) is True
+        if lease.holder is not None and not is_dead and not wish.take_over:
+            return Seat(store)
         store.close()
         store = open_store(path, writable=True, clock=clock, allow_network_fs=wish.allow_network_fs)
     except BaseException:
         store.close()
         raise
-    died = f"{lease.holder.name}'s" if lease.holder and holder_is_dead(lease.holder) else ""
-    if wish.take_over and lease.holder is not None and not died:
-        return Seat(store, take_reason=wish.reason)
-    return Seat(store, take_reason="the driver's program had ended without a word" if died else "", died=died)
-
-
-def _why_follow(lease: Lease, wish: Wish) -> str:
-    """Why this process may not drive; "" when it may."""
-    if lease.holder is None or wish.take_over or holder_is_dead(lease.holder):
-        return ""
-    return f"on {clean_line(lease.holder.host)}"
+    if lease.holder is None:
+        return Seat(store, take_reason="", seen=lease)
+    if is_dead:
+        return Seat(store, take_reason=_DIED, seen=lease, died=lease.holder.name)
+    return Seat(store, take_reason=wish.reason)
 
 
 def take(session: Session, found: Seat, by: By) -> str:
-    """Take the lease where that is what the seat is for; why it is only followed, or ""."""
+    """Take the lease where that is what the seat is for. What there is to say where it is only followed, or ""."""
     if found.take_reason is None:
-        return found.why_follow
-    if session.state.is_closed:
-        return f"closed {clock_z(session.state.closed_at)}" if session.state.closed_at else "closed"
+        return found.note
+    if session.state.closed_at is not None:
+        return f"closed {clock_z(session.state.closed_at)}"
     try:
-        session.take_lease(this_process(by.name), found.take_reason)
+        session.take_lease(this_process(by.name), found.take_reason, found.seen)
     except Fenced:
         return "somebody else was faster"
-    except Refused as refused:
-        return str(refused)
     return ""

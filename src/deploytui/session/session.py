@@ -15,7 +15,7 @@ from deploytui.base.errors import Refused
 from deploytui.base.text import quoted
 from deploytui.journal.event import Draft, Event, Kind
 from deploytui.journal.state import ItemStatus, Move, SessionState, apply, fold
-from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore
+from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore, Lease
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import Mark, Plan
@@ -68,9 +68,10 @@ class Session:
     def is_driving(self) -> bool:
         return self.epoch is not None
 
-    def take_lease(self, holder: Holder, reason: str = "") -> None:
-        """Become the driver, journaled in the same transaction. `Fenced` when somebody was faster."""
-        expected = self.store.lease()
+    def take_lease(self, holder: Holder, reason: str = "", expected: Lease | None = None) -> None:
+        """Become the driver, journaled in the same transaction. `Fenced` when somebody was faster: since
+        `expected` was seen, where that is given."""
+        expected = expected or self.store.lease()
         draft = Draft(Kind.DRIVER_TOOK.value, {"host": holder.host, "reason": reason}, by=holder.name)
         event = self.store.take_lease(holder, expected, draft)
         self.epoch = event.epoch

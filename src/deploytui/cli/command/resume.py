@@ -44,6 +44,6 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
     finally:
         found.store.close()
     if found.died and died_at:
-        console.say(f"{found.died} program had ended without a word, last heard at {died_at:%H:%M}Z: "
+        console.say(f"{found.died}'s program had ended without a word, last heard at {died_at:%H:%M}Z: "
                     "if that terminal looks wrong, type `reset` there")  # fmt: skip
     return code
