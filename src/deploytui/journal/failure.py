@@ -46,6 +46,8 @@ def explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DeploytuiE
         return UnusableSession(Problem(found, try_=try_, file=file))
     if primary == sqlite3.SQLITE_NOTADB:
         return UnsoundSession(Problem(_NOT_A_DATABASE, "a deploytui session file", "another file", file))
+    if primary == sqlite3.SQLITE_CORRUPT:  # SQLite says the same when the disk fails while reading
+        return unsound(path, "its pages do not fit together, or the disk cannot read them")
     return unsound(path, str(error))
 
 

@@ -69,12 +69,17 @@ def check_file(path: Path, *, writable: bool) -> None:
             )
         )
     if found.st_size == 0:
-        text = "an empty file: its creation was cut short and nothing was ever saved in it"
-        raise UnsoundSession(Problem(text, "a session file", "deleting it", file))
+        raise never_made(file)
     if not os.access(path, os.R_OK):
         raise UnusableSession(Problem("a file that may not be read", try_="check its rights", file=file))
     if writable:
         _check_owner(found, path, file)
+
+
+def never_made(file: str) -> UnsoundSession:
+    """The error for what a crash leaves of a session that was just being made."""
+    text = "an empty file: its creation was cut short and nothing was ever saved in it"
+    return UnsoundSession(Problem(text, "a session file", "deleting it", file))
 
 
 def _check_owner(found: os.stat_result, path: Path, file: str) -> None:

@@ -57,10 +57,10 @@ def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bo
     note = _note(old, len(rows), stopped)
 
     def fill(store: SqliteStore) -> None:
-        with store.transaction() as own:
+        with store.transaction():
             store.make_tables(plan)
             store.put_rows(rows)
-            own += store.insert([Draft(Kind.NOTE_ADDED.value, {"text": note}, by=by)], rows[-1].epoch)
+            store.insert([Draft(Kind.NOTE_ADDED.value, {"text": note}, by=by)], rows[-1].epoch)
 
     make(new, header_body, plan, fill, clock, allow_network_fs=allow_network_fs).close()
     return Recovered(len(rows), rows[-1].hash.hex(), stopped)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deploytui.base.errors import Problem, UnsoundSession, UnusableSession
 from deploytui.base.text import clean_line, quoted
+from deploytui.journal.place import never_made
 
 APPLICATION_ID = 0x44504C59  # "DPLY"
 HISTORY: tuple[tuple[int, str, str], ...] = (
@@ -72,6 +73,8 @@ def _meta(db: sqlite3.Connection, key: str) -> str:
 def check_version(db: sqlite3.Connection, path: Path, *, writable: bool) -> None:
     """Refuse what is not ours (before anything is written) and what only a newer program may write or read."""
     file = clean_line(str(path))
+    if _pragma(db, "page_count") == 0:  # it is empty only now: SQLite has undone the unfinished making
+        raise never_made(file)
     if _pragma(db, "application_id") != APPLICATION_ID:
         raise UnsoundSession(
             Problem("a database of another program", "a deploytui session file", "another file", file)

@@ -35,10 +35,10 @@ def create(
         raise ValueError("the header's hash is not the plan's")
 
     def fill(store: SqliteStore) -> None:
-        with store.transaction() as own:
+        with store.transaction():
             store.make_tables(plan_source)
             epoch = store.put_holder(holder, Lease(0, None, 0))
-            own += store.insert(opening, epoch)
+            store.insert(opening, epoch)
 
     return make(
         path, codec.encode_header(header), plan_source, fill, clock, allow_network_fs=allow_network_fs

@@ -152,7 +152,8 @@ class SqliteStore:
 
     @contextmanager
     def transaction(self) -> Iterator[list[Event]]:
-        """All or nothing, and durable when it ends. The events put into the list are what a commit is judged by."""
+        """All or nothing, and durable when it ends. The events put into the list are what a commit is judged by;
+        without them an error is an error, as when a whole file is being made."""
         own: list[Event] = []
         with told(self._path):
             self._db.execute("BEGIN IMMEDIATE")
