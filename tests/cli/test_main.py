@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -136,3 +137,8 @@ def test_a_state_folder_that_cannot_be_made_is_no_second_defect(
     found = box.run("sessions")
     assert found.code == 70
     assert "could not be written" in found.err
+
+
+def test_a_table_of_commands_in_the_readme_is_this_one() -> None:
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text("utf-8")
+    assert "| command | does |" not in readme or markdown_table() in readme
