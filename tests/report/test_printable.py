@@ -186,7 +186,7 @@ def test_every_item_has_its_box() -> None:
     assert MARKDOWN.count("[ ] ") == 19
     assert "- [ ] Load balancer configured\n" in MARKDOWN
     assert (
-        "1. [ ] Stop current application (if upgrading)\n   - Duration: 5m | Marks: stops | Id: `exec.1`\n"
+        "1. [ ] Stop current application (_if upgrading_)\n   - Duration: 5m | Marks: stops | Id: `exec.1`\n"
         in MARKDOWN
     )
     assert (
@@ -220,7 +220,7 @@ def test_what_a_night_needs_is_there() -> None:
         "Owner: DBA | Evidence: required | Marks: backup | Id: `pre.backup`",
         "Gate: go or no-go, roles before, relies on `errors`, `pre.backup`, valid 20m",
         "Needs: `pre.backup` | When: `pending` is ok | Run: `make migrate`",
-        "- [ ] Restore database backup (if needed)",
+        "- [ ] Restore database backup (_if needed_)",
         "  - Decide: yes",
         "  - Every: 2h",
         "| DBA | \\_\\_\\_\\_\\_\\_\\_\\_ | +1 555 0100 | \\_\\_\\_\\_\\_\\_\\_\\_ |",
@@ -233,6 +233,7 @@ def test_what_a_night_needs_is_there() -> None:
 def test_a_wording_that_stands_in_the_text_is_not_repeated() -> None:
     text = printable(read(with_items('- {text: "Seed data loaded (if required)", optional: if required}')))
     assert text.count("if required") == 1
+    assert "Seed data loaded (*if required*)" in text
 
 
 def test_windows_are_printed_as_offsets_from_the_stated_go_live() -> None:

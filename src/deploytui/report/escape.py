@@ -24,11 +24,9 @@ def escape(text: str) -> str:
 
 def escape_start(text: str) -> str:
     """One line of text that may stand at the start of a line."""
-    return (
-        _AT_START.sub(r"\1\\", escape(text.strip()), count=1)
-        if _AT_START.match(text.strip())
-        else escape(text)
-    )
+    escaped = escape(text.strip())
+    found = _AT_START.match(escaped)
+    return f"{found[1]}\\{escaped[found.end() :]}" if found else escape(text)
 
 
 def escape_block(text: str, indent: str = "") -> str:

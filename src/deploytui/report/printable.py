@@ -101,10 +101,15 @@ def _items(items: Sequence[Item], named: frozenset[str], indent: str = "") -> li
 
 
 def _text(item: Item) -> str:
-    """The text with its optional wording, where that does not stand in it already."""
-    if item.optional and item.optional not in item.text:
-        return f"{escape(item.text)} ({escape(item.optional)})"
-    return escape(item.text)
+    """The text with its optional wording in italics, added in brackets where it does not stand in it already: so
+    whoever reads the Markdown again knows the one from the other."""
+    text = escape(item.text)
+    if not item.optional:
+        return text
+    wording = escape(item.optional)
+    if item.optional in item.text and wording in text:
+        return text.replace(wording, f"*{wording}*", 1)
+    return f"{text} (_{wording}_)"
 
 
 def _details(item: Item, named: frozenset[str], indent: str) -> list[str]:

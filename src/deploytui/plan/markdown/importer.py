@@ -27,6 +27,7 @@ from deploytui.plan.markdown.fallback import take_plain_lists, take_steps
 from deploytui.plan.markdown.front import Front, read_front
 from deploytui.plan.markdown.note import Remark, read_notes
 from deploytui.plan.markdown.people import People, Signoff, read_people, signer_of_item
+from deploytui.plan.markdown.printed import Printed, is_printed, read_printed
 from deploytui.plan.markdown.section import Section, build_tree, harvest, set_roles
 from deploytui.plan.markdown.task import Reader, Task
 from deploytui.plan.markdown.trace import Trace
@@ -101,25 +102,30 @@ class _Import:
             self._trace.say(1, "", "nested deeper than can be read; what lies below is not imported")
         reader = Reader(parsed.references, self._legend, self._trace)
         root = build_tree(parsed.blocks, reader)
+        in_code = _tasks_in_code(parsed.blocks)
+        is_ours = is_printed(root)
+        read = read_printed(root, self._trace) if is_ours else self._read(root, front, reader, in_code)
+        counts = _count(read.arranged)
+        self._report(read.arranged, read.facts, counts)
+        name_lost_boxes(self._text.split("\n"), front.lines, parsed.blocks, self._trace)
+        variables = _variables(front, self._text)
+        node = write_plan(read.title, read.facts, variables, read.arranged, read.people, read.remarks)
+        recognized = sorted(self._trace.recognized, key=lambda one: one.line)
+        return Imported(node, repairs, tuple(recognized), counts, in_code)
+
+    def _read(self, root: Section, front: Front, reader: Reader, in_code: int) -> Printed:
         title = _title_section(root)
         root.children[:0] = front.sections(root)
         set_roles(root, title)
         harvest(root, reader, tables=self._tables)
-        in_code = _tasks_in_code(parsed.blocks)
         self._fill(root, reader, in_code)
-        plan_title = self._title(root, front)
+        name = self._title(root, front)
         facts = self._facts(root, front, reader)
         people = self._people(root, reader)
         limit = _limit(root)
-        arranged = arrange(root, title, plan_title, facts)
+        arranged = arrange(root, title, name, facts)
         arranged.limit = limit if arranged.procedure or arranged.triggers else None
-        remarks = [*_front_note(front), *read_notes(root, title, reader)]
-        counts = _count(arranged)
-        self._report(arranged, facts, people, counts)
-        name_lost_boxes(self._text.split("\n"), front.lines, parsed.blocks, self._trace)
-        node = write_plan(plan_title, facts, _variables(front, self._text), arranged, people, remarks)
-        recognized = sorted(self._trace.recognized, key=lambda one: one.line)
-        return Imported(node, repairs, tuple(recognized), counts, in_code)
+        return Printed(name, facts, arranged, people, [*_front_note(front), *read_notes(root, title, reader)])
 
     def _fill(self, root: Section, reader: Reader, in_code: int) -> None:
         """Plain lists where lists are meant, and something to work with where there is no box at all."""
@@ -166,7 +172,7 @@ class _Import:
         ]
         return people
 
-    def _report(self, arranged: Arranged, facts: Facts, people: People, counts: dict[Kind, int]) -> None:
+    def _report(self, arranged: Arranged, facts: Facts, counts: dict[Kind, int]) -> None:
         trace = self._trace
         for key, (value, line) in facts.entries.items():
             trace.say(line, f"{key}: {value}", "a fact of the plan")

@@ -17,7 +17,7 @@ _SPECIAL = re.compile(r"[*_`~\[\]<>&\\!]|://")
 # images, links. Every part is bounded, so that no start is scanned twice over a long text.
 _PIECE = re.compile(
     r"(?P<ticks>`+)"
-    r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|\\(?P<escaped>[!-/:-@\[-`{-~\n])"
     r"|(?P<comment><!--)"
     r"|<(?P<auto>(?:https?|ftp|mailto):[^\s<>]{1,2000}|[\w.+-]{1,200}@[\w.-]{1,200})>"
     r"|(?P<tag></?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,1000})?/?>)"

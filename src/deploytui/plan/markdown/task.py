@@ -86,6 +86,10 @@ class Task:
     duration: str = ""
     not_before: str = ""
     decide: bool = False
+    needs_evidence: bool = False
+    needs: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    announce: str = ""
     number: int | None = None
     id: str = ""
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from deploytui.base.units import MAX_DURATION_S, write_duration
+from deploytui.base.units import MAX_DURATION_S, parse_duration, write_duration
 from deploytui.plan.markdown.calendar import (
     DAY_S,
     HOUR_S,
@@ -20,6 +20,8 @@ from deploytui.plan.markdown.calendar import (
     unit_s,
     zone_info,
 )
+from deploytui.plan.model import Edge as ModelEdge
+from deploytui.plan.window import parse_window
 
 _SIGN = r"[-−–‐+]"
 
@@ -42,6 +44,8 @@ _DAYS_FROM = re.compile(
     r"|→)\s*D\s?(?P<sign2>[-−–+])\s?(?P<n2>\d{1,3})(?!\w))?"
 )
 _COUNT = r"(?P<count>\d{1,4}|one|two|three|a|an)"
+_STATED = re.compile(r"\(([TD0-9][^()]{0,60}?\s?\.\.\s?[TD0-9][^()]{0,60})\)")
+_COMPACT = re.compile(r"(?:\d{1,4}[dhms]){1,4}")
 _FIRST = re.compile(
     r"\b(?:first|within(?: the)?(?: first)?|erste[nr]?|innerhalb(?: der ersten)?|premi[eè]re?s?"
     rf"|primeras?|первы[ех])\s+(?:{_COUNT}\s*-?\s*)?{UNIT.format('unit')}",
@@ -103,6 +107,23 @@ class Slot:
     end: Edge | None = None
 
 
+def stated_slot(text: str) -> Slot | None:
+    """The window that `T-2h .. T` or `D-18 .. D-14` is, in the words of the format."""
+    try:
+        window = parse_window(text)
+    except ValueError:
+        return None
+    return Slot(_stated_edge(window.start), _stated_edge(window.end, is_end=True))
+
+
+def _stated_edge(edge: ModelEdge, *, is_end: bool = False) -> Edge:
+    if edge.at is not None:
+        return Edge(at=edge.at)
+    offset = edge.offset_s or 0
+    # The end of a whole day is kept as the start of the next one.
+    return Edge(day=offset // DAY_S - is_end) if edge.is_day else Edge(offset)
+
+
 @dataclass(frozen=True, slots=True)
 class Timed:
     """What a title says about time. `rest` is the title without it."""
@@ -122,7 +143,7 @@ class Timed:
 
 def read_title(title: str, year: int | None) -> Timed:
     """The time in a heading. Text that is no time stays in the title: `T-30 Visual polish` is a ticket."""
-    for reader in (_read_offset, _read_days_from, _read_relative):
+    for reader in (_read_stated, _read_offset, _read_days_from, _read_relative):
         if (timed := reader(title)) is not None:
             return timed
     days, clocks = find_days(title, year), find_clocks(title)
@@ -134,6 +155,12 @@ def read_title(title: str, year: int | None) -> Timed:
     if (timed := _read_after(title)) is not None:
         return timed
     return _read_budget(title) or Timed(title)
+
+
+def _read_stated(title: str) -> Timed | None:
+    match = _STATED.search(title)
+    slot = stated_slot(match[1]) if match else None
+    return Timed(_cut(title, match.span()), slot) if match and slot is not None else None
 
 
 def _read_offset(title: str) -> Timed | None:
@@ -213,6 +240,8 @@ def _read_budget(title: str) -> Timed | None:
     """`(5 minutes)`, `(⏱️ 5-10 minutes)`, `(Time: 1-2 hours)`: how long a part may take, its upper end."""
     for brackets in _BRACKETS.finditer(title):
         inner = brackets[1] or brackets[2]
+        if _COMPACT.fullmatch(inner):
+            return Timed(_cut(title, brackets.span()), budget_s=parse_duration(inner))
         match = _BUDGET.search(inner)
         left = _BUDGET.sub("", inner, count=1) if match else inner
         if (

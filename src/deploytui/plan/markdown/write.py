@@ -227,6 +227,10 @@ class _ItemWriter:
         item.word("duration", task.duration)
         item.word("not_before", task.not_before)
         item.word("every", task.every)
+        item.word("evidence", "required" if task.needs_evidence else "")
+        item.nodes("needs", (Scalar(name, task.line) for name in task.needs))
+        item.word("announce", block_of(task.announce))
+        item.nodes("marks", (Scalar(mark, task.line) for mark in task.marks))
         if task.decide or (is_rollback and task.optional and _RESTORE.search(text)):
             item.word("decide", "true")
         if self._has_signers and not is_rollback and _GO_NO_GO.match(text):
