@@ -36,7 +36,9 @@ class BrokenChain(Exception):
         self.reason = reason
 
 
-def follow(rows: Iterable[tuple[int, str, int, bytes, bytes, bytes]], seq: int, prev: bytes) -> list[Event]:
+def follow(
+    rows: Iterable[tuple[int, str, int, bytes | None, bytes, bytes]], seq: int, prev: bytes
+) -> list[Event]:
     """The events of `rows`, which must continue the chain after `seq` and its hash `prev`.
 
     Every plain column is compared with the body: the hash covers only the body.
@@ -46,6 +48,8 @@ def follow(rows: Iterable[tuple[int, str, int, bytes, bytes, bytes]], seq: int, 
         seq += 1
         if row_seq != seq:
             raise BrokenChain(seq, f"missing, the next is {row_seq}")
+        if not isinstance(body, bytes):  # the types of columns are kept on writing, not on reading
+            raise BrokenChain(seq, "it cannot be read")
         if row_prev != prev or link(prev, body) != row_hash:
             raise BrokenChain(seq, "its hash does not fit")
         try:

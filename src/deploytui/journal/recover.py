@@ -23,6 +23,8 @@ from deploytui.journal.sqlite_store import SqliteStore
 
 _META = "SELECT v FROM meta WHERE k=?"
 _ROW = "SELECT seq, id, epoch, CAST(body AS BLOB), prev, hash FROM event WHERE seq=?"
+# By the rows and by their index: damage that hides the last rows from one of them seldom hides them from both.
+_HOW_MANY = "SELECT max(seq) FROM event UNION ALL SELECT count(*) FROM event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _hopeless(old: Path, why: str) -> UnsoundSession:
 
 def _meta(db: sqlite3.Connection, key: str) -> bytes:
     row = db.execute(_META, (key,)).fetchone()
-    return bytes(row[0]) if row else b""
+    return row[0] if row and isinstance(row[0], bytes) else b""
 
 
 def _plan(db: sqlite3.Connection, sha256: str, header_body: bytes) -> bytes:
@@ -125,7 +127,7 @@ def _sound_rows(db: sqlite3.Connection, prev: bytes) -> tuple[list[Row], str]:
         try:
             found = db.execute(_ROW, (seq,)).fetchone()
             if found is None:
-                last = db.execute("SELECT max(seq) FROM event").fetchone()[0] or 0
+                last = max(row[0] or 0 for row in db.execute(_HOW_MANY).fetchall())
                 return rows, f"event {seq} is missing" if last >= seq else ""
             row = Row(*found)
             follow([row], seq - 1, prev)

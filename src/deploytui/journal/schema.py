@@ -67,7 +67,7 @@ def _pragma(db: sqlite3.Connection, name: str) -> int:
 
 def _meta(db: sqlite3.Connection, key: str) -> str:
     row = db.execute("SELECT v FROM meta WHERE k=?", (key,)).fetchone()
-    return bytes(row[0]).decode("utf-8", "replace") if row else ""
+    return row[0].decode("utf-8", "replace") if row and isinstance(row[0], bytes) else ""
 
 
 def check_version(db: sqlite3.Connection, path: Path, *, writable: bool) -> None:

@@ -109,7 +109,8 @@ def _undo_unfinished(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _read_meta(db: sqlite3.Connection, path: Path) -> tuple[bytes, bytes]:
-    meta = {key: bytes(value) for key, value in db.execute("SELECT k, v FROM meta").fetchall()}
+    rows = db.execute("SELECT k, v FROM meta").fetchall()
+    meta: dict[str, bytes] = {key: value for key, value in rows if isinstance(value, bytes)}
     try:
         header = codec.decode_header(meta.get("header", b""))
     except ValueError:

@@ -23,7 +23,9 @@ TAIL = 1000
 _ROWS = "SELECT seq, id, epoch, CAST(body AS BLOB), prev, hash FROM event WHERE seq>=? ORDER BY seq LIMIT ?"
 _LAST = "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
 _INSERT = "INSERT INTO event VALUES(?,?,?,?,?,?)"
-_LEASE = "SELECT epoch, holder, host, pid, pid_start, boot_id, beat FROM lease WHERE k=1"
+_LEASE = "SELECT epoch, beat, pid, pid_start, host, boot_id, holder FROM lease WHERE k=1"
+_HELD = [int, int, int, int, str, str, str]  # STRICT is kept on writing, not on reading a damaged file
+_FREE = [*_HELD[:-1], type(None)]
 _UNLIMITED = -1
 
 
@@ -144,9 +146,14 @@ class SqliteStore:
             return self._lease()
 
     def _lease(self) -> Lease:
-        epoch, name, host, pid, pid_start, boot_id, beat = self._db.execute(_LEASE).fetchone()
-        holder = None if name is None else Holder(name, host, pid, pid_start, boot_id)
-        return Lease(epoch, holder, beat)
+        rows = self._rows(_LEASE)
+        types = [type(value) for value in rows[0]] if rows else []
+        if types not in (_HELD, _FREE):
+            raise unsound(self._path, "a lease that cannot be read")
+        epoch, beat, pid, pid_start, host, boot_id, name = rows[0]
+        if name is None:
+            return Lease(epoch, None, beat)
+        return Lease(epoch, Holder(clean_line(name), clean_line(host), pid, pid_start, boot_id), beat)
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -266,8 +273,8 @@ class SqliteStore:
     def snapshot(self) -> tuple[int, bytes] | None:
         sql = "SELECT s.seq, s.hash, s.body, e.hash FROM snapshot s JOIN event e ON e.seq=s.seq"
         with told(self._path):
-            for seq, seal, body, link in self._db.execute(sql).fetchall():
-                if codec.link(link, body) == seal:
+            for seq, seal, body, link in self._rows(sql):
+                if isinstance(body, bytes) and isinstance(link, bytes) and codec.link(link, body) == seal:
                     return seq, body
         return None
 
