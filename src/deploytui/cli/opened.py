@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploytui.base.clock import Clock
 from deploytui.cli.console import Console
+from deploytui.journal import snapshot
 from deploytui.journal.lease import holder_is_dead
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import SqliteStore
@@ -24,10 +26,15 @@ def open_session(
     """The session and its store; whoever asked closes the store."""
     store = open_store(path, writable=writable, clock=console.clock, allow_network_fs=allow_network_fs)
     try:
-        return Session(plan_of(store), store, console.clock, store.events()), store
+        return restored(store, console.clock), store
     except BaseException:
         store.close()
         raise
+
+
+def restored(store: SqliteStore, clock: Clock) -> Session:
+    """The session of an open store. A snapshot, where there is one, spares folding a long journal again."""
+    return Session(plan_of(store), store, clock, store.events(), snapshot.restore(store))
 
 
 @contextmanager

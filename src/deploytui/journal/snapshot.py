@@ -5,6 +5,7 @@ Derived data: bytes that another layout or another version of the program wrote 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
@@ -15,10 +16,30 @@ import msgspec
 from immutables import Map
 
 from deploytui import __version__
+from deploytui.base.errors import UnsoundSession, UnusableSession
 from deploytui.journal import state as state_module
 from deploytui.journal.state import ItemState, SessionState
+from deploytui.journal.store import JournalStore
 
 EVERY = 1000
+
+
+def restore(store: JournalStore) -> SessionState | None:
+    """The state of the newest snapshot that can be trusted; the events after its `seq` are still to be folded."""
+    found = store.snapshot()
+    state = None if found is None else decode(found[1])
+    return state if found is not None and state is not None and state.seq == found[0] else None
+
+
+def keep(store: JournalStore, state: SessionState) -> None:
+    """Save the state. Where that fails nothing is lost but time, so nothing is said."""
+    with contextlib.suppress(UnusableSession, UnsoundSession):
+        store.save_snapshot(state.seq, encode(state))
+
+
+def is_due(before: SessionState, after: SessionState) -> bool:
+    """Whether a snapshot is worth its save between these two."""
+    return after.seq // EVERY > before.seq // EVERY
 
 
 def _tag() -> str:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Refused
 from deploytui.base.text import quoted
+from deploytui.journal import snapshot
 from deploytui.journal.event import Draft, Event, Kind
 from deploytui.journal.state import ItemStatus, Move, SessionState, apply, fold
 from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore, Lease
@@ -46,7 +47,8 @@ class Session:
         self.header: Header = store.header
         self.board = Board()
         self.events: list[Event] = list(events)
-        self.state = fold(self.events, state)
+        known = 0 if state is None else state.seq  # a snapshot's; the events before it are only for showing
+        self.state = fold([event for event in self.events if event.seq > known], state)
         self.epoch: int | None = None
         self._rules = Rules(self.index, ItemRules(self.index))
         self._committed = self.state
@@ -85,7 +87,9 @@ class Session:
             return
         epoch, self.epoch = self.epoch, None
         draft = Draft(Kind.SESSION_LEFT.value, {}, by.name)
-        self.store.append(self._committed.seq, lambda new: [draft], epoch)
+        self._fold_committed(self.store.append(self._committed.seq, lambda new: [draft], epoch))
+        if self._committed.seq >= snapshot.EVERY:
+            snapshot.keep(self.store, self._committed)
         self.store.release(epoch)
 
     # -- changing --------------------------------------------------------------------------------------
@@ -125,8 +129,14 @@ class Session:
         except Fenced:
             self.epoch = None
             raise
-        self._committed = fold([*appended.foreign, *appended.own], self._committed)
+        before = self._committed
+        self._fold_committed(appended)
+        if snapshot.is_due(before, self._committed):
+            snapshot.keep(self.store, self._committed)
         return appended
+
+    def _fold_committed(self, appended: Appended) -> None:
+        self._committed = fold([*appended.foreign, *appended.own], self._committed)
 
     def poll(self) -> Appended:
         """What others appended since; nothing is read where nothing has changed."""

@@ -27,15 +27,14 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
     from deploytui.cli.beginning import given_variables
     from deploytui.cli.compose import choose_look, show
     from deploytui.cli.driving import Wish, seat, take
-    from deploytui.cli.opened import given_at_start, plan_of
+    from deploytui.cli.opened import given_at_start, restored
     from deploytui.cli.person import acting
-    from deploytui.session.session import Session
 
     wish = Wish(acting(console, args.as_), args.take_over, args.reason or "", args.allow_network_fs)
     look = choose_look(console, args)
     found = seat(path, wish, console.clock)
     try:
-        session = Session(plan_of(found.store), found.store, console.clock, found.store.events())
+        session = restored(found.store, console.clock)
         console.hide(session.plan.mask)
         given = given_variables(session.plan.variables, args.set)
         died_at = session.state.last_at
