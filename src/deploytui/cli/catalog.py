@@ -85,6 +85,17 @@ COMMANDS = (
         ),
     ),
     Command(
+        "move", "move a window's edge or the go-live, by agreement", "move",
+        (
+            SESSION,
+            Argument("EDGE", "go-live, end (of the phase the night is in), PHASE.start or PHASE.end"),
+            Argument("BY", "how far: +30m, -10m"),
+            Argument("--reason", "why, and who agreed", metavar="TEXT", is_required=True),
+            AS,
+            STORE,
+        ),
+    ),
+    Command(
         "close", "end a session for good, with its outcome", "close",
         (
             SESSION,
@@ -110,6 +121,18 @@ COMMANDS = (
         "print", "a checklist or a session as Markdown with boxes", "print",
         (
             Argument("WHAT", "a checklist, or a session: the checklist it was opened with", completes="checklist"),
+            UNMASK,
+            STORE,
+        ),
+    ),
+    Command(
+        "report", "a session as a report: planned and actual, what was skipped, failed and moved, and why", "report",
+        (
+            SESSION,
+            Argument("--format", "how it is written; default: md", choices=("md", "json")),
+            Argument(
+                "--output", "the file to make; default: print it", metavar="FILE", completes="file", short="-o"
+            ),
             UNMASK,
             STORE,
         ),

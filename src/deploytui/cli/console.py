@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.base.errors import Problem, UsageError
@@ -74,7 +74,7 @@ class Console:
     def say(self, *lines: str) -> None:
         """Lines for people on standard output. No text can begin a line of its own."""
         for line in lines:
-            self._put(self._drawn(self._shown(clean_line(line))) + "\n")
+            self._put(self._drawn(self.shown(clean_line(line))) + "\n")
 
     def data(self, value: object) -> None:
         """One JSON object on standard output. ASCII only: it is the same in every locale and holds no escapes."""
@@ -87,7 +87,7 @@ class Console:
     def remark(self, text: str) -> None:
         """A line beside the result, on standard error."""
         with contextlib.suppress(OSError):  # nobody listens: there is nowhere left to say so
-            self.stderr.write(self._drawn(self._shown(clean_line(text))) + "\n")
+            self.stderr.write(self._drawn(self.shown(clean_line(text))) + "\n")
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """One line each on standard error."""
@@ -96,7 +96,7 @@ class Console:
 
     def ask(self, prompt: str) -> str:
         """One line from the person at the terminal. `UsageError` when there is nobody to answer."""
-        self._put(self._drawn(self._shown(clean_line(prompt)) + " "))
+        self._put(self._drawn(self.shown(clean_line(prompt)) + " "))
         self.stdout.flush()
         answer = self.stdin.readline()
         if not answer:
@@ -115,7 +115,7 @@ class Console:
 
         self._mask = Mask(extra)
 
-    def _shown(self, text: str) -> str:
+    def shown(self, text: str) -> str:
         """The text as a shared screen may show it."""
         if not self.is_masked or not text:
             return text
@@ -123,6 +123,16 @@ class Console:
             self.hide(())
             assert self._mask is not None
         return self._mask.apply(text)[0]
+
+    def masked(self, value: Any) -> Any:
+        """A JSON value with every text in it as a shared screen may show it."""
+        if isinstance(value, str):
+            return self.shown(value)
+        if isinstance(value, list):
+            return [self.masked(part) for part in value]
+        if isinstance(value, dict):
+            return {key: self.masked(part) for key, part in value.items()}
+        return value
 
     def _put(self, text: str) -> None:
         try:

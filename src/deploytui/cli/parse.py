@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -103,6 +104,8 @@ def _parser(command: Command) -> _Reader:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    # `move … -10m` is an argument, not an option: no option of ours begins with a digit.
+    parser._negative_number_matcher = re.compile(r"-\d")
     groups: dict[str, argparse._MutuallyExclusiveGroup] = {}
     for argument in command.arguments:
         if argument.group:

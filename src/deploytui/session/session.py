@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Refused
 from deploytui.base.text import quoted
+from deploytui.base.units import clock_z
 from deploytui.journal import snapshot
 from deploytui.journal.event import Draft, Event, Kind
 from deploytui.journal.state import ItemStatus, Move, SessionState, apply, fold
@@ -109,6 +110,14 @@ class Session:
         if not isinstance(act, CheckItem):
             return ""
         return self._rules.items.caution(self.state, act.item, act.evidence)
+
+    def locked_text(self, item: str) -> str:
+        """`locked until 03:00Z`; "" for an item whose lock is open, that has none, or that is done with."""
+        said = self.state.items.get(item)
+        if not self.is_driving or (said is not None and said.status is not ItemStatus.ACTIVE):
+            return ""
+        opens_at = self._rules.items.locked_until(self.state, item, self.clock.now())
+        return f"locked until {clock_z(opens_at)}" if opens_at is not None else ""
 
     def commit(self, act: Act, by: By) -> Appended:
         """Append what `act` means, durably. Raises `Refused`, `Fenced` or `UnusableSession`; then nothing happened."""

@@ -44,6 +44,11 @@ def _act(
     return Command(id, keys, shown, title, help, ITEMS, footer, rank, changes_state=True, needs_driver=True)
 
 
+def _night(id: str, keys: tuple[str, ...], shown: str, title: str, help: str) -> Command:
+    """A command that says something of the night's time: only the driver may."""
+    return Command(id, keys, shown, title, help, SESSION, changes_state=True, needs_driver=True)
+
+
 COMMANDS: tuple[Command, ...] = (
     _act("checklist.tick", ("space",), "space", "Tick the item",
          "tick the current item, cursor to the next open one; never unticks", "tick", 2),
@@ -55,6 +60,8 @@ COMMANDS: tuple[Command, ...] = (
          "note on the current item; a half-typed text is kept", "note", 6),
     _act("checklist.undo", ("u",), "u", "Undo the last act",
          "undo the last act; the footer says which", "undo", 3),
+    _act("checklist.override", ("o",), "o", "Override the item",
+         "override: accept it although it failed or its condition is not met; asks why", "", 99),
     Command("checklist.detail", ("enter",), "enter", "Show details",
             "everything known of the item", ITEMS, "details", 9),
     Command("move.down", ("j", "down"), "j ↓", "Down", "down one row", MOVE),
@@ -78,6 +85,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane.gauges", ("3",), "3", "Gauges pane", "gauges", PANES),
     Command("pane.journal", ("4",), "4", "Journal pane", "journal", PANES),
     Command("pane.zoom", ("z",), "z", "Zoom the pane", "zoom the pane, and back", PANES),
+    _night("night.promise", ("e",), "e", "Note a promise",
+           "promise: by when, and who says so (`10 Kim`)"),
+    _night("night.promise_kept", (), "", "Promise kept", "the oldest open promise was kept"),
+    _night("night.promise_broken", (), "", "Promise broken", "the oldest open promise was not kept"),
+    _night("night.hold", (), "", "Hold the work", "hold: how long and why; the wall clock goes on"),
+    _night("night.resume", (), "", "Resume the work", "the hold is over"),
+    _night("night.move", (), "", "Move an edge",
+           "move `end`, `go-live` or a phase's edge by agreement (`end +30m why`)"),
+    Command("session.card", ("c",), "c", "Decision card",
+            "decision card: forward, back, and by when", SESSION),
+    Command("session.copy_card", (), "", "Copy the decision card", "copy the decision card", SESSION),
     Command("session.copy_status", ("y",), "y", "Copy the status",
             "copy a one-line status", SESSION),
     Command("session.copy_row", ("Y",), "Y", "Copy the row", "copy the current row", SESSION),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 from collections.abc import Iterator
-from pathlib import Path
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli.console import Console
+from deploytui.cli.output import write_new
 from deploytui.plan.describe import counts
 from deploytui.plan.dump import dump_yaml
 from deploytui.plan.load import YAML_SUFFIXES, Loaded, load_plan, read_plan
@@ -29,7 +28,7 @@ def run(console: Console, args: Namespace) -> int:
         for line in _report(loaded):
             console.remark(line)
     else:
-        _write(console.path(args.output), text)
+        write_new(console.path(args.output), text, "the YAML file")
         console.say(*_report(loaded), f"wrote {clean_line(args.output)}")
     return 0
 
@@ -41,17 +40,3 @@ def _report(loaded: Loaded) -> Iterator[str]:
         yield f"  repaired    line {repair.line}: {repair.found} became {repair.became}"
     for one in loaded.recognized:
         yield f"  recognized  line {one.line}: {one.text}: {one.as_}"
-
-
-def _write(path: Path, text: str) -> None:
-    """A new file: one that is there may hold a day's work."""
-    shown = clean_line(str(path))
-    try:
-        flags = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY | os.O_CLOEXEC
-        with os.fdopen(os.open(path, flags, 0o666), "w", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise UsageError(Problem("a file of that name", "a new name", file=shown)) from None
-    except OSError as error:
-        why = (error.strerror or "it cannot be written").lower()
-        raise UsageError(Problem(why, "a place for the YAML file", file=shown)) from None

@@ -76,9 +76,27 @@ class ItemCommands:
         if row.status == "done":
             screen.say(f"done by {row.right} {screen.ink.glyphs.separator} u undoes")
             return
+        if self._ask_lock(
+            item, lambda reason: self._enter_first(item, lambda: self._tick(CheckItem(item, why_now=reason)))
+        ):
+            return
         act = CheckItem(item)
         if self._may(act):
             self._enter_first(item, lambda: self._tick(act))
+
+    def _ask_lock(self, item: str, then: Callable[[str], None]) -> bool:
+        """Whether a planned lock is in the way; then it asks why it may be passed."""
+        from deploytui.ui.screens.ask import TextModal
+
+        screen = self._screen
+        locked = screen.desk.session.locked_text(item)
+        if not locked:
+            return False
+        modal = TextModal(
+            screen.ink, "Locked", "why now:", lead=locked, hint="enter passes the lock · esc goes back"
+        )
+        screen.ask(modal, lambda reason: then(reason) if reason else None)
+        return True
 
     def _tick(self, act: CheckItem) -> None:
         if caution := self._screen.desk.session.caution(act):
@@ -95,6 +113,8 @@ class ItemCommands:
     def do_checklist_start(self) -> None:
         item = self._current()
         act = StartItem(item)
+        if item and self._ask_lock(item, lambda reason: self._send(StartItem(item, why_now=reason))):
+            return
         if item and self._may(act):
             self._enter_first(item, lambda: self._send(act))
 

@@ -1,0 +1,66 @@
+"""What a person types on the bridge, as acts: `10m waiting for the DBA`, `end +30m agreed`, `10 Kim`. Pure.
+
+ValueError says what was expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from deploytui.base.units import parse_duration
+from deploytui.session.act import HoldWork, MakePromise, MoveEdge
+
+HOLD_FORM = "how long and why, such as `10m waiting for the DBA`"
+MOVE_FORM = "an edge, how far and why, such as `end +30m agreed on the bridge`"
+PROMISE_FORM = "minutes and who, such as `10 Kim`"
+
+
+def _seconds(text: str) -> int:
+    """A duration; a number alone counts minutes."""
+    return int(text) * 60 if text.isascii() and text.isdigit() and len(text) < 6 else parse_duration(text)
+
+
+def read_hold(text: str) -> HoldWork:
+    """`10m waiting for the DBA`."""
+    length, _, reason = text.strip().partition(" ")
+    try:
+        seconds = _seconds(length)
+    except ValueError:
+        raise ValueError(HOLD_FORM) from None
+    if not seconds or not reason.strip():
+        raise ValueError(HOLD_FORM)
+    return HoldWork(reason.strip(), seconds)
+
+
+def signed_seconds(text: str) -> int:
+    """`+30m`, `-10m`: the sign is part of it."""
+    if text[:1] not in ("+", "-"):
+        raise ValueError("a signed duration such as +30m or -10m")
+    try:
+        seconds = _seconds(text[1:])
+    except ValueError:
+        raise ValueError("a signed duration such as +30m or -10m") from None
+    return seconds if text[0] == "+" else -seconds
+
+
+def read_move(text: str, edge_of: Callable[[str], str]) -> MoveEdge:
+    """`end +30m agreed`; `edge_of` knows which phase `end` means now."""
+    words = text.strip().split(None, 2)
+    if len(words) < 3:
+        raise ValueError(MOVE_FORM)
+    try:
+        return MoveEdge(edge_of(words[0]), signed_seconds(words[1]), words[2])
+    except ValueError:
+        raise ValueError(MOVE_FORM) from None
+
+
+def read_promise(text: str, item: str) -> MakePromise:
+    """`10 Kim`, `1h30m the DBA`."""
+    length, _, who = text.strip().partition(" ")
+    try:
+        seconds = _seconds(length)
+    except ValueError:
+        raise ValueError(PROMISE_FORM) from None
+    if not seconds or not who.strip():
+        raise ValueError(PROMISE_FORM)
+    return MakePromise(who.strip(), seconds, item)

@@ -1,0 +1,115 @@
+"""The keys of the night: promise, hold, move, override, the decision card. Rules decide; the reason is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from deploytui.session.act import Act, OverrideItem, ResumeWork, SettlePromise
+from deploytui.session.card import card_text, decision_card
+from deploytui.session.moment import near
+from deploytui.session.phrase import HOLD_FORM, MOVE_FORM, PROMISE_FORM, read_hold, read_move, read_promise
+
+if TYPE_CHECKING:
+    from deploytui.ui.screens.dashboard import Dashboard
+
+
+class NightCommands:
+    """The commands that are about time and decisions rather than one item's box."""
+
+    def __init__(self, screen: Dashboard) -> None:
+        self._screen = screen
+
+    def _send(self, act: Act) -> None:
+        screen, desk = self._screen, self._screen.desk
+        if why := desk.session.refusal(act, desk.by):
+            screen.refuse(why)
+        else:
+            screen.submit(lambda: desk.writer.submit(act, desk.by))
+
+    def _ask(self, title: str, form: str, read: Callable[[str], Act], lead: str = "") -> None:
+        """Ask for a phrase; what cannot be read says which form was expected, and is kept for another try."""
+        from deploytui.ui.screens.ask import TextModal
+
+        screen, desk = self._screen, self._screen.desk
+        value = desk.drafts.get(title, "")
+        modal = TextModal(screen.ink, title, "say:", lead=lead or form.replace("`", ""), value=value)
+
+        def answered(text: str | None) -> None:
+            if not text:
+                return
+            try:
+                act = read(text)
+            except ValueError:
+                desk.drafts[title] = text
+                screen.refuse(f"expected {form.replace('`', '')}")
+                return
+            desk.drafts.pop(title, None)
+            self._send(act)
+
+        screen.ask(modal, answered)
+
+    def do_night_promise(self) -> None:
+        item = self._screen.checklist.cursor_item
+        self._ask("Promise", PROMISE_FORM, lambda text: read_promise(text, item))
+
+    def do_night_hold(self) -> None:
+        self._ask("Hold", HOLD_FORM, read_hold)
+
+    def do_night_resume(self) -> None:
+        self._send(ResumeWork())
+
+    def do_night_move(self) -> None:
+        session = self._screen.desk.session
+        self._ask("Move", MOVE_FORM, lambda text: read_move(text, session.edge))
+
+    def do_night_promise_kept(self) -> None:
+        self._settle(True)
+
+    def do_night_promise_broken(self) -> None:
+        self._settle(False)
+
+    def _settle(self, was_kept: bool) -> None:
+        """The oldest open promise; with several, each is asked about in turn by its own name."""
+        from deploytui.ui.screens.prompt import Question
+
+        screen, desk = self._screen, self._screen.desk
+        promise = next((made for made in desk.session.state.promises if made.was_kept is None), None)
+        if promise is None:
+            screen.refuse("no promise is open")
+            return
+        due = near(promise.due_at, desk.clock.now())
+        word = "kept" if was_kept else "broken"
+        question = Question(screen.ink, f"{promise.who} promised {due}: {word}?")
+        act = SettlePromise(promise.seq, was_kept)
+        screen.ask(question, lambda yes: self._send(act) if yes else None)
+
+    def do_checklist_override(self) -> None:
+        from deploytui.ui.screens.ask import TextModal
+
+        screen = self._screen
+        item = screen.checklist.cursor_item
+        if not item:
+            screen.refuse("no item here")
+            return
+        desk = screen.desk
+        if why := desk.session.refusal(OverrideItem(item, "not asked yet"), desk.by):
+            screen.refuse(why)
+            return
+        lead = desk.session.index.by_id[item].item.text
+        hint = "enter overrides, counted apart · esc goes back"
+        modal = TextModal(screen.ink, "Override", "why:", lead=lead, hint=hint)
+        screen.ask(modal, lambda reason: self._send(OverrideItem(item, reason)) if reason else None)
+
+    def do_session_card(self) -> None:
+        from deploytui.ui.screens.page import DetailModal
+
+        screen, desk = self._screen, self._screen.desk
+        card = decision_card(desk.session, desk.clock.now())
+        screen.ask(DetailModal(screen.ink, card), lambda _: None)
+
+    def do_session_copy_card(self) -> None:
+        screen, desk = self._screen, self._screen.desk
+        lines = card_text(decision_card(desk.session, desk.clock.now())).split("\n")
+        screen.app.copy_to_clipboard("\n".join(screen.ink.foreign(line) for line in lines))
+        screen.say("the decision card is copied")
