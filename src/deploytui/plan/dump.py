@@ -11,7 +11,7 @@ from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 _PLAIN = re.compile(r"[^\W_](?:[\w ./()@+%<>=;~$^-]|:(?=\S)|,(?= )|'(?=\w)|\"(?=\w))*", re.ASCII)
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _ESCAPES = {"\n": "\\n", "\t": "\\t"}
-_BLOCK_LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]*")
+_BLOCK_LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _WIDTH = 120
 

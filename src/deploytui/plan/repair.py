@@ -23,6 +23,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _SAMPLE = 4096
+_STRAY_CONTROLS = 16  # so many also stand in a text that was pasted from a terminal
 # Characters that end or open a quotation: an accented letter before them is no damage.
 _QUOTES = frozenset("“”‘’„‚«»‹›–—…\u00a0´`")
 _ROMANIAN = frozenset("ȘșȚț")
@@ -50,7 +51,7 @@ def is_binary(source: bytes) -> bool:
     if any(head.startswith(bom) for bom, _, _ in _BOMS) or _is_utf_16(head):
         return False
     control = sum(1 for byte in head if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
-    return control * 10 > len(head)
+    return control > _STRAY_CONTROLS and control * 10 > len(head)
 
 
 def _decode(source: bytes, repairs: list[Repair]) -> str:
@@ -232,7 +233,7 @@ def _judge(run: _Run, text: str, codec: _Codec) -> bool:
     """Whether what the run would become is believable at all; notes how sure that is."""
     letters: set[str] = set()
     for char in run.became:
-        if unicodedata.category(char) in ("Cn", "Co", "Cc", "Cs") and not 0x80 <= ord(char) < 0xA0:
+        if unicodedata.category(char) in ("Cn", "Co", "Cc", "Cs"):
             return False
         if _is_symbol(char):
             run.is_strong = True

@@ -252,11 +252,7 @@ def _tables(section: Section) -> Iterator[tuple[int, list[str]]]:
     for block in section.blocks:
         if isinstance(block, Table):
             for row in block.rows:
-                yield row.line, [_filled(_plain(cell)) for cell in row.cells]
-
-
-def _filled(text: str) -> str:
-    return text if text.strip("_ ") else ""
+                yield row.line, [_plain(cell) for cell in row.cells]
 
 
 def _contacts(section: Section) -> Iterator[Contact]:
@@ -268,7 +264,7 @@ def _signoffs(section: Section, trace: Trace) -> Iterator[Signoff]:
     when = "after" if section.title.startswith("After") else "before"
     for line, (role, name, *_) in _tables(section):
         trace.imported(line)
-        yield Signoff(when, role, name, line)
+        yield Signoff(when, role, name if name.strip("_ ") else "", line)
 
 
 def _notes(section: Section) -> Iterator[Remark]:

@@ -1,0 +1,64 @@
+"""What tests compare of two plans, and the way from text to a plan."""
+
+from __future__ import annotations
+
+import dataclasses
+import textwrap
+from typing import Any
+
+from deploytui.plan.build import build_plan
+from deploytui.plan.markdown import Imported, import_markdown
+from deploytui.plan.model import Item, Plan
+
+
+def read(text: str, name: str = "plan.md", *, tables: bool = True, from_code: bool = False) -> Imported:
+    source = textwrap.dedent(text).lstrip("\n").encode()
+    return import_markdown(source, name, tables=tables, from_code=from_code)
+
+
+def plan_of(text: str, name: str = "plan.md") -> Plan:
+    return build_plan(read(text, name).node, name)
+
+
+def without_lines(value: Any) -> Any:
+    """The value with everything but the line numbers."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value) if "line" not in field.name]
+        return {name: without_lines(getattr(value, name)) for name in names}
+    return tuple(without_lines(inner) for inner in value) if isinstance(value, tuple) else value
+
+
+def texts(items: tuple[Item, ...]) -> list[Any]:
+    """The texts of items; one with items below is a pair of its text and theirs."""
+    return [(item.text, texts(item.items)) if item.items else item.text for item in items]
+
+
+def outline(plan: Plan) -> list[tuple[str, str, str | None, dict[str, list[Any]]]]:
+    """Stage, phase, window and groups with the texts of their items."""
+    return [
+        (
+            stage.name.value,
+            phase.title,
+            f"{phase.window.start.text} .. {phase.window.end.text}" if phase.window else None,
+            {group.title: texts(group.items) for group in phase.groups},
+        )
+        for stage in plan.stages
+        for phase in stage.phases
+    ]
+
+
+def all_items(plan: Plan) -> list[Item]:
+    """Every item of the plan, sub-items after their parents."""
+    found = [item for _, phase in plan.phases() for group in phase.groups for item in group.items]
+    found += plan.rollback.triggers
+    found += [item for stage in plan.rollback.stages for item in stage.items]
+    found += [item for criteria in plan.criteria for item in criteria.items]
+    waiting = list(found)
+    for item in waiting:
+        waiting.extend(item.items)
+    return waiting
+
+
+def said(imported: Imported, line: int) -> list[str]:
+    """What the report says about a line."""
+    return [one.as_ for one in imported.recognized if one.line == line]
