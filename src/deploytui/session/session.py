@@ -62,6 +62,10 @@ class Session:
                 self._marked[mark].append(placed.item.id)
         self._failed = [item for item, said in self.state.items.items() if said.status is ItemStatus.FAILED]
         self._failed.sort(key=lambda item: self.state.items[item].seq)
+        self._acted: dict[str, tuple[datetime, datetime]] = {}
+        for item, said in self.state.items.items():
+            for at in (said.started_at, said.at):
+                self._note_act(item, at)
         self._spans_for: tuple[datetime | None, tuple[Move, ...]] | None = None
         self._spans: dict[str, Span] = {}
 
@@ -174,9 +178,16 @@ class Session:
                 changed.add(item)
                 self._tally.moved(item, before, self.state)
                 self._note_failure(item)
+                self._note_act(item, event.at)
             if event.kind == Kind.PHASES_SET_ASIDE:
                 self._tally.count_all(self.state)
         return frozenset(changed)
+
+    def _note_act(self, item: str, at: datetime | None) -> None:
+        placed = self.index.by_id.get(item)
+        if placed is not None and at is not None:
+            first, last = self._acted.get(placed.phase, (at, at))
+            self._acted[placed.phase] = (min(first, at), max(last, at))
 
     def _note_failure(self, item: str) -> None:
         if item in self._failed:
@@ -240,6 +251,10 @@ class Session:
     def failed_items(self) -> list[str]:
         """The items that are failed now, oldest first."""
         return list(self._failed)
+
+    def acted(self, phase: str) -> tuple[datetime, datetime] | None:
+        """The first and the last act on the phase's items in this session."""
+        return self._acted.get(phase)
 
     def was_worked_in(self, phase: str) -> bool:
         """Whether anything of the phase was acted on in this session."""

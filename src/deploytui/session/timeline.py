@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from deploytui.base.units import left, over
 from deploytui.plan.model import Phase
 from deploytui.plan.schedule import Span, follow_up, rollback_fits
-from deploytui.session.moment import day, short, zone_name
+from deploytui.session.moment import day, near, short, zone_name
 from deploytui.session.session import Session
-from deploytui.session.view import Counts, IdentityView, Progress, StageView, TimelineRow
+from deploytui.session.view import Axis, Counts, IdentityView, Progress, StageView, TimelineRow
 
 _ENVIRONMENTS = {"production": "PROD", "staging": "STAGE", "development": "DEV"}
 
@@ -90,10 +92,13 @@ def _stage_progress(counts: Counts, is_current: bool) -> Progress:
     return Progress.OPEN if counts.total or not counts.set_aside else Progress.SET_ASIDE
 
 
-def timeline_rows(session: Session, now: datetime, shown_phase: str) -> tuple[TimelineRow, ...]:
+def timeline_rows(
+    session: Session, now: datetime, shown_phase: str, starts: Mapping[str, datetime]
+) -> tuple[TimelineRow, ...]:
     """Phases in time order with NOW, go-live and the last minute to roll back between them.
 
-    What was set aside is one line; phases without a window follow in the plan's order.
+    `starts` is when phases are forecast to start. What was set aside is one line; phases without a window follow
+    in the plan's order.
     """
     rows: list[TimelineRow] = []
     spans = session.spans()
@@ -111,6 +116,13 @@ def timeline_rows(session: Session, now: datetime, shown_phase: str) -> tuple[Ti
             continue
         span = spans.get(phase.id)
         row = _phase_row(session, phase, span, now, phase.id == current, phase.id == shown_phase)
+        if (
+            span is not None
+            and (start := starts.get(phase.id))
+            and now < span.start_at
+            and start > span.start_at
+        ):
+            row = replace(row, detail=f"late: {near(start, now)}", is_over=True)
         if span is None:
             untimed.append(row)
         else:
@@ -122,7 +134,8 @@ def timeline_rows(session: Session, now: datetime, shown_phase: str) -> tuple[Ti
 
 def _marks(session: Session, now: datetime) -> list[tuple[datetime, TimelineRow]]:
     zone = session.zone
-    marks = [(now, TimelineRow("now", "NOW", now, short(now, now, zone)))]
+    minute = now.replace(second=0, microsecond=0)
+    marks = [(now, TimelineRow("now", "NOW", minute, short(now, now, zone)))]
     spans = session.spans()
     for fit in rollback_fits(session.plan, spans)[:1]:
         title = "rollback fits until" if now <= fit.start_by else "rollback fitted until"
@@ -142,7 +155,9 @@ def _phase_row(
     detail, is_over = _phase_detail(session, phase.id, span, now, counts)
     fraction = None
     if span is not None and span.holds(now):
-        fraction = (now - span.start_at) / span.length
+        fraction = round((now - span.start_at) / span.length, 2)
+    planned = session.planned_spans().get(phase.id)
+    acted = session.acted(phase.id)
     return TimelineRow(
         kind="phase",
         title=phase.title,
@@ -156,7 +171,30 @@ def _phase_row(
         fraction=fraction,
         is_shown=is_shown,
         is_current=is_current,
+        end_at=span.end_at if span else None,
+        planned_end_at=planned.end_at if planned else None,
+        first_at=acted[0] if acted else None,
+        last_at=acted[1] if acted and not counts.left else None,
     )
+
+
+def axes(session: Session, now: datetime) -> tuple[Axis, Axis] | None:
+    """What the bars are drawn on: the current stage, and the whole of it. Each holds now."""
+    spans = {phase: span for phase, span in session.spans().items() if phase not in session.state.set_aside}
+    if not spans:
+        return None
+    later = follow_up(session.plan, spans)
+    tonight = {phase: span for phase, span in spans.items() if phase not in later} or spans
+    current = session.current_phase(now)
+    stage = session.index.stage_of[current] if current else None
+    here = [span for phase, span in tonight.items() if session.index.stage_of[phase] is stage]
+    return _axis(here or list(tonight.values()), now), _axis(list(spans.values()), now)
+
+
+def _axis(spans: list[Span], now: datetime) -> Axis:
+    minute = now.replace(second=0, microsecond=0)
+    start, end = min(span.start_at for span in spans), max(span.end_at for span in spans)
+    return Axis(min(start, minute), max(end, minute + timedelta(minutes=1)), minute)
 
 
 def _phase_detail(

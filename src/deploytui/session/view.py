@@ -117,6 +117,19 @@ class TimelineRow:
     fraction: float | None = None
     is_shown: bool = False
     is_current: bool = False
+    end_at: datetime | None = None
+    planned_end_at: datetime | None = None
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A stretch of time that bars are drawn on; `now_at` is to the minute, so that it moves once a minute."""
+
+    start_at: datetime
+    end_at: datetime
+    now_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +184,15 @@ class DetailView:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What changes with time alone; made once a second and compared as a whole."""
+    """What changes with time alone; made once a second and compared as a whole.
+
+    `axes` are the current stage's and the whole night's; None without windows.
+    """
 
     identity: IdentityView
     stages: tuple[StageView, ...]
     go_live: str
     alarm: AlarmView
     timeline: tuple[TimelineRow, ...]
+    axes: tuple[Axis, Axis] | None
     readings: tuple[Reading, ...]

@@ -12,13 +12,22 @@ from deploytui.metrics.board import Reading
 from deploytui.plan.index import Placed
 from deploytui.plan.model import Limit, Mark
 from deploytui.session.alarm import alarm_view
+from deploytui.session.forecast import forecasts
 from deploytui.session.moment import hour, near
 from deploytui.session.session import Session
-from deploytui.session.timeline import go_live_text, identity_view, phase_counts, stage_views, timeline_rows
+from deploytui.session.timeline import (
+    axes,
+    go_live_text,
+    identity_view,
+    phase_counts,
+    stage_views,
+    timeline_rows,
+)
 from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
 from deploytui.session.wording import item_label, item_name, item_text, journal_row, level_word
 
 RowRef = tuple[str, str]
+_FORECAST_EVERY_S = 15
 
 
 class Viewer:
@@ -27,6 +36,8 @@ class Viewer:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.driver_note = ""
+        self._forecast_key = (-1, 0)
+        self._starts: dict[str, datetime] = {}
 
     def glance(self, now: datetime, shown_phase: str = "") -> Glance:
         """All that changes with time alone."""
@@ -36,9 +47,19 @@ class Viewer:
             stages=stage_views(session, now),
             go_live=go_live_text(session, now),
             alarm=alarm_view(session, now),
-            timeline=timeline_rows(session, now, shown_phase),
+            timeline=timeline_rows(session, now, shown_phase, self._forecast_starts(now)),
+            axes=axes(session, now),
             readings=session.board.readings,
         )
+
+    def _forecast_starts(self, now: datetime) -> dict[str, datetime]:
+        """When phases are forecast to start; made anew after an act and every quarter of a minute."""
+        key = (self._session.state.seq, int(now.timestamp()) // _FORECAST_EVERY_S)
+        if key != self._forecast_key:
+            found = forecasts(self._session, now)
+            self._forecast_key = key
+            self._starts = {phase: one.start_at for phase, one in found.items() if one.start_at is not None}
+        return self._starts
 
     # -- the checklist ---------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ class DashboardApp(BridgeApp):
         env: Mapping[str, str] | None = None,
         **settings: Any,
     ) -> None:
-        super().__init__(depth=depth, env=env, clock=desk.clock, **settings)
+        super().__init__(depth=depth, env=env, clock=desk.machine, **settings)
         self.desk = desk
         self.dashboard = Dashboard(desk)
         self.wear(desk.ink.theme)
@@ -55,7 +55,7 @@ class DashboardApp(BridgeApp):
 
     def _counts(self, key: str) -> bool:
         """Whether this key may act. Into a dialog that has stood for a while everything may be typed."""
-        now_s = self.desk.clock.monotonic_s()
+        now_s = self.desk.machine.monotonic_s()
         if self.screen is not self.dashboard:
             if now_s - self.dashboard.asked_s >= TYPING_S:
                 return True

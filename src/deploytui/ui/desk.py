@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from deploytui.base.clock import Clock
+from deploytui.base.clock import Clock, SystemClock
 from deploytui.metrics.board import Board, LevelChange
 from deploytui.session.act import By
 from deploytui.session.session import Session
@@ -51,7 +51,10 @@ class NoGauges:
 
 @dataclass(slots=True)
 class Desk:
-    """`themes` are those that can be chosen, by name; `drafts` are texts that were begun and not sent."""
+    """`clock` is the session's, which a rehearsal speeds up; `machine` is the real one, for keys and for saving.
+
+    `themes` are those that can be chosen, by name; `drafts` are texts that were begun and not sent.
+    """
 
     session: Session
     viewer: Viewer
@@ -60,6 +63,7 @@ class Desk:
     by: By
     ink: Ink
     gauges: Gauges
+    machine: Clock = field(default_factory=SystemClock)
     themes: Mapping[str, Callable[[], Theme]] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
     guard: KeyGuard = field(default_factory=KeyGuard)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.strip import Strip
 
 from deploytui.base.mask import Mask
@@ -61,6 +62,7 @@ class Ink:
 
     def __init__(self, theme: Theme, glyphs: Glyphs, mask: Mask | None) -> None:
         self.theme = theme
+        self.ground = Color.parse(theme.background)
         self.glyphs = glyphs
         self.hidden = 0
         self.is_unmasked = False
@@ -91,6 +93,7 @@ class Ink:
     def wear(self, theme: Theme) -> None:
         """Write with another theme from now on."""
         self.theme = theme
+        self.ground = Color.parse(theme.background)
         self._styles.clear()
 
     @property

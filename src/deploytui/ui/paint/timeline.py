@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from deploytui.session.view import Progress, TimelineRow
+from deploytui.session.view import Axis, Progress, TimelineRow
 from deploytui.ui.paint.ink import Ink, Piece, Role, measure
 
 _ROLES = {
@@ -21,6 +22,60 @@ def timeline(rows: Sequence[TimelineRow], width: int, ink: Ink) -> list[list[Pie
     """One line a row; every line has `width` cells at most."""
     clock_width = max((len(row.clock) for row in rows), default=5)
     return [_row(row, clock_width, width, ink) for row in rows]
+
+
+def with_bars(rows: Sequence[TimelineRow], axis: Axis, width: int, ink: Ink) -> list[list[Piece]]:
+    """One line a row, and under each phase its bar: the window as it was agreed, the work done, and now."""
+    clock_width = max((len(row.clock) for row in rows), default=5)
+    lines: list[list[Piece]] = []
+    for row in rows:
+        lines.append(_row(row, clock_width, width, ink, has_bar=True))
+        if has_bar(row, axis):
+            lines.append(_bar(row, axis, clock_width, width, ink))
+    return lines
+
+
+def has_bar(row: TimelineRow, axis: Axis) -> bool:
+    """Whether a phase is on the axis at all."""
+    return (
+        row.kind == "phase"
+        and row.at is not None
+        and row.at < axis.end_at
+        and (row.end_at or row.at) > axis.start_at
+    )
+
+
+def _bar(row: TimelineRow, axis: Axis, clock_width: int, width: int, ink: Ink) -> list[Piece]:
+    """`███████│─────────   6 of 18`: every cell is a stretch of the axis."""
+    glyphs = ink.glyphs
+    right = f"{row.counts.done} of {row.counts.total} " if row.counts else ""
+    indent = clock_width + 4
+    room = max(4, width - indent - max(len(right), 10) - 1)
+
+    def cell(at: datetime) -> int:
+        share = (at - axis.start_at) / (axis.end_at - axis.start_at)
+        return max(0, min(room, round(share * room)))
+
+    start, end = cell(row.at or axis.start_at), cell(row.end_at or axis.end_at)
+    cells = [(" ", ink.style())] * room
+    for at in range(start, max(start + 1, end)):
+        if at < room:
+            cells[at] = (glyphs.rule, ink.style(Role.MUTED))
+    if row.first_at is not None:
+        work = Role.OK if row.progress is Progress.DONE else Role.INFO
+        for at in range(cell(row.first_at), max(cell(row.first_at) + 1, cell(row.last_at or axis.now_at))):
+            if at < room:
+                cells[at] = (glyphs.block, ink.style(Role.WATCH if at >= end else work))
+    if (
+        row.planned_end_at is not None
+        and row.planned_end_at != row.end_at
+        and cell(row.planned_end_at) < room
+    ):
+        cells[cell(row.planned_end_at)] = (glyphs.limit, ink.style(Role.WATCH))
+    now = min(room - 1, cell(axis.now_at))
+    cells[now] = (glyphs.vertical, ink.style(Role.INFO, bold=True))
+    line: list[Piece] = [(" " * indent, ink.style()), *cells]
+    return ink.spread(line, [(right, ink.style(Role.MUTED))], width)
 
 
 def choose(rows: Sequence[TimelineRow], height: int) -> list[TimelineRow]:
@@ -49,7 +104,7 @@ def now_row(rows: Sequence[TimelineRow]) -> int:
     return next((index for index, row in enumerate(rows) if row.kind == "now"), 0)
 
 
-def _row(row: TimelineRow, clock_width: int, width: int, ink: Ink) -> list[Piece]:
+def _row(row: TimelineRow, clock_width: int, width: int, ink: Ink, *, has_bar: bool = False) -> list[Piece]:
     clock = f" {row.clock:>{clock_width}} "
     if row.kind == "now":
         rule = ink.glyphs.rule
@@ -71,7 +126,12 @@ def _row(row: TimelineRow, clock_width: int, width: int, ink: Ink) -> list[Piece
     name = f"{ink.glyphs.of_progress(row.progress)} {ink.foreign(row.title)}"
     line = [(clock, ink.style(Role.MUTED)), (name, style)]
     detail = _detail(row, ink)
-    if row.fraction is not None and is_current and measure(line) + measure(detail) + _BAR + 3 <= width:
+    if (
+        not has_bar
+        and row.fraction is not None
+        and is_current
+        and measure(line) + measure(detail) + _BAR + 3 <= width
+    ):
         filled = round(max(0.0, min(1.0, row.fraction)) * _BAR)
         line += [("  ", ink.style()), (ink.glyphs.block * filled, ink.style(Role.INFO))]
     return ink.spread(line, detail, width)

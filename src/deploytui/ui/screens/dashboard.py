@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.layout import Layout
 from textual.screen import Screen
+from textual.strip import Strip
 
 from deploytui.base.units import clock_z
 from deploytui.journal.event import Event
-from deploytui.session.act import By, CheckItem, RecordLevel, UndoLast
+from deploytui.session.act import By, CheckItem, RecordClockStep, RecordLevel, UndoLast
+from deploytui.session.clock_watch import ClockWatch
 from deploytui.session.session import SYSTEM
 from deploytui.session.view import Glance, ItemRow
 from deploytui.ui import layout
@@ -28,6 +30,7 @@ from deploytui.ui.paint.checklist import counts_text
 from deploytui.ui.paint.ink import Ink, Role
 from deploytui.ui.screens.frame import PlacedLayout
 from deploytui.ui.screens.item_command import ItemCommands
+from deploytui.ui.screens.night_command import NightCommands
 from deploytui.ui.screens.view_command import ViewCommands
 from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, KeyHints, StageBar, TooSmall
 from deploytui.ui.widgets.checklist import Checklist
@@ -43,7 +46,6 @@ T = TypeVar("T")
 
 NOTICE_S = 3.0
 SAVING_SHOWN_S = 0.15
-JOURNAL_ROWS = 200
 DETAIL_REST_S = 0.08
 # What still works where the window is too small to see what one does.
 _ALWAYS = ("session.leave", "screen.suspend", "screen.dismiss", "screen.lock")
@@ -78,12 +80,14 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._detail_soon: asyncio.TimerHandle | None = None
         self._tick_soon: asyncio.TimerHandle | None = None
         self._interrupted_s = -10.0
+        self._is_following_up = False
         self._shown_saving: set[str] = set()
         self._glance: Glance | None = None
+        self._clock_watch = ClockWatch(desk.machine.now(), desk.machine.monotonic_s())
         self._seen_phases: dict[str, str] = {}
         self._wish = Wish()
         self._layout = PlacedLayout(self._arrange)
-        self._commands = (ItemCommands(self), ViewCommands(self))
+        self._commands = (ItemCommands(self), NightCommands(self), ViewCommands(self))
         self._make_panes()
 
     def _make_panes(self) -> None:
@@ -96,7 +100,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         )
         self.timeline = Timeline(ink)
         self.gauges = GaugePane(ink)
-        self.journal = Journal(ink)
+        self.journal = Journal(ink, viewer.journal_rows, lambda: len(self.desk.session.events))
         self.detail = Detail(ink)
         self.hints = KeyHints(ink)
         self.too_small = TooSmall(ink)
@@ -112,7 +116,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self._look()
         self.show_phase(self.phase)
-        self._redraw_journal()
+        self.journal.repaint()
         self._redraw_hints()
         self._tick_later()
         self.call_after_refresh(self.show_chips)
@@ -138,6 +142,10 @@ class Dashboard(Screen[None], inherit_bindings=False):
         for pane in self._framed:
             pane.frame(is_boxed=frame.is_boxed, is_active=pane.pane_name is self.active)
         self._frame_checklist()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What no pane covers: nothing, at no cost."""
+        return [Strip.blank(crop.width, self.ink.style())] * crop.height
 
     def on_resize(self) -> None:
         self.show_detail_soon()
@@ -191,7 +199,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def ask(self, dialog: Dialog[T], then: Callable[[T | None], None]) -> None:
         """Open a dialog; the guard is told when, since a word typed by mistake goes on into it."""
-        self.asked_s = self.desk.clock.monotonic_s()
+        self.asked_s = self.desk.machine.monotonic_s()
         self.app.push_screen(dialog, then)
 
     def show_phase(self, phase: str, cursor: str = "") -> None:
@@ -225,7 +233,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         if before is None or (glance.stages, glance.go_live) != (before.stages, before.go_live):
             self.stages.show(glance.stages, glance.go_live)
         self.alarm.show(glance.alarm)
-        self.timeline.show(glance.timeline)
+        self.timeline.show(glance.timeline, glance.axes)
         self.gauges.show(glance.readings)
         wish = Wish(self.timeline.wish, self.gauges.wish)
         if wish != self._wish:
@@ -235,7 +243,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def _show_identity(self) -> None:
         if self._glance is None:
             return
-        left_s = self.unmasked_until_s - self.desk.clock.monotonic_s()
+        left_s = self.unmasked_until_s - self.desk.machine.monotonic_s()
         hidden = sum(pane.hidden for pane in self._panes if pane is not self.identity)
         chips = Chips(
             frozen=self.frozen_at,
@@ -244,9 +252,6 @@ class Dashboard(Screen[None], inherit_bindings=False):
             unmasked_s=max(0, int(left_s + 0.999)) if self.unmasked_until_s else 0,
         )
         self.identity.show(self._glance.identity, chips)
-
-    def _redraw_journal(self) -> None:
-        self.journal.show(self.desk.viewer.journal_rows(JOURNAL_ROWS))
 
     def _redraw_hints(self) -> None:
         commands = footer_commands()
@@ -276,7 +281,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
             self._show_identity()
             return
         self._look()
-        self._redraw_journal()
+        self.journal.repaint()
         self.checklist.update_seen()
 
     def wear(self, name: str) -> None:
@@ -302,7 +307,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def _tick_later(self) -> None:
         """Once a second, just after the second has changed, so that the clock never skips one."""
-        rest_s = 1.0 - self.desk.clock.now().microsecond / 1e6 + 0.004
+        rest_s = 1.0 - self.desk.machine.now().microsecond / 1e6 + 0.004
         self._tick_soon = asyncio.get_running_loop().call_later(rest_s, self._tick)
 
     def _tick(self) -> None:
@@ -313,12 +318,15 @@ class Dashboard(Screen[None], inherit_bindings=False):
         """One look at clock and board."""
         desk = self.desk
         desk.session.board = desk.gauges.board()
+        step = self._clock_watch.look(desk.machine.now(), desk.machine.monotonic_s())
         if desk.session.is_driving:
+            if step is not None:
+                desk.writer.submit(RecordClockStep(step.seconds, step.was_suspended), By(SYSTEM))
             for change in desk.gauges.changes():
                 act = RecordLevel(change.gauge, change.before.value, change.after.value, change.why)
                 desk.writer.submit(act, By(SYSTEM))
         desk.writer.check()
-        if self.unmasked_until_s and desk.clock.monotonic_s() >= self.unmasked_until_s:
+        if self.unmasked_until_s and desk.machine.monotonic_s() >= self.unmasked_until_s:
             self.mask_again()
         self._look()
         if self.frozen_at:
@@ -388,7 +396,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def action_interrupt(self) -> None:
         """ctrl+c: once it says what it would do, twice within two seconds it asks to leave."""
-        now_s = self.desk.clock.monotonic_s()
+        now_s = self.desk.machine.monotonic_s()
         if now_s - self._interrupted_s < 2.0:
             self.perform("session.leave")
         else:
@@ -444,19 +452,25 @@ class Dashboard(Screen[None], inherit_bindings=False):
                 self._trouble(why)
 
     def _absorb(self, events: Sequence[Event], item: str) -> None:
+        """Fold what is durable and show it: the rows at once, in the next frame what follows from them."""
         changed = set(self.desk.session.absorb(events))
         if item:
             self._shown_saving.discard(item)
             changed.add(item)
         self.checklist.update_items(frozenset(changed))
-        self._frame_checklist()
-        if events:
-            self._look()
-            if not self.frozen_at:
-                self._redraw_journal()
-        self._redraw_hints()
+        if not self._is_following_up:
+            self._is_following_up = True
+            self.call_after_refresh(self._follow_up)
         if self.checklist.cursor_item in changed:
             self.show_detail_soon()
+
+    def _follow_up(self) -> None:
+        self._is_following_up = False
+        self._frame_checklist()
+        self._look()
+        if not self.frozen_at:
+            self.journal.repaint()
+        self._redraw_hints()
 
     def _after(self, ticket: Ticket) -> None:
         """Where the cursor goes once an act is durable."""
@@ -473,7 +487,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def _tell_guard(self, ticket: Ticket) -> None:
         """A tick after a tick counts once the last one has been in sight for a moment."""
         if isinstance(ticket.act, CheckItem):
-            guard, clock = self.desk.guard, self.desk.clock
+            guard, clock = self.desk.guard, self.desk.machine
             self.call_after_refresh(lambda: guard.tick_painted(clock.monotonic_s()))
 
     def _ticket_name(self, ticket: Ticket) -> str:

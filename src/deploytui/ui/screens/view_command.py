@@ -217,7 +217,7 @@ class ViewCommands:
         if screen.ink.is_unmasked:
             screen.mask_again()
             return
-        screen.unmasked_until_s = screen.desk.clock.monotonic_s() + UNMASK_S
+        screen.unmasked_until_s = screen.desk.machine.monotonic_s() + UNMASK_S
         screen.ink.is_unmasked = True
         screen.repaint_fully()
         screen.show_chips()

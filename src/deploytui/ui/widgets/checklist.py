@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -15,8 +16,21 @@ from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import box
 from deploytui.ui.paint.checklist import empty, group, item
 from deploytui.ui.paint.ink import Ink
+from deploytui.ui.widgets.pane import cropped, filtered
 
 RowRef = tuple[str, str]
+
+
+_MOST_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A row as it was painted, as it is shown after the line filters, and how much is masked in it."""
+
+    strip: Strip
+    shown: Strip
+    hidden: int
 
 
 class Checklist(ScrollView, can_focus=False):
@@ -50,7 +64,9 @@ class Checklist(ScrollView, can_focus=False):
         self._group_row, self._item_row, self._unsaved = group_row, item_row, unsaved
         self._rows: Sequence[RowRef] = ()
         self._place: dict[str, int] = {}
-        self._strips: dict[int, tuple[Strip, int]] = {}
+        self._kept: dict[int, _Kept] = {}
+        self._live: set[int] = set()
+        self._frame_strips: dict[int, tuple[box.Edge, Strip]] = {}
         self._cursor = -1
         self._width = 0
 
@@ -60,7 +76,7 @@ class Checklist(ScrollView, can_focus=False):
         """Show other rows; the cursor goes to that item, else to the first one."""
         self._rows = rows
         self._place = {ref: y for y, (kind, ref) in enumerate(rows) if kind == "item"}
-        self._strips.clear()
+        self._forget()
         self._cursor = self._place.get(cursor, next(iter(self._place.values()), -1))
         self._measure()
         self.scroll_to(y=0, animate=False, immediate=True, force=True)
@@ -74,7 +90,7 @@ class Checklist(ScrollView, can_focus=False):
         has_other_lines = edge.lines != self.edge.lines
         self.edge = edge
         if has_other_lines:
-            self._strips.clear()
+            self._forget()
             self._measure()
             self.refresh()
         else:
@@ -95,14 +111,14 @@ class Checklist(ScrollView, can_focus=False):
     def update_seen(self) -> None:
         """Rows whose words change with time: those in sight are compared, and repainted where they differ."""
         first = self.scroll_offset.y
-        for y in range(first, min(len(self._rows), first + self._room())):
-            kept = self._strips.pop(y, None)
-            if kept is not None and self._row_strip(y) != kept[0]:
+        for y in sorted(self._live.intersection(range(first, first + self._room()))):
+            kept = self._kept.pop(y, None)
+            if kept is not None and self._row(y).strip != kept.strip:
                 self.refresh_line(y + 1)
 
     def repaint_fully(self) -> None:
         """Paint all again: after a change of theme or masking."""
-        self._strips.clear()
+        self._forget()
         self.refresh()
 
     # -- the cursor ------------------------------------------------------------------------------------
@@ -182,7 +198,7 @@ class Checklist(ScrollView, can_focus=False):
         self.virtual_size = Size(self.size.width, len(self._rows) + self.edge.lines)
 
     def _redraw(self, y: int) -> None:
-        self._strips.pop(y, None)
+        self._kept.pop(y, None)
         self.refresh_line(y + 1)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -190,19 +206,44 @@ class Checklist(ScrollView, can_focus=False):
         self._follow()
 
     def render_line(self, y: int) -> Strip:
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
         width, height = self.size
         if width != self._width:
             self._width = width
-            self._strips.clear()
-        if y == 0:
-            return box.top(self._noted(), width, self.ink)
-        if self.edge.is_boxed and y == height - 1:
-            return box.bottom(self._noted(), width, self.ink)
-        row = self.scroll_offset.y + y - 1
-        if row < len(self._rows):
-            return self._row_strip(row)
-        line = empty(self.nothing, self.ink) if not self._rows and y == 1 else []
-        return box.side(line, width, self.edge, self.ink)
+            self._forget()
+        first = self.scroll_offset.y - 1
+        last = height - 1 if self.edge.is_boxed else -1
+        count = len(self._rows)
+        strips: list[Strip] = []
+        for y in crop.line_range:
+            if y in (0, last):
+                strips.append(self._frame_strip(y))
+            elif first + y < count:
+                strips.append(self._row(first + y).shown)
+            else:
+                strips.append(self._empty_strip(y))
+        return cropped(strips, crop, width)
+
+    def _frame_strip(self, y: int) -> Strip:
+        edge = self._noted()
+        if (kept := self._frame_strips.get(y)) is not None and kept[0] == edge:
+            return kept[1]
+        paint = box.bottom if y else box.top
+        shown = filtered(self, [paint(edge, self._width, self.ink)], self.ink)[0]
+        self._frame_strips[y] = (edge, shown)
+        return shown
+
+    def _empty_strip(self, y: int) -> Strip:
+        says = not self._rows and y == 1
+        key = -2 if says else -1
+        if (kept := self._frame_strips.get(key)) is not None and kept[0] == self.edge:
+            return kept[1]
+        line = empty(self.nothing, self.ink) if says else []
+        shown = filtered(self, [box.side(line, self._width, self.edge, self.ink)], self.ink)[0]
+        self._frame_strips[key] = (self.edge, shown)
+        return shown
 
     def _noted(self) -> box.Edge:
         room, first = self._room(), self.scroll_offset.y
@@ -213,29 +254,36 @@ class Checklist(ScrollView, can_focus=False):
         edge = self.edge
         return box.Edge(edge.number, edge.title, edge.aside, note, edge.is_boxed, edge.is_active)
 
-    def _row_strip(self, y: int) -> Strip:
-        if (kept := self._strips.get(y)) is not None:
-            return kept[0]
-        if len(self._strips) > 4096:
-            self._strips.clear()
+    def _row(self, y: int) -> _Kept:
+        if (kept := self._kept.get(y)) is not None:
+            return kept
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.clear()
         kind, ref = self._rows[y]
         width = box.inner_width(self._width, self.edge)
         self.ink.hidden = 0
+        self._live.discard(y)
         if kind == "group":
             line = group(self._group_row(ref), width, self.ink)
         else:
-            line = item(
-                self._item_row(ref), width, self.ink, is_current=y == self._cursor, unsaved=self._unsaved(ref)
-            )
+            row = self._item_row(ref)
+            if row.right and row.status in ("open", "active"):
+                self._live.add(y)
+            line = item(row, width, self.ink, is_current=y == self._cursor, unsaved=self._unsaved(ref))
         strip = box.side(line, self._width, self.edge, self.ink)
-        self._strips[y] = (strip, self.ink.hidden)
-        return strip
+        kept = self._kept[y] = _Kept(strip, filtered(self, [strip], self.ink)[0], self.ink.hidden)
+        return kept
+
+    def _forget(self) -> None:
+        self._kept.clear()
+        self._live.clear()
+        self._frame_strips.clear()
 
     def count_hidden(self) -> int:
         """How many masked texts are in sight."""
         first = self.scroll_offset.y
         seen = range(first, first + self._room())
-        return sum(self._strips[y][1] for y in seen if y in self._strips)
+        return sum(self._kept[y].hidden for y in seen if y in self._kept)
 
     # -- the mouse -------------------------------------------------------------------------------------
 

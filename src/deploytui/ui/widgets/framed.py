@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
 from deploytui.metrics.board import Reading
-from deploytui.session.view import DetailView, JournalRow, TimelineRow
+from deploytui.session.view import Axis, DetailView, JournalRow, TimelineRow
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import box, timeline
 from deploytui.ui.paint.detail import detail
@@ -15,6 +17,8 @@ from deploytui.ui.paint.gauge import gauges
 from deploytui.ui.paint.ink import Ink, Piece
 from deploytui.ui.paint.journal import journal
 from deploytui.ui.widgets.pane import Pane
+
+_WHOLE_WIDTH = 70  # wider than that the timeline is zoomed
 
 
 class FramedPane(Pane):
@@ -41,6 +45,12 @@ class FramedPane(Pane):
         """Every line of content at this inner size; those from `first` on are seen."""
         raise NotImplementedError
 
+    def seen(self, width: int, height: int) -> tuple[list[list[Piece]], int]:
+        """The lines in sight, and how many there are in all. Keeps `first` where there are lines."""
+        lines = self.lines(width, height)
+        self.first = max(0, min(self.first, len(lines) - height))
+        return lines[self.first : self.first + height], len(lines)
+
     def aside(self) -> str:
         """What stands behind the title."""
         return ""
@@ -59,12 +69,9 @@ class FramedPane(Pane):
     def paint(self, width: int, height: int) -> list[Strip]:
         edge = box.Edge(self.number, self.title, self.aside(), "", self.is_boxed, self.is_active)
         room = max(0, height - edge.lines)
-        lines = self.lines(box.inner_width(width, edge), room)
-        self.first = max(0, min(self.first, len(lines) - room))
-        seen = lines[self.first : self.first + room]
-        below = len(lines) - self.first - room
-        if below > 0 or self.first > 0:
-            note = f"{self.first + 1}-{self.first + len(seen)} of {len(lines)}"
+        seen, count = self.seen(box.inner_width(width, edge), room)
+        if len(seen) < count:
+            note = f"{self.first + 1}-{self.first + len(seen)} of {count}"
             edge = box.Edge(self.number, self.title, self.aside(), note, self.is_boxed, self.is_active)
         return box.enclose(seen, width, height, edge, self.ink)
 
@@ -89,15 +96,17 @@ class Timeline(FramedPane):
     def __init__(self, ink: Ink) -> None:
         super().__init__(ink, PaneName.TIMELINE)
         self._rows: tuple[TimelineRow, ...] = ()
+        self._axes: tuple[Axis, Axis] | None = None
         self._has_scrolled = False
 
     @property
     def wish(self) -> int:
-        return len(self._rows)
+        bars = sum(timeline.has_bar(row, self._axes[0]) for row in self._rows) if self._axes else 0
+        return len(self._rows) + bars
 
-    def show(self, rows: tuple[TimelineRow, ...]) -> None:
-        if rows != self._rows:
-            self._rows = rows
+    def show(self, rows: tuple[TimelineRow, ...], axes: tuple[Axis, Axis] | None) -> None:
+        if (rows, axes) != (self._rows, self._axes):
+            self._rows, self._axes = rows, axes
             self.repaint()
 
     def scroll_lines(self, by: int) -> None:
@@ -105,6 +114,12 @@ class Timeline(FramedPane):
         super().scroll_lines(by)
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
+        """Bars where there is room for all of them; a pane over the whole width shows the whole axis."""
+        if self._axes is not None:
+            axis = self._axes[1 if width > _WHOLE_WIDTH else 0]
+            bars = sum(timeline.has_bar(row, axis) for row in self._rows)
+            if len(self._rows) + bars <= height or self._has_scrolled:
+                return timeline.with_bars(self._rows, axis, width, self.ink)
         rows = self._rows if self._has_scrolled else timeline.choose(self._rows, height)
         return timeline.timeline(rows, width, self.ink)
 
@@ -132,23 +147,26 @@ class GaugePane(FramedPane):
 
 
 class Journal(FramedPane):
-    """What happened, newest first."""
+    """What happened, newest first. Only the rows in sight are asked for, however long the night was."""
 
     number, title = "4", "Journal"
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(
+        self, ink: Ink, rows: Callable[[int, int], Sequence[JournalRow]], count: Callable[[], int]
+    ) -> None:
         super().__init__(ink, PaneName.JOURNAL)
-        self._rows: tuple[JournalRow, ...] = ()
+        self._rows, self._count = rows, count
 
     def aside(self) -> str:
         return "newest first"
 
-    def show(self, rows: tuple[JournalRow, ...]) -> None:
-        self._rows = rows
-        self.repaint()
-
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        return [journal(row, width, self.ink) for row in self._rows]
+        return [journal(row, width, self.ink) for row in self._rows(height, self.first)]
+
+    def seen(self, width: int, height: int) -> tuple[list[list[Piece]], int]:
+        count = self._count()
+        self.first = max(0, min(self.first, count - height))
+        return self.lines(width, height), count
 
 
 class Detail(FramedPane):

@@ -1,4 +1,8 @@
-"""A pane painted line by line: it keeps its strips, and repaints only the lines that changed."""
+"""A pane painted line by line: it keeps its strips, and repaints only the lines that changed.
+
+Textual composes every widget between the first and the last changed line anew. Its own cache of styled lines
+would then be asked for each of them, once a second and at every key; here a line is ready as it was painted.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,21 @@ from textual.widget import Widget
 from deploytui.ui.paint.ink import Ink
 
 
+def filtered(widget: Widget, strips: list[Strip], ink: Ink) -> list[Strip]:
+    """The strips after the app's line filters: what reaches the terminal."""
+    for line_filter in widget.get_line_filters():
+        strips = [strip.apply_filter(line_filter, ink.ground) for strip in strips]
+    return strips
+
+
+def cropped(strips: list[Strip], crop: Region, width: int) -> list[Strip]:
+    """The columns of `crop`, where it does not take them all."""
+    if crop.column_span == (0, width):
+        return strips
+    first, last = crop.column_span
+    return [strip.crop(first, last) for strip in strips]
+
+
 class Pane(Widget, can_focus=False):
     """The base of every pane. A subclass says what it looks like in `paint`; nothing is computed here."""
 
@@ -17,6 +36,7 @@ class Pane(Widget, can_focus=False):
         self.ink = ink
         self.hidden = 0
         self._strips: list[Strip] = []
+        self._shown: list[Strip] = []
         self._painted_for: tuple[int, int] | None = None
 
     def paint(self, width: int, height: int) -> list[Strip]:
@@ -26,28 +46,32 @@ class Pane(Widget, can_focus=False):
     def _paint_all(self) -> list[Strip]:
         width, height = self.size
         self.ink.hidden = 0
-        strips = self.paint(width, height) if width and height else []
+        strips = self.paint(width, height)[:height]
         self.hidden = self.ink.hidden
-        self._painted_for = (width, height)
+        if len(strips) < height:
+            strips += [Strip.blank(width, self.ink.style())] * (height - len(strips))
         return strips
+
+    def _paint_anew(self) -> None:
+        self._painted_for = self.size
+        self._strips = self._paint_all()
+        self._shown = filtered(self, self._strips, self.ink)
 
     def repaint(self) -> None:
         """Paint again after a change; only lines that look different are sent to the terminal."""
-        width, height = self.size
-        if self._painted_for != (width, height) or not self.is_attached:
-            self._painted_for = None
+        if self._painted_for != self.size:
             self.refresh()
             return
-        before, self._strips = self._strips, self._paint_all()
-        changed = [
-            Region(0, y, width, 1)
-            for y, (old, new) in enumerate(zip(before, self._strips, strict=False))
-            if old is not new and old != new
-        ]
-        if len(before) != len(self._strips):
-            self.refresh()
-        elif changed:
-            self.refresh(*changed)
+        width = self.size.width
+        changed: list[int] = []
+        for y, strip in enumerate(self._paint_all()):
+            if strip is not self._strips[y] and strip != self._strips[y]:
+                self._strips[y] = strip
+                changed.append(y)
+        if changed:
+            for y, shown in zip(changed, filtered(self, [self._strips[y] for y in changed], self.ink), strict=True):
+                self._shown[y] = shown
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def repaint_fully(self) -> None:
         """Paint all lines again: after a change of theme or masking."""
@@ -55,8 +79,9 @@ class Pane(Widget, can_focus=False):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
         if self._painted_for != self.size:
-            self._strips = self._paint_all()
-        if y < len(self._strips):
-            return self._strips[y]
-        return Strip.blank(self.size.width, self.ink.style())
+            self._paint_anew()
+        return cropped(self._shown[crop.y : crop.bottom], crop, self.size.width)
