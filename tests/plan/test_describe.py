@@ -23,7 +23,7 @@ def test_the_names_are_the_promised_ones() -> None:
     found = describe(LOADED)
     assert list(found) == [
         "title", "go_live", "stages", "rollback", "criteria", "contacts", "signoffs", "notes", "counts",
-        "findings", "recognized", "repairs",
+        "unboxed", "findings", "recognized", "repairs",
     ]  # fmt: skip
     assert [stage["stage"] for stage in found["stages"]] == ["pre-deploy", "execution", "post-deploy"]
     phase = phases(found)["exec"]

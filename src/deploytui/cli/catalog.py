@@ -41,7 +41,16 @@ STARTING = (
 PICK = Command("", "resume a live session, or pick a checklist to start", "pick", (STORE, AS))
 
 COMMANDS = (
-    Command("run", "start a session and open the dashboard", "run", (CHECKLIST, *STARTING)),
+    Command(
+        "run", "start a session and open the dashboard", "run",
+        (
+            CHECKLIST,
+            *STARTING,
+            Argument("--rehearse", "rehearse: a fast clock and made-up gauges, never a live session"),
+            Argument("--speed", "how fast a rehearsal runs: 1 to 600; default: 60", metavar="N"),
+            Argument("--scenario", "the rehearsed night; default: good", choices=("good", "breach")),
+        ),
+    ),
     Command(
         "resume", "open the dashboard of a session again, and drive it", "resume",
         (
@@ -112,6 +121,8 @@ COMMANDS = (
         "import", "a checklist in Markdown as YAML, with what was recognized and repaired", "import_markdown",
         (
             Argument("FILE", "the Markdown file", completes="file"),
+            Argument("--from-code", "also the task lists that stand inside code blocks"),
+            Argument("--no-tables", "no items from the rows of task tables"),
             Argument(
                 "--output", "the YAML file to make; default: print it", metavar="FILE", completes="file", short="-o"
             ),

@@ -44,19 +44,21 @@ def describe(loaded: Loaded, go_live: datetime | None = None) -> dict[str, Any]:
         ],
         "signoffs": [{"when": role.when, "role": role.role, "name": role.name} for role in plan.signoffs],
         "notes": [{"kind": note.kind, "text": note.text, "line": note.line} for note in plan.notes],
-        "counts": counts(plan),
+        "counts": counts(plan, loaded.unboxed),
+        "unboxed": dict(loaded.unboxed),
         **_remarks(loaded),
     }
 
 
-def counts(plan: Plan) -> dict[str, int]:
-    """Boxes: `items` is every one of the source, `plan` those inside the three stages."""
+def counts(plan: Plan, unboxed: Iterable[tuple[str, int]] = ()) -> dict[str, int]:
+    """`items` is every checkbox of the source (`unboxed` are none); the others count all items, `plan` those inside
+    the three stages."""
     stages = sum(count_items(group.items) for _, phase in plan.phases() for group in phase.groups)
     triggers = count_items(plan.rollback.triggers)
     steps = sum(count_items(stage.items) for stage in plan.rollback.stages)
     criteria = sum(count_items(group.items) for group in plan.criteria)
     return {
-        "items": stages + triggers + steps + criteria,
+        "items": stages + triggers + steps + criteria - sum(count for _, count in unboxed),
         "plan": stages,
         "rollback_triggers": triggers,
         "rollback_steps": steps,

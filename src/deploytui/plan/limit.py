@@ -17,6 +17,7 @@ _IN_TEXT = re.compile(
     r"(\d{1,3}(?:,\d{3}){1,5}(?![\d,])(?:\.\d{1,15})?|\d{1,15}(?:[.,]\d{1,15})?)(?![\d.,]*\d)"
     r"\s{0,4}(%|‰|/\s?\d{1,6}|[^\W\d_]{1,20}(?:/[^\W\d_]{1,20})?)?"
 )
+_CODE = re.compile(r"[$|;{}=`\\]")
 _LOOSE = " \t:,;-–—"
 
 
@@ -37,6 +38,18 @@ def limit_in_text(text: str) -> Limit | None:
     metric = _metric(before) or _metric(after)
     unit = (match[3] or "").replace(" ", "")
     return Limit(_OPS.get(match[1], match[1]), _number(match[2]), unit, metric)
+
+
+def limit_in_note(note: str) -> Limit | None:
+    """The first limit that a line of an item's note states. A line of a script compares what nobody measures."""
+    if not any(char in note for char in "<>≤≥"):
+        return None
+    for line in note.split("\n"):
+        stated = line.strip().lstrip("-*+•# ")
+        limit = limit_in_text(stated) if not _CODE.search(stated) else None
+        if limit is not None and any(char.isalpha() for char in limit.metric):
+            return limit
+    return None
 
 
 def _number(text: str) -> float:

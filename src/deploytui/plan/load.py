@@ -36,6 +36,8 @@ class Loaded:
     findings: tuple[Finding, ...] = ()
     recognized: tuple[Recognized, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    # Items of a Markdown document that are no box in it, by what they are: table rows, numbered steps.
+    unboxed: tuple[tuple[str, int], ...] = ()
 
 
 def load_plan(path: Path) -> Loaded:
@@ -79,6 +81,7 @@ def _read_markdown(source: bytes, name: str, shown: str) -> Loaded:
         name,
         recognized=imported.recognized,
         repairs=imported.repairs,
+        unboxed=imported.unboxed,
     )
 
 

@@ -15,22 +15,24 @@ from deploytui.plan.markdown.inline import plain
 from deploytui.plan.model import Plan
 
 _PIECES = [
-    "# Plan", "## Pre-deployment (T-2h .. T)", "### Rollback if:", "#### Phase 1: Setup (Nov 4-8, 2025)", "Title\n====", "Sub\n---",
-    "- [ ] box", "- [x] done", "  - [ ] nested", "\t- [ ] tab", "* [ ] star", "+ [ ] plus", "1. [ ] one", "2) [X] two", "-[ ] glued",
-    "- [-] skipped", "- [N/A] none", "☐ bare", "- ☐ glyph", "\\[ \\] escaped", "- plain", "1. **Step** (5 minutes)", "   - [ ] inside",
-    "```bash", "```", "````", "~~~", "    - [ ] code", "<!-- - [ ] hidden", "-->", "<details><summary>More</summary>", "</details>",
-    "| Task | Owner | Status |", "|---|---|---|", "| a | b | [ ] |", "> - [ ] quoted", "> > deep", "**Bold:**", "**Key:** value", "---",
-    "title: x", "items:", "- id: a", "[ref]: http://example.org", "[^1]: - [ ] foot", "- [ ]", "- [ ] ", "__a*b`c", "&nbsp;", "![x](y)",
-    "Rollback if:", "- Error rate > 5% for 5 minutes", "Total rollback time: < 30 minutes", "**Deployment Date:** November 22, 2025, 2:00 AM UTC",
-    "- **Lead:** [Name] - [Phone] - [Email]", "| Role | Name | Signature | Date |", "\u202eright", "\x00", "\x1b[31m", "é‚òê", "",
+    "# Plan", "## Pre-deployment (T-2h .. T)", "### Rollback if:", "#### Phase 1: Setup (Nov 4-8, 2025)",
+    "Title\n====", "Sub\n---", "- [ ] box", "- [x] done", "  - [ ] nested", "\t- [ ] tab", "* [ ] star",
+    "+ [ ] plus", "1. [ ] one", "2) [X] two", "-[ ] glued", "- [-] skipped", "- [N/A] none", "☐ bare",
+    "- ☐ glyph", "\\[ \\] escaped", "- plain", "1. **Step** (5 minutes)", "   - [ ] inside", "```bash",
+    "```", "````", "~~~", "    - [ ] code", "<!-- - [ ] hidden", "-->", "<details><summary>More</summary>",
+    "</details>", "| Task | Owner | Status |", "|---|---|---|", "| a | b | [ ] |", "> - [ ] quoted",
+    "> > deep", "**Bold:**", "**Key:** value", "---", "title: x", "items:", "- id: a",
+    "[ref]: http://example.org", "[^1]: - [ ] foot", "- [ ]", "- [ ] ", "__a*b`c", "&nbsp;", "![x](y)",
+    "Rollback if:", "- Error rate > 5% for 5 minutes", "Total rollback time: < 30 minutes",
+    "**Deployment Date:** November 22, 2025, 2:00 AM UTC", "- **Lead:** [Name] - [Phone] - [Email]",
+    "| Role | Name | Signature | Date |", "\u202eright", "\x00", "\x1b[31m", "é‚òê", "",
 ]  # fmt: skip
 
 
 def read(source: bytes) -> Plan | None:
     try:
         return build_plan(import_markdown(source, "plan.md").node, "plan.md")
-    except InvalidChecklist as error:
-        assert error.problems
+    except InvalidChecklist:
         return None
 
 

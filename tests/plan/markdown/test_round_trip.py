@@ -13,7 +13,7 @@ from deploytui.plan.build import build_plan
 from deploytui.plan.dump import dump_yaml
 from deploytui.plan.load import load_plan, read_plan
 from deploytui.plan.markdown import import_markdown
-from deploytui.plan.model import Item, Plan
+from deploytui.plan.model import Group, Item, Plan
 from deploytui.plan.node import Mapping, Scalar, Sequence
 from deploytui.plan.yaml import read_yaml
 from deploytui.report.printable import printable
@@ -30,18 +30,27 @@ def kept(plan: Plan) -> dict[str, Any]:
 
     def items(found: tuple[Item, ...]) -> list[Any]:
         return [
-            (item.text, without_lines(item.limit), item.optional, item.owner, item.every_s, item.duration_s)
-            + (item.is_ordered, item.decide, item.marks, item.needs_evidence, items(item.items))
+            {
+                "text": item.text,
+                "limit": without_lines(item.limit),
+                "optional": item.optional,
+                "owner": item.owner,
+                "times": (item.every_s, item.duration_s),
+                "marks": (item.marks, item.decide, item.needs_evidence, item.is_ordered),
+                "items": items(item.items),
+            }
             for item in found
         ]
+
+    def groups(found: tuple[Group, ...]) -> list[Any]:
+        return [(group.title, group.owner, group.is_ordered, items(group.items)) for group in found]
 
     return {
         "title": plan.title,
         "go_live": plan.go_live,
         "zone": plan.zone,
         "phases": [
-            (name, phase.title, edges(phase), phase.owner)
-            + ([(group.title, group.owner, group.is_ordered, items(group.items)) for group in phase.groups],)
+            (name, phase.title, edges(phase), phase.owner, groups(phase.groups))
             for name, phase in plan.phases()
         ],
         "triggers": items(plan.rollback.triggers),
@@ -101,9 +110,12 @@ GROUP = st.fixed_dictionaries(
     {"group": NAMES, "items": st.lists(ITEM, min_size=1, max_size=3)},
     optional={"ordered": st.just("true"), "owner": NAMES},
 )
-WINDOWS = st.sampled_from(["T-2h .. T", "D-18 .. D-14", "T .. T+1h30m", "D-1 .. T", "2025-11-22T02:00Z .. 2025-11-23T02:00Z"])
+WINDOWS = st.sampled_from(
+    ["T-2h .. T", "D-18 .. D-14", "T .. T+1h30m", "D-1 .. T", "2025-11-22T02:00Z .. 2025-11-23T02:00Z"]
+)
 PHASE = st.fixed_dictionaries(
-    {"phase": NAMES, "groups": st.lists(GROUP, min_size=1, max_size=2)}, optional={"window": WINDOWS, "owner": NAMES}
+    {"phase": NAMES, "groups": st.lists(GROUP, min_size=1, max_size=2)},
+    optional={"window": WINDOWS, "owner": NAMES},
 )
 PLAN = st.fixed_dictionaries(
     {

@@ -53,7 +53,7 @@ def _lines(loaded: Loaded) -> list[str]:
     """The checklist at a glance: what was read is what a person expects, or it is not."""
     plan = loaded.plan
     lines = [plan.title, *_labelled("file", [f"{loaded.path}  sha256 {loaded.sha256[:12]}"])]
-    lines += _labelled("items", [_counts(plan)])
+    lines += _labelled("items", [_counts(loaded)])
     lines += _labelled("go-live", [f"{iso(plan.go_live)}" if plan.go_live else "asked for at the start"])
     width = max((len(phase.id) for _, phase in plan.phases()), default=0)
     for stage in plan.stages:
@@ -87,12 +87,15 @@ def _labelled(label: str, texts: list[str]) -> list[str]:
     return [f"  {label if not at else '':<12} {text}" for at, text in enumerate(texts)]
 
 
-def _counts(plan: Plan) -> str:
-    tally = counts(plan)
-    stages = " + ".join(str(sum(map(_boxes, stage.phases))) for stage in plan.stages)
+def _counts(loaded: Loaded) -> str:
+    tally = counts(loaded.plan, loaded.unboxed)
+    stages = " + ".join(str(sum(map(_boxes, stage.phases))) for stage in loaded.plan.stages)
+    total = tally["items"] + sum(count for _, count in loaded.unboxed)
+    others = "".join(f", {count} {name}" for name, count in loaded.unboxed)
     return (
-        f"{tally['items']}: {tally['plan']} in the stages ({stages}), {tally['rollback_triggers']} triggers, "
+        f"{total}: {tally['plan']} in the stages ({stages}), {tally['rollback_triggers']} triggers, "
         f"{tally['rollback_steps']} rollback steps, {tally['criteria']} criteria"
+        + (f"; {tally['items']} boxes{others}" if others else "")
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import clean_line, quoted
@@ -20,9 +21,17 @@ def run(console: Console, args: Namespace) -> int:
     if path.suffix.lower() in YAML_SUFFIXES:
         found = f"a checklist in YAML already, {quoted(args.file)}"
         raise UsageError(Problem(found, "a Markdown file", "`deploytui check`"))
-    loaded = load_plan(path)
-    text = dump_yaml(import_markdown(loaded.source, loaded.name).node)
-    read_plan(text.encode(), f"{path.stem}.yaml")  # what cannot be read again is not written
+    source = load_plan(path).source
+    imported = import_markdown(source, path.name, tables=not args.no_tables, from_code=args.from_code)
+    text = dump_yaml(imported.node)
+    # What cannot be read again is not written.
+    loaded = replace(
+        read_plan(text.encode(), f"{path.stem}.yaml"),
+        name=path.name,
+        recognized=imported.recognized,
+        repairs=imported.repairs,
+        unboxed=imported.unboxed,
+    )
     if args.output is None:
         console.source(text)
         for line in _report(loaded):
@@ -34,8 +43,9 @@ def run(console: Console, args: Namespace) -> int:
 
 
 def _report(loaded: Loaded) -> Iterator[str]:
-    tally = counts(loaded.plan)
-    yield f"{clean_line(loaded.name)}: {tally['items']} items, {tally['plan']} of them in the stages"
+    tally = counts(loaded.plan, loaded.unboxed)
+    others = "".join(f" and {count} {name}" for name, count in loaded.unboxed)
+    yield f"{clean_line(loaded.name)}: {tally['items']} items{others}, {tally['plan']} of them in the stages"
     for repair in loaded.repairs:
         yield f"  repaired    line {repair.line}: {repair.found} became {repair.became}"
     for one in loaded.recognized:

@@ -308,7 +308,11 @@ def _spans_stages(section: Section, below: list[Section]) -> bool:
 
 
 def _has_boxes(section: Section) -> bool:
-    return any(task.kind not in (Kind.STEP, Kind.BULLET) for batch in section.batches for task in batch.tasks)
+    return any(
+        task.kind not in (Kind.STEP, Kind.BULLET, Kind.STATE)
+        for batch in section.batches
+        for task in batch.tasks
+    )
 
 
 def _says_when(title: str) -> bool:

@@ -31,7 +31,7 @@ def name_lost_boxes(lines: list[str], front_lines: int, blocks: list[Block], tra
         trace.say(
             in_code[0],
             lines[in_code[0] - 1],
-            f"{count} {noun} in code, not imported; --from-code imports them",
+            f"{count} {noun} in code, not imported; `import --from-code` imports them",
         )
     return len(in_code)
 

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     MARK = "mark"
     REPAIRED = "repaired box"
     GLYPH = "glyph"
+    STATE = "line with a state glyph"
     ROW = "table row"
     STEP = "numbered step"
     BULLET = "bullet"
@@ -33,6 +34,9 @@ class Box:
     def is_open(self) -> bool:
         return not self.mark.strip(_BLANK)
 
+
+# What is no checkbox in the document: counted apart, except where there is nothing else.
+UNBOXED = (Kind.STATE, Kind.ROW, Kind.STEP, Kind.BULLET)
 
 OPEN_GLYPHS = "☐⬜◻◽□▢🔲❏❐❑❒"
 DONE_GLYPHS = "☑✅✔✓🗹☒"

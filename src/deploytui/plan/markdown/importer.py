@@ -13,7 +13,7 @@ from deploytui.plan.finding import Recognized, Repair
 from deploytui.plan.markdown.arrange import Arranged, Part, arrange, write_window
 from deploytui.plan.markdown.audit import TASK_IN_CODE, name_lost_boxes, open_fences
 from deploytui.plan.markdown.block import Block, Code, Paragraph, parse
-from deploytui.plan.markdown.box import Kind, read_legend
+from deploytui.plan.markdown.box import UNBOXED, Kind, read_legend
 from deploytui.plan.markdown.fact import (
     Facts,
     Said,
@@ -51,6 +51,16 @@ class Imported:
     recognized: tuple[Recognized, ...]
     counts: dict[Kind, int]
     lines_in_code: int
+
+    @property
+    def unboxed(self) -> tuple[tuple[str, int], ...]:
+        """The items that are no checkbox of the document, where it has checkboxes."""
+        has_boxes = any(kind not in UNBOXED for kind in self.counts)
+        return tuple(
+            (_plural(kind, self.counts[kind]), self.counts[kind])
+            for kind in UNBOXED
+            if has_boxes and kind in self.counts
+        )
 
 
 def import_markdown(source: bytes, name: str, *, tables: bool = True, from_code: bool = False) -> Imported:
@@ -227,7 +237,9 @@ class _Import:
 def _plural(kind: Kind, count: int) -> str:
     if count == 1:
         return kind.value
-    return kind.value + ("es" if kind.value.endswith("x") else "" if kind is Kind.LISTED else "s")
+    if kind in (Kind.LISTED, Kind.STATE):
+        return kind.value.replace("line ", "lines ")
+    return kind.value + ("es" if kind.value.endswith("x") else "s")
 
 
 def _depth(task: Task) -> int:

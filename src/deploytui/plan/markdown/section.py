@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
-from deploytui.plan.markdown.box import OPEN_GLYPHS, STATUS_GLYPHS, Box, Kind, bare_box, is_choice, read_glyph
+from deploytui.plan.markdown.box import OPEN_GLYPHS, STATUS_GLYPHS, Kind, bare_box, is_choice
 from deploytui.plan.markdown.role import Role, is_trigger_label, role_of, stage_votes, undecorated
 from deploytui.plan.markdown.table import Use, columns, row_tasks, use_of
 from deploytui.plan.markdown.task import (
@@ -16,6 +16,7 @@ from deploytui.plan.markdown.task import (
     add_blocks,
     block_text,
     entry_box,
+    entry_glyph,
     has_box,
     html_text,
     read_entry,
@@ -219,7 +220,7 @@ class _Harvest:
 
     def _bare(self, block: Paragraph) -> bool:
         """Lines that are boxes although no list: `[ ] text`, `☐ text`, `-[ ] text`."""
-        glyphs = _trusted_glyphs(block.lines)
+        glyphs, is_marked = _trusted_glyphs(block.lines)
         found = [bare_box(line, self._reader.legend, glyphs=glyphs) for line in block.lines]
         found = [
             None if box is not None and _is_field(line) else box
@@ -238,6 +239,8 @@ class _Harvest:
         first = found[start]
         if first is None:
             return False
+        if is_marked and first.kind is Kind.GLYPH:
+            first = replace(first, kind=Kind.STATE)
         lines = [first.text, *block.lines[start + 1 :]]
         tasks = read_lines(lines, block.line + start, first, self._reader)
         if first.kind is Kind.GLYPH:
@@ -255,8 +258,10 @@ class _Harvest:
             return
         if block.is_ordered and all(entry_box(entry, legend) for entry in block.entries):
             self._open(block.line).is_ordered = True
+        is_drawn = any(glyph is not None and not glyph.mark for glyph in map(entry_glyph, block.entries))
         for entry in block.entries:
-            box = entry_box(entry, legend)
+            # Beside a ☐ the other glyphs are boxes too.
+            box = entry_box(entry, legend) or (entry_glyph(entry) if is_drawn else None)
             if box is not None:
                 if box.kind is Kind.GLYPH:
                     self._reader.trace.say(entry.line, box.text, "an item, drawn as a glyph")
@@ -293,23 +298,12 @@ class _Harvest:
 
     def _marked_list(self, block: Listing) -> bool:
         """A list whose entries all begin with a state glyph is one of items, where ✅ is among them."""
-        glyphs = [
-            read_glyph("\n".join(entry.blocks[0].lines))
-            if entry.blocks and isinstance(entry.blocks[0], Paragraph)
-            else None
-            for entry in block.entries
-        ]
-        return (
-            bool(glyphs)
-            and all(glyphs)
-            and any(glyph is not None and glyph.is_done for glyph in glyphs)
-            and self._glyph_list(block, glyphs)
-        )
-
-    def _glyph_list(self, block: Listing, glyphs: list[Box | None]) -> bool:
+        glyphs = [entry_glyph(entry) for entry in block.entries]
+        if not all(glyphs) or not any(glyph is not None and glyph.is_done for glyph in glyphs):
+            return False
         for entry, glyph in zip(block.entries, glyphs, strict=True):
             if glyph is not None:
-                self._add(read_entry(entry, glyph, self._reader), entry.line)
+                self._add(read_entry(entry, replace(glyph, kind=Kind.STATE), self._reader), entry.line)
         return True
 
     def _table(self, block: Table) -> None:
@@ -367,15 +361,14 @@ def _is_field(line: str) -> bool:
     return all(len(words) <= 3 for words in parts) and not re.search(r"\[[xX]\]", line)
 
 
-def _trusted_glyphs(lines: list[str]) -> str:
-    """A single line that begins with ✅ is prose; with others like it, or beside a ☐, it is a list."""
+def _trusted_glyphs(lines: list[str]) -> tuple[str, bool]:
+    """The glyphs that make items of these lines, and whether these are only marked lines. A single line that
+    begins with ✅ is prose; beside a ☐ it is a box, beside others like it a marked line."""
     states = [line.lstrip(" >-*+")[:1] for line in lines]
-    if (
-        any(char in OPEN_GLYPHS for char in states if char)
-        or sum(bool(char) and char in STATUS_GLYPHS for char in states) > 1
-    ):
-        return STATUS_GLYPHS
-    return OPEN_GLYPHS
+    if any(char in OPEN_GLYPHS for char in states if char):
+        return STATUS_GLYPHS, False
+    is_marked = sum(bool(char) and char in STATUS_GLYPHS for char in states) > 1
+    return (STATUS_GLYPHS if is_marked else OPEN_GLYPHS), is_marked
 
 
 def _label_of(block: Paragraph, following: Block | None, reader: Reader) -> tuple[str, bool] | None:

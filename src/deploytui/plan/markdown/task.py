@@ -10,7 +10,6 @@ from deploytui.base.units import write_duration
 from deploytui.plan.key import MAX_LINE
 from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.box import (
-    DONE_GLYPHS,
     Box,
     Kind,
     Legend,
@@ -129,8 +128,14 @@ def entry_box(entry: Entry, legend: Legend) -> Box | None:
     box = read_box(text, legend)
     if box is None:
         glyph = read_glyph(text)
-        return glyph if glyph is not None and (not glyph.mark or glyph.mark in DONE_GLYPHS) else None
+        return glyph if glyph is not None and not glyph.mark else None
     return box if box.text else None
+
+
+def entry_glyph(entry: Entry) -> Box | None:
+    """The state glyph that a list entry begins with: ☐, ✅, ❌."""
+    first = entry.blocks[0] if entry.blocks else None
+    return read_glyph("\n".join(first.lines)) if isinstance(first, Paragraph) else None
 
 
 def has_box(block: Block, legend: Legend) -> bool:
@@ -238,7 +243,7 @@ def _note_state(task: Task, box: Box, is_struck: bool, reader: Reader) -> None:
     if box.kind is Kind.MARK:
         said = meaning(box.mark, reader.legend)
         task.notes.append(f"marked [{box.mark}] in the document" + (f": {said}" if said else ""))
-    elif box.kind is Kind.GLYPH and box.mark:
+    elif box.kind in (Kind.GLYPH, Kind.STATE) and box.mark:
         said = "ticked" if box.is_done else f"marked {box.mark}"
         task.notes.append(f"{said} in the document" + (f" ({box.mark})" if box.is_done else ""))
     elif box.is_done:

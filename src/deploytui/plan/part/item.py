@@ -8,7 +8,7 @@ from typing import Any
 
 from deploytui.base.text import clean_block
 from deploytui.plan.key import COMMAND, LINK, MAX_COMMAND, MAX_DEPTH, Word
-from deploytui.plan.limit import limit_in_text
+from deploytui.plan.limit import limit_in_note, limit_in_text
 from deploytui.plan.model import Command, Condition, Edge, Gate, Item, Mark
 from deploytui.plan.node import Mapping, Node
 from deploytui.plan.part.context import Context
@@ -58,7 +58,7 @@ def _from_fields(context: Context, found: Fields, prefix: str, is_ordered: bool,
         text=text,
         line=found.line,
         is_ordered=is_ordered,
-        limit=limit_in_text(text),
+        limit=limit_in_text(text) or limit_in_note(values.get("note") or ""),
         items=build_items(context, found.list_of("items"), item_id, depth=depth + 1),
         **values,
     )
