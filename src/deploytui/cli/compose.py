@@ -21,7 +21,7 @@ from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ColorDepth, Glyphs, choose_glyphs, color_depth
-from deploytui.ui.desk import Desk
+from deploytui.ui.desk import Desk, Gauges
 from deploytui.ui.go_live import GoLiveApp
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import DEFAULT, Theme, load_theme
@@ -92,17 +92,20 @@ def show(
     given: Mapping[str, str],
     look: Look,
     note: str = "",
+    gauges: Gauges | None = None,
 ) -> int:
-    """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name."""
+    """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `gauges` are
+    made up in a rehearsal, and the plan's own where they are left out."""
     viewer = Viewer(session)
     desk = Desk(
         session=session,
         viewer=viewer,
         writer=Writer(WatchedSession(session, viewer, console.clock, note), console.clock),
-        clock=console.clock,
+        clock=session.clock,
+        machine=console.clock,
         by=by,
         ink=Ink(look.theme, look.glyphs, Mask(hidden_texts(session.plan, given, console.env))),
-        gauges=LiveGauges(session.plan, given, console.env, console.clock),
+        gauges=gauges or LiveGauges(session.plan, given, console.env, console.clock),
         themes=look.themes,
     )
     app = DashboardApp(desk, depth=look.depth, env=console.env)
@@ -119,4 +122,6 @@ def farewell(session: Session, back: str) -> str:
     name, progress = session.header.session, f"{counts.done} of {counts.total} done"
     if session.state.is_closed:
         return f"closed {name}: {session.state.outcome} ({progress})"
+    if session.header.mode != "live":
+        return f"REHEARSAL {name} ended ({progress}); nothing of it is live"
     return f"left {name} ({progress}); {back} with: deploytui {back} {name}"

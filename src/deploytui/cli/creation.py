@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from deploytui import __version__
+from deploytui.base.clock import Clock
 from deploytui.base.mask import Mask
 from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.cli.beginning import Beginning
-from deploytui.cli.console import Console
 from deploytui.cli.shelf import NAME, Shelf, checked_name, free_name
 from deploytui.journal.event import Draft, Kind
 from deploytui.journal.lease import this_process
@@ -38,11 +38,13 @@ class New:
     go_live: datetime | None
     beginning: Beginning
     given: Mapping[str, str]
+    clock: Clock
+    mode: str = "live"
 
 
-def create_session(console: Console, shelf: Shelf, new: New, args: Namespace) -> tuple[Session, SqliteStore]:
+def create_session(shelf: Shelf, new: New, args: Namespace) -> tuple[Session, SqliteStore]:
     """The session, driven by this process, durable before it returns. Whoever asked closes the store."""
-    now = console.clock.now()
+    now = new.clock.now()
     file = shelf.file
     name = (
         _name(shelf, new.path.stem, args.session, now)
@@ -55,7 +57,7 @@ def create_session(console: Console, shelf: Shelf, new: New, args: Namespace) ->
         plan_name=new.loaded.name,
         plan_path=str(new.path.resolve()),
         plan_sha256=new.loaded.sha256,
-        mode="live",
+        mode=new.mode,
         created_at=now,
         program=__version__,
     )
@@ -64,7 +66,7 @@ def create_session(console: Console, shelf: Shelf, new: New, args: Namespace) ->
         file or shelf.folder / (name + SESSION_SUFFIX),
         header,
         new.loaded.source,
-        clock=console.clock,
+        clock=new.clock,
         holder=holder,
         opening=[
             *_opening(new),
@@ -72,7 +74,7 @@ def create_session(console: Console, shelf: Shelf, new: New, args: Namespace) ->
         ],
         allow_network_fs=args.allow_network_fs,
     )
-    session = Session(new.loaded.plan, store, console.clock, store.events())
+    session = Session(new.loaded.plan, store, new.clock, store.events())
     session.epoch = store.lease().epoch
     return session, store
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
@@ -194,7 +195,10 @@ class Viewer:
         events = self._session.events
         last = len(events) - skip
         first = max(0, last - limit)
-        return tuple(journal_row(event, self._session.index) for event in reversed(events[first:last]))
+        rows = (journal_row(event, self._session.index) for event in reversed(events[first:last]))
+        if self._session.header.mode == "live":
+            return tuple(rows)
+        return tuple(replace(row, text=f"REHEARSAL {row.text}") for row in rows)
 
     def item_detail(self, item: str, now: datetime) -> DetailView:
         """Everything known of an item, in the order a person asks for it."""
@@ -288,7 +292,7 @@ class Viewer:
     def status_line(self, now: datetime) -> str:
         """The session in one line to paste into a chat."""
         session = self._session
-        parts = [session.plan.title]
+        parts = [session.plan.title] if session.header.mode == "live" else ["REHEARSAL", session.plan.title]
         phase = session.current_phase(now)
         if phase:
             title, counts = self.phase_title(phase)

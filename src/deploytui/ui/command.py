@@ -93,6 +93,8 @@ COMMANDS: tuple[Command, ...] = (
     _night("night.resume", (), "", "Resume the work", "the hold is over"),
     _night("night.move", (), "", "Move an edge",
            "move `end`, `go-live` or a phase's edge by agreement (`end +30m why`)"),
+    Command("rehearsal.faster", (), "", "Rehearsal: twice as fast", "a rehearsal runs twice as fast", SESSION),
+    Command("rehearsal.slower", (), "", "Rehearsal: half as fast", "a rehearsal runs half as fast", SESSION),
     Command("session.card", ("c",), "c", "Decision card",
             "decision card: forward, back, and by when", SESSION),
     Command("session.copy_card", (), "", "Copy the decision card", "copy the decision card", SESSION),

@@ -6,6 +6,7 @@ import gc
 from argparse import Namespace
 from pathlib import Path
 
+from deploytui.base.errors import Problem, UsageError
 from deploytui.cli.console import Console
 
 
@@ -34,6 +35,14 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
     look = choose_look(console, args)
     found = seat(path, wish, console.clock)
     try:
+        if found.store.header.mode != "live":
+            raise UsageError(
+                Problem(
+                    "a rehearsal",
+                    "a live session: a rehearsal is never resumed",
+                    "`run --rehearse` for another",
+                )
+            )
         session = restored(found.store, console.clock)
         console.hide(session.plan.mask)
         given = given_variables(session.plan.variables, args.set)

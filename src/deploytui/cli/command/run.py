@@ -8,12 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.text import clean_line
 from deploytui.cli.console import Console
 
 if TYPE_CHECKING:
     from deploytui.cli.compose import Look
     from deploytui.cli.shelf import Shelf
+    from deploytui.plan.load import Loaded
     from deploytui.plan.model import Plan
 
 PROPOSED = "now+2h"
@@ -42,6 +44,8 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     look = choose_look(console, args)
     shelf = shelf_of(console, args.store)
     _check_options(console, args, loaded.plan)
+    if args.rehearse:
+        return _rehearse(console, args, loaded, path, look)
     if (live := _live_one(console, args, shelf, path)) is not None:
         return live
     by = acting(console, args.as_)
@@ -49,12 +53,40 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     if isinstance(go_live, int):
         return go_live
     now = console.clock.now()
-    new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), given)
-    session, store = create_session(console, shelf, new, args)
+    new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), given, console.clock)
+    session, store = create_session(shelf, new, args)
     try:
         return show(console, session, by, given, look)
     finally:
         store.close()
+
+
+def _rehearse(console: Console, args: Namespace, loaded: Loaded, path: Path, look: Look) -> int:
+    """The same plan on an accelerated clock, in a folder of its own, from where a real night would begin."""
+    from deploytui.base.clock import AcceleratedClock
+    from deploytui.cli.beginning import begin, read_go_live
+    from deploytui.cli.compose import show
+    from deploytui.cli.creation import New, create_session
+    from deploytui.cli.person import acting
+    from deploytui.cli.rehearsal import FOLDER, MODE, RehearsalGauges, read_speed, rehearsal_go_live
+    from deploytui.cli.shelf import Shelf, shelf_of
+
+    by, now = acting(console, args.as_), console.clock.now()
+    clock = AcceleratedClock(console.clock, now, read_speed(args.speed))
+    if args.go_live is not None:
+        go_live = read_go_live(loaded.plan, args.go_live, now)
+    else:
+        go_live = rehearsal_go_live(loaded.plan, now)
+    shelf = Shelf(shelf_of(console, args.store).folder / FOLDER)
+    new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), {}, clock, MODE)
+    session, store = create_session(shelf, new, args)
+    try:
+        gauges = RehearsalGauges(loaded.plan, args.scenario or "good", go_live, clock)
+        code = show(console, session, by, {}, look, gauges=gauges)
+    finally:
+        store.close()
+    console.say(f"its report: deploytui report {shelf.folder / session.header.session}{SESSION_SUFFIX}")
+    return code
 
 
 def _check_options(console: Console, args: Namespace, plan: Plan) -> None:

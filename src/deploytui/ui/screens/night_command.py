@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from deploytui.base.clock import AcceleratedClock
 from deploytui.session.act import Act, OverrideItem, ResumeWork, SettlePromise
 from deploytui.session.card import card_text, decision_card
 from deploytui.session.moment import near
@@ -100,6 +101,20 @@ class NightCommands:
         hint = "enter overrides, counted apart · esc goes back"
         modal = TextModal(screen.ink, "Override", "why:", lead=lead, hint=hint)
         screen.ask(modal, lambda reason: self._send(OverrideItem(item, reason)) if reason else None)
+
+    def do_rehearsal_faster(self) -> None:
+        self._speed(2.0)
+
+    def do_rehearsal_slower(self) -> None:
+        self._speed(0.5)
+
+    def _speed(self, factor: float) -> None:
+        clock = self._screen.desk.clock
+        if not isinstance(clock, AcceleratedClock):
+            self._screen.refuse("this is a live session: its clock is the wall clock")
+            return
+        clock.set_speed(max(1.0, min(600.0, clock.speed * factor)))
+        self._screen.say(f"the rehearsal runs {clock.speed:g} times as fast")
 
     def do_session_card(self) -> None:
         from deploytui.ui.screens.page import DetailModal

@@ -1,0 +1,80 @@
+"""A rehearsal: the same plan on a clock that runs faster, with gauges that are made up. Never a live session."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from deploytui.base.clock import AcceleratedClock
+from deploytui.base.errors import Problem, UsageError
+from deploytui.base.text import quoted
+from deploytui.metrics.board import Board, LevelChange
+from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
+from deploytui.plan.model import Plan
+from deploytui.plan.schedule import place
+
+MODE = "rehearsal"
+FOLDER = "rehearsals"
+DEFAULT_SPEED = 60.0
+MAX_SPEED = 600.0
+
+
+def read_speed(text: str | None) -> float:
+    """How many times faster than the wall clock: 1 to 600."""
+    if text is None:
+        return DEFAULT_SPEED
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 1 <= speed <= MAX_SPEED:
+        raise UsageError(Problem(quoted(text), f"a number from 1 to {MAX_SPEED:.0f}", key="--speed"))
+    return speed
+
+
+def rehearsal_go_live(plan: Plan, now: datetime) -> datetime:
+    """T such that the phase before execution begins now: the earliest window within half a day of T."""
+    spans = place(plan, now)
+    near = [
+        span.start_at for span in spans.values() if timedelta(0) <= now - span.start_at <= timedelta(hours=12)
+    ]
+    return now + (now - min(near)) if near else now
+
+
+class RehearsalGauges:
+    """`Gauges` of the screen, fed by a scenario at the pace of the accelerated clock."""
+
+    def __init__(self, plan: Plan, scenario: str, go_live: datetime | None, clock: AcceleratedClock) -> None:
+        self._specs = tuple(rehearsed(spec) for spec in plan.gauges)
+        self._trouble: dict[str, str] = {}
+        if scenario == BREACH:
+            breaching, slow = troubled(plan.gauges)
+            self._trouble = {breaching: BREACH, slow: "slow"}
+        self._go_live = go_live
+        self._clock = clock
+        self._desk = GaugeDesk(self._specs)
+        self._fed_s = {spec.id: clock.monotonic_s() for spec in self._specs}
+
+    async def start(self) -> None:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+    async def stop(self) -> None:
+        return
+
+    def board(self) -> Board:
+        now, mono_s = self._clock.now(), self._clock.monotonic_s()
+        for spec in self._specs:
+            while (due_s := self._fed_s[spec.id] + spec.every_s) <= mono_s:
+                at = now - timedelta(seconds=mono_s - due_s)
+                since_s = (at - self._go_live).total_seconds() if self._go_live else 0.0
+                sample = scripted_sample(spec, self._trouble.get(spec.id, ""), since_s, at, due_s)
+                self._desk.take(spec.id, sample)
+                self._fed_s[spec.id] = due_s
+        return self._desk.board(mono_s)
+
+    def changes(self) -> Sequence[LevelChange]:
+        return self._desk.changes()
