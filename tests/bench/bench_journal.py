@@ -21,6 +21,7 @@ from deploytui.journal.state import fold
 from deploytui.journal.store import Header, Holder
 
 EPOCH = 1
+ITEMS = 201
 _AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 _PLAN = b"title: bench\n"
 _HEADER = Header("bench", "Bench", "bench", "", hashlib.sha256(_PLAN).hexdigest(), "live", _AT, "bench")
@@ -28,7 +29,9 @@ _HOLDER = Holder("ANA", "bench", 1, 1, "bench")
 
 
 def _draft(number: int) -> Draft:
-    return Draft(Kind.ITEM_CHECKED.value, {"item": f"execution/steps/step-{number % 201}"}, by="ANA")
+    """Every item is ticked once; from then on undone and ticked again, so that no history piles up."""
+    kind = Kind.ITEM_UNDONE if number // ITEMS % 2 else Kind.ITEM_CHECKED
+    return Draft(kind.value, {"item": f"execution/steps/step-{number % ITEMS}"}, by="ANA")
 
 
 def _new_store(path: Path) -> SqliteStore:

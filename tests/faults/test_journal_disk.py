@@ -44,6 +44,8 @@ def struck_at_every_call(
             traced = (strace, "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", f"trace={call}")
             words = ("points", often, call, late, place, seed, variant, ACTS, last)
             outcomes = judged_points(place, run_writer(*words, before=(*traced, "-e", inject)))
+            if often == "once":
+                assert outcomes[max(outcomes)].acked == ACTS, f"{call}: not every call was reached"
             last = len(outcomes) - (often == "once")  # the last one got through unharmed
             points += last
             for outcome in outcomes.values():
