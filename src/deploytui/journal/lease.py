@@ -11,7 +11,6 @@ from pathlib import Path
 
 from deploytui.journal.store import Holder, Lease
 
-BEAT_S = 5.0
 EXPIRES_S = 20.0
 _PROC = Path("/proc")
 _START_FIELD = 19  # of what follows the command's name in /proc/PID/stat

@@ -54,10 +54,6 @@ class SqliteStore:
         self._is_uncertain = False
 
     @property
-    def path(self) -> Path:
-        return self._path
-
-    @property
     def first_link(self) -> bytes:
         return self._first_link
 
