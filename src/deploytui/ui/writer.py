@@ -1,7 +1,8 @@
 """The store's thread: acts are committed in order, others' events are polled, the lease is kept alive.
 
 Nothing here touches the screen. Each result is a frozen report, delivered on the loop's thread. When one act
-cannot be saved, it and all behind it are not saved, and nothing is tried again by itself.
+cannot be saved, it and all behind it are not saved, and nothing is tried again by itself. Only a file that another
+program holds is waited for, until half a minute is over.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from typing import Protocol
 from deploytui.base.clock import Clock
 from deploytui.base.errors import DeploytuiError, Refused
 from deploytui.journal.event import Event
-from deploytui.journal.store import Appended, Fenced
+from deploytui.journal.store import Appended, Fenced, StoreBusy
 from deploytui.session.act import Act, By
 
 POLL_S = 0.25
 BEAT_S = 5.0
 GIVE_UP_S = 30.0
+BUSY_REST_S = 0.05
 
 
 class Writable(Protocol):
@@ -234,8 +236,9 @@ class Writer:
             self._left.set()
 
     def _commit(self, ticket: Ticket) -> None:
+        """One act. A file that another process holds is tried again until the loop's thread gives up on it."""
         try:
-            appended = self._session.commit(ticket.act, ticket.by)
+            appended = self._committed(ticket)
         except Refused as refused:
             self._tell(RuleRefused(ticket, str(refused)))
         except Fenced:
@@ -247,6 +250,15 @@ class Writer:
             self._fail(ticket, f"a defect of ours: {type(error).__name__}")
         else:
             self._tell(Saved(ticket, (*appended.foreign, *appended.own)))
+
+    def _committed(self, ticket: Ticket) -> Appended:
+        while True:
+            try:
+                return self._session.commit(ticket.act, ticket.by)
+            except StoreBusy as busy:
+                if ticket.generation <= self._failed_generation or self._left.wait(BUSY_REST_S):
+                    raise
+                self._say_trouble(f"{busy}; saving is tried again")
 
     def _fail(self, ticket: Ticket, why: str) -> None:
         self._failed_generation = max(self._failed_generation, ticket.generation)

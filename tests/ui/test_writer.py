@@ -1,0 +1,181 @@
+"""The store's thread: in order, durable before it is told, and never a silent loss."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from deploytui.base.clock import FrozenClock
+from deploytui.base.errors import Refused, UnusableSession
+from deploytui.journal.store import Appended, Fenced, StoreBusy
+from deploytui.session.act import Act, By, CheckItem
+from deploytui.ui.writer import (
+    GIVE_UP_S,
+    LeaseLost,
+    NotSaved,
+    Report,
+    RuleRefused,
+    Saved,
+    StoreTrouble,
+    Writer,
+)
+from tests.session.fake import GO_LIVE
+
+ANA = By("ANA")
+
+
+class FakeSession:
+    """Does with each act what `on_commit` says."""
+
+    def __init__(self, on_commit: Callable[[Act], Appended]) -> None:
+        self.on_commit = on_commit
+        self.is_driving = True
+        self.committed: list[Act] = []
+
+    def commit(self, act: Act, by: By) -> Appended:
+        appended = self.on_commit(act)
+        self.committed.append(act)
+        return appended
+
+    def poll(self) -> Appended:
+        return Appended((), ())
+
+    def beat(self) -> bool:
+        return True
+
+    def leave(self, by: By) -> None: ...
+
+
+class Desk:
+    """A writer with what it reported."""
+
+    def __init__(self, on_commit: Callable[[Act], Appended]) -> None:
+        self.session = FakeSession(on_commit)
+        self.clock = FrozenClock(GO_LIVE)
+        self.writer = Writer(self.session, self.clock)
+        self.reports: list[Report] = []
+        self.writer.start(self.reports.append)
+
+    async def until(self, count: int) -> list[Report]:
+        async with asyncio.timeout(20):
+            while len(self.reports) < count:
+                await asyncio.sleep(0)
+        return self.reports
+
+
+def fine(act: Act) -> Appended:
+    return Appended((), ())
+
+
+async def test_acts_are_committed_in_order_and_told_after() -> None:
+    desk = Desk(fine)
+    acts = [CheckItem(f"i{n}") for n in range(20)]
+    for act in acts:
+        desk.writer.submit(act, ANA)
+    reports = await desk.until(20)
+    assert desk.session.committed == acts
+    assert [report.ticket.act for report in reports if isinstance(report, Saved)] == acts
+    assert desk.writer.pending == ()
+    desk.writer.stop()
+    assert await desk.writer.ended(2)
+
+
+async def test_nothing_is_told_before_the_commit_returned() -> None:
+    gate = threading.Event()
+
+    def slow(act: Act) -> Appended:
+        gate.wait(10)
+        return Appended((), ())
+
+    desk = Desk(slow)
+    desk.writer.submit(CheckItem("a"), ANA)
+    for _ in range(200):
+        await asyncio.sleep(0)
+    assert desk.reports == []
+    assert desk.writer.is_saving("a")
+    gate.set()
+    await desk.until(1)
+    assert not desk.writer.is_saving("a")
+    desk.writer.stop()
+
+
+async def test_when_one_fails_it_and_all_behind_it_are_not_saved() -> None:
+    gate = threading.Event()
+
+    def full(act: Act) -> Appended:
+        gate.wait(10)
+        raise UnusableSession("disk full")
+
+    desk = Desk(full)
+    for name in "abc":
+        desk.writer.submit(CheckItem(name), ANA)
+    gate.set()
+    (report,) = await desk.until(1)
+    assert isinstance(report, NotSaved)
+    assert [ticket.item for ticket in report.tickets] == ["a", "b", "c"]
+    assert "disk full" in report.why
+    desk.session.on_commit = fine
+    desk.writer.submit(CheckItem("d"), ANA)
+    await desk.until(2)
+    assert desk.session.committed == [CheckItem("d")]  # nothing that failed was tried again by itself
+    desk.writer.stop()
+
+
+async def test_a_busy_file_is_tried_again_and_then_saved() -> None:
+    tries = iter([StoreBusy("held"), StoreBusy("held"), None])
+
+    def held(act: Act) -> Appended:
+        if (error := next(tries)) is not None:
+            raise error
+        return Appended((), ())
+
+    desk = Desk(held)
+    desk.writer.submit(CheckItem("a"), ANA)
+    async with asyncio.timeout(20):
+        while not any(isinstance(report, Saved) for report in desk.reports):
+            await asyncio.sleep(0)
+    assert any(isinstance(report, StoreTrouble) and "tried again" in report.why for report in desk.reports)
+    desk.writer.stop()
+
+
+async def test_what_takes_half_a_minute_is_given_up_and_said_if_it_was_saved_after_all() -> None:
+    begun, gate = threading.Event(), threading.Event()
+
+    def hung(act: Act) -> Appended:
+        begun.set()
+        gate.wait(10)
+        return Appended((), ())
+
+    desk = Desk(hung)
+    desk.writer.submit(CheckItem("a"), ANA)
+    desk.writer.submit(CheckItem("b"), ANA)
+    assert begun.wait(10)
+    desk.clock.advance(GIVE_UP_S)
+    desk.writer.check()
+    assert isinstance(desk.reports[0], NotSaved)
+    gate.set()
+    reports = await desk.until(2)
+    assert isinstance(reports[1], Saved)
+    assert reports[1].was_given_up
+    desk.writer.submit(CheckItem("c"), ANA)
+    await desk.until(3)
+    assert desk.session.committed == [CheckItem("a"), CheckItem("c")]  # b was given up before its turn
+    desk.writer.stop()
+
+
+@pytest.mark.parametrize(("error", "kind"), [(Refused("no"), RuleRefused), (Fenced(), NotSaved)])
+async def test_a_refusal_is_no_failure_and_a_lost_lease_is_said(error, kind) -> None:
+    def refuse(act: Act) -> Appended:
+        raise error
+
+    desk = Desk(refuse)
+    desk.writer.submit(CheckItem("a"), ANA)
+    await desk.until(1)
+    assert any(isinstance(report, kind) for report in desk.reports)
+    if isinstance(error, Fenced):
+        await desk.until(2)
+        assert any(isinstance(report, LeaseLost) for report in desk.reports)
+    desk.writer.stop()
