@@ -57,7 +57,9 @@ class Trouble:
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """In a rain of bytes the keys that go wrong on purpose are off."""
-        return os.environ.get("GUARDED_KEYS") != "harmless" or action in ("tick", "leave_it", "echo")
+        if action == "echo":
+            return os.path.isfile(os.environ["GUARDED_TEXTS"])
+        return os.environ.get("GUARDED_KEYS") != "harmless" or action in ("tick", "leave_it")
 
     def on_mount(self) -> None:
         self.set_interval(0.05, self.beat)  # type: ignore[attr-defined]

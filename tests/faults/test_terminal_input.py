@@ -49,7 +49,7 @@ PAYLOADS = {
 
 
 def test_named_payloads_leave_it_alive(tmp_path: Path) -> None:
-    with Run(tmp_path) as run:
+    with Run(tmp_path, env={"GUARDED_KEYS": "harmless"}) as run:
         for name, payload in PAYLOADS.items():
             run.send(payload)
             assert run.is_alive(), name

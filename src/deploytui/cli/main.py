@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -89,6 +90,8 @@ def _guarded(words: list[str], console: Console) -> int:
         raise
     except Exception as error:
         return _defect(console, error)
+    finally:
+        gc.enable()  # a dashboard that never came to its first frame left it off
 
 
 def _run(words: list[str], console: Console) -> int:
