@@ -148,7 +148,9 @@ async def test_a_certificate_that_is_not_trusted(tmp_path: Path) -> None:
         assert (found["up"].value, found["up"].error) == (None, "TLS: the certificate is self-signed")
         # The control: the same server is up for a client that trusts it.
         trusting = ssl.create_default_context(cafile=str(certificate))
-        found = await answers(web_probe(url, GaugeSpec("up", "up", Source("http", "", "up")), tls=trusting))
+        probe = web_probe(url, GaugeSpec("up", "up", Source("http", "", "up")), tls=trusting)
+        found = await answers(probe)
+        await probe.close()
         assert (found["up"].value, found["up"].error) == (1, "")
 
 

@@ -79,13 +79,13 @@ class HttpProbe:
         assert self._connection is not None
         answer = await self._answer(self._connection)
         if self.every_s > MOST_IDLE_S:
-            self._connection.close()
+            await self._connection.close()
         at, mono_s = self._clock.now(), self._clock.monotonic_s()
         return [(spec.id, sample_of(spec, answer, at, mono_s)) for spec in self._specs]
 
     async def close(self) -> None:
         if self._connection is not None:
-            self._connection.close()
+            await self._connection.close()
 
     async def _answer(self, connection: Connection) -> Answer:
         started_s = self._clock.monotonic_s()
