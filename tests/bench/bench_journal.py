@@ -39,7 +39,7 @@ def _new_store(path: Path) -> SqliteStore:
     return create(path, _HEADER, _PLAN, clock=FrozenClock(_AT), holder=_HOLDER, opening=opening)
 
 
-def _bare(path: Path) -> sqlite3.Connection:
+def bare(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("PRAGMA journal_mode=DELETE")
     db.execute("PRAGMA synchronous=EXTRA")
@@ -57,7 +57,7 @@ def _timed_ms(work: Callable[[], object]) -> float:
 
 def committed_event(folder: Path, rounds: int = 300) -> tuple[float, float]:
     """Medians of one bare INSERT and of one append with lease, chain and codec; each pair back to back."""
-    db, store = _bare(folder / "bare.db"), _new_store(folder / "event.deploytui")
+    db, store = bare(folder / "bare.db"), _new_store(folder / "event.deploytui")
     floor: list[float] = []
     seen: list[float] = []
     body = "x" * 260

@@ -1,0 +1,38 @@
+"""From the command to the first frame that is of use, beside a bare Textual program; in turns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.bench.watched import ROOT, Watched, begin, bench_env, floor_app, median, write_plan
+
+Row = tuple[str, float, float, float]
+FRAME = r"ANA.*1.Checklist.*space"
+
+
+def _start_ms(argv: tuple[str, ...], env: dict[str, str], pattern: str) -> float:
+    with Watched(argv, env=env) as program:
+        return (program.painted_s(pattern) - program.began_s) * 1000
+
+
+def measure(*, is_quick: bool = False) -> list[Row]:
+    """(name, floor ms, seen ms, ratio) of each row."""
+    rounds = 4 if is_quick else 11
+    with bench_env() as (folder, env):
+        plans: dict[str, Path] = {"salessync, 201 items": ROOT / "checklists" / "salessync.yaml"}
+        for count in (2_000, 10_000) if is_quick else (2_000, 10_000, 100_000):
+            plans[f"{count:,} items"] = write_plan(folder / f"p{count}.yaml", count)
+        floors: list[float] = []
+        seen: dict[str, list[float]] = {name: [] for name in plans}
+        for number in range(rounds + 1):
+            floor = _start_ms(floor_app("floor_static"), env, "READY")
+            timed = {}
+            for name, path in plans.items():
+                state = {**env, "DEPLOYTUI_STATE_DIR": str(folder / f"{path.stem}-{number}")}
+                timed[name] = _start_ms(begin(path, f"s{number}"), state, FRAME)
+            if number:  # the first round writes the bytecode
+                floors.append(floor)
+                for name, took in timed.items():
+                    seen[name].append(took)
+    floor = median(floors)
+    return [(f"first frame, {name}, ms", floor, median(took), median(took) / floor) for name, took in seen.items()]
