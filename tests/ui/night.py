@@ -9,6 +9,7 @@ import argparse
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 from deploytui.base.clock import FrozenClock
@@ -91,14 +92,15 @@ def make_desk(
     told = gauges or ToldGauges(readings())
     session.board = told.board()
     desk = Desk(
-        session,
-        Viewer(session),
-        Writer(session, clock),
-        clock,
-        ANA,
-        ink,
-        told,
-        {name: lambda name=name: theme(name) for name in ("bridge-dark", "bridge-light")},  # type: ignore[misc]
+        session=session,
+        viewer=Viewer(session),
+        writer=Writer(session, clock),
+        clock=clock,
+        by=ANA,
+        ink=ink,
+        gauges=told,
+        machine=clock,
+        themes={name: partial(theme, name) for name in ("bridge-dark", "bridge-light")},
     )
     return desk, clock
 
@@ -164,7 +166,7 @@ def main() -> None:
     desk = busy_desk(options.theme, is_ascii=options.ascii)
     clock = _WallClock(desk.session.clock)  # type: ignore[arg-type]
     desk.session.clock = desk.session.store.clock = clock  # type: ignore[attr-defined]
-    desk.clock = clock
+    desk.clock = desk.machine = clock
     desk.writer = Writer(desk.session, clock)
     depth = color_depth(options.color, os.environ) if options.color != "auto" else ColorDepth.TRUE
     DashboardApp(desk, depth=depth).run()
