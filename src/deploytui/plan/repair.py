@@ -192,7 +192,7 @@ def _codec(name: str, to_byte: dict[str, int]) -> _Codec:
 def _undo_damage(text: str, repairs: list[Repair]) -> str:
     runs = {codec.name: _runs(text, codec) for codec in _codecs()}
     # Strong evidence for one encoding makes its doubtful tokens believable, and comes first where both read.
-    strong = {name: sum(run.is_strong for run in found) for name, found in runs.items()}
+    strong = {name: sum(len(run.became) for run in found if run.is_strong) for name, found in runs.items()}
     chosen: list[_Run] = []
     for name in sorted(runs, key=lambda name: -strong[name]):
         scripts = _scripts(runs[name])

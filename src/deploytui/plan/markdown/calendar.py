@@ -91,7 +91,7 @@ _DATES = (
     re.compile(r"\b(?P<d1>\d{1,2})\.(?P<m1>\d{1,2})\.(?P<y1>20\d\d)\b"),
     re.compile(r"\b(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y1>20\d\d)\b"),
 )
-_CLOCK = r"(?P<h{0}>\d{{1,2}})(?:[:h](?P<m{0}>\d\d))?(?::\d\d)?\s*(?P<p{0}>[ap]\.?m\b\.?)?"
+_CLOCK = r"(?P<h{0}>\d{{1,2}})(?:[:h](?P<m{0}>\d\d)(?![\dm]))?(?::\d\d)?\s*(?P<p{0}>[ap]\.?m\b\.?)?"
 _CLOCK_END = r"(?!\d|:\d)(?:\s*uhr\b)?"
 _CLOCK_RANGE = re.compile(
     rf"(?<![\d:.]){_CLOCK.format(1)}\s*(?P<z1>{ZONE})?{_TO}{_CLOCK.format(2)}{_CLOCK_END}\s*"
