@@ -63,27 +63,30 @@ def identity(view: IdentityView, chips: Chips, width: int, ink: Ink) -> Strip:
     words = "  ".join(chips.words())
     who = driver + since + note
     left_text = right_text = ""
-    for lefts, rights, least_name in (
-        ((head, name, who), (words, view.date, clock, local), _LEAST_NAME),
-        ((head, name, who), (words, view.date, clock), _LEAST_NAME),
-        ((head, name, driver + note), (words, view.date, clock), _LEAST_NAME),
-        ((head, name, driver + note), (words, clock), 8),
-        ((head, driver + note), (words, clock), 0),
+    for title, lefts, rights, least in (
+        (name, who, (words, view.date, clock, local), _LEAST_NAME),
+        (name, who, (words, view.date, clock), _LEAST_NAME),
+        (name, driver + note, (words, view.date, clock), _LEAST_NAME),
+        (name, driver + note, (words, clock), 8),
+        ("", driver + note, (words, clock), 0),
+        ("", driver, (clock,), 0),
+        ("", _driver(view, ink, is_short=True), (clock,), 0),
     ):
         right_text = "  ".join(text for text in rights if text)
-        left_text = "  ".join(text for text in lefts if text)
-        excess = cell_len(left_text) + cell_len(right_text) + 4 - width
-        if 0 < excess <= cell_len(name) - least_name and name in lefts:
-            left_text = left_text.replace(name, ink.cut(name, cell_len(name) - excess), 1)
-            excess = 0
-        if excess <= 0:
+        fixed = sum(cell_len(text) + 2 for text in (head, lefts) if text) + cell_len(right_text) + 4
+        room = width - fixed
+        shown = title if cell_len(title) <= room else ink.cut(title, room) if room >= least else title
+        left_text = "  ".join(text for text in (head, shown, lefts) if text)
+        if room >= cell_len(shown):
             break
     line = ink.spread([(" " + left_text, bold)], [(right_text + " ", bold)], width, fill)
     return ink.strip(line, width, fill)
 
 
-def _driver(view: IdentityView, ink: Ink) -> str:
+def _driver(view: IdentityView, ink: Ink, *, is_short: bool = False) -> str:
     name = ink.foreign(view.driver) or "nobody"
+    if is_short:
+        return name if view.is_driving else f"FOLLOWING {name}"
     return f"driver {name}" if view.is_driving else f"FOLLOWING, driver {name}"
 
 
@@ -120,9 +123,9 @@ def _stage(view: StageView, detail: int, ink: Ink) -> list[Piece]:
     if is_current or detail >= 2:
         words += f" {settled} of {counts.total}"
     if counts.failed and (is_current or detail >= 1):
-        words += f" · {counts.failed} FAILED"
+        words += f" {ink.glyphs.separator} {counts.failed} FAILED"
     if view.earlier and detail >= 3:
-        words += f" · earlier: {view.earlier}, not in this session"
+        words += f" {ink.glyphs.separator} earlier: {view.earlier}, not in this session"
     if is_current and view.ends_at is not None and view.left_s is not None:
         if view.left_s < 0:
             words += f", {over(-view.left_s)} over"
@@ -145,10 +148,11 @@ def alarm(view: AlarmView, width: int, ink: Ink) -> Strip:
     if view.level is not None and measure(right) + 16 > width:
         text, more = LEVEL_WORDS[view.level], f"+{view.more}" if view.more else ""
         right = _rollback(view, view.rollback_short.partition(",")[0], ink)
-    line = _alarm_left(view, text + more, ink)
+    room = width - measure(right) - 1
+    edges = 4 if view.level is not None else 1
+    line = _alarm_left(view, ink.cut(text, max(0, room - edges - len(more))) + more, ink)
     if hint:
         line += [("  " + hint, ink.style(Role.MUTED))]
-    room = width - measure(right) - 1
     pieces = [*ink.crop(line, max(room, 0), ink.style()), *right] if right else line
     return ink.strip(pieces, width)
 

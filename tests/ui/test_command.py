@@ -1,0 +1,85 @@
+"""The one table of commands: what it says, the screen does; what the screen does, it says."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from deploytui.ui.command import BY_ID, BY_KEY, COMMANDS, GROUPS, footer_commands, key_table, search
+from deploytui.ui.screens.dashboard import Dashboard
+from tests.ui.night import make_desk
+
+
+def test_ids_and_keys_are_said_once() -> None:
+    assert [name for name, count in Counter(command.id for command in COMMANDS).items() if count > 1] == []
+    keys = Counter(key for command in COMMANDS for key in command.keys)
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_every_id_is_dotted_and_every_group_is_known() -> None:
+    for command in COMMANDS:
+        assert re.fullmatch(r"[a-z]+\.[a-z_]+", command.id)
+        assert command.group in GROUPS
+        assert command.title
+        assert command.help
+
+
+def test_every_command_is_done_by_one_method_and_none_is_left_over() -> None:
+    screen = Dashboard(make_desk()[0])
+    methods = Counter(name for part in screen._commands for name in dir(part) if name.startswith("do_"))
+    assert methods == Counter(command.method for command in COMMANDS)
+
+
+def test_every_key_of_the_table_is_bound_under_its_id() -> None:
+    bound = {binding.id: binding for binding in Dashboard.BINDINGS}
+    for command in COMMANDS:
+        if command.keys:
+            assert bound[command.id].key == ",".join(command.keys)
+            assert not bound[command.id].priority, "a priority key acts through dialogs"
+    assert set(bound) - {command.id for command in COMMANDS} == {"session.interrupt"}
+
+
+def test_nothing_needs_ctrl_alt_or_a_function_key() -> None:
+    for command in COMMANDS:
+        if command.keys and command.id != "screen.suspend":
+            assert any(not re.fullmatch(r"(ctrl|alt)\+.*|f\d+", key) for key in command.keys), command.id
+
+
+def test_what_changes_the_session_is_for_the_driver_only() -> None:
+    assert all(command.needs_driver for command in COMMANDS if command.changes_state)
+    assert BY_KEY["space"].changes_state
+    assert not BY_KEY["j"].changes_state
+
+
+def test_help_is_the_last_to_go_from_the_footer() -> None:
+    assert min(footer_commands(), key=lambda command: command.rank).id == "screen.help"
+
+
+@pytest.mark.parametrize(
+    ("query", "first"), [("unmask", "screen.unmask"), ("tick", "checklist.tick"), ("zoom", "pane.zoom")]
+)
+def test_the_palette_finds_by_words(query: str, first: str) -> None:
+    assert search(query)[0] is BY_ID[first]
+
+
+def test_an_empty_query_finds_everything() -> None:
+    assert search("") == list(COMMANDS)
+    assert search("no such words") == []
+
+
+def test_the_key_table_holds_every_key_that_is_shown() -> None:
+    table = key_table()
+    assert table.startswith("| key | does |\n|---|---|\n")
+    for command in COMMANDS:
+        if command.shown:
+            assert command.help in table
+    assert all(line.count("|") == 3 for line in table.splitlines())
+
+
+def test_the_table_needs_no_textual() -> None:
+    code = "import sys, deploytui.ui.command as c; c.key_table(); sys.exit('textual' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
