@@ -362,8 +362,13 @@ def _place(arranged: Arranged, scale: Scale, heading: str) -> None:
             or any(stage_votes(upper.title)[POST] for upper in part.section.above())
         )
         scale.day = _day_of(part, scale.year)
-        slots.append(scale.slot(part.timed, is_after=is_after))
-        has_come = has_come or votes[EXEC] >= 1
+        slot = scale.slot(part.timed, is_after=is_after)
+        slots.append(slot)
+        has_come = (
+            has_come
+            or votes[EXEC] >= 1
+            or (slot is not None and slot.start.offset_s is not None and slot.start.offset_s >= 0)
+        )
     closed, assumed = close_slots(slots, scale)
     for place, (part, slot) in enumerate(zip(parts, closed, strict=True)):
         if slot is not None and slot.end is not None and _is_forward(slot, scale):
@@ -464,7 +469,7 @@ def _votes(part: Part, scale: Scale, heading: str) -> list[float]:
     for stage, vote in enumerate(_window_votes(part, scale)):
         votes[stage] += vote
     for stage, vote in enumerate(stage_votes(heading)):
-        votes[stage] += vote * 0.4
+        votes[stage] += vote * 0.3
     return votes
 
 
@@ -474,7 +479,7 @@ def _window_votes(part: Part, scale: Scale) -> tuple[float, float, float]:
         return (0.0, 0.0, 0.0)
     start, end = scale.position(slot.start), scale.position(slot.end)
     if end <= 0 and start < 0:
-        return (0.8, 0.0, 0.0)
+        return (1.0, 0.0, 0.0)
     if start > 0 or (part.timed is not None and part.timed.after is not None):
-        return (0.0, 0.0, 0.8)
-    return (0.0, 0.8, 0.0)
+        return (0.0, 0.0, 1.0)
+    return (0.0, 1.0, 0.0)

@@ -126,6 +126,7 @@ def _task(text: str, values: dict[str, Node], line: int, reader: Reader) -> Task
         Kind.LISTED,
         owner=_first(values, _OWNER_KEYS),
         link=_first(values, _LINK_KEYS),
+        id=_first(values, ("id",)),
     )
     reader.trace.imported(line)
     if not task.link.startswith(("http://", "https://")):

@@ -91,7 +91,7 @@ _PRE = re.compile(
 )
 _POST = re.compile(
     r"\bpost(?:[\s-]|-?(?:deploy|launch|release|migration|cut-?over|go|prod|upgrade|change|rollback"
-    r"|production)\w*)|\bafter\b|follow-?up|hypercare|retrospective|wrap-?up|clean(?:ing)?[\s-]?up"
+    r"|production)\w*)|\bafter(?:wards)?\b|follow-?up|hypercare|retrospective|wrap-?up|clean(?:ing)?[\s-]?up"
     r"|stabili[sz]ation|handover|close-?out|lessons learned|"
     r"monitoring (?:day|phase|period)|extended monitoring|first \d+ (?:hours?|days?)|\bnach|danach"
     r"|abschluss|après|después|posterior|после|事後|リリース後|사후|이후|배포 후|上线后|بعد|\bpo (?:nasazení|cutoveru)",
