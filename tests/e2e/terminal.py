@@ -136,6 +136,12 @@ class Terminal:
         """The window is closed: nobody holds the terminal any more."""
         os.close(self.master)
 
+    def master_is_open(self) -> bool:
+        """The terminal was not hung up."""
+        with contextlib.suppress(OSError):
+            return os.fstat(self.master) is not None
+        return False
+
     # -- what a person sees -----------------------------------------------------------------------------
 
     def pump(self, timeout_s: float) -> bool:
@@ -163,6 +169,20 @@ class Terminal:
                 )
                 raise TimedOut(f"waited for {what!r}; the program {state}; the screen:\n{self.text}")
             self.pump(min(0.05, max(0.0, left)))
+
+    def settle(self, at_least_s: float = 0.3) -> None:
+        """Read what comes for so long: for what has no sign of its own on the screen, such as a second of quiet."""
+        until = time.monotonic() + at_least_s
+        while (left := until - time.monotonic()) > 0:
+            self.pump(left)
+
+    def wait_for_start(self, what: What) -> None:
+        """As `wait_for`, before there is a `with` that would clean up."""
+        try:
+            self.wait_for(what)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
 
     def wait(self, timeout_s: float = 10) -> int:
         """Until the program has ended; its exit code, negative for a signal."""

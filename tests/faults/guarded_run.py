@@ -48,7 +48,7 @@ class Run(Terminal):
         }
         argv = [sys.executable, "-m", "tests.faults.guarded_app", *([] if is_guarded else ["--unguarded"])]
         super().__init__(argv, cols=cols, rows=rows, env=own | (env or {}), cwd=ROOT, ignore=ignore)
-        self.wait_for("ready")
+        self.wait_for_start("ready")
 
     def words(self) -> list[str]:
         return [word for word in self.log.read_text().splitlines() if word != "beat"]
