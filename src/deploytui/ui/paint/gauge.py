@@ -17,7 +17,7 @@ from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, R
 
 _SILENT = (Level.NO_DATA, Level.STALE)
 _WORST = (Level.BREACH, Level.WATCH, Level.NO_DATA, Level.STALE, Level.PLANNED_STOP, Level.OK)
-_LEAST_VALUE, _ASIDE = 7, 8
+_LEAST_VALUE, _MOST_UNIT, _ASIDE = 7, 8, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def gauges(readings: Sequence[Reading], width: int, height: int, ink: Ink) -> li
 
 
 def _columns(readings: Sequence[Reading], width: int, ink: Ink, limit_width: int) -> _Columns:
-    value = max(_LEAST_VALUE, *(len(value_text(reading)) for reading in readings))
+    value = max(_LEAST_VALUE, *(cell_len(value_text(reading, ink)) for reading in readings))
     level = max(len(_level_text(reading, ink)) for reading in readings)
     longest = max(cell_len(reading.title) for reading in readings)
     return _Columns(max(4, min(longest, width - value - level - limit_width - 4)), value, level)
@@ -78,12 +78,12 @@ def _short(title: str, width: int, ink: Ink) -> str:
     return f"{head[:kept].rstrip()}{ink.glyphs.cut} {tail}" if kept >= 1 else ink.cut(tail, width)
 
 
-def value_text(reading: Reading) -> str:
+def value_text(reading: Reading, ink: Ink) -> str:
     """The number with its unit; a dash where there is none."""
     if reading.value is None:
         return "-"
-    unit = f" {reading.unit}" if reading.unit else ""
-    return number(reading.value) + unit
+    unit = ink.cut(ink.foreign(reading.unit), _MOST_UNIT)
+    return f"{number(reading.value)} {unit}" if unit else number(reading.value)
 
 
 def _head(reading: Reading, columns: _Columns, width: int, ink: Ink, limit: str = "") -> list[Piece]:
@@ -91,9 +91,10 @@ def _head(reading: Reading, columns: _Columns, width: int, ink: Ink, limit: str 
     is_calm = reading.level is Level.OK
     title = _short(ink.foreign(reading.title), columns.title, ink)
     pad = " " * (columns.title - cell_len(title))
+    value = value_text(reading, ink)
     line: Line = [
         (f" {title}{pad} ", ink.style(Role.TEXT if is_calm else role)),
-        (f"{value_text(reading):>{columns.value}} ", ink.style(bold=True)),
+        (f"{' ' * (columns.value - cell_len(value))}{value} ", ink.style(bold=True)),
         (f"{_level_text(reading, ink):<{columns.level}}", ink.style(role, bold=not is_calm)),
         (f"  {ink.foreign(limit)}" if limit else "", ink.style(Role.MUTED)),
     ]
