@@ -18,7 +18,8 @@ import pyte
 from tests.e2e.terminal import Terminal
 
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
-CELL = (10, 20)
+CELL = (10, 19)
+FONT_SIZE = 16.6  # a glyph of DejaVu Sans Mono then fills its cell, and lines join
 BACKGROUND, FOREGROUND = "#000000", "#D0D0D0"
 # xterm's sixteen colours by pyte's names.
 _NAMED = {
@@ -38,7 +39,7 @@ def render_png(screen: pyte.Screen, path: Path) -> None:
     image = Image.new("RGB", (screen.columns * width, screen.lines * height), BACKGROUND)
     draw = ImageDraw.Draw(image)
     fonts = {
-        bold: ImageFont.truetype(str(FONTS / f"DejaVuSansMono{'-Bold' if bold else ''}.ttf"), 16)
+        bold: ImageFont.truetype(str(FONTS / f"DejaVuSansMono{'-Bold' if bold else ''}.ttf"), FONT_SIZE)
         for bold in (False, True)
     }
     for y in range(screen.lines):
@@ -48,7 +49,7 @@ def render_png(screen: pyte.Screen, path: Path) -> None:
             left, top = x * width, y * height
             draw.rectangle((left, top, left + width - 1, top + height - 1), fill=paper)
             if cell.data.strip():
-                draw.text((left, top + 1), cell.data, fill=ink, font=fonts[bool(cell.bold)])
+                draw.text((left, top), cell.data, fill=ink, font=fonts[bool(cell.bold)])
             if cell.underscore:
                 draw.line((left, top + height - 2, left + width - 1, top + height - 2), fill=ink)
     image.save(path)

@@ -82,6 +82,12 @@ def test_without_colour_bold_and_reverse_stay_and_no_colour_is_written() -> None
     assert "\x1b[1;7mBREACH" in out
 
 
+def test_without_colour_a_cursor_is_still_seen() -> None:
+    cursor, plain = Style(color="#0B0F14", bgcolor="#F2F5F7"), Style(color="#F2F5F7", bgcolor="#0B0F14")
+    filtered = NoColorFilter().apply([Segment("c", cursor), Segment("p", plain)], Color(11, 15, 20))
+    assert [segment.style.reverse for segment in filtered if segment.style is not None] == [True, None]
+
+
 def test_each_depth_is_written_as_such() -> None:
     assert "38;2;255;133;119" in drawn(ColorDepth.TRUE, breach())
     assert "38;5;" in drawn(ColorDepth.EIGHT_BIT, breach())

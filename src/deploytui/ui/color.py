@@ -18,6 +18,7 @@ from deploytui.base.text import clean_line
 from deploytui.session.view import Progress
 
 _TRUECOLOR_TERMS = ("kitty", "alacritty", "wezterm", "ghostty", "foot", "-direct", "-truecolor")
+_STANDS_OUT = 256  # a third of the way from black to white
 _TRUECOLOR_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper")
 
 
@@ -80,11 +81,15 @@ class ScrubFilter(LineFilter):
 
 
 class NoColorFilter(LineFilter):
-    """Takes every colour away, the default ones too; bold and reverse stay. Textual's own filter writes greys."""
+    """Takes every colour away, the default ones too; Textual's own filter writes greys.
+
+    Bold and reverse stay. What stood out by its background alone, such as the cursor in a field, is reversed.
+    """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         return [
-            Segment(text, None if style is None else _uncolored(style), None) for text, style, _ in segments
+            Segment(text, None if style is None else _uncolored(style, background.rgb), None)
+            for text, style, _ in segments
         ]
 
 
@@ -105,9 +110,13 @@ def _unlinked(style: Style | None) -> Style | None:
 
 
 @lru_cache(4096)
-def _uncolored(style: Style) -> Style:
+def _uncolored(style: Style, background: tuple[int, int, int]) -> Style:
+    paper = style.bgcolor.triplet if style.bgcolor is not None else None
+    stands_out = (
+        paper is not None and sum(abs(a - b) for a, b in zip(paper, background, strict=True)) > _STANDS_OUT
+    )
     return Style(bold=style.bold, italic=style.italic, underline=style.underline, strike=style.strike,
-                 reverse=style.reverse, meta=style.meta or None)  # fmt: skip
+                 reverse=style.reverse or stands_out or None, meta=style.meta or None)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
