@@ -47,11 +47,9 @@ class DashboardApp(BridgeApp):
         self.set_terminal_title(f"deploytui {header.session}: {header.title}")
         self.call_after_refresh(self._start_gauges)
 
-    async def on_event(self, event: events.Event) -> None:
-        """Every key passes the guard before it means anything; other events go on as they are."""
-        if isinstance(event, events.Key) and not event.is_forwarded and not self._counts(event.key):
-            return
-        await super().on_event(event)
+    def admits_key(self, event: events.Key) -> bool:
+        """Every key passes the guard before it means anything."""
+        return self._counts(event.key)
 
     def _counts(self, key: str) -> bool:
         """Whether this key may act. Into a dialog that has stood for a while everything may be typed."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual import events
 from textual.widgets import Input
 
 from deploytui.base.text import clean_line
@@ -35,6 +34,7 @@ class TextModal(Dialog[str]):
         self._presets = tuple(presets)[:9]
         self._value, self._keep, self._max_length = value, keep, max_length
         self._why = ""
+        self._typed = value
         self.input_line = (1 if lead else 0) + len(self._presets) + (1 if lead or self._presets else 0)
 
     def content(self, width: int) -> list[list[Piece]]:
@@ -55,25 +55,24 @@ class TextModal(Dialog[str]):
     def make_input(self) -> Input:
         return one_line_input(self._value, max_length=self._max_length)
 
-    def on_key(self, event: events.Key) -> None:
-        """A number picks a preset while nothing is typed; it can still be changed before enter."""
-        field = self.field
-        if field is None or field.value or not event.is_printable or not (event.character or "").isdecimal():
-            return
-        number = int(event.character or "0")
-        if 1 <= number <= len(self._presets):
-            event.stop()
-            event.prevent_default()
-            field.value = self._presets[number - 1]
-            field.cursor_position = len(field.value)
-
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        text = self._preset(event.value)
+        self._typed = text
+        if text != event.value and self.field is not None:
+            self.field.value = text
+            self.field.cursor_position = len(text)
         if self._keep is not None:
-            self._keep(event.value)
+            self._keep(text)
         if self._why:
             self._why = ""
             self.body.repaint()
+
+    def _preset(self, text: str) -> str:
+        """A number picks a preset where nothing was typed before it; it can still be changed before enter."""
+        if not self._typed and len(text) == 1 and text in "123456789" and int(text) <= len(self._presets):
+            return self._presets[int(text) - 1]
+        return text
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -440,6 +440,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
                 if was_given_up:
                     self.say_error(f"saved after all: {self._ticket_name(ticket)}", Role.WATCH)
             case RuleRefused(ticket, why):
+                self.desk.guard.tick_accepted("")
                 self._absorb((), ticket.item)
                 self.refuse(why)
             case NotSaved(tickets, why):
@@ -502,6 +503,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def _not_saved(self, tickets: Sequence[Ticket], why: str) -> None:
         names = self.names(tickets)
+        self.desk.guard.tick_accepted("")  # there is no tick that the next one would have to wait for
         for ticket in tickets:
             self._shown_saving.discard(ticket.item)
             if ticket.item:
