@@ -57,9 +57,10 @@ ENDS = {
 
 
 @pytest.mark.parametrize("name", ENDS)
-def test_the_terminal_is_given_back(name: str, tmp_path: Path) -> None:
+def test_the_terminal_is_given_back(name: str, tmp_path: Path, counted: Callable[[str], None]) -> None:
     end = ENDS[name]
-    for _ in range(times(3, 50)):
+    count = times(3, 50)
+    for _ in range(count):
         with Run(tmp_path, ignore=end.ignore) as run:
             end.act(run)
             started_s = time.monotonic()
@@ -75,6 +76,7 @@ def test_the_terminal_is_given_back(name: str, tmp_path: Path) -> None:
             assert printed.count("\n") == (1 if end.is_defect else 0)
             assert SENTINEL not in bytes(run.raw).decode()
             assert "Traceback" not in bytes(run.raw).decode()
+    counted(f"{name}: {count} ends, {count} times the right exit code and a terminal given back")
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "exception in a handler"])

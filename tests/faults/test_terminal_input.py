@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ PAYLOADS = {
 }
 
 
-def test_named_payloads_leave_it_alive(tmp_path: Path) -> None:
+def test_named_payloads_leave_it_alive(tmp_path: Path, counted: Callable[[str], None]) -> None:
     with Run(tmp_path, env={"GUARDED_KEYS": "harmless"}) as run:
         for name, payload in PAYLOADS.items():
             run.send(payload)
@@ -58,6 +59,7 @@ def test_named_payloads_leave_it_alive(tmp_path: Path) -> None:
         assert run.is_restored()
         assert run.modes_left() == []
         assert run.crash_files() == []
+    counted(f"{len(PAYLOADS)} named inputs, 0 ended the app")
 
 
 @pytest.mark.parametrize("name", ["code point beyond Unicode", "invalid UTF-8"])
@@ -90,7 +92,7 @@ def noise(random_: random.Random) -> bytes:
     return b"".join(pieces).replace(b"\x11", b"").replace(b"113", b"1")
 
 
-def test_random_bytes_leave_it_alive(tmp_path: Path) -> None:
+def test_random_bytes_leave_it_alive(tmp_path: Path, counted: Callable[[str], None]) -> None:
     random_ = random.Random(20251122)
     count = times(200, 2000)
     with Run(tmp_path, env={"GUARDED_KEYS": "harmless"}) as run:
@@ -101,6 +103,7 @@ def test_random_bytes_leave_it_alive(tmp_path: Path) -> None:
         assert run.threads() == 3
         assert run.quit() == 0
         assert run.is_restored()
+    counted(f"{count} random inputs, 0 ended the app")
 
 
 @pytest.mark.parametrize(
