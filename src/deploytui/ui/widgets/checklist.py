@@ -152,7 +152,7 @@ class Checklist(ScrollView, can_focus=False):
                 break
             y = after
         self._move_to(y)
-        if y == self._cursor and direction < 0 and self._heading(y) == 0:
+        if direction < 0 and y <= 1:
             self.scroll_to(y=0, animate=False, immediate=True)
 
     def page(self, direction: int) -> None:
@@ -295,8 +295,10 @@ class Checklist(ScrollView, can_focus=False):
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
+        event.prevent_default()  # Textual would scroll once more, and slide
         self.scroll_to(y=self.scroll_offset.y + 3, animate=False, immediate=True)
 
     def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
+        event.prevent_default()
         self.scroll_to(y=self.scroll_offset.y - 3, animate=False, immediate=True)
