@@ -23,7 +23,7 @@ from deploytui.plan.markdown.role import (
     stage_votes,
     without_phase_number,
 )
-from deploytui.plan.markdown.section import Batch, Section
+from deploytui.plan.markdown.section import Batch, Section, holders
 from deploytui.plan.markdown.task import Task, optional_wording, owner_of
 from deploytui.plan.markdown.when import Scale, Slot, Timed, close_slots, read_title
 
@@ -281,15 +281,7 @@ def _phase_level(root: Section) -> int:
     """The shallowest level of which at least two headings have items below them; else the deepest that has one."""
     counts: dict[int, int] = {}
     # Plain lists of triggers or steps beside boxes do not shape the document.
-    owners = [section for section in root.walk() if _has_boxes(section)]
-    owners = owners or [section for section in root.walk() if section.has_own_items()]
-    holding: set[int] = set()
-    for section in owners:
-        holding.add(id(section))
-        for upper in section.above():
-            if id(upper) in holding:
-                break
-            holding.add(id(upper))
+    holding = holders(root, _has_boxes) or holders(root)
     for section in root.walk():
         if section.level and id(section) in holding:
             counts[section.level] = counts.get(section.level, 0) + 1

@@ -64,7 +64,7 @@ def split_front(text: str) -> tuple[str, str]:
 def read_front(text: str, reader: Reader) -> Front:
     """What the front matter says. What is not YAML stays text."""
     head, body = split_front(text)
-    front = Front(body, text=head, lines=head.count("\n") + 1 if head else 0)
+    front = Front(body, text=head, lines=head.count("\n") + 3 if head else 0)
     if not head:
         return front
     root, problems = read_yaml(("\n" + head + "\n").encode("utf-8", "replace"), "front matter")

@@ -117,6 +117,7 @@ class _Import:
         read = read_printed(root, self._trace) if is_ours else self._read(root, front, reader, in_code)
         counts = _count(read.arranged)
         self._report(read.arranged, read.facts, counts)
+        self._report_headings(root)
         name_lost_boxes(self._text.split("\n"), front.lines, parsed.blocks, self._trace)
         variables = _variables(front, self._text)
         node = write_plan(read.title, read.facts, variables, read.arranged, read.people, read.remarks)
@@ -126,7 +127,7 @@ class _Import:
     def _read(self, root: Section, front: Front, reader: Reader, in_code: int) -> Printed:
         title = _title_section(root)
         root.children[:0] = front.sections(root)
-        set_roles(root, title)
+        set_roles(root, title, self._trace)
         harvest(root, reader, tables=self._tables)
         self._fill(root, reader, in_code)
         name = self._title(root, front)
@@ -216,6 +217,13 @@ class _Import:
         said = ", ".join(f"{count} {_plural(kind, count)}" for kind, count in counts.items() if count)
         trace.say(1, self._name, f"items: {said}" if said else "no items")
 
+    def _report_headings(self, root: Section) -> None:
+        """Every heading is named: those that became nothing of their own too."""
+        known = {one.line for one in self._trace.recognized}
+        for section in root.walk():
+            if section.level and section.line not in known:
+                self._trace.say(section.line, section.raw, "a heading")
+
     def _report_part(self, part: Part) -> None:
         window = f", window {write_window(part.slot)}" if part.slot is not None else ""
         count = sum(1 for group in part.groups for task in group.tasks for _ in task.walk())
@@ -225,6 +233,9 @@ class _Import:
             f"a phase of {_STAGES[part.stage]}: {count} items{window}",
         )
         for group in part.groups:
+            if group.line != part.line:
+                count = sum(1 for task in group.tasks for _ in task.walk())
+                self._trace.say(group.line, group.title, f"a group: {count} items")
             deep = next((task for task in group.tasks if _depth(task) > MAX_ITEM_DEPTH), None)
             if deep is not None:
                 self._trace.say(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from deploytui.plan.key import MAX_BLOCK
 from deploytui.plan.markdown.block import Entry, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.role import Role
-from deploytui.plan.markdown.section import Left, Section
+from deploytui.plan.markdown.section import Left, Section, holders
 from deploytui.plan.markdown.task import Reader, block_text
 
 _PART = re.compile(
@@ -33,8 +33,9 @@ class Remark:
 
 def read_notes(root: Section, title: Section | None, reader: Reader) -> Iterator[Remark]:
     """The notes, in document order."""
+    holding = holders(root)
     for section in root.walk():
-        name = "" if section is title or section is root else section.title
+        name = "" if section is title or section is root else _name(section, title, holding)
         if section.role in (Role.ISSUES, Role.ENHANCEMENTS):
             yield from _listed(section, name, reader)
             continue
@@ -48,6 +49,16 @@ def read_notes(root: Section, title: Section | None, reader: Reader) -> Iterator
             and not section.blocks
         ):
             yield Remark("text", name, section.line)
+
+
+def _name(section: Section, title: Section | None, holding: set[int]) -> str:
+    """The heading of a note, with those above it that stand nowhere else because nothing below them is an item."""
+    names = [section.title]
+    for upper in section.above():
+        if upper is title or not upper.title or id(upper) in holding:
+            break
+        names.append(upper.title)
+    return ": ".join(reversed(names))
 
 
 def _listed(section: Section, name: str, reader: Reader) -> Iterator[Remark]:

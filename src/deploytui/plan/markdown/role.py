@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
+from enum import Enum
 
 from deploytui.plan.markdown.inline import References, plain_text
 
 
 class Role(Enum):
-    ROLLBACK = auto()
-    TRIGGERS = auto()
-    CRITERIA = auto()
-    SIGNOFFS = auto()
-    CONTACTS = auto()
-    ISSUES = auto()
-    ENHANCEMENTS = auto()
-    REFERENCES = auto()
+    """What a section is about, in the words of the report."""
+
+    ROLLBACK = "the rollback"
+    TRIGGERS = "rollback triggers"
+    CRITERIA = "success criteria"
+    SIGNOFFS = "sign-offs"
+    CONTACTS = "contacts"
+    ISSUES = "known issues"
+    ENHANCEMENTS = "later work"
+    REFERENCES = "other documents"
 
 
 _ROLLBACK = re.compile(

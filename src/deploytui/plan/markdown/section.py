@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
-from deploytui.plan.markdown.box import OPEN_GLYPHS, STATUS_GLYPHS, Kind, bare_box, is_choice
+from deploytui.plan.markdown.box import OPEN_GLYPHS, STATUS_GLYPHS, Kind, bare_box, is_choice, looks_like_box
 from deploytui.plan.markdown.role import Role, is_trigger_label, role_of, stage_votes, undecorated
 from deploytui.plan.markdown.table import Use, columns, row_tasks, use_of
 from deploytui.plan.markdown.task import (
@@ -22,6 +22,7 @@ from deploytui.plan.markdown.task import (
     read_entry,
     read_lines,
 )
+from deploytui.plan.markdown.trace import Trace
 
 _LABEL_MOST = 100
 _BOLD_ONLY = re.compile(
@@ -89,6 +90,23 @@ class Section:
             section = section.parent
 
 
+def holders(root: Section, has: Callable[[Section], bool] | None = None) -> set[int]:
+    """The sections, by identity, that have items in or below them; or whatever `has` looks for."""
+    holding: set[int] = set()
+    for section in root.walk():
+        if has(section) if has else section.has_own_items():
+            _hold(section, holding)
+    return holding
+
+
+def _hold(section: Section, holding: set[int]) -> None:
+    holding.add(id(section))
+    for upper in section.above():
+        if id(upper) in holding:
+            break
+        holding.add(id(upper))
+
+
 def build_tree(blocks: list[Block], reader: Reader) -> Section:
     """Headings as a tree, whatever levels they skip."""
     root = Section(0, "", 1)
@@ -112,7 +130,7 @@ def _has_glyph(text: str) -> bool:
     return any(char in STATUS_GLYPHS for char in text) or bool(re.search(r"\[[ xX]?\](?!\()", text))
 
 
-def set_roles(root: Section, title: Section | None) -> None:
+def set_roles(root: Section, title: Section | None, trace: Trace) -> None:
     """Give every section its role. The document's own title has none: it speaks of all that follows."""
     for section in root.walk():
         above = section.parent.role if section.parent is not None else None
@@ -123,6 +141,8 @@ def set_roles(root: Section, title: Section | None) -> None:
             stage_votes(upper.title)[0] >= 1 and upper is not title for upper in section.above()
         )
         section.role = role_of(section.title, above, is_prepared=is_prepared)
+        if section.role is not None and section.role is not above:
+            trace.say(section.line, section.raw, f"a section about {section.role.value}")
 
 
 def harvest(root: Section, reader: Reader, *, tables: bool) -> None:
@@ -149,6 +169,19 @@ class _Harvest:
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             self._read(block, following)
         self._drop_label()
+        self._settle_labels()
+
+    def _settle_labels(self) -> None:
+        """A plain line above the only list of a section says how to read it: it is text. Others head their list."""
+        batches = [batch for batch in self._section.batches if batch.tasks]
+        for batch in batches:
+            is_only = len(batches) == 1 and not batch.is_bold and bool(self._section.title)
+            if batch.label and is_only and not is_trigger_label(batch.label):
+                self._section.left.append(Left(Paragraph([f"{batch.label}:"], batch.line), "", batch.line))
+                batch.label = ""
+            elif batch.label:
+                said = f"the label of a list: {len(batch.tasks)} items"
+                self._reader.trace.say(batch.line, batch.label, said)
 
     def _read(self, block: Block, following: Block | None) -> None:
         match block:
@@ -242,7 +275,7 @@ class _Harvest:
         if is_marked and first.kind is Kind.GLYPH:
             first = replace(first, kind=Kind.STATE)
         lines = [first.text, *block.lines[start + 1 :]]
-        tasks = read_lines(lines, block.line + start, first, self._reader)
+        tasks = read_lines(lines, block.line + start, first, self._reader, glyphs)
         if first.kind is Kind.GLYPH:
             self._reader.trace.say(
                 block.line + start, block.lines[start], "an item, drawn as a glyph outside a list"
@@ -310,7 +343,8 @@ class _Harvest:
         role = self._section.role
         use = use_of(block, self._reader, is_signing=role is Role.SIGNOFFS, is_calling=role is Role.CONTACTS)
         found = columns(block, self._reader) if use is Use.TASKS and self._tables else None
-        if found is None or role in (Role.ISSUES, Role.REFERENCES):
+        has_boxes = any(looks_like_box(cell) for row in block.rows for cell in row.cells)
+        if found is None or (role in (Role.ISSUES, Role.REFERENCES) and not has_boxes):
             self._leave(block)
             return
         tasks = row_tasks(block, found, self._reader)

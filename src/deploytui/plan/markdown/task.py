@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deploytui.base.units import write_duration
 from deploytui.plan.key import MAX_LINE
 from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.box import (
+    OPEN_GLYPHS,
     Box,
     Kind,
     Legend,
@@ -183,15 +184,19 @@ def read_plain_entry(entry: Entry, kind: Kind, reader: Reader) -> Task:
     return task
 
 
-def read_lines(lines: list[str], line: int, box: Box, reader: Reader) -> list[Task]:
+def read_lines(
+    lines: list[str], line: int, box: Box, reader: Reader, glyphs: str = OPEN_GLYPHS
+) -> list[Task]:
     """Lines of one paragraph as a task: what continues its sentence is its text, the rest its note. A line that
-    begins with a box of its own starts another task."""
+    begins with a box of its own, or with one of `glyphs`, starts another task."""
     tasks: list[Task] = []
     kind, start = box, line
     current: list[str] = []
     for offset, raw in enumerate(lines):
-        inner = bare_box(raw, reader.legend) if offset else None
+        inner = bare_box(raw, reader.legend, glyphs=glyphs) if offset else None
         if inner is not None:
+            if box.kind is Kind.STATE and inner.kind is Kind.GLYPH:
+                inner = replace(inner, kind=Kind.STATE)
             tasks.append(_of_lines(current, start, kind, reader))
             reader.trace.say(
                 line + offset, raw, "a box inside the text of another item; imported as an item of its own"
