@@ -39,9 +39,13 @@ class Connection:
     """Opened when it is first asked, and again after it was lost. `step` says what is being waited for."""
 
     def __init__(
-        self, address: Address, resolver: Resolver, tls: ssl.SSLContext | None, timeout_s: float
+        self,
+        address: Address,
+        headers: Headers,
+        resolver: Resolver,
+        tls: ssl.SSLContext | None,
+        timeout_s: float,
     ) -> None:
-        self._address = address
         self._talk = Talk()
         self._transport = Transport(resolver, tls, timeout_s, self._talk)
         self._client = httpx.AsyncClient(
@@ -51,6 +55,9 @@ class Connection:
             trust_env=False,
             timeout=None,  # noqa: S113 - one deadline stands around the whole question, lookup included
         )
+        target = address.target.reveal().encode("ascii")
+        url = httpx.URL(scheme=address.scheme, host=address.host, port=address.port, raw_path=target)
+        self._request = self._client.build_request("GET", url, headers=list(headers))  # the same every time
 
     @property
     def step(self) -> str:
@@ -60,22 +67,22 @@ class Connection:
     def is_looking_up(self) -> bool:
         return self._talk.is_looking_up
 
-    async def ask(self, headers: Headers) -> Response:
+    async def ask(self) -> Response:
         """Send one GET and read the answer. Raises Fault. Whatever ends it early closes the connection."""
         try:
-            return await self._exchange(headers)
+            return await self._exchange()
         except Fault as fault:
             # The server may close a kept connection in the very moment of asking: no fault of it.
             if not self._talk.is_kept or fault.words not in (RESET, CLOSED, _UNASKED):
                 raise
         await self.close()
-        return await self._exchange(headers)
+        return await self._exchange()
 
     async def close(self) -> None:
         """Let go of the connection; the next question opens another."""
         await self._transport.aclose()
 
-    async def _exchange(self, headers: Headers) -> Response:
+    async def _exchange(self) -> Response:
         talk = self._talk
         talk.is_kept, talk.is_looking_up, talk.is_ended, talk.has_head, talk.received = (
             True,
@@ -84,32 +91,31 @@ class Connection:
             False,
             0,
         )
-        address = self._address
-        target = address.target.reveal().encode("ascii")
-        url = httpx.URL(scheme=address.scheme, host=address.host, port=address.port, raw_path=target)
         response = Response()
         try:
-            async with self._client.stream("GET", url, headers=list(headers)) as answer:
-                if not talk.received:
-                    raise Fault(_UNASKED, is_counted=True)
-                if answer.status_code == 101:
-                    raise Fault(NOT_HTTP, is_counted=True)
-                talk.has_head, talk.step = True, "reading the answer"
-                response.status = answer.status_code
-                response.headers = {
-                    name.decode("latin-1").lower(): value.decode("latin-1")
-                    for name, value in answer.headers.raw
-                }
-                await _read(answer, response)
+            answer = await self._client.send(self._request, stream=True)
+            try:
+                await self._take(answer, response)
+            finally:
+                await answer.aclose()
         except (httpcore.ProtocolError, httpcore.NetworkError, httpx.HTTPError):
             is_cut = talk.has_head and talk.is_ended
             raise Fault(CUT_OFF if is_cut else NOT_HTTP, is_counted=True) from None
         return response
 
-
-async def _read(answer: httpx.Response, response: Response) -> None:
-    """Read the body, but no more of it than anybody needs."""
-    async for part in answer.aiter_raw():
-        response.body += part[: MOST_BODY - len(response.body)]
-        if len(response.body) >= MOST_BODY:
-            return
+    async def _take(self, answer: httpx.Response, response: Response) -> None:
+        """The head, and the body, but no more of it than anybody needs."""
+        talk = self._talk
+        if not talk.received:
+            raise Fault(_UNASKED, is_counted=True)
+        if answer.status_code == 101:
+            raise Fault(NOT_HTTP, is_counted=True)
+        talk.has_head, talk.step = True, "reading the answer"
+        response.status = answer.status_code
+        response.headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers.raw
+        }
+        async for part in answer.aiter_raw():
+            response.body += part[: MOST_BODY - len(response.body)]
+            if len(response.body) >= MOST_BODY:
+                return

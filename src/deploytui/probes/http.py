@@ -32,7 +32,9 @@ class Web:
         self._resolver = resolver
         self._tls = tls
 
-    def connection(self, address: Address, timeout_s: float) -> Connection:
+    def connection(
+        self, address: Address, headers: Sequence[tuple[str, Secret]], timeout_s: float
+    ) -> Connection:
         """A connection to `address`; nothing is sent yet."""
         from deploytui.probes.connection import Connection  # heavy: loaded when a plan has a web gauge
         from deploytui.probes.lookup import Resolver
@@ -41,7 +43,8 @@ class Web:
         if address.scheme == "https":
             self._tls = self._tls or tls_context()
         tls = self._tls if address.scheme == "https" else None
-        return Connection(address, self._resolver, tls, timeout_s)
+        revealed = [(name, value.reveal()) for name, value in headers]
+        return Connection(address, revealed, self._resolver, tls, timeout_s)
 
 
 class HttpProbe:
@@ -70,7 +73,7 @@ class HttpProbe:
         return False
 
     def prepare(self) -> None:
-        self._connection = self._web.connection(self._address, self._specs[0].timeout_s)
+        self._connection = self._web.connection(self._address, self._headers, self._specs[0].timeout_s)
 
     async def sample(self) -> Answers:
         """One request, under one deadline from the name lookup to the last byte."""
@@ -92,7 +95,7 @@ class HttpProbe:
         timeout_s = self._specs[0].timeout_s
         try:
             async with asyncio.timeout(timeout_s):
-                response = await connection.ask([(name, value.reveal()) for name, value in self._headers])
+                response = await connection.ask()
         except TimeoutError:
             words = f"timed out after {number(timeout_s)} s, {connection.step}"
             return Answer(timeout_s, fault=words, is_counted=not connection.is_looking_up)

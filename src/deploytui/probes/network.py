@@ -7,7 +7,9 @@ and hand over as the next answer what a server sent unasked.
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import ssl
+import sys
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,11 @@ import httpx
 
 from deploytui.probes.fault import CLOSED, NOT_HTTP, RESET, Fault, fault_of
 from deploytui.probes.lookup import Resolver
+
+# The library asks four times a request whether this is installed, and each time the whole path is searched for it:
+# a third of what a request costs.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 _MOST_HEAD = 64 * 1024
 _HEAD_READ = (
