@@ -10,7 +10,15 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from tests.bench import bench_cli, bench_journal, bench_key, bench_probe, bench_rest, bench_start
+from tests.bench import (
+    bench_cli,
+    bench_journal,
+    bench_key,
+    bench_markdown,
+    bench_probe,
+    bench_rest,
+    bench_start,
+)
 
 Row = tuple[str, float, float, float]
 # What to reach, as a ratio to the floor, by how a row's name begins; the longest beginning counts.
@@ -56,7 +64,9 @@ def machine() -> str:
 
 def main() -> None:
     words = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    words.add_argument("--quick", action="store_true", help="fewer rounds, small sizes: under a minute and a half")
+    words.add_argument(
+        "--quick", action="store_true", help="fewer rounds, small sizes: under a minute and a half"
+    )
     is_quick: bool = words.parse_args().quick
     began_s = time.perf_counter()
     parts: list[Callable[[], list[Row]]] = [
@@ -64,6 +74,7 @@ def main() -> None:
         lambda: bench_key.measure(is_quick=is_quick),
         lambda: bench_rest.measure(is_quick=is_quick),
         lambda: bench_cli.measure(is_quick=is_quick),
+        lambda: bench_markdown.measure(is_quick=is_quick),
     ]
     if not is_quick:
         parts += [bench_journal.measure, bench_probe.measure]
