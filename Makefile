@@ -30,6 +30,6 @@ fmt:
 	./run ruff format .
 	./run ruff check --fix .
 
-# The pictures of the README, drawn by the real program.
+# The pictures and tables of the README, made by the program itself.
 pictures:
 	./run python -m tests.pictures
