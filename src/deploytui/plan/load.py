@@ -36,6 +36,8 @@ class Loaded:
     findings: tuple[Finding, ...] = ()
     recognized: tuple[Recognized, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    # Of what was recognized, what a person should know first: what was assumed, or could not be read.
+    warnings: tuple[Recognized, ...] = ()
     # Items of a Markdown document that are no box in it, by what they are: table rows, numbered steps.
     unboxed: tuple[tuple[str, int], ...] = ()
 
@@ -81,6 +83,7 @@ def _read_markdown(source: bytes, name: str, shown: str) -> Loaded:
         name,
         recognized=imported.recognized,
         repairs=imported.repairs,
+        warnings=imported.warnings,
         unboxed=imported.unboxed,
     )
 

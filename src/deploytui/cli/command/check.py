@@ -64,7 +64,8 @@ def _lines(loaded: Loaded) -> list[str]:
     lines += _labelled("people", [f"{len(plan.contacts)} contacts, {len(plan.signoffs)} sign-offs"])
     if loaded.recognized or loaded.repairs:
         text = f"{len(loaded.recognized)} lines recognized, {len(loaded.repairs)} repaired"
-        lines += _labelled("read", [f"{text}: `deploytui import` lists them"])
+        said = [f"line {one.line}: {one.as_}" for one in loaded.warnings]
+        lines += _labelled("read", [f"{text}: `deploytui import` lists them", *said])
     lines += _labelled("findings", [_summary(loaded)])
     return lines + list(_finding_lines(loaded.findings))
 

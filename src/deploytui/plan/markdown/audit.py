@@ -28,7 +28,7 @@ def name_lost_boxes(lines: list[str], front_lines: int, blocks: list[Block], tra
     if in_code:
         count = len(in_code)
         noun = "task-like line" if count == 1 else "task-like lines"
-        trace.say(
+        trace.warn(
             in_code[0],
             lines[in_code[0] - 1],
             f"{count} {noun} in code, not imported; `import --from-code` imports them",

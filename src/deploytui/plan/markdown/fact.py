@@ -18,7 +18,7 @@ from deploytui.plan.markdown.when import find_duration
 _MOST_FACTS = 40
 _KEY_WORDS = 6
 _BOLD_FACT = re.compile(
-    r"^\s*(?:[-*+>]\s+)?(\*\*|__)(?P<key>[^*_:|]{2,60}?)\s*:?\s*\1\s*:?\s*(?P<value>\S.*)$"
+    r"^\s*(?:[-*+>]\s+)?(\*\*|__)(?P<key>[^*_:|]{2,60}?)\s*:?\s*\1\s*:?\s*(?P<value>[^\s:：].*)$"
 )
 _PLAIN_FACT = re.compile(
     r"^\s*(?:[-*+>]\s+)?(?P<key>[^\W\d_][^:*_|`\[\]<>]{1,40}?)\s*[:：]\s+(?P<value>\S.*)$"

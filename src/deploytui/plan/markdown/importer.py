@@ -28,7 +28,7 @@ from deploytui.plan.markdown.front import Front, read_front
 from deploytui.plan.markdown.note import Remark, read_notes
 from deploytui.plan.markdown.people import People, Signoff, read_people, signer_of_item
 from deploytui.plan.markdown.printed import Printed, is_printed, read_printed
-from deploytui.plan.markdown.section import Section, build_tree, harvest, set_roles
+from deploytui.plan.markdown.section import LABEL, Section, build_tree, harvest, set_roles
 from deploytui.plan.markdown.task import Reader, Task
 from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.write import MAX_ITEM_DEPTH, write_plan
@@ -49,6 +49,7 @@ class Imported:
     node: Mapping
     repairs: tuple[Repair, ...]
     recognized: tuple[Recognized, ...]
+    warnings: tuple[Recognized, ...]
     counts: dict[Kind, int]
     lines_in_code: int
 
@@ -104,12 +105,13 @@ class _Import:
         self._is_deep = is_deep
         self._trace = Trace()
         self._legend = read_legend(text)
+        self._labels: set[int] = set()
 
     def run(self, repairs: tuple[Repair, ...]) -> Imported:
         front = read_front(self._text, Reader({}, self._legend, self._trace))
         parsed = parse(front.body, is_deep=self._is_deep)
         if parsed.is_cut:
-            self._trace.say(1, "", "nested deeper than can be read; what lies below is not imported")
+            self._trace.warn(1, "", "nested deeper than can be read; what lies below is not imported")
         reader = Reader(parsed.references, self._legend, self._trace)
         root = build_tree(parsed.blocks, reader)
         in_code = _tasks_in_code(parsed.blocks)
@@ -122,7 +124,8 @@ class _Import:
         variables = _variables(front, self._text)
         node = write_plan(read.title, read.facts, variables, read.arranged, read.people, read.remarks)
         recognized = sorted(self._trace.recognized, key=lambda one: one.line)
-        return Imported(node, repairs, tuple(recognized), counts, in_code)
+        warnings = sorted(self._trace.warnings, key=lambda one: one.line)
+        return Imported(node, repairs, tuple(recognized), tuple(warnings), counts, in_code)
 
     def _read(self, root: Section, front: Front, reader: Reader, in_code: int) -> Printed:
         title = _title_section(root)
@@ -147,7 +150,7 @@ class _Import:
             if not any(section.has_own_items() and section.role is None for section in root.walk()):
                 said = take_steps(root, reader)
                 if said:
-                    self._trace.say(1, self._name, f"assumed: {said}")
+                    self._trace.warn(1, self._name, f"assumed: {said}")
 
     def _title(self, root: Section, front: Front) -> str:
         first = next((section for section in root.walk() if section.level == 1 and section.title), None)
@@ -185,6 +188,7 @@ class _Import:
 
     def _report(self, arranged: Arranged, facts: Facts, counts: dict[Kind, int]) -> None:
         trace = self._trace
+        self._labels = {one.line for one in trace.recognized if one.as_.startswith(LABEL)}
         for key, (value, line) in facts.entries.items():
             trace.say(line, f"{key}: {value}", "a fact of the plan")
         if facts.go_live is not None:
@@ -192,7 +196,7 @@ class _Import:
                 facts.go_live_line, f"{facts.go_live:%Y-%m-%dT%H:%MZ}", f"the go-live, T; zone {facts.zone}"
             )
         elif facts.day_without_time:
-            trace.say(1, "", "assumed: the go-live has a date but no time; the start asks for it")
+            trace.warn(1, "", "assumed: the go-live has a date but no time; the start asks for it")
         for part in arranged.parts:
             self._report_part(part)
         for step in arranged.procedure:
@@ -213,9 +217,12 @@ class _Import:
         for step in arranged.criteria:
             trace.say(step.line, step.title, f"success criteria, {step.kind}: {len(step.tasks)}")
         for line, text, as_ in arranged.assumed:
-            trace.say(line, text, as_)
+            trace.warn(line, text, as_)
         said = ", ".join(f"{count} {_plural(kind, count)}" for kind, count in counts.items() if count)
-        trace.say(1, self._name, f"items: {said}" if said else "no items")
+        if said:
+            trace.say(1, self._name, f"items: {said}")
+        else:
+            trace.warn(1, self._name, "no items")
 
     def _report_headings(self, root: Section) -> None:
         """Every heading is named: those that became nothing of their own too."""
@@ -233,7 +240,7 @@ class _Import:
             f"a phase of {_STAGES[part.stage]}: {count} items{window}",
         )
         for group in part.groups:
-            if group.line != part.line:
+            if group.line != part.line and group.line not in self._labels:
                 count = sum(1 for task in group.tasks for _ in task.walk())
                 self._trace.say(group.line, group.title, f"a group: {count} items")
             deep = next((task for task in group.tasks if _depth(task) > MAX_ITEM_DEPTH), None)

@@ -24,6 +24,7 @@ from deploytui.plan.markdown.task import (
 )
 from deploytui.plan.markdown.trace import Trace
 
+LABEL = "the label"
 _LABEL_MOST = 100
 _BOLD_ONLY = re.compile(
     r"^\s*(?P<mark>\*\*|__)(?P<text>[^*_](?:.{0,98}[^*_])?)(?P=mark)\s*:?\s*(?P<more>[(（].{1,60}[)）]\s*:?)?\s*$"
@@ -180,7 +181,7 @@ class _Harvest:
                 self._section.left.append(Left(Paragraph([f"{batch.label}:"], batch.line), "", batch.line))
                 batch.label = ""
             elif batch.label:
-                said = f"the label of a list: {len(batch.tasks)} items"
+                said = f"{LABEL} of a list: {len(batch.tasks)} items"
                 self._reader.trace.say(batch.line, batch.label, said)
 
     def _read(self, block: Block, following: Block | None) -> None:
@@ -361,7 +362,7 @@ class _Harvest:
     def _code(self, block: Code) -> None:
         if not block.is_closed:
             hidden = block.end - block.line
-            self._reader.trace.say(
+            self._reader.trace.warn(
                 block.line,
                 f"```{block.info}",
                 f"a code block that never ends; the {hidden} lines after it are code",
