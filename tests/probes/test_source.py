@@ -5,12 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import deploytui
 from deploytui.base.clock import SystemClock
-from deploytui.plan.model import GaugeSpec, Source
+from deploytui.plan.model import GaugeSpec, Source, Variable
 from deploytui.probes.source import Sources, open_sources
 from deploytui.probes.variable import Variables
 from tests.probes.make import host_gauge, web_gauge
@@ -54,13 +53,51 @@ def test_what_is_not_set_is_not_asked() -> None:
     assert found.unread == {"up": "app_url is not set (--set app_url=…)"}
 
 
-def test_sources_that_this_version_does_not_read_say_so() -> None:
-    kinds = ("prometheus", "tls", "tcp", "command", "gauge", "scripted")
-    found = opened(*(GaugeSpec(kind, kind, Source(kind)) for kind in kinds))
-    assert found.probes == ()
-    assert dict(found.unread) == {kind: f"this version does not read {kind} sources yet" for kind in kinds}
-    relative = replace(web_gauge("up", "http://app"), is_relative=True)
-    assert opened(relative).unread == {"up": "this version does not compare with a baseline yet"}
+def test_every_kind_of_source_has_its_probe() -> None:
+    sources = {
+        "prometheus": Source("prometheus", "http://prom:9090/", query="sum(up)"),
+        "tls": Source("tls", "app.example:443"),
+        "tcp": Source("tcp", "[::1]:22"),
+        "scripted": Source("scripted", values=("1",)),
+    }
+    found = opened(*(GaugeSpec(kind, kind, source) for kind, source in sources.items()))
+    assert {type(probe).__name__ for probe in found.probes} == {
+        "HttpProbe",
+        "TlsProbe",
+        "TcpProbe",
+        "ScriptedProbe",
+    }
+    assert found.unread == {}
+    assert found.shown["prometheus"] == "http://prom:9090/api/v1/query?…"
+    assert (found.shown["tls"], found.shown["tcp"]) == ("app.example:443", "[::1]:22")
+
+
+def test_a_gauge_that_looks_at_another_has_no_probe_and_no_complaint() -> None:
+    other = GaugeSpec("again", "again", Source("gauge", "up"))
+    found = opened(web_gauge("up", "http://app"), other)
+    assert [probe.gauges for probe in found.probes] == [("up",)]
+    assert found.unread == {}
+
+
+def test_an_address_without_a_port_is_no_endpoint() -> None:
+    for text in ("app.example", "app.example:x", ":443", "app:99999", "user@app:1", "app:1/path"):
+        assert opened(GaugeSpec("c", "c", Source("tls", text))).unread == {
+            "c": "its address is not host:port"
+        }
+
+
+def test_commands_run_only_where_they_are_trusted() -> None:
+    spec = GaugeSpec("c", "c", Source("command", command=("echo", "${n}", "${mine}")))
+    declared = [Variable("n", value="7"), Variable("key", env="KEY", is_secret=True)]
+    variables = Variables(declared, {}, {"KEY": "s3cret"})
+    found = open_sources([spec], variables, SystemClock(), "box")
+    assert (found.probes, found.unread) == ((), {"c": "commands of this checklist are not trusted (--trust)"})
+    found = open_sources([spec], variables, SystemClock(), "box", is_trusted=True)
+    assert [type(probe).__name__ for probe in found.probes] == ["CommandProbe"]
+    assert found.shown["c"] == "echo 7 '${mine}'"
+    secret = GaugeSpec("c", "c", Source("command", command=("echo", "${key}")))
+    refused = open_sources([secret], variables, SystemClock(), "box", is_trusted=True).unread["c"]
+    assert refused == "key is secret, and a command's words can be read by others"
 
 
 def test_a_host_gauge_speaks_for_its_own_machine_only() -> None:

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from deploytui.metrics.baseline import Baseline, Captured, baseline_of, worse_by
 from deploytui.metrics.board import Board, Level, LevelChange, Reading, Sample
 from deploytui.metrics.latch import State
 from deploytui.metrics.level import advance, is_settling, level_at, reading
 from deploytui.metrics.series import Series
 from deploytui.metrics.window import is_windowed, judge, span_s
 from deploytui.plan.model import GaugeSpec
+
+CAPTURE_S = 15 * 60.0  # what a baseline is made from: the last quarter of an hour
 
 
 class GaugeDesk:
@@ -28,13 +31,35 @@ class GaugeDesk:
         told: Mapping[str, Level] | None = None,
     ) -> None:
         reasons, levels = unread or {}, told or {}
-        self._gauges = {
-            spec.id: _Gauge(spec, reasons.get(spec.id, ""), levels.get(spec.id)) for spec in specs
-        }
+        by_id = {spec.id: spec for spec in specs}
+        self._gauges: dict[str, _Gauge] = {}
+        self._fed: dict[str, list[_Gauge]] = {}
+        for spec in by_id.values():
+            measured = _measured(spec, by_id)
+            reason = reasons.get(spec.id, "") or ("" if measured is None else reasons.get(measured.id, ""))
+            if measured is None:
+                reason = f"{spec.source.address} leads back to this gauge: nothing is measured"
+            gauge = _Gauge(_paced(spec, measured), measured or spec, reason, levels.get(spec.id))
+            self._gauges[spec.id] = gauge
+            if measured is not None and measured is not spec:
+                self._fed.setdefault(measured.id, []).append(gauge)
 
     def take(self, gauge_id: str, sample: Sample) -> None:
-        """Take one answer of one probe."""
-        self._gauges[gauge_id].take(sample)
+        """Take one answer of one probe, for its gauge and those that look at it."""
+        measured = self._gauges[gauge_id].take(sample)
+        if measured is not None:
+            for gauge in self._fed.get(gauge_id, ()):
+                gauge.take(measured)
+
+    def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
+        """What was captured, by the id of the gauge that was measured; it counts from the next sample on."""
+        for gauge in self._gauges.values():
+            gauge.baseline = baselines.get(gauge.measured.id)
+
+    def capture(self) -> dict[str, Captured | str]:
+        """The baseline of each gauge that some gauge is compared with, or why there is none; by id."""
+        wanted = {gauge.measured.id: gauge for gauge in self._gauges.values() if gauge.past is not None}
+        return {name: baseline_of(gauge.past or ()) for name, gauge in wanted.items()}
 
     def board(self, mono_s: float) -> Board:
         """Every gauge at this moment, in the plan's order."""
@@ -46,26 +71,54 @@ class GaugeDesk:
         return sorted(found, key=lambda change: change.at)
 
 
+def _measured(spec: GaugeSpec, by_id: Mapping[str, GaugeSpec]) -> GaugeSpec | None:
+    """The gauge whose probe's answers this one shows: itself, or the one that a gauge source leads to. None where
+    it leads to nothing."""
+    seen = set()
+    while spec.source.kind == "gauge":
+        if spec.id in seen or spec.source.address not in by_id:
+            return None
+        seen.add(spec.id)
+        spec = by_id[spec.source.address]
+    return spec
+
+
+def _paced(spec: GaugeSpec, measured: GaugeSpec | None) -> GaugeSpec:
+    """A gauge that looks at another cannot be fresher than that one."""
+    if measured is None or measured is spec:
+        return spec
+    return replace(spec, every_s=measured.every_s, timeout_s=measured.timeout_s)
+
+
 class _Gauge:
-    def __init__(self, spec: GaugeSpec, unread: str, told: Level | None) -> None:
+    def __init__(self, spec: GaugeSpec, measured: GaugeSpec, unread: str, told: Level | None) -> None:
         self._spec = spec
+        self.measured = measured
+        self.baseline: Baseline | None = None
+        self.past = Series(CAPTURE_S) if spec.is_relative else None
         self._unread = unread
         self._state = State()
         self._window = Series(span_s(spec)) if is_windowed(spec) else None
         self._said = told
         self._changes: list[LevelChange] = []
 
-    def take(self, sample: Sample) -> None:
+    def take(self, sample: Sample) -> Sample | None:
+        """The value as it was measured, before it is compared with a baseline; None for one that is too old."""
         last = self._state.sample
         if last is not None and sample.mono_s < last.mono_s:
-            return
+            return None
         # It may have gone stale and come back between two looks at the board.
         self._note(sample.mono_s)
         if self._window is not None:
             self._window.append(sample)
             sample = judge(self._spec, self._window, sample)
+        measured = sample
+        if self.past is not None:
+            self.past.append(sample)
+            sample = worse_by(self.measured, sample, self.baseline)
         self._state = advance(self._spec, self._state, sample)
         self._note(sample.mono_s)
+        return measured
 
     def read(self, mono_s: float) -> Reading:
         now = reading(self._spec, self._state, mono_s)

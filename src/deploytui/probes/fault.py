@@ -9,6 +9,7 @@ RESET = "connection reset"
 CLOSED = "closed the connection without an answer"
 CUT_OFF = "the answer was cut off"
 NOT_HTTP = "the answer is not HTTP"
+EXPIRED = "TLS: the certificate has expired"
 
 # OpenSSL's X509_V_ERR numbers.
 _CERTIFICATE = {

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import base64
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deploytui import __version__
 from deploytui.base.clock import Clock
 from deploytui.base.units import number
+from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.probes.answer import Answer, sample_of
 from deploytui.probes.fault import Fault
+from deploytui.probes.lookup import Resolver
 from deploytui.probes.probe import Answers
 from deploytui.probes.variable import Address, Secret
 
 if TYPE_CHECKING:
     from deploytui.probes.connection import Connection
-    from deploytui.probes.lookup import Resolver
 
 
 MOST_IDLE_S = 30  # what idles longer may be dropped on the way, without a word to either end
@@ -29,7 +31,7 @@ class Web:
     """What all web probes of a session share: one TLS context and one resolver, made on first use."""
 
     def __init__(self, resolver: Resolver | None = None, tls: ssl.SSLContext | None = None) -> None:
-        self._resolver = resolver
+        self.resolver = resolver or Resolver()
         self._tls = tls
 
     def connection(
@@ -37,27 +39,35 @@ class Web:
     ) -> Connection:
         """A connection to `address`; nothing is sent yet."""
         from deploytui.probes.connection import Connection  # heavy: loaded when a plan has a web gauge
-        from deploytui.probes.lookup import Resolver
 
-        self._resolver = self._resolver or Resolver()
         if address.scheme == "https":
             self._tls = self._tls or tls_context()
         tls = self._tls if address.scheme == "https" else None
         revealed = [(name, value.reveal()) for name, value in headers]
-        return Connection(address, revealed, self._resolver, tls, timeout_s)
+        return Connection(address, revealed, self.resolver, tls, timeout_s)
+
+
+Judge = Callable[[GaugeSpec, Answer, datetime, float], Sample]
 
 
 class HttpProbe:
     """All gauges of one address that share interval, time-out and token. It owns its one connection."""
 
     def __init__(
-        self, specs: Sequence[GaugeSpec], address: Address, token: Secret | None, web: Web, clock: Clock
+        self,
+        specs: Sequence[GaugeSpec],
+        address: Address,
+        token: Secret | None,
+        web: Web,
+        clock: Clock,
+        judge: Judge = sample_of,
     ) -> None:
         self._specs = tuple(specs)
         self._address = address
         self._headers = _headers(address, token)
         self._web = web
         self._clock = clock
+        self._judge = judge
         self._connection: Connection | None = None
 
     @property
@@ -84,7 +94,7 @@ class HttpProbe:
         if self.every_s > MOST_IDLE_S:
             await self._connection.close()
         at, mono_s = self._clock.now(), self._clock.monotonic_s()
-        return [(spec.id, sample_of(spec, answer, at, mono_s)) for spec in self._specs]
+        return [(spec.id, self._judge(spec, answer, at, mono_s)) for spec in self._specs]
 
     async def close(self) -> None:
         if self._connection is not None:

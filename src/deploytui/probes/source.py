@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from deploytui.base.clock import Clock
 from deploytui.base.text import clean_line
+from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Source
+from deploytui.probes import prometheus
+from deploytui.probes.answer import Answer, sample_of
+from deploytui.probes.command import CommandProbe
 from deploytui.probes.host import HostProbe
 from deploytui.probes.http import HttpProbe, Web
 from deploytui.probes.mount import MountProbe
 from deploytui.probes.probe import Probe
-from deploytui.probes.variable import Address, Secret, Unset, Variables, address, token
+from deploytui.probes.prometheus import query_url
+from deploytui.probes.scripted import ScriptedProbe
+from deploytui.probes.tcp import TcpProbe
+from deploytui.probes.tls import Contexts, TlsProbe
+from deploytui.probes.variable import Address, Endpoint, Secret, Unset, Variables, address, endpoint, token
+
+UNTRUSTED = "commands of this checklist are not trusted (--trust)"
 
 
 class Sources(NamedTuple):
@@ -31,48 +43,102 @@ class _WebKey(NamedTuple):
     token: Secret | None
     every_s: int
     timeout_s: int
+    is_prometheus: bool
 
 
 def open_sources(
-    gauges: Iterable[GaugeSpec], variables: Variables, clock: Clock, this_host: str, web: Web | None = None
+    gauges: Iterable[GaugeSpec],
+    variables: Variables,
+    clock: Clock,
+    this_host: str,
+    web: Web | None = None,
+    *,
+    is_trusted: bool = False,
 ) -> Sources:
-    """Nothing is loaded or asked yet. `this_host` is the name of the machine that host gauges measure."""
-    unread: dict[str, str] = {}
-    rounds: dict[tuple[int, str], list[GaugeSpec]] = {}
-    pages: dict[_WebKey, list[GaugeSpec]] = {}
+    """Nothing is loaded or asked yet. `this_host` is the name of the machine that host gauges measure; commands
+    run only where `is_trusted`."""
+    opened = _Opening(variables, clock, this_host, web or Web(), is_trusted)
     for spec in gauges:
         try:
-            if spec.source.kind == "host":
-                _check_host(spec, this_host)
-                mount = spec.source.path if spec.source.address == "disk" else ""
-                rounds.setdefault((spec.every_s, mount), []).append(spec)
-            else:
-                pages.setdefault(_web_key(spec, variables), []).append(spec)
+            opened.add(spec)
         except Unset as reason:
-            unread[spec.id] = str(reason)
-    shared = web or Web()
-    probes: list[Probe] = [
-        MountProbe(specs, clock) if mount else HostProbe(specs, clock) for (_, mount), specs in rounds.items()
-    ]
-    probes += [HttpProbe(specs, key.address, key.token, shared, clock) for key, specs in pages.items()]
-    shown = {spec.id: key.address.shown for key, specs in pages.items() for spec in specs}
-    return Sources(tuple(probes), unread, shown)
+            opened.unread[spec.id] = str(reason)
+    return opened.sources()
+
+
+class _Opening:
+    """Gauges on their way to probes; those that one question answers come together."""
+
+    def __init__(
+        self, variables: Variables, clock: Clock, this_host: str, web: Web, is_trusted: bool
+    ) -> None:
+        self.unread: dict[str, str] = {}
+        self._variables = variables
+        self._clock = clock
+        self._this_host = this_host
+        self._web = web
+        self._is_trusted = is_trusted
+        self._shown: dict[str, str] = {}
+        self._rounds: dict[tuple[int, str], list[GaugeSpec]] = {}
+        self._pages: dict[_WebKey, list[GaugeSpec]] = {}
+        self._singles: list[Probe] = []
+        self._contexts = Contexts()
+
+    def add(self, spec: GaugeSpec) -> None:
+        """Raises Unset with the reason why the gauge cannot be read."""
+        source = spec.source
+        match source.kind:
+            case "host":
+                _check_host(spec, self._this_host)
+                mount = source.path if source.address == "disk" else ""
+                self._rounds.setdefault((spec.every_s, mount), []).append(spec)
+            case "http" | "prometheus":
+                key = self._web_key(spec)
+                self._shown[spec.id] = key.address.shown
+                self._pages.setdefault(key, []).append(spec)
+            case "tcp" | "tls":
+                self._singles.append(self._port(spec, endpoint(self._variables.fill(source.address))))
+            case "scripted":
+                self._singles.append(ScriptedProbe(spec, self._clock))
+            case "command":
+                if not self._is_trusted:
+                    raise Unset(UNTRUSTED)
+                argv = [self._variables.argument(word) for word in source.command]
+                self._shown[spec.id] = clean_line(shlex.join(argv))
+                self._singles.append(CommandProbe(spec, argv, self._clock))
+
+    def _port(self, spec: GaugeSpec, place: Endpoint) -> Probe:
+        self._shown[spec.id] = place.shown
+        if spec.source.kind == "tcp":
+            return TcpProbe(spec, place, self._web.resolver, self._clock)
+        return TlsProbe(spec, place, self._web.resolver, self._contexts, self._clock)
+
+    def sources(self) -> Sources:
+        clock = self._clock
+        probes: list[Probe] = [
+            MountProbe(specs, clock) if mount else HostProbe(specs, clock)
+            for (_, mount), specs in self._rounds.items()
+        ]
+        for key, specs in self._pages.items():
+            judge = _from_prometheus if key.is_prometheus else sample_of
+            probes.append(HttpProbe(specs, key.address, key.token, self._web, clock, judge))
+        return Sources((*probes, *self._singles), self.unread, self._shown)
+
+    def _web_key(self, spec: GaugeSpec) -> _WebKey:
+        source, fill = spec.source, self._variables.fill
+        is_prometheus = source.kind == "prometheus"
+        filled = fill(source.address)
+        place = address(query_url(filled, fill(source.query)) if is_prometheus else filled)
+        return _WebKey(place, _token(source, self._variables), spec.every_s, spec.timeout_s, is_prometheus)
+
+
+def _from_prometheus(_spec: GaugeSpec, answer: Answer, at: datetime, mono_s: float) -> Sample:
+    return prometheus.sample_of(answer, at, mono_s)
 
 
 def _check_host(spec: GaugeSpec, this_host: str) -> None:
-    if spec.is_relative:
-        raise Unset("this version does not compare with a baseline yet")
     if spec.host and spec.host.lower() not in (this_host.lower(), this_host.lower().partition(".")[0]):
         raise Unset(f"this is {clean_line(this_host)}, not {spec.host}")
-
-
-def _web_key(spec: GaugeSpec, variables: Variables) -> _WebKey:
-    if spec.is_relative:
-        raise Unset("this version does not compare with a baseline yet")
-    if spec.source.kind != "http":
-        raise Unset(f"this version does not read {spec.source.kind} sources yet")
-    place = address(variables.fill(spec.source.address))
-    return _WebKey(place, _token(spec.source, variables), spec.every_s, spec.timeout_s)
 
 
 def _token(source: Source, variables: Variables) -> Secret | None:

@@ -67,6 +67,19 @@ class Variables:
         shown = _NAME.sub(lambda found: MASK if self._is_secret(found[1]) else self._value(found[1]), text)
         return Filled(Secret(used), clean_line(shown))
 
+    def argument(self, text: str) -> str:
+        """A command's word with the declared variables in. Braces of its own stay; a secret is refused, because
+        everybody on the machine can read what a command was started with."""
+
+        def value(found: re.Match[str]) -> str:
+            if found[1] not in self._declared:
+                return found[0]
+            if self._is_secret(found[1]):
+                raise Unset(f"{found[1]} is secret, and a command's words can be read by others")
+            return self._value(found[1])
+
+        return _NAME.sub(value, text)
+
     def token(self, env: str) -> Secret | None:
         """The access token in the environment variable `env`; None where the plan names none."""
         if not env:
@@ -140,6 +153,27 @@ def address(filled: Filled) -> Address:
     )
     shown = display_url(filled.shown)
     return Address(shown, scheme, host, port or _PORTS[scheme], Secret(target), login)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A `host:port` taken apart."""
+
+    shown: str
+    host: str
+    port: int
+
+
+def endpoint(filled: Filled) -> Endpoint:
+    """The host and the port. Raises Unset where there is none."""
+    try:
+        parts = urlsplit(f"//{filled.text.reveal().strip()}")
+        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
+    except ValueError:
+        host, port = "", None
+    if not host or port is None or parts.path or parts.username is not None:
+        raise Unset("its address is not host:port")
+    return Endpoint(filled.shown, host, port)
 
 
 def display_url(url: str) -> str:

@@ -1,0 +1,76 @@
+"""Reads one number from a command of a trusted checklist: its output, or its exit status. No shell is between."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+
+from deploytui.base.clock import Clock
+from deploytui.base.text import quoted
+from deploytui.base.units import number
+from deploytui.plan.model import GaugeSpec
+from deploytui.probes.aside import Aside
+from deploytui.probes.child import MOST_OUTPUT, Child, Ended
+from deploytui.probes.probe import Answers
+from deploytui.probes.single import SingleProbe, Told
+
+
+class CommandProbe(SingleProbe):
+    """One command, never twice at once. `close` ends what still runs."""
+
+    def __init__(self, spec: GaugeSpec, argv: Sequence[str], clock: Clock) -> None:
+        super().__init__(spec, clock)
+        self._argv = tuple(argv)
+        self._aside: Aside[Told] = Aside()
+        self._child: Child | None = None
+
+    async def sample(self) -> Answers:
+        """The thread keeps the deadline, and takes a little longer to end what does not end by itself."""
+        return self._answers(await self._aside.call("", self._run))
+
+    async def close(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+
+    def _run(self) -> Told:
+        try:
+            self._child = Child(self._argv, self._clock)
+        except FileNotFoundError:
+            return Told(error=f"there is no program {quoted(self._argv[0])}")
+        except (OSError, ValueError):
+            return Told(error=f"the program {quoted(self._argv[0])} cannot be started")
+        try:
+            return self._told(self._child.wait(self._spec.timeout_s))
+        finally:
+            self._child = None
+
+    def _told(self, ended: Ended) -> Told:
+        if ended.status is None or ended.is_late:
+            rest = "and was ended" if ended.status is not None else "and may still be running"
+            return Told(error=f"timed out after {number(self._spec.timeout_s)} s {rest}")
+        if ended.status < 0:
+            return Told(error=f"the command was ended by signal {_signal(-ended.status)}")
+        if self._spec.source.read == "exit":
+            return Told(float(ended.status))
+        if ended.status:
+            return Told(error=f"the command failed: exit status {ended.status}")
+        if ended.is_longer:
+            return Told(error=f"the output is longer than {MOST_OUTPUT // 1024} KiB")
+        return _number(ended.output)
+
+
+def _signal(number_: int) -> str:
+    try:
+        return signal.Signals(number_).name
+    except ValueError:
+        return str(number_)
+
+
+def _number(output: bytes) -> Told:
+    text = output.decode("utf-8", "replace").strip()
+    if not text:
+        return Told(error="the command printed nothing")
+    try:
+        return Told(float(text))
+    except ValueError:
+        return Told(error=f"the output {quoted(text)} is not a number")

@@ -1,0 +1,62 @@
+"""Prepared values instead of a host, for rehearsals and tests.
+
+Each entry of `scripted: [...]` is a number or `error: TEXT`, and lasts for one sample; with `@DURATION` behind it
+(`12@90s`, `error: connection refused@2m`) it lasts that long, from the first sample that told it. The last entry
+stays.
+"""
+
+from __future__ import annotations
+
+import math
+
+from deploytui.base.clock import Clock
+from deploytui.base.text import quoted
+from deploytui.base.units import parse_duration
+from deploytui.plan.model import GaugeSpec
+from deploytui.probes.single import SingleProbe, Told
+
+_ERROR = "error:"
+
+
+class ScriptedProbe(SingleProbe):
+    """It costs nothing to ask, and never waits."""
+
+    def __init__(self, spec: GaugeSpec, clock: Clock) -> None:
+        super().__init__(spec, clock)
+        self._entries = tuple(map(entry, spec.source.values))
+        self._place = -1
+        self._until_s = -math.inf
+
+    @property
+    def is_local(self) -> bool:
+        return True
+
+    async def _ask(self) -> Told:
+        if not self._entries:
+            return Told(error="no scripted values")
+        now_s = self._clock.monotonic_s()
+        while self._until_s <= now_s and self._place < len(self._entries) - 1:
+            self._place += 1
+            lasts_s = self._entries[self._place][1]
+            self._until_s = now_s + lasts_s
+            if not lasts_s:
+                break
+        return self._entries[self._place][0]
+
+
+def entry(text: str) -> tuple[Told, int]:
+    """What an entry says, and for how many seconds; 0 is for one sample."""
+    value, _, duration = text.rpartition("@")
+    lasts_s = 0
+    if value:
+        try:
+            lasts_s = parse_duration(duration)
+        except ValueError:
+            value = text
+    value = (value or text).strip()
+    if value.startswith(_ERROR):
+        return Told(error=value.removeprefix(_ERROR).strip() or "no answer"), lasts_s
+    try:
+        return Told(float(value)), lasts_s
+    except ValueError:
+        return Told(error=f"the scripted value {quoted(value)} is not a number"), lasts_s
