@@ -344,7 +344,7 @@ def test_tasks_in_code_are_not_imported_in_silence() -> None:
 def test_a_fence_that_never_ends_is_named_with_its_line() -> None:
     imported = read("# P\n- [ ] a\n\n```sh\nstop\n````x\n- [ ] swallowed\n")
     assert imported.counts == {Kind.BOX: 1}
-    assert [(one.line, "never ends" in one.as_) for one in imported.warnings] == [(4, True)]
+    assert [(one.line, "never ends" in one.as_) for one in imported.warnings] == [(4, True), (7, False)]
     assert said(imported, 7)[0] == "no item: it stands in code"
 
 
