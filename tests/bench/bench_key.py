@@ -68,7 +68,9 @@ def _measure(folder: Path, env: dict[str, str], items: int, count: int) -> list[
             middle = median(seen)
             late = statistics.quantiles(seen, n=20)[18]
             rows.append((f"tick saved and painted, {items:,} items, {label}, ms", at, middle, middle / at))
-            rows.append((f"  the same, p95 (15 ms at most), {items:,} items, {label}, ms", at, late, late / at))
+            rows.append(
+                (f"  the same, p95 (15 ms at most), {items:,} items, {label}, ms", at, late, late / at)
+            )
     return rows
 
 

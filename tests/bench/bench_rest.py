@@ -39,7 +39,9 @@ def rest_rows(*, is_quick: bool = False) -> list[Row]:
         btop = _btop(folder, env, seconds)
     rows = [(f"at rest, {GAUGES} gauges at 1 Hz, % of a core (bare Textual)", bare, seen, seen / bare)]
     if btop is not None:
-        rows.append((f"at rest, {GAUGES} gauges at 1 Hz, % of a core (btop at 1 s)", btop[0], seen, seen / btop[0]))
+        rows.append(
+            (f"at rest, {GAUGES} gauges at 1 Hz, % of a core (btop at 1 s)", btop[0], seen, seen / btop[0])
+        )
         rows.append(("  bytes a second to the terminal (btop at 1 s)", btop[1], written, written / btop[1]))
     rows.append(("  bytes a second to the terminal (4,000 at most)", 4000.0, written, written / 4000))
     return rows
@@ -49,7 +51,8 @@ def memory_rows(*, is_quick: bool = False) -> list[Row]:
     with bench_env() as (folder, env):
         source = (ROOT / "checklists" / "salessync.yaml").read_text("utf-8")
         gauges = "".join(
-            f"  extra{n}: {{title: Extra {n}, source: {{host: cpu}}, every: 1s, ok: '< 101'}}\n" for n in range(12)
+            f"  extra{n}: {{title: Extra {n}, source: {{host: cpu}}, every: 1s, ok: '< 101'}}\n"
+            for n in range(12)
         )
         plan = folder / "twenty.yaml"
         plan.write_text(source.replace("\ngauges:\n", "\ngauges:\n" + gauges, 1), "utf-8")

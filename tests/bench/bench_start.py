@@ -35,4 +35,6 @@ def measure(*, is_quick: bool = False) -> list[Row]:
                 for name, took in timed.items():
                     seen[name].append(took)
     floor = median(floors)
-    return [(f"first frame, {name}, ms", floor, median(took), median(took) / floor) for name, took in seen.items()]
+    return [
+        (f"first frame, {name}, ms", floor, median(took), median(took) / floor) for name, took in seen.items()
+    ]

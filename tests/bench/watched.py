@@ -59,7 +59,7 @@ class Watched(Terminal):
                 seen = plain(b"".join(data for _, data in self._chunks))
                 raise TimedOut(f"{pattern!r} was not painted; written last:\n{seen[-2000:]}")
         raw = b""
-        for at_s, data in self._chunks:
+        for _at_s, data in self._chunks:
             raw += data
             if wanted.search(plain(raw)):
                 break
@@ -131,15 +131,24 @@ def write_plan(path: Path, items: int, gauges: int = 0) -> Path:
         lines.append("gauges:")
     for number in range(gauges):
         source = f"{{host: {parts[number % len(parts)]}}}"
-        lines.append(f"  g{number}: {{title: Gauge {number}, source: {source}, every: 1s, ok: '< 1000000000'}}")
+        lines.append(
+            f"  g{number}: {{title: Gauge {number}, source: {source}, every: 1s, ok: '< 1000000000'}}"
+        )
     lines += ["stages:", "  pre-deploy:", "    - phase: Prepare", "      id: pre", "      window: T-4h .. T"]
     lines.append("      groups:")
     for number in range(items):
         if number % 50 == 0:
-            lines += [f"        - group: Group {number // 50}", f"          id: g-{number // 50}", "          items:"]
+            lines += [
+                f"        - group: Group {number // 50}",
+                f"          id: g-{number // 50}",
+                "          items:",
+            ]
         lines.append(f"            - {{id: i{number}, text: Item {number:06d}}}")
     lines += ["  execution:", "    - phase: Execute", "      id: exec", "      window: T .. T+2h"]
-    lines += ["      groups: [{group: Steps, id: steps, items: [{id: last, text: Deploy}]}]", "  post-deploy: []"]
+    lines += [
+        "      groups: [{group: Steps, id: steps, items: [{id: last, text: Deploy}]}]",
+        "  post-deploy: []",
+    ]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
 

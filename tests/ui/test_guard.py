@@ -21,6 +21,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App, ComposeResult
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message_pump import MessagePump
 from textual.widgets import Input, Static
 
 from deploytui.base.clock import FrozenClock
@@ -31,7 +32,7 @@ from deploytui.ui.guard import _TEXTUAL_SWITCHES, Departure, GuardedApp
 OVERRIDDEN = {
     GuardedDriver: [
         "__init__", "start_application_mode", "stop_application_mode", "write", "_sigtstp_application",
-        "_sigcont_application", "_run_input_thread", "run_input_thread", "process_message",
+        "_sigcont_application", "_run_input_thread", "run_input_thread", "process_message", "send_message",
         "_query_in_band_window_resize", "_get_terminal_size",
     ],
     GuardedApp: [
@@ -48,7 +49,9 @@ USED = {
     App: ["self._exception", "_exception_event", "_exit_renderables", "self._return_code", "_close_messages_no_wait",
           "self._loop", "def _context", "self._driver", "self.animation_level", "self.console", "is_headless"],
     XTermParser: ["def feed"],
-    _parser.Parser: ["def tick", "def feed"],
+    _parser.Parser: ["def tick", "def feed", "self._awaiting: Read1 | Peek1"],
+    _parser.Read1: ["timeout: float | None"],
+    MessagePump: ["def message_queue_size", "_post_message"],
     textual.drivers._writer_thread.WriterThread: ["self._file.write", "self._file.flush"],
     events.Event: ["is_forwarded"],
 }  # fmt: skip

@@ -149,6 +149,10 @@ COMMANDS = (
         ),
     ),
     Command(
+        "probe", "every gauge of a checklist once, with its level and why; exit 1 when one is in breach", "probe",
+        (CHECKLIST, JSON, SET),
+    ),
+    Command(
         "verify", "check a session's journal, event by event", "verify",
         (SESSION, Argument("--expect", "the head that was noted elsewhere", metavar="HEAD"), STORE),
     ),

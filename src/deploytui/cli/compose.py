@@ -93,9 +93,13 @@ def show(
     look: Look,
     note: str = "",
     gauges: Gauges | None = None,
+    *,
+    is_trusted: bool = False,
 ) -> int:
     """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `gauges` are
-    made up in a rehearsal, and the plan's own where they are left out."""
+    made up in a rehearsal, and the plan's own where they are left out, with its commands only if `is_trusted`."""
+    own = LiveGauges(session.plan, given, console.env, console.clock, is_trusted=is_trusted)
+    own.set_baselines(session.state.baselines)
     viewer = Viewer(session)
     desk = Desk(
         session=session,
@@ -105,7 +109,7 @@ def show(
         machine=console.clock,
         by=by,
         ink=Ink(look.theme, look.glyphs, Mask(hidden_texts(session.plan, given, console.env))),
-        gauges=gauges or LiveGauges(session.plan, given, console.env, console.clock),
+        gauges=gauges or own,
         themes=look.themes,
     )
     app = DashboardApp(desk, depth=look.depth, env=console.env)

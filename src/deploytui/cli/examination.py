@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from deploytui.cli.console import Console
 
 if TYPE_CHECKING:
     from deploytui.metrics.board import Reading
-    from deploytui.plan.model import Plan
 
 _LIBRARIES = ("textual", "psutil", "pyyaml", "msgspec", "immutables")
 _COMPLETE = (80, 24)
@@ -151,6 +150,7 @@ def checklist(console: Console, text: str, settings: Sequence[str]) -> Iterator[
     """Whether this checklist can be run tonight, and every gauge once. Raises what `check` would raise."""
     from deploytui.cli.beginning import given_variables
     from deploytui.cli.checklist import load_linted
+    from deploytui.cli.gauge_source import read_once
 
     loaded = load_linted(console, text)
     console.hide(loaded.plan.mask)
@@ -158,8 +158,9 @@ def checklist(console: Console, text: str, settings: Sequence[str]) -> Iterator[
     count = sum(one.is_open for one in loaded.findings)
     exception = f"{count} open finding{'s' if count != 1 else ''}, see `deploytui check`" if count else ""
     yield Found("checklist", f"{loaded.plan.title}, {len(loaded.plan.phases())} phases", exception)
+    readings = read_once(loaded.plan, given, console.env, console.clock)
     late = {spec.id for spec in loaded.plan.gauges if spec.source.address in _DIFFERENCES}
-    yield from gauges([one for one in _readings(console, loaded.plan, given) if one.id not in late])
+    yield from gauges([one for one in readings if one.id not in late])
 
 
 def gauges(readings: Sequence[Reading]) -> Iterator[Found]:
@@ -171,20 +172,3 @@ def gauges(readings: Sequence[Reading]) -> Iterator[Found]:
         yield Found("gauge", f"{reading.title}: {'no data, ' if reading.value is None else ''}{reading.why}")
     for why, titles in silent.items():
         yield Found("no data", ", ".join(titles), f"{', '.join(titles)}: {why}")
-
-
-def _readings(console: Console, plan: Plan, given: Mapping[str, str]) -> Sequence[Reading]:
-    import asyncio
-
-    from deploytui.cli.gauge_source import LiveGauges
-
-    live = LiveGauges(plan, given, console.env, console.clock)
-
-    async def ask() -> Sequence[Reading]:
-        try:
-            await live.ask_once()
-            return live.board().readings
-        finally:
-            await live.stop()
-
-    return asyncio.run(ask()) if plan.gauges else ()

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from deploytui.base.clock import Clock
-from deploytui.metrics.board import Board, LevelChange
+from deploytui.metrics.baseline import Baseline, Captured
+from deploytui.metrics.board import Board, LevelChange, Reading
 from deploytui.metrics.desk import GaugeDesk
 from deploytui.plan.model import Plan
 
@@ -18,16 +19,25 @@ if TYPE_CHECKING:
 
 
 class LiveGauges:
-    """`Gauges` of the screen, fed by the plan's probes. Until they are loaded every gauge says no data."""
+    """`Gauges` of the screen, fed by the plan's probes. Until they are loaded every gauge says no data. Commands
+    run only where `is_trusted`, which nobody who follows may say."""
 
     def __init__(
-        self, plan: Plan, given: Mapping[str, str], environ: Mapping[str, str], clock: Clock
+        self,
+        plan: Plan,
+        given: Mapping[str, str],
+        environ: Mapping[str, str],
+        clock: Clock,
+        *,
+        is_trusted: bool = False,
     ) -> None:
         self._plan = plan
         self._given = given
         self._environ = environ
         self._clock = clock
+        self._is_trusted = is_trusted
         self._desk = GaugeDesk(plan.gauges)
+        self._baselines: Mapping[str, Baseline] = {}
         self._runner: ProbeRunner | None = None
 
     async def start(self) -> None:
@@ -46,8 +56,11 @@ class LiveGauges:
         from deploytui.probes.variable import Variables
 
         variables = Variables(self._plan.variables, self._given, self._environ)
-        sources = open_sources(self._plan.gauges, variables, self._clock, socket.gethostname())
+        sources = open_sources(
+            self._plan.gauges, variables, self._clock, socket.gethostname(), is_trusted=self._is_trusted
+        )
         self._desk = GaugeDesk(self._plan.gauges, sources.unread)
+        self._desk.set_baselines(self._baselines)
         return ProbeRunner(sources.probes, self._desk.take, self._clock)
 
     async def ask_once(self) -> None:
@@ -64,3 +77,33 @@ class LiveGauges:
 
     def changes(self) -> Sequence[LevelChange]:
         return self._desk.changes()
+
+    def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
+        """What the session has captured, by the id of the gauge that was measured."""
+        self._baselines = baselines
+        self._desk.set_baselines(baselines)
+
+    def capture(self) -> Mapping[str, Captured | str]:
+        """The baselines that could be captured now, or why not, by the id of the gauge that is measured."""
+        return self._desk.capture()
+
+
+def read_once(
+    plan: Plan,
+    given: Mapping[str, str],
+    environ: Mapping[str, str],
+    clock: Clock,
+    *,
+    is_trusted: bool = False,
+) -> Sequence[Reading]:
+    """Every gauge asked one time."""
+    live = LiveGauges(plan, given, environ, clock, is_trusted=is_trusted)
+
+    async def ask() -> Sequence[Reading]:
+        try:
+            await live.ask_once()
+            return live.board().readings
+        finally:
+            await live.stop()
+
+    return asyncio.run(ask()) if plan.gauges else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from deploytui.base.units import left, over
 from deploytui.journal.state import ItemStatus
@@ -12,6 +12,8 @@ from deploytui.plan.model import StageName
 from deploytui.plan.schedule import Fit, rollback_fits
 from deploytui.session.moment import near
 from deploytui.session.session import Session
+from deploytui.session.stop import overrun_text, stops_now
+from deploytui.session.trigger import Trigger, triggers_now
 from deploytui.session.view import AlarmView
 from deploytui.session.wording import item_label, level_word
 
@@ -22,14 +24,19 @@ _RANK = {Level.BREACH: 0, Level.NO_DATA: 1, Level.WATCH: 2, Level.STALE: 3}
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One thing that is wrong: its severity, in words with its limits, and at its shortest."""
+    """One thing that is wrong: its severity, in words with its limits, and at its shortest.
+
+    `key` is what an acknowledgement names, `since` when it began where that is known.
+    """
 
     level: Level
     text: str
     short: str
+    key: str = ""
+    since: datetime | None = None
 
 
-def _of_gauge(reading: Reading) -> Alarm | None:
+def _of_gauge(reading: Reading, now: datetime) -> Alarm | None:
     """A gauge that never had an answer is no alarm: it is counted in the calm text instead."""
     if reading.level not in _RANK:
         return None
@@ -38,7 +45,35 @@ def _of_gauge(reading: Reading) -> Alarm | None:
     name = reading.title[:1].lower() + reading.title[1:] if reading.title[1:2].islower() else reading.title
     word = level_word(reading.level.value).upper()
     since = over(reading.in_level_s)
-    return Alarm(reading.level, f"{word} {name}: {reading.why}, for {since}", f"{word} {name}, {since}")
+    began = now - timedelta(seconds=reading.in_level_s)
+    text = f"{word} {name}: {reading.why}, for {since}"
+    return Alarm(reading.level, text, f"{word} {name}, {since}", f"gauge {reading.id}", began)
+
+
+def _of_triggers(session: Session, now: datetime) -> list[Alarm]:
+    """Triggers that fired. They name themselves, because people decide by their words."""
+    found = []
+    for trigger in triggers_now(session.plan, session.state, session.board, now):
+        if trigger.stands is Trigger.FIRED:
+            text = f"ROLLBACK TRIGGER {trigger.label}"
+            found.append(
+                Alarm(Level.BREACH, f"{text}: {trigger.text}", text, f"trigger {trigger.id}", trigger.since)
+            )
+    return found
+
+
+def _of_items(session: Session, now: datetime) -> list[Alarm]:
+    """Items that were ok and no longer are, and planned stops that ran over."""
+    found = []
+    for item, lapse in session.state.lapsed.items():
+        label = item_label(session.index, item)
+        text = f"NO LONGER OK since {near(lapse.since, now)} {label}"
+        found.append(Alarm(Level.WATCH, f"{text}: {lapse.why}", text, f"lapse {item}", lapse.since))
+    for stop in stops_now(session.plan, session.state, now):
+        if stop.overran_s:
+            text = overrun_text(stop)
+            found.append(Alarm(Level.BREACH, text, text, f"stop {stop.stop.from_item}", stop.rests_until))
+    return found
 
 
 def _of_time(session: Session, now: datetime) -> list[Alarm]:
@@ -47,15 +82,17 @@ def _of_time(session: Session, now: datetime) -> list[Alarm]:
     state = session.state
     if (hold := state.hold) and hold.expected_at and now > hold.expected_at:
         text = f"HOLD OVER by {over((now - hold.expected_at).total_seconds())}"
-        found.append(Alarm(Level.WATCH, f"{text}: {hold.reason}", text))
+        found.append(Alarm(Level.WATCH, f"{text}: {hold.reason}", text, "hold", hold.expected_at))
     for promise in state.promises:
         if promise.was_kept is None and now > promise.due_at:
             late = over((now - promise.due_at).total_seconds())
             text = f"OVERDUE {late}: ask {promise.who}"
-            found.append(Alarm(Level.WATCH, text, text))
+            found.append(Alarm(Level.WATCH, text, text, f"promise {promise.seq}", promise.due_at))
     if (silent_s := update_due_s(session, now)) is not None:
         text = f"UPDATE DUE: no note for {left(silent_s)}"
-        found.append(Alarm(Level.WATCH, text, text))
+        found.append(
+            Alarm(Level.WATCH, text, text, "update", now - timedelta(seconds=silent_s - UPDATE_DUE_S))
+        )
     return found
 
 
@@ -90,14 +127,23 @@ def alarms(session: Session, now: datetime) -> list[Alarm]:
     """Everything that is wrong, worst first."""
     if session.state.is_closed:
         return []
-    found = [alarm for reading in session.board.readings if (alarm := _of_gauge(reading))]
-    found += _of_time(session, now)
+    found = _of_triggers(session, now)
+    found += [alarm for reading in session.board.readings if (alarm := _of_gauge(reading, now))]
+    found += [*_of_items(session, now), *_of_time(session, now)]
     for item in session.failed_items():
         said = session.state.items[item]
         label = item_label(session.index, item)
         what = said.reason or "the reason is due"
-        found.append(Alarm(Level.WATCH, f"FAILED {label}: {what}", f"FAILED {label}"))
-    return sorted(found, key=lambda alarm: _RANK[alarm.level])
+        found.append(
+            Alarm(Level.WATCH, f"FAILED {label}: {what}", f"FAILED {label}", f"item {item}", said.at)
+        )
+    return sorted(found, key=lambda alarm: (is_acked(session, alarm), _RANK[alarm.level]))
+
+
+def is_acked(session: Session, alarm: Alarm) -> bool:
+    """Whether somebody has seen it since it began."""
+    at = session.state.acked.get(alarm.key)
+    return at is not None and (alarm.since is None or at >= alarm.since)
 
 
 def _calm(readings: tuple[Reading, ...]) -> str:
@@ -150,7 +196,8 @@ def alarm_view(session: Session, now: datetime) -> AlarmView:
         calm = _information(session, now) or _calm(session.board.readings)
         return AlarmView(None, calm, calm.split(",", 1)[0], 0, "", full, short, level)
     worst = found[0]
-    return AlarmView(worst.level, worst.text, worst.short, len(found) - 1, "", full, short, level)
+    hint = "" if is_acked(session, worst) else "a ack"
+    return AlarmView(worst.level, worst.text, worst.short, len(found) - 1, hint, full, short, level)
 
 
 def failed_reason_due(session: Session, item: str) -> bool:

@@ -15,6 +15,7 @@ from deploytui.plan.model import Limit, Mark
 from deploytui.session.alarm import alarm_view
 from deploytui.session.forecast import forecasts
 from deploytui.session.moment import hour, near
+from deploytui.session.sensing import Sensing
 from deploytui.session.session import Session
 from deploytui.session.timeline import (
     axes,
@@ -24,6 +25,7 @@ from deploytui.session.timeline import (
     stage_views,
     timeline_rows,
 )
+from deploytui.session.trigger import triggers_now
 from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
 from deploytui.session.wording import item_label, item_name, item_text, journal_row, level_word
 
@@ -37,6 +39,7 @@ class Viewer:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.driver_note = ""
+        self.sensing = Sensing(session.index)
         self._forecast_key = (-1, 0)
         self._starts: dict[str, datetime] = {}
 
@@ -164,6 +167,8 @@ class Viewer:
 
     def _right(self, placed: Placed, said: ItemState | None, now: datetime) -> str:
         zone = self._session.zone
+        if (lapse := self._session.state.lapsed.get(placed.item.id)) is not None:
+            return f"NO LONGER OK since {hour(lapse.since, zone)}"
         if said is not None and said.status is not ItemStatus.ACTIVE:
             return f"{said.for_ or said.by} {hour(said.at, zone)}"
         if said is not None:
@@ -181,6 +186,9 @@ class Viewer:
         if reading is None:
             return "no data"
         word = level_word(reading.level.value)
+        held = self.sensing.held(placed.item.id, self._session.clock.monotonic_s())
+        if held is not None and held.needed_s and held.held_s < held.needed_s:
+            word = f"{word} for {int(held.held_s)} of {held.needed_s} s"
         if reading.value is None:
             return word
         return f"{number(reading.value)} {reading.unit} {word}".replace("  ", " ")
@@ -273,6 +281,15 @@ class Viewer:
         session = self._session
         rows = [journal_row(event, session.index) for event in session.events if event.text("item") == item]
         return [f"{row.clock} {row.by} {row.text}" for row in rows[-12:]]
+
+    def triggers_detail(self, now: datetime) -> DetailView:
+        """All rollback triggers, those that no gauge watches too."""
+        session = self._session
+        found = triggers_now(session.plan, session.state, session.board, now)
+        lines: list[tuple[str, str]] = []
+        for place, trigger in enumerate(found, 1):
+            lines += [(f"{place} {trigger.stands.value}", trigger.label), ("", trigger.text)]
+        return DetailView("Rollback triggers", tuple(lines) or (("", "this plan has none"),))
 
     # -- one line --------------------------------------------------------------------------------------
 

@@ -98,6 +98,26 @@ def _set_aside(event: Event, index: PlanIndex) -> tuple[str, str]:
     return "-", f"{count} items of {len(phases)} earlier phases are not in this session"
 
 
+def _trigger_name(event: Event, index: PlanIndex) -> str:
+    named = event.text("trigger")
+    return next((item.text for item in index.plan.rollback.triggers if item.id == named), named)
+
+
+def _shelved(event: Event, index: PlanIndex) -> tuple[str, str]:
+    until = event.text("until")[11:16]
+    return "-", f"trigger shelved until {until}Z, {event.text('reason')}: {_trigger_name(event, index)}"
+
+
+def _lapsed(event: Event, index: PlanIndex) -> tuple[str, str]:
+    return "▲", f"{item_label(index, event.text('item'))}: NO LONGER OK, {event.text('why')}"
+
+
+def _baseline(event: Event, index: PlanIndex) -> tuple[str, str]:
+    gauge = next((spec for spec in index.plan.gauges if spec.id == event.text("gauge")), None)
+    title = gauge.title if gauge else event.text("gauge")
+    return "■", f"baseline of {title}: {event.text('value')} over {event.number('samples')} samples"
+
+
 def _hold(event: Event, index: PlanIndex) -> tuple[str, str]:
     expected = event.text("expected_at")
     return "■", f"HOLD: {event.text('reason')}" + (
@@ -155,6 +175,22 @@ _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
     Kind.ITEM_UNDONE: _undone,
     Kind.NOTE_ADDED: _note,
     Kind.LEVEL_CHANGED: _level,
+    Kind.ITEM_LAPSED: _lapsed,
+    Kind.ITEM_RECOVERED: lambda event, index: (
+        "✓",
+        f"{item_label(index, event.text('item'))}: ok again",
+    ),
+    Kind.BASELINE_CAPTURED: _baseline,
+    Kind.ALARM_ACKED: lambda event, index: (
+        "-",
+        f"acknowledged: {event.text('text') or event.text('alarm')}",
+    ),
+    Kind.TRIGGER_RAISED: lambda event, index: (
+        "✗",
+        f"ROLLBACK TRIGGER raised: {_trigger_name(event, index)}",
+    ),
+    Kind.TRIGGER_CLEARED: lambda event, index: ("-", f"trigger taken back: {_trigger_name(event, index)}"),
+    Kind.TRIGGER_SHELVED: _shelved,
     Kind.HOLD_BEGAN: _hold,
     Kind.HOLD_ENDED: lambda event, index: ("▶", "the hold is over"),
     Kind.EDGE_MOVED: _moved,

@@ -36,7 +36,7 @@ class DashboardApp(BridgeApp):
         super().__init__(depth=depth, env=env, clock=desk.machine, **settings)
         self.desk = desk
         self.dashboard = Dashboard(desk)
-        self.wear(desk.ink.theme)
+        self.dress(desk.ink.theme)
 
     def get_default_screen(self) -> Screen[Any]:
         return self.dashboard

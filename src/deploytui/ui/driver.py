@@ -5,6 +5,7 @@ It overrides private names of Textual, which a test lists: when one disappears, 
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import contextlib
 import errno
@@ -18,20 +19,20 @@ from functools import partial
 from typing import Any, Protocol, cast
 
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
-from textual.messages import InBandWindowResize
 
 from deploytui.base.clock import SystemClock
 from deploytui.base.text import clean_line, shorten
+from deploytui.ui.key_parser import KeyParser
 from deploytui.ui.paste import PasteSplitter
 from deploytui.ui.terminal_file import TerminalFile
 
 MAX_COLUMNS, MAX_ROWS = 1000, 500
 _READ = 4096
 _MOST_AT_ONCE = 64 * 1024
+_MOST_WAITING, _MOST_ON_THE_WAY = 256, 64  # messages
 # Everything Textual or we may have set, off. Setting a mode off twice does no harm, with two exceptions that
 # are left to Textual: leaving the alternate screen moves the cursor, and the kitty keyboard is a stack.
 _ALL_OFF = (
@@ -68,7 +69,8 @@ class GuardedDriver(LinuxDriver):
         self._is_suspended = False
         self._title = ""
         self._raw_attributes: list[Any] | None = None
-        self._parser = XTermParser()
+        self._sent = 0
+        self._is_flooded = False
 
     # -- the terminal is taken and given back -----------------------------------------------------------
 
@@ -160,7 +162,7 @@ class GuardedDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read until the app leaves. The end of the input means that the terminal has gone: OSError."""
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        splitter = PasteSplitter()
+        splitter, keys = PasteSplitter(), KeyParser()
         while not self.exit_event.is_set():
             if self._is_readable(0.1):
                 text = decoder.decode(self._read())
@@ -168,8 +170,10 @@ class GuardedDriver(LinuxDriver):
                     if piece.is_paste:
                         self.process_message(events.Paste(piece.text))
                     else:
-                        self._parse(piece.text)
-            self._parse(None)
+                        for message in keys.feed(piece.text):
+                            self.process_message(message)
+            for message in keys.tick():
+                self.process_message(message)
 
     def _is_readable(self, timeout_s: float) -> bool:
         return bool(select.select([self.fileno], [], [], timeout_s)[0])
@@ -185,26 +189,32 @@ class GuardedDriver(LinuxDriver):
             return data
         raise OSError(errno.EIO, "the terminal was closed")
 
-    def _parse(self, text: str | None) -> None:
-        """Hand text to Textual's parser, or None to let it notice that time has passed. It raises on some
-        sequences (a code point beyond Unicode, a number too large): those are dropped with the parser."""
-        try:
-            for message in self._parser.tick() if text is None else self._parser.feed(text):
-                self.process_message(message)
-        except Exception:
-            self._parser = XTermParser()
-
     def process_message(self, message: Message) -> None:
-        """Only keys, pastes, focus and the mouse come from outside; sizes and positions are asked, not told."""
-        if isinstance(message, events.Resize | events.CursorPosition | InBandWindowResize):
-            return
-        if isinstance(message, events.Key) and not _is_typeable(message.character):
-            return
         if isinstance(message, events.MouseEvent):
             columns, rows = self._get_terminal_size()
             if not (0 <= message.x < columns and 0 <= message.y < rows):
                 return
         super().process_message(message)
+
+    def send_message(self, message: Message) -> None:
+        """As Textual's, but only so many wait: what comes faster than it is handled stays in the terminal for a
+        second, and is dropped then. Otherwise a rain of bytes takes all memory and starves the clock."""
+        patience_s = 0.0 if self._is_flooded else 1.0
+        self._is_flooded = not self._wait(lambda: self._app.message_queue_size < _MOST_WAITING, patience_s)
+        if self._is_flooded:
+            return
+        handed_over = asyncio.run_coroutine_threadsafe(self._app._post_message(message), loop=self._loop)
+        self._sent += 1
+        if self._sent % _MOST_ON_THE_WAY == 0:
+            self._wait(handed_over.done, 1.0)
+
+    def _wait(self, condition: Callable[[], bool], patience_s: float) -> bool:
+        give_up_at_s = self._clock.monotonic_s() + patience_s
+        while not condition():
+            if self.exit_event.is_set() or self._clock.monotonic_s() >= give_up_at_s:
+                return False
+            self.exit_event.wait(0.005)
+        return True
 
     def _query_in_band_window_resize(self) -> None:
         """Never asked for: anyone who can write to the terminal's input could forge a size."""
@@ -238,8 +248,3 @@ class GuardedDriver(LinuxDriver):
     def _soon(self, call: Callable[[], object]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(call)
-
-
-def _is_typeable(character: str | None) -> bool:
-    """Kitty's sequences can name any code point as a key: lone surrogates and format characters are none."""
-    return character is None or character.isascii() or clean_line(character) == character

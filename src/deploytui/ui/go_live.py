@@ -32,7 +32,7 @@ class GoLiveApp(BridgeApp):
         **settings: Any,
     ) -> None:
         super().__init__(depth=depth, env=env, clock=clock, **settings)
-        self.wear(ink.theme)
+        self.dress(ink.theme)
         self._modal = GoLiveModal(ink, plan_title, why, read, describe, proposed)
         self.answer: datetime | None = None
 

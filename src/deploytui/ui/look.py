@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from textual.app import App
 from textual.binding import Binding
 
 from deploytui.ui.guard import GuardedApp
@@ -20,7 +21,19 @@ class BridgeApp(GuardedApp[Any]):
     """
     BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", "Leave", show=False)]
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        # Nothing slides in and nothing pops up: without these no screen has the two widgets for it.
+        self._disable_notifications = True
+        self._disable_tooltips = True
+
+    def dress(self, theme: Theme) -> None:
+        """The theme to begin with: set before the stylesheets are read, so that they are read once."""
+        self.register_theme(theme.to_textual())
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+
     def wear(self, theme: Theme) -> None:
-        """Dress Textual's own parts in a theme."""
+        """Another theme while the app runs."""
         self.register_theme(theme.to_textual())
         self.theme = theme.name

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from deploytui.plan.markdown.calendar import find_clocks, find_days, find_zone, zone_info, zone_name
-from deploytui.plan.markdown.when import Edge, Scale, Slot, close_slots, find_duration, read_title
+from deploytui.plan.markdown.scale import Edge, Scale, Slot, close_slots
+from deploytui.plan.markdown.when import find_duration, read_title
 
 GO_LIVE = datetime(2025, 11, 22, 2, 0, tzinfo=UTC)
 

@@ -30,6 +30,7 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
     from deploytui.cli.driving import Wish, seat, take
     from deploytui.cli.opened import given_at_start, restored
     from deploytui.cli.person import acting
+    from deploytui.cli.trust import is_trusted
 
     wish = Wish(acting(console, args.as_), args.take_over, args.reason or "", args.allow_network_fs)
     look = choose_look(console, args)
@@ -48,7 +49,15 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
         given = given_variables(session.plan.variables, args.set)
         died_at = session.state.last_at
         note = take(session, found, wish.by)
-        code = show(console, session, wish.by, {**given_at_start(session), **given}, look, note)
+        trusted = session.is_driver and is_trusted(
+            console,
+            Path(found.store.header.plan_path),
+            found.store.plan_source,
+            session.plan,
+            flag=bool(args.trust),
+        )
+        given = {**given_at_start(session), **given}
+        code = show(console, session, wish.by, given, look, note, is_trusted=trusted)
     finally:
         found.store.close()
     if found.died and died_at:

@@ -35,6 +35,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     from deploytui.cli.creation import New, create_session
     from deploytui.cli.person import acting
     from deploytui.cli.shelf import shelf_of
+    from deploytui.cli.trust import settle_trust
     from deploytui.plan.load import load_plan
 
     loaded = load_plan(path)
@@ -49,6 +50,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     if (live := _live_one(console, args, shelf, path)) is not None:
         return live
     by = acting(console, args.as_)
+    trusted = settle_trust(console, path, loaded.source, loaded.plan, flag=bool(args.trust))
     go_live = _go_live(console, args, loaded.plan, look)
     if isinstance(go_live, int):
         return go_live
@@ -56,7 +58,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), given, console.clock)
     session, store = create_session(shelf, new, args)
     try:
-        return show(console, session, by, given, look)
+        return show(console, session, by, given, look, is_trusted=trusted)
     finally:
         store.close()
 

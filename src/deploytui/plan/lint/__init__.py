@@ -8,7 +8,7 @@ from datetime import datetime
 
 from deploytui.plan.finding import Finding
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.lint import item, limit, order, people, rollback, timing, trigger
+from deploytui.plan.lint import item, limit, order, people, restore, rollback, timing, trigger
 from deploytui.plan.lint.acceptance import EXPIRED, UNUSED, accept, acceptance_lines
 from deploytui.plan.lint.rule import Rule
 from deploytui.plan.lint.subject import Subject
@@ -18,6 +18,7 @@ __all__ = ["RULES", "acceptance_lines", "lint"]
 
 RULES: tuple[Rule, ...] = (
     *rollback.RULES,
+    *restore.RULES,
     *trigger.RULES,
     *limit.RULES,
     *order.RULES,

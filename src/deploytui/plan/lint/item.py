@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deploytui.base.units import left
+from deploytui.base.units import write_duration
+from deploytui.plan.lint.deed import is_done_by_machine, is_never_done, recurs
 from deploytui.plan.lint.rule import INFO, Hit, Rule
 from deploytui.plan.lint.subject import Subject
-from deploytui.plan.lint.wording import is_done_by_machine, is_never_done, recurs
 from deploytui.plan.model import Item
 
 
@@ -15,7 +15,7 @@ def _recurring(subject: Subject) -> Iterator[Hit]:
     for item in (*(placed.item for placed in subject.index.items), *subject.rollback_steps):
         if item.every_s is not None or recurs(item.text):
             if not is_done_by_machine(item.text):
-                often = f" every {left(item.every_s)}" if item.every_s else ""
+                often = f" every {write_duration(item.every_s)}" if item.every_s else ""
                 yield Hit(item.line, f'"{item.text}" recurs{often} in one box', item.id)
         elif item.duration_s is None and is_never_done(item.text):
             yield Hit(item.line, f'"{item.text}" never ends, and has one box', item.id)
@@ -30,7 +30,8 @@ def _duplicate(subject: Subject) -> Iterator[Hit]:
             if first.setdefault(text, item) is not item:
                 again.setdefault(text, []).append(item)
         for text, others in again.items():
-            message = f'"{first[text].text}" stands {len(others) + 1} times in one group, first in line {first[text].line}'
+            times = f"{len(others) + 1} times in one group"
+            message = f'"{first[text].text}" stands {times}, first in line {first[text].line}'
             yield Hit(others[0].line, message, others[0].id)
 
 

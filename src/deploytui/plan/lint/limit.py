@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from deploytui.plan.lint.quantity import PERCENT, Quantity, quantity_of, unit_of, words_of, written
 from deploytui.plan.lint.rule import ERROR, INFO, WARNING, Hit, Rule
-from deploytui.plan.lint.subject import Box, Subject
+from deploytui.plan.lint.subject import Box, Subject, flat
 from deploytui.plan.lint.wording import compares_with_before, is_felt, names_period
 from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, Phase, StageName
 
@@ -60,7 +60,8 @@ def _other_than_gauge(subject: Subject) -> Iterator[Hit]:
         dimension, factor = unit_of(limit.unit)
         other, other_factor = unit_of(band.limit.unit)
         if dimension == other and limit.value * factor != band.limit.value * other_factor:
-            message = f"{_name(limit)}: {written(limit)} here, {written(band.limit)} in its gauge {gauge.id} (line {gauge.line})"
+            there = f"{written(band.limit)} in its gauge {gauge.id} (line {gauge.line})"
+            message = f"{_name(limit)}: {written(limit)} here, {there}"
             yield Hit(item.line, message, item.id)
 
 
@@ -102,9 +103,15 @@ def _is_change(item: Item, limit: Limit) -> bool:
 
 def _uptime_no_window(subject: Subject) -> Iterator[Hit]:
     long = {phase.id for _, phase in subject.plan.phases() if _is_long(subject, phase)}
+    dated = {
+        item.id
+        for criteria in subject.plan.criteria
+        if names_period(criteria.title)
+        for item in flat(criteria.items)
+    }
     for box in subject.boxes:
         item, limit, gauge = box.item, box.item.limit, subject.gauge(box.item)
-        if limit is None or box.is_trigger or not _is_uptime(limit):
+        if limit is None or box.is_trigger or not _is_uptime(limit) or item.id in dated:
             continue
         placed = subject.index.by_id.get(item.id)
         if (placed is not None and placed.phase in long) or (gauge is not None and gauge.source.over_s):
@@ -127,18 +134,17 @@ def _is_uptime(limit: Limit) -> bool:
 def _host_gauge_bound(subject: Subject) -> Iterator[Hit]:
     for box in subject.boxes:
         gauge = subject.gauge(box.item)
-        if gauge is not None and (host := _host_source(subject, gauge)) is not None:
-            message = f'"{box.item.text}" is bound to the gauge {host.id}, which measures the machine this program runs on'
-            yield Hit(
-                box.item.line,
-                message,
-                box.item.id,
-                f"host: NAME in the gauge {host.id} if that machine is meant; else ask it over the network",
-            )
+        if gauge is None or (host := _host_source(subject, gauge)) is None:
+            continue
+        message = f'"{box.item.text}" is bound to {host.id}, which measures the machine this program runs on'
+        proposal = (
+            f"ask the server over the network; or host: NAME in {host.id}, if this very machine is meant"
+        )
+        yield Hit(box.item.line, message, box.item.id, proposal)
 
 
 def _host_source(subject: Subject, gauge: GaugeSpec) -> GaugeSpec | None:
-    """The gauge of this machine that a gauge reads, itself or through others, unless it says which machine it is for."""
+    """The gauge of this machine that a gauge reads, itself or through others, unless it names its machine."""
     seen: set[str] = set()
     current: GaugeSpec | None = gauge
     while current is not None and current.id not in seen:
@@ -152,23 +158,21 @@ def _host_source(subject: Subject, gauge: GaugeSpec) -> GaugeSpec | None:
 
 
 def _unmeasurable(subject: Subject) -> Iterator[Hit]:
-    found = [
-        box.item
-        for box in subject.boxes
-        if box.item.limit is not None
-        and box.item.when is None
-        and (
-            box.item.limit.unit.startswith("/")
-            and box.item.limit.unit[1:].isdigit()
-            or is_felt(box.item.limit.metric)
-        )
-    ]
+    found = [box.item for box in subject.boxes if _is_opinion(box.item)]
     if not found:
         return
     lines = ", ".join(str(item.line) for item in found[:10]) + (", …" if len(found) > 10 else "")
     noun = "limit" if len(found) == 1 else "limits"
     message = f"{len(found)} {noun} that nothing can measure, line {lines}"
     yield Hit(found[0].line, message, found[0].id)
+
+
+def _is_opinion(item: Item) -> bool:
+    limit = item.limit
+    if limit is None or item.when is not None:
+        return False
+    is_of_so_many = limit.unit.startswith("/") and limit.unit[1:].isdigit()
+    return is_of_so_many or is_felt(limit.metric)
 
 
 RULES = (

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deploytui.plan.index import Placed
+from deploytui.plan.lint.deed import asks_go_or_no_go
 from deploytui.plan.lint.rule import ERROR, WARNING, Hit, Rule
 from deploytui.plan.lint.subject import Subject
-from deploytui.plan.lint.wording import asks_go_or_no_go
 from deploytui.plan.model import Item, StageName
 
 
 def _no_gate(subject: Subject) -> Iterator[Hit]:
-    is_decided = subject.plan.signoffs or subject.has_rollback or subject.plan.stages[0].phases
-    if not subject.has_execution or not is_decided:
+    if not subject.has_execution or not _is_night(subject):
         return
     first = subject.plan.stages[1].phases[0].id
     for placed in subject.index.items:
@@ -21,6 +20,12 @@ def _no_gate(subject: Subject) -> Iterator[Hit]:
         if is_before and (placed.item.gate is not None or asks_go_or_no_go(placed.item.text)):
             return
     yield Hit(subject.execution_line, "nothing asks go or no-go before the execution begins")
+
+
+def _is_night(subject: Subject) -> bool:
+    """Whether the plan is one of a night that can be gone into or not; a list of what a release needs is none."""
+    has_window = any(phase.window is not None for phase in subject.plan.stages[1].phases)
+    return subject.has_rollback or has_window or bool(subject.plan.signoffs)
 
 
 def _needs(subject: Subject) -> Iterator[Hit]:

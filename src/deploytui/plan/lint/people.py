@@ -17,7 +17,9 @@ def _placeholder(subject: Subject) -> Iterator[Hit]:
     for contact in subject.plan.contacts:
         if missing := _missing(contact):
             who = f"{contact.role} ({contact.team})" if contact.team else contact.role
-            yield Hit(contact.line, f"{who} has no {' and no '.join(missing)} yet: a place to fill in")
+            *rest, last = missing
+            nothing = f"{', '.join(rest)} or {last}" if rest else last
+            yield Hit(contact.line, f"{who} has no {nothing}: the place for it is not filled in")
 
 
 def _missing(contact: Contact) -> list[str]:
@@ -35,7 +37,7 @@ def _signer_no_contact(subject: Subject) -> Iterator[Hit]:
     if not subject.plan.contacts:
         if signers:
             names = ", ".join(signer.role for signer in signers[:5]) + (", …" if len(signers) > 5 else "")
-            yield Hit(signers[0].line, f"{len(signers)} roles sign, and there are no contacts: {names}")
+            yield Hit(signers[0].line, f"there are no contacts for who signs: {names}")
         return
     known = [_words(contact.role) for contact in subject.plan.contacts]
     for signer in signers:

@@ -6,19 +6,20 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from deploytui.base.units import number
 from deploytui.plan.model import Limit
 
 # Words that say how something is judged, or whose it is, and not what is measured.
 _FILLER = frozenset(
-    """
-    a an the is are at be was were stay stays stayed remain remains remaining keep keeps kept below under above
-    over within less than more least most max maximum min minimum of for in on all every any each and or to with
-    by that should must shall will average avg mean median current overall total normal acceptable healthy stable
-    good ok okay fine low high usage utilization utilisation use used consumption load level rate time space
-    value metric threshold target limit verify verified check checked ensure confirm confirmed monitor monitored
-    system server host machine production prod app application service
-    """.split()
+    word
+    for line in (
+        "a an the is are at be was were stay stays stayed remain remains remaining keep keeps kept below under above",
+        "over within less than more least most max maximum min minimum of for in on all every any each and or to with",
+        "by that should must shall will average avg mean median current overall total normal acceptable healthy",
+        "stable good ok okay fine low high usage utilization utilisation use used consumption load level rate time",
+        "space value metric threshold target limit verify verified check checked ensure confirm confirmed monitor",
+        "monitored system server host machine production prod app application service",
+    )
+    for word in line.split()
 )
 _SAME = {
     "ram": "memory", "mem": "memory", "processor": "cpu", "latency": "response", "resp": "response",
@@ -97,4 +98,4 @@ def quantity_of(limit: Limit, metric: str = "") -> Quantity | None:
 def written(limit: Limit) -> str:
     """`< 50 %`, `> 15 minutes`."""
     gap = "" if limit.unit.startswith("/") else " "
-    return f"{limit.op} {number(limit.value)}{gap}{limit.unit}".rstrip()
+    return f"{limit.op} {limit.value:g}{gap}{limit.unit}".rstrip()

@@ -12,7 +12,6 @@ from deploytui.base.units import iso, left, over
 from deploytui.plan.lint.rule import WARNING, Hit, Rule
 from deploytui.plan.lint.subject import Subject
 from deploytui.plan.lint.wording import durations
-from deploytui.plan.model import Edge
 
 _DAY_S = 86_400
 _WEEK_S = 7 * _DAY_S
@@ -34,7 +33,11 @@ _CLOCK = re.compile(
 )
 _FACT = re.compile(r"\b(?:duration|window|estimated time|time estimate|total time|dauer)\b", re.I)
 _NOT_FACT = re.compile(r"\b(?:down-?time|roll-?back|time-?out|retention|outage|response)\b", re.I)
-_ROW = re.compile(r"^\s*timeline\b|\bduration\s*:", re.I)
+# `Timeline: Nov 22, Go-Live (4 hours)`, or a row of a table such as `Date: Nov 22 · Phase: Go-Live · Duration: 4 hours`.
+_ROW = re.compile(
+    r"^\s*timeline\b|(?:^|[:·]\s*)(?:dates?|days?|when|phase|stage|milestone|week)\s*:[^\n]*\bduration\s*:",
+    re.I,
+)
 _RATE = re.compile(r"\b(?:per|each|every)\b", re.I)
 
 

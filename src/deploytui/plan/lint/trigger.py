@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deploytui.base.units import left, number
-from deploytui.plan.lint.quantity import MINUTE_S, PERCENT, TIME, quantity_of, unit_of, words_of, written
-from deploytui.plan.lint.rollback import bounded_by_slack, stop_item
+from deploytui.base.units import left, write_duration
+from deploytui.plan.lint.deed import starts_application
+from deploytui.plan.lint.quantity import MINUTE_S, PERCENT, TIME, unit_of, words_of, written
+from deploytui.plan.lint.restore import stop_item
+from deploytui.plan.lint.rollback import slack_s
 from deploytui.plan.lint.rule import WARNING, Hit, Rule
 from deploytui.plan.lint.subject import Subject
-from deploytui.plan.lint.wording import durations, has_sample_size, says_down, starts_application
+from deploytui.plan.lint.wording import durations, has_sample_size, says_down
 from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, StageName
 
 _WIDE = 10
@@ -78,7 +80,10 @@ def _in_stop(subject: Subject) -> Iterator[Hit]:
         if limit is None or _rests(subject, item) or (planned is not None and planned < limit):
             continue
         after = f"after {left(limit)}" if limit else "at once"
-        message = f'"{stop.text}" (line {stop.line}) makes the trigger "{item.text}" fire {after}, and no planned stop is stated'
+        message = (
+            f'"{stop.text}" (line {stop.line}) makes the trigger "{item.text}" fire {after}, '
+            "and no planned stop is stated"
+        )
         yield Hit(item.line, message, item.id, _proposed_stop(subject, item, stop, start, planned))
 
 
@@ -122,15 +127,19 @@ def _planned_s(subject: Subject, stop: Item, start: Item | None) -> int | None:
 
 
 def _proposed_stop(subject: Subject, item: Item, stop: Item, start: Item | None, planned: int | None) -> str:
-    gauge = subject.gauge(item)
-    until = start.id if start is not None else "the item that starts it again"
-    longest = (
-        left(planned)
-        if planned is not None
-        else f"what the stop took in a rehearsal{bounded_by_slack(subject)}"
-    )
-    target = gauge.target if gauge is not None and gauge.target else "what it stops"
-    return f"planned_stop: from {stop.id} to {until}, targets: [{target}], max: {longest}"
+    gauge, slack = subject.gauge(item), slack_s(subject)
+    until = start.id if start is not None else "ITEM"
+    targets = f", targets: [{gauge.target}]" if gauge is not None and gauge.target else ""
+    if planned is not None:
+        longest, why = write_duration(planned), "its planned steps"
+    elif slack is not None:
+        longest, why = (
+            write_duration(slack),
+            "a longer one leaves no time for the rollback; a rehearsal says less",
+        )
+    else:
+        longest, why = "DURATION", "what it took in a rehearsal"
+    return f"planned_stop: {{from: {stop.id}, to: {until}, max: {longest}{targets}}}; max is {why}"
 
 
 def _band_wide(subject: Subject) -> Iterator[Hit]:
@@ -150,8 +159,8 @@ def _band_wide(subject: Subject) -> Iterator[Hit]:
             continue
         goal, goal_line = found
         message = (
-            f"between {written(goal)} (line {goal_line}) and {written(alarm)} nothing says what to do: "
-            f"{number(goal.value)} to {number(alarm.value)} {alarm.unit}"
+            f"between {written(goal)} (line {goal_line}) and {written(alarm)} nothing says what to do, "
+            f"{goal.value:g} to {alarm.value:g} {alarm.unit}"
         )
         yield Hit(line, message, name)
 

@@ -1,19 +1,13 @@
-"""From the tree of headings to the plan's parts: phases with their groups, the rollback, the criteria, the stages."""
+"""From the tree of headings to the plan's parts: phases with their groups, the rollback, the criteria."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
 
-from deploytui.plan.markdown.block import Paragraph
 from deploytui.plan.markdown.box import Kind
-from deploytui.plan.markdown.calendar import Days, find_days
-from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.role import (
     EXEC,
-    POST,
-    PRE,
     Role,
     criteria_kind,
     is_not_trigger_label,
@@ -21,21 +15,21 @@ from deploytui.plan.markdown.role import (
     is_trigger_label,
     names_phase,
     stage_votes,
-    without_phase_number,
 )
+from deploytui.plan.markdown.scale import Slot
 from deploytui.plan.markdown.section import Batch, Section, holders
-from deploytui.plan.markdown.task import Task, optional_wording, owner_of
-from deploytui.plan.markdown.when import Scale, Slot, Timed, close_slots, read_title
+from deploytui.plan.markdown.task import Task
+from deploytui.plan.markdown.when import Timed, read_title
+from deploytui.plan.markdown.wording import optional_wording, owner_of
 
 _JOIN = " / "
-_TIME_LINE = re.compile(
-    r"^\W*(?:time|window|when|schedule|scheduled|maintenance window|zeit|zeitfenster|wann|время|когда"
-    r"|hora|horario|heure|時間|日時)\b[^:\w]*:\W*(?P<value>\S.*)$",
-    re.I,
-)
+
+
 _GENERIC_LABEL = re.compile(
     r"^(?:the )?(?:steps|procedure|actions?|checklist|schritte|vorgehen|шаги|pasos|étapes|kroky)\W*$", re.I
 )
+
+
 _DEFAULT_TITLE = "Checklist"
 
 
@@ -85,15 +79,13 @@ class Arranged:
     assumed: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def arrange(root: Section, title: Section | None, name: str, facts: Facts) -> Arranged:
+def arrange(root: Section, title: Section | None, name: str) -> Arranged:
     """The parts of the plan. A document that is itself about a rollback, or has nothing but criteria, is worked
     through like any other: its sections are phases."""
     heading = title.title if title is not None else name
     arranged = _Arranger(root, title, name, is_rollback(heading), False).run()
     if not arranged.parts and (arranged.procedure or arranged.triggers or arranged.criteria):
         arranged = _Arranger(root, title, name, True, True).run()
-    scale = Scale(facts.go_live, ZoneInfo(facts.zone), facts.year)
-    _place(arranged, scale, title.title if title is not None else "")
     return arranged
 
 
@@ -338,140 +330,3 @@ def _counts_steps(tasks: list[Task]) -> bool:
         re.match(r"(?:step|schritt|шаг|paso|étape|ステップ)\s*(\d+)\b", task.text, re.I) for task in tasks
     ]
     return len(tasks) > 1 and all(numbers)
-
-
-def _place(arranged: Arranged, scale: Scale, heading: str) -> None:
-    """Windows and stages of the phases. Each needs the other: what a `Week 1` is depends on what came before."""
-    parts = arranged.parts
-    has_come = False
-    slots: list[Slot | None] = []
-    for part in parts:
-        part.timed = _timed(part, scale.year)
-        votes = stage_votes(part.title)
-        is_after = (
-            has_come
-            or bool(votes[POST])
-            or any(stage_votes(upper.title)[POST] for upper in part.section.above())
-        )
-        scale.day = _day_of(part, scale.year)
-        slot = scale.slot(part.timed, is_after=is_after)
-        slots.append(slot)
-        has_come = (
-            has_come
-            or votes[EXEC] >= 1
-            or (slot is not None and slot.start.offset_s is not None and slot.start.offset_s >= 0)
-        )
-    closed, assumed = close_slots(slots, scale)
-    for place, (part, slot) in enumerate(zip(parts, closed, strict=True)):
-        if slot is not None and slot.end is not None and _is_forward(slot, scale):
-            part.slot = slot
-            if place in assumed:
-                arranged.assumed.append(
-                    (part.line, part.title, f"assumed: it names only a start, taken as {write_window(slot)}")
-                )
-    _choose_stages(parts, scale, heading)
-    for part in parts:
-        rest = part.timed.rest if part.timed is not None and part.slot is not None else part.title
-        part.owner = owner_of(part.title, [])
-        title = rest or part.title
-        if not part.is_implicit:
-            title = without_phase_number(title)
-        for group in part.groups:
-            if group.title == part.section.title:
-                group.title = title
-        part.title = title
-
-
-def write_window(slot: Slot) -> str:
-    return f"{slot.start.write()} .. {slot.end.write() if slot.end else slot.start.write()}"
-
-
-def _is_forward(slot: Slot, scale: Scale) -> bool:
-    if slot.end is None:
-        return False
-    if slot.start.day is not None and slot.end.day is not None:
-        return slot.start.day <= slot.end.day
-    return scale.position(slot.start) < scale.position(slot.end)
-
-
-def _timed(part: Part, year: int | None) -> Timed:
-    timed = read_title(part.section.title, year) if not part.is_implicit else Timed(part.title)
-    if timed.is_timed or part.is_implicit:
-        return timed
-    for left in part.section.left:
-        if isinstance(left.block, Paragraph):
-            for line in left.block.lines:
-                match = _TIME_LINE.match(line.replace("*", ""))
-                if match and (stated := read_title(match["value"], year)).is_timed:
-                    return replace(stated, rest=timed.rest)
-    return timed
-
-
-def _day_of(part: Part, year: int | None) -> Days | None:
-    """The date that is spoken of: that of the nearest heading above with one."""
-    for section in (part.section, *part.section.above()):
-        if (days := find_days(section.title, year)) is not None:
-            return days
-    return None
-
-
-def _choose_stages(parts: list[Part], scale: Scale, heading: str) -> None:
-    """The split into before, during and after that agrees best with what the headings and windows say. Phases
-    keep the order of the document, so a stage never begins again after the next one has."""
-    wanted = [_votes(part, scale, heading) for part in parts]
-    has_execution = any(votes[EXEC] >= 1 for votes in wanted)
-    for place, votes in enumerate(wanted):
-        if not any(votes):
-            # What says nothing is work of the night, or preparation where the night comes later.
-            comes_later = has_execution and any(later[EXEC] >= 1 for later in wanted[place + 1 :])
-            votes[PRE if comes_later else EXEC] = 0.15
-    first, second = _best_split(wanted)
-    for place, part in enumerate(parts):
-        part.stage = PRE if place < first else EXEC if place < second else POST
-
-
-def _best_split(wanted: list[list[float]]) -> tuple[int, int]:
-    """Where the second and the third stage begin, for the largest sum of votes."""
-    before = [0.0]
-    during = [0.0]
-    after = [0.0]
-    for votes in wanted:
-        before.append(before[-1] + votes[PRE])
-        during.append(during[-1] + votes[EXEC])
-        after.append(after[-1] + votes[POST])
-    best, chosen = -1.0, (0, len(wanted))
-    gain, begins = 0.0, 0
-    for second in range(len(wanted) + 1):
-        if before[second] - during[second] > gain:
-            gain, begins = before[second] - during[second], second
-        total = gain + during[second] + after[-1] - after[second]
-        if total >= best:
-            best, chosen = total, (begins, second)
-    return chosen
-
-
-def _votes(part: Part, scale: Scale, heading: str) -> list[float]:
-    votes = list(stage_votes(part.section.title if not part.is_implicit else part.title))
-    if not any(votes):
-        for upper in part.section.above():
-            upper_votes = stage_votes(upper.title)
-            if upper.level and any(upper_votes) and upper.title != heading:
-                votes = [vote * 0.5 for vote in upper_votes]
-                break
-    for stage, vote in enumerate(_window_votes(part, scale)):
-        votes[stage] += vote
-    for stage, vote in enumerate(stage_votes(heading)):
-        votes[stage] += vote * 0.3
-    return votes
-
-
-def _window_votes(part: Part, scale: Scale) -> tuple[float, float, float]:
-    slot = part.slot
-    if slot is None or slot.end is None or (scale.go_live is None and slot.start.at is not None):
-        return (0.0, 0.0, 0.0)
-    start, end = scale.position(slot.start), scale.position(slot.end)
-    if end <= 0 and start < 0:
-        return (1.0, 0.0, 0.0)
-    if start > 0 or (part.timed is not None and part.timed.after is not None):
-        return (0.0, 0.0, 1.0)
-    return (0.0, 1.0, 0.0)

@@ -9,7 +9,8 @@ from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.role import Role, is_not_trigger_label, is_trigger_label
 from deploytui.plan.markdown.section import Batch, Left, Section
 from deploytui.plan.markdown.table import Use, limit_tasks, use_of
-from deploytui.plan.markdown.task import Reader, Task, add_blocks, block_text, is_to_fill, read_plain_entry
+from deploytui.plan.markdown.task import Reader, Task, add_blocks, block_text, read_plain_entry
+from deploytui.plan.markdown.wording import is_to_fill
 
 _NO_TASKS = frozenset({Role.REFERENCES, Role.CONTACTS, Role.SIGNOFFS, Role.ISSUES, Role.ENHANCEMENTS})
 _LINK_ONLY = re.compile(r"^\s*!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?\W*$")

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line
 from deploytui.plan.finding import Recognized, Repair
-from deploytui.plan.markdown.arrange import Arranged, Part, arrange, write_window
+from deploytui.plan.markdown.arrange import Arranged, Part, arrange
 from deploytui.plan.markdown.audit import TASK_IN_CODE, name_lost_boxes, open_fences
 from deploytui.plan.markdown.block import Block, Code, Paragraph, parse
 from deploytui.plan.markdown.box import UNBOXED, Kind, read_legend
@@ -25,10 +25,13 @@ from deploytui.plan.markdown.fact import (
 )
 from deploytui.plan.markdown.fallback import take_plain_lists, take_steps
 from deploytui.plan.markdown.front import Front, read_front
+from deploytui.plan.markdown.harvest import LABEL, harvest
 from deploytui.plan.markdown.note import Remark, read_notes
 from deploytui.plan.markdown.people import People, Signoff, read_people, signer_of_item
 from deploytui.plan.markdown.printed import Printed, is_printed, read_printed
-from deploytui.plan.markdown.section import LABEL, Section, build_tree, harvest, set_roles
+from deploytui.plan.markdown.scale import write_window
+from deploytui.plan.markdown.section import Section, build_tree, set_roles
+from deploytui.plan.markdown.stage import place
 from deploytui.plan.markdown.task import Reader, Task
 from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.write import MAX_ITEM_DEPTH, write_plan
@@ -137,7 +140,8 @@ class _Import:
         facts = self._facts(root, front, reader)
         people = self._people(root, reader)
         limit = _limit(root)
-        arranged = arrange(root, title, name, facts)
+        arranged = arrange(root, title, name)
+        place(arranged, facts, title.title if title is not None else "")
         arranged.limit = limit if arranged.procedure or arranged.triggers else None
         return Printed(name, facts, arranged, people, [*_front_note(front), *read_notes(root, title, reader)])
 

@@ -17,10 +17,10 @@ from deploytui.plan.markdown.inline import plain
 from deploytui.plan.markdown.note import Remark
 from deploytui.plan.markdown.people import Contact, People, Signoff
 from deploytui.plan.markdown.role import EXEC, POST, PRE, criteria_kind
+from deploytui.plan.markdown.scale import stated_slot
 from deploytui.plan.markdown.section import Section
 from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.trace import Trace
-from deploytui.plan.markdown.when import stated_slot
 from deploytui.plan.model import StageName
 from deploytui.plan.window import parse_instant
 

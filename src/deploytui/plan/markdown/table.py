@@ -19,7 +19,8 @@ from deploytui.plan.markdown.box import (
     read_box,
     without_boxes,
 )
-from deploytui.plan.markdown.task import Reader, Task, is_to_fill, optional_wording, recurrence
+from deploytui.plan.markdown.task import Reader, Task
+from deploytui.plan.markdown.wording import is_to_fill, optional_wording, recurrence
 
 _STATUS_HEAD = re.compile(
     r"status|state|done|check|complete|✓|✔|✅|☑|☐|\[ ?\]|^ok$|erledigt|stand|статус|готов|estado"

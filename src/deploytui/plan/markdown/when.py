@@ -1,27 +1,22 @@
-"""Windows, offsets from go-live and budgets as headings state them, and their place on the plan's own scale."""
+"""Windows, offsets from go-live and budgets as headings state them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from dataclasses import dataclass
 
-from deploytui.base.units import MAX_DURATION_S, parse_duration, write_duration
+from deploytui.base.units import MAX_DURATION_S, parse_duration
 from deploytui.plan.markdown.calendar import (
     DAY_S,
-    HOUR_S,
     MINUTE_S,
     UNIT,
     Clocks,
     Days,
-    at,
     find_clocks,
     find_days,
     unit_s,
-    zone_info,
 )
-from deploytui.plan.model import Edge as ModelEdge
-from deploytui.plan.window import parse_window
+from deploytui.plan.markdown.scale import Edge, Slot, stated_slot
 
 _SIGN = r"[-−–‐+]"
 
@@ -35,93 +30,71 @@ def _offset(number: int) -> str:
 
 
 _ONE = re.compile(rf"(?<![\w]){_offset(1)}(?![\w])")
+
+
 _TWO = re.compile(
     rf"(?<![\w]){_offset(1)}\s*(?:to|until|till|bis|through|→|–|—|-|\.\.|/)\s*(?:{_offset(2)}|(?P<bare>T)(?!\w))(?![\w])"
 )
+
+
 _LEADING_T = re.compile(r"(?<!\w)T\s*(?:\.\.|to|→)\s*" + _offset(2) + r"(?!\w)")
+
+
 _DAYS_FROM = re.compile(
     r"(?<!\w)D\s?(?P<sign>[-−–+])\s?(?P<n>\d{1,3})(?!\w)(?:\s*(?:\.\.|to|bis|–"
     r"|→)\s*D\s?(?P<sign2>[-−–+])\s?(?P<n2>\d{1,3})(?!\w))?"
 )
+
+
 _COUNT = r"(?P<count>\d{1,4}|one|two|three|a|an)"
+
+
 _STATED = re.compile(r"\(([TD0-9][^()]{0,60}?\s?\.\.\s?[TD0-9][^()]{0,60})\)")
+
+
 _COMPACT = re.compile(r"(?:\d{1,4}[dhms]){1,4}")
+
+
 _FIRST = re.compile(
     r"\b(?:first|within(?: the)?(?: first)?|erste[nr]?|innerhalb(?: der ersten)?|premi[eè]re?s?"
     rf"|primeras?|первы[ех])\s+(?:{_COUNT}\s*-?\s*)?{UNIT.format('unit')}",
     re.I,
 )
+
+
 _FROM_ZERO = re.compile(
     rf"\(\s*(?P<from>\d{{1,4}})\s*[-–—]\s*(?P<to>\d{{1,4}})\s*{UNIT.format('unit')}\s*\)", re.I
 )
+
+
 _RELATIVE = re.compile(
     rf"~?\b{_COUNT}\s*-?\s*{UNIT.format('unit')}\s+(?P<side>before|prior to|prior|ahead|after|vor|nach)\b",
     re.I,
 )
+
+
 _DAY_N = re.compile(
     r"^\W*(?P<word>days?|tag|jour|d[ií]a|день|weeks?|woche|semaine|semana|неделя|months?|monat|mois"
     r"|mes|месяц)\s*(?P<n>\d{1,3})(?:\s*(?:-|–|to|bis)\s*(?P<n2>\d{1,3}))?\s*(?=$|[(:–—,]|-\s)",
     re.I,
 )
+
+
 _BUDGET = re.compile(
     r"(?P<less><|≤|max\.?|up to|bis zu|~|about|ca\.)?\s*(?P<low>\d{1,4}(?:\.\d)?)"
     rf"(?:\s*{UNIT.format('lowunit')})?(?:\s*(?:-|–|—|to|bis)\s*(?P<high>\d{{1,4}}(?:\.\d)?)\+?)?"
     rf"\s*\+?{UNIT.format('unit')}",
     re.I,
 )
+
+
 _BRACKETS = re.compile(r"\(([^()]{1,80})\)|\[([^\[\]]{1,80})\]")
+
+
 _EMPTIED = re.compile("[(\\[](?:[\\s,;:~@⏱⏰🕐-]|\ufe0f)*\x00(?:[\\s,;:@-]*\x00)*[\\s,;:]*[)\\]]")
+
+
 _WORDS = {"one": 1, "two": 2, "three": 3, "a": 1, "an": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One end of a window on the plan's scale: seconds from T, whole days from T's day, or an instant."""
-
-    offset_s: int | None = None
-    day: int | None = None
-    at: datetime | None = None
-
-    def write(self) -> str:
-        if self.at is not None:
-            return self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
-        if self.day is not None:
-            return f"D{self.day:+d}" if self.day else "D"
-        offset = self.offset_s or 0
-        sign = "-" if offset < 0 else "+"
-        return f"T{sign}{_distance(abs(offset))}" if offset else "T"
-
-
-def _distance(seconds: int) -> str:
-    """Around the night people count hours: T+24h, not T+1d."""
-    return (
-        f"{seconds // HOUR_S}h" if seconds <= 2 * DAY_S and seconds % HOUR_S == 0 else write_duration(seconds)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A window of the document; `end` is None where only its start is stated."""
-
-    start: Edge
-    end: Edge | None = None
-
-
-def stated_slot(text: str) -> Slot | None:
-    """The window that `T-2h .. T` or `D-18 .. D-14` is, in the words of the format."""
-    try:
-        window = parse_window(text)
-    except ValueError:
-        return None
-    return Slot(_stated_edge(window.start), _stated_edge(window.end, is_end=True))
-
-
-def _stated_edge(edge: ModelEdge, *, is_end: bool = False) -> Edge:
-    if edge.at is not None:
-        return Edge(at=edge.at)
-    offset = edge.offset_s or 0
-    # The end of a whole day is kept as the start of the next one.
-    return Edge(day=offset // DAY_S - is_end) if edge.is_day else Edge(offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,107 +254,3 @@ def _tidy(text: str) -> str:
     text = re.sub(r"\s*,\s*,", ",", text)
     text = re.sub(r"[(\[]\s*[)\]]", " ", text)
     return " ".join(text.split()).strip(" :;,–—-|·@")
-
-
-@dataclass(slots=True)
-class Scale:
-    """How the document's times become windows: its go-live, its zone, the date that is spoken of."""
-
-    go_live: datetime | None
-    zone: tzinfo
-    year: int | None
-    day: Days | None = None
-
-    def slot(self, timed: Timed, *, is_after: bool) -> Slot | None:
-        """The window of a part, as far as the document states it."""
-        if timed.slot is not None:
-            return timed.slot
-        if timed.clocks is not None:
-            return self._of_clocks(timed.clocks, timed.days or self.day)
-        if timed.days is not None:
-            return self._of_days(timed.days)
-        if timed.after is not None and is_after:
-            return Slot(Edge(timed.after[0]), Edge(min(timed.after[1], MAX_DURATION_S)))
-        return None
-
-    def _of_days(self, days: Days) -> Slot:
-        if self.go_live is not None:
-            today = self.go_live.astimezone(self.zone).date()
-            return Slot(Edge(day=(days.start - today).days), Edge(day=(days.end - today).days))
-        start, end = at(days.start, 0, self.zone), at(days.end + timedelta(days=1), 0, self.zone)
-        return Slot(Edge(at=start), Edge(at=end))
-
-    def _of_clocks(self, clocks: Clocks, days: Days | None) -> Slot | None:
-        zone = zone_info(clocks.zone) or self.zone
-        day = days.start if days is not None else self._nearest_day(clocks.start_min, zone)
-        if day is None:
-            return None
-        start = at(day, clocks.start_min, zone)
-        end = None
-        if clocks.end_min is not None:
-            last = days.end if days is not None else day
-            end = at(last, clocks.end_min, zone)
-            if end <= start:
-                end = at(last + timedelta(days=1), clocks.end_min, zone)
-        return Slot(self._edge(start), self._edge(end) if end is not None else None)
-
-    def _nearest_day(self, minute: int, zone: tzinfo) -> date | None:
-        """A time without a date means the nearest such instant to the go-live."""
-        if self.go_live is None:
-            return None
-        today = self.go_live.astimezone(zone).date()
-        days = (today + timedelta(days=shift) for shift in (-1, 0, 1))
-        live = self.go_live
-        return min(days, key=lambda day: abs((at(day, minute, zone) - live).total_seconds()))
-
-    def _edge(self, instant: datetime) -> Edge:
-        if self.go_live is None:
-            return Edge(at=instant)
-        return Edge(int((instant - self.go_live).total_seconds()))
-
-    def position(self, edge: Edge) -> float:
-        """Where an edge stands, in seconds, to be compared with others of the same document."""
-        if edge.offset_s is not None:
-            return float(edge.offset_s)
-        if edge.day is not None:
-            base = (
-                at(self.go_live.astimezone(self.zone).date(), 0, self.zone) - self.go_live
-                if self.go_live
-                else timedelta()
-            )
-            return edge.day * DAY_S + base.total_seconds()
-        return edge.at.timestamp() if edge.at is not None else 0.0
-
-
-def close_slots(slots: list[Slot | None], scale: Scale) -> tuple[list[Slot | None], list[int]]:
-    """Windows of which only the start is stated end where the next one starts. The second list holds the places
-    of those that have no next one: for them the go-live is assumed, or after it an hour."""
-    closed: list[Slot | None] = list(slots)
-    assumed: list[int] = []
-    following: Slot | None = None
-    for place in range(len(slots) - 1, -1, -1):
-        slot = slots[place]
-        if slot is None:
-            continue
-        if slot.end is None:
-            is_next = following is not None and scale.position(slot.start) < scale.position(following.start)
-            if is_next and following is not None:
-                closed[place] = replace(slot, end=_end_of(following.start))
-            else:
-                closed[place] = replace(slot, end=_later(slot.start))
-                assumed.append(place)
-        following = slot
-    return closed, assumed
-
-
-def _end_of(start: Edge) -> Edge:
-    return replace(start, day=start.day - 1) if start.day is not None else start
-
-
-def _later(edge: Edge) -> Edge:
-    if edge.at is not None:
-        return Edge(at=edge.at + timedelta(hours=1))
-    if edge.day is not None:
-        return Edge(day=edge.day)
-    offset = edge.offset_s or 0
-    return Edge(0 if offset < 0 else offset + HOUR_S)

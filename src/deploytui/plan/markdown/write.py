@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from deploytui.base.text import clean_block, clean_line
 from deploytui.base.units import write_duration
 from deploytui.plan.key import ID_PATTERN, MAX_BLOCK, MAX_LINE
-from deploytui.plan.markdown.arrange import Arranged, Group, Part, Step, write_window
+from deploytui.plan.markdown.arrange import Arranged, Group, Part, Step
 from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.note import Remark
 from deploytui.plan.markdown.people import Contact, People
+from deploytui.plan.markdown.scale import write_window
 from deploytui.plan.markdown.task import Task
 from deploytui.plan.model import StageName
 from deploytui.plan.node import Mapping, Node, Scalar

@@ -16,9 +16,11 @@ from textual.strip import Strip
 
 from deploytui.base.units import clock_z
 from deploytui.journal.event import Event
+from deploytui.metrics.board import Board
 from deploytui.session.act import By, CheckItem, RecordClockStep, RecordLevel, UndoLast
 from deploytui.session.clock_watch import ClockWatch
 from deploytui.session.session import SYSTEM
+from deploytui.session.stop import rest_board
 from deploytui.session.view import Glance, ItemRow
 from deploytui.ui import layout
 from deploytui.ui.command import BY_ID, COMMANDS, footer_commands
@@ -110,14 +112,15 @@ class Dashboard(Screen[None], inherit_bindings=False):
         )  # fmt: skip
 
     def compose(self) -> ComposeResult:
+        # What is to be seen is known before the panes are laid out: the first frame is the whole one.
+        self.desk.session.board = self._board()
+        self._look()
+        self.show_phase(self.phase)
+        self._redraw_hints()
         yield self.checklist
         yield from self._panes
 
     def on_mount(self) -> None:
-        self._look()
-        self.show_phase(self.phase)
-        self.journal.repaint()
-        self._redraw_hints()
         self._tick_later()
         self.call_after_refresh(self.show_chips)
 
@@ -238,7 +241,8 @@ class Dashboard(Screen[None], inherit_bindings=False):
         wish = Wish(self.timeline.wish, self.gauges.wish)
         if wish != self._wish:
             self._wish = wish
-            self.refresh(layout=True)
+            if self.is_mounted:
+                self.refresh(layout=True)
 
     def _show_identity(self) -> None:
         if self._glance is None:
@@ -314,14 +318,24 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._tick_later()
         self.tick()
 
+    def _board(self) -> Board:
+        """Every gauge now, at rest where the plan says that its target stands still."""
+        desk = self.desk
+        session = desk.session
+        return rest_board(desk.gauges.board(), session.plan, session.state, desk.clock.now())
+
     def tick(self) -> None:
         """One look at clock and board."""
         desk = self.desk
-        desk.session.board = desk.gauges.board()
+        session, now = desk.session, desk.clock.now()
+        session.board = self._board()
         step = self._clock_watch.look(desk.machine.now(), desk.machine.monotonic_s())
         if desk.session.is_driving:
             if step is not None:
                 desk.writer.submit(RecordClockStep(step.seconds, step.was_suspended), By(SYSTEM))
+            mono_s = desk.clock.monotonic_s()
+            for sensed in desk.viewer.sensing.look(session.state, session.board, now, mono_s):
+                desk.writer.submit(sensed, By(SYSTEM))
             for change in desk.gauges.changes():
                 act = RecordLevel(change.gauge, change.before.value, change.after.value, change.why)
                 desk.writer.submit(act, By(SYSTEM))

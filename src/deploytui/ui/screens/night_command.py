@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from deploytui.base.clock import AcceleratedClock
-from deploytui.session.act import Act, OverrideItem, ResumeWork, SettlePromise
+from deploytui.session.act import (
+    AckAlarm,
+    Act,
+    OverrideItem,
+    RaiseTrigger,
+    ResumeWork,
+    SettlePromise,
+    ShelveTrigger,
+)
+from deploytui.session.alarm import alarms, is_acked
 from deploytui.session.card import card_text, decision_card
 from deploytui.session.moment import near
 from deploytui.session.phrase import HOLD_FORM, MOVE_FORM, PROMISE_FORM, read_hold, read_move, read_promise
@@ -84,6 +93,48 @@ class NightCommands:
         question = Question(screen.ink, f"{promise.who} promised {due}: {word}?")
         act = SettlePromise(promise.seq, was_kept)
         screen.ask(question, lambda yes: self._send(act) if yes else None)
+
+    def do_alarm_ack(self) -> None:
+        desk = self._screen.desk
+        found = alarms(desk.session, desk.clock.now())
+        if not found:
+            self._screen.refuse("no alarm is shown")
+        elif is_acked(desk.session, found[0]):
+            self._screen.refuse("every alarm is acknowledged")
+        else:
+            self._send(AckAlarm(found[0].key, found[0].short))
+
+    def do_alarm_triggers(self) -> None:
+        from deploytui.ui.screens.page import DetailModal
+
+        screen, desk = self._screen, self._screen.desk
+        view = desk.viewer.triggers_detail(desk.clock.now())
+        screen.ask(DetailModal(screen.ink, view), lambda _: None)
+
+    def do_alarm_raise(self) -> None:
+        desk = self._screen.desk
+
+        def read(text: str) -> Act:
+            trigger = self._trigger(text)
+            said = desk.session.state.triggers.get(trigger)
+            return RaiseTrigger(trigger, said is None or said.raised_at is None)
+
+        self._ask("Raise a trigger", "its number in the list of triggers", read)
+
+    def do_alarm_shelve(self) -> None:
+        def read(text: str) -> Act:
+            number, _, rest = text.partition(" ")
+            held = read_hold(rest)
+            return ShelveTrigger(self._trigger(number), held.reason, held.expected_s)
+
+        self._ask("Shelve a trigger", "its number, how long and why, such as `2 30m known`", read)
+
+    def _trigger(self, text: str) -> str:
+        triggers = self._screen.desk.session.plan.rollback.triggers
+        number = int(text)
+        if not 1 <= number <= len(triggers):
+            raise ValueError
+        return triggers[number - 1].id
 
     def do_checklist_override(self) -> None:
         from deploytui.ui.screens.ask import TextModal

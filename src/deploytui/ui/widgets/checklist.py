@@ -195,7 +195,8 @@ class Checklist(ScrollView, can_focus=False):
         return max(0, self.size.height - self.edge.lines)
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._rows) + self.edge.lines)
+        # Only the height counts: a width that followed the terminal's would lay out everything once more.
+        self.virtual_size = Size(1, len(self._rows) + self.edge.lines)
 
     def _redraw(self, y: int) -> None:
         self._kept.pop(y, None)

@@ -69,7 +69,9 @@ class Pane(Widget, can_focus=False):
                 self._strips[y] = strip
                 changed.append(y)
         if changed:
-            for y, shown in zip(changed, filtered(self, [self._strips[y] for y in changed], self.ink), strict=True):
+            for y, shown in zip(
+                changed, filtered(self, [self._strips[y] for y in changed], self.ink), strict=True
+            ):
                 self._shown[y] = shown
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 

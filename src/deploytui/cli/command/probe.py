@@ -1,0 +1,65 @@
+"""`deploytui probe`: every gauge of a checklist once, with its level and why. Exit 1 when one is in breach."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Any
+
+from deploytui.base.units import number
+from deploytui.cli.console import Console
+from deploytui.metrics.board import Level, Reading
+
+_FINDINGS = 1
+
+
+def run(console: Console, args: Namespace) -> int:
+    from deploytui.cli.beginning import given_variables, hidden_texts
+    from deploytui.cli.checklist import find_checklist
+    from deploytui.cli.gauge_source import read_once
+    from deploytui.cli.trust import is_trusted
+    from deploytui.plan.load import load_plan
+
+    path = find_checklist(console, args.checklist)
+    loaded = load_plan(path)
+    given = given_variables(loaded.plan.variables, args.set)
+    console.hide(hidden_texts(loaded.plan, given, console.env))
+    trusted = is_trusted(console, path, loaded.source, loaded.plan, flag=bool(args.trust))
+    readings = read_once(loaded.plan, given, console.env, console.clock, is_trusted=trusted)
+    if args.json:
+        console.data({"gauges": [_gauge(reading) for reading in readings]})
+    else:
+        console.say(*_lines(readings))
+    return _FINDINGS if any(reading.level is Level.BREACH for reading in readings) else 0
+
+
+def _gauge(reading: Reading) -> dict[str, Any]:
+    """As in `status --json`."""
+    return {
+        "id": reading.id,
+        "title": reading.title,
+        "target": reading.target or None,
+        "value": reading.value,
+        "unit": reading.unit or None,
+        "level": reading.level.value,
+        "why": reading.why,
+        "age_s": None if reading.age_s is None else int(reading.age_s),
+        "in_level_s": int(reading.in_level_s),
+    }
+
+
+def _lines(readings: Sequence[Reading]) -> list[str]:
+    if not readings:
+        return ["this checklist has no gauges"]
+    width = max(len(reading.title) for reading in readings)
+    return [f"{_word(one.level):<8} {one.title:<{width}}  {_said(one)}" for one in readings]
+
+
+def _said(reading: Reading) -> str:
+    """The reason holds the value where there is one; percent worse than a baseline is shown beside it."""
+    target = f"  [{reading.target}]" if reading.target else ""
+    return f"{reading.why or number(reading.value or 0)}{target}"
+
+
+def _word(level: Level) -> str:
+    return level.value.replace("_", " ")

@@ -1,0 +1,106 @@
+"""What an item's own words say of it: when it may be left out, how often it recurs, who does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from deploytui.base.units import write_duration
+from deploytui.plan.markdown.calendar import DAY_S, HOUR_S, UNIT, unit_s
+
+_OPTIONAL = re.compile(
+    r"[(\[]\s*((?:optional|if|only if|only for|when applicable|as (?:needed|applicable|required)"
+    r"|where applicable|nice to have|falls|optionnel|facultatif|si|opcional"
+    r"|caso)\b[^()\[\]]{0,80})[)\]]",
+    re.I,
+)
+
+
+_OPTIONAL_LEAD = re.compile(
+    r"^(?:(optional(?:ly)?)\s*[:,-]|(if (?:needed|applicable|required|necessary|possible|relevant))\b)", re.I
+)
+
+
+_EVERY = re.compile(
+    rf"\b(?:every|each|alle|toutes les|cada)\s+(?:(?P<n>\d{{1,3}})\s*-?\s*)?{UNIT.format('unit')}", re.I
+)
+
+
+_EVERY_WORD = re.compile(
+    r"^(hourly|daily|nightly|weekly|monthly|stündlich|täglich|wöchentlich)\b|\b(hourly|daily|weekly)\W*$",
+    re.I,
+)
+
+
+_EVERY_S = {
+    "hourly": HOUR_S,
+    "stündlich": HOUR_S,
+    "daily": DAY_S,
+    "nightly": DAY_S,
+    "täglich": DAY_S,
+    "weekly": 7 * DAY_S,
+    "wöchentlich": 7 * DAY_S,
+    "monthly": 30 * DAY_S,
+}
+
+
+_OWNER_FIELD = re.compile(
+    r"(?:\*\*|__)?\b(?:owner|assignee|assigned to|responsible|verantwortlich|zuständig|responsable"
+    r"|ответственный)\b(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*([^|;,()\n*]{2,60})",
+    re.I,
+)
+
+
+_OWNER_AT = re.compile(r"(?:^|[\s(])@([A-Za-z][\w-]{0,38}(?:/[\w-]{1,38})?)\)?\s*$")
+
+
+_OWNER_ROLE = re.compile(r"[(\[]([A-Z][\w&/ .-]{1,40})[)\]]\s*$")
+
+
+_ROLE_WORD = re.compile(
+    r"(?:lead|engineer|manager|team|dba|devops|sre|owner|developer|architect|officer|analyst|qa|ops"
+    r"|on-?call|admin|security|pm|cto|ceo)s?$",
+    re.I,
+)
+
+
+_TO_FILL = re.compile(
+    r"^[\W_]*$|\[[^\]]*\]|_{3,}|\{\{|^@?<|\b(?:tbd|tbc|todo|xxx+)\b|^(?:name|none|n/a)$", re.I
+)
+
+
+def is_to_fill(text: str) -> bool:
+    """Whether a value is a place to fill in: `[Name]`, `____`, `{{owner}}`, TBD."""
+    return bool(_TO_FILL.search(text.strip()))
+
+
+def optional_wording(text: str) -> str:
+    """When the item may be left out, in its own words."""
+    if match := _OPTIONAL.search(text):
+        return match[1].strip()
+    if match := _OPTIONAL_LEAD.match(text):
+        return (match[1] or match[2]).lower()
+    return ""
+
+
+def recurrence(text: str) -> str:
+    """How often work recurs: `every 2 hours`, `Daily log reviews`. A daily backup that is scheduled is no such work."""
+    if match := _EVERY.search(text):
+        seconds = int(match["n"] or 1) * unit_s(match["unit"])
+        return write_duration(seconds) if seconds else ""
+    if match := _EVERY_WORD.search(text):
+        return write_duration(_EVERY_S[(match[1] or match[2]).lower()])
+    return ""
+
+
+def owner_of(text: str, notes: Iterable[str]) -> str:
+    """Who does it: `@name`, `(DevOps Lead)`, `Owner: X`. Places to fill in are nobody."""
+    for part in (text, *notes):
+        if ":" in part and (match := _OWNER_FIELD.search(part)):
+            name = match[1].strip(" *_`")
+            return "" if is_to_fill(name) else name
+    if match := _OWNER_AT.search(text):
+        return f"@{match[1]}"
+    if (match := _OWNER_ROLE.search(text)) and _ROLE_WORD.search(match[1]):
+        return match[1].strip()
+    return ""
