@@ -101,9 +101,31 @@ def test_random_bytes_leave_it_alive(tmp_path: Path, counted: Callable[[str], No
             assert run.process.poll() is None, number
         assert run.is_alive()
         assert run.threads() == 3
+        assert run.rss_mb() < 100
         assert run.quit() == 0
         assert run.is_restored()
     counted(f"{count} random inputs, 0 ended the app")
+
+
+RAIN = b"\x1b[A\x1b[B" * 15_000
+
+
+def test_a_rain_of_keys_takes_neither_the_memory_nor_the_clock(tmp_path: Path) -> None:
+    with Run(tmp_path) as run:
+        run.send(RAIN)
+        beats = run.beats()
+        assert run.is_alive()
+        assert run.beats() > beats
+        assert run.rss_mb() < 100
+
+
+def test_the_same_rain_takes_both_from_textual_alone(tmp_path: Path) -> None:
+    with Run(tmp_path, is_guarded=False) as run:
+        run.send(RAIN)
+        beats = run.beats()
+        run.settle(1)
+        assert run.rss_mb() > 100
+        assert run.beats() - beats < 5
 
 
 @pytest.mark.parametrize(
