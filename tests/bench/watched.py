@@ -59,7 +59,8 @@ class Watched(Terminal):
                 seen = plain(b"".join(data for _, data in self._chunks))
                 raise TimedOut(f"{pattern!r} was not painted; written last:\n{seen[-2000:]}")
         raw = b""
-        for _at_s, data in self._chunks:
+        at_s = 0.0
+        for at_s, data in self._chunks:  # noqa: B007 - the last one is the answer
             raw += data
             if wanted.search(plain(raw)):
                 break

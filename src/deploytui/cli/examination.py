@@ -146,11 +146,14 @@ def _write_ms(console: Console, folder: Path) -> float:
     return (console.clock.monotonic_s() - begun_s) * 1000
 
 
-def checklist(console: Console, text: str, settings: Sequence[str]) -> Iterator[Found]:
+def checklist(
+    console: Console, text: str, settings: Sequence[str], *, trust: bool = False
+) -> Iterator[Found]:
     """Whether this checklist can be run tonight, and every gauge once. Raises what `check` would raise."""
     from deploytui.cli.beginning import given_variables
     from deploytui.cli.checklist import load_linted
     from deploytui.cli.gauge_source import read_once
+    from deploytui.cli.trust import is_trusted
 
     loaded = load_linted(console, text)
     console.hide(loaded.plan.mask)
@@ -158,7 +161,10 @@ def checklist(console: Console, text: str, settings: Sequence[str]) -> Iterator[
     count = sum(one.is_open for one in loaded.findings)
     exception = f"{count} open finding{'s' if count != 1 else ''}, see `deploytui check`" if count else ""
     yield Found("checklist", f"{loaded.plan.title}, {len(loaded.plan.phases())} phases", exception)
-    readings = read_once(loaded.plan, given, console.env, console.clock)
+    trusted = loaded.path is not None and is_trusted(
+        console, loaded.path, loaded.source, loaded.plan, flag=trust
+    )
+    readings = read_once(loaded.plan, given, console.env, console.clock, is_trusted=trusted)
     late = {spec.id for spec in loaded.plan.gauges if spec.source.address in _DIFFERENCES}
     yield from gauges([one for one in readings if one.id not in late])
 

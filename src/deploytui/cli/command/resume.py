@@ -49,7 +49,7 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
         given = given_variables(session.plan.variables, args.set)
         died_at = session.state.last_at
         note = take(session, found, wish.by)
-        trusted = session.is_driver and is_trusted(
+        trusted = session.is_driving and is_trusted(
             console,
             Path(found.store.header.plan_path),
             found.store.plan_source,

@@ -10,7 +10,8 @@ from pathlib import PurePath
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line
 from deploytui.plan.finding import Recognized, Repair
-from deploytui.plan.markdown.arrange import Arranged, Part, arrange
+from deploytui.plan.markdown.account import plural, say_all, say_headings
+from deploytui.plan.markdown.arrange import Arranged, arrange
 from deploytui.plan.markdown.audit import TASK_IN_CODE, name_lost_boxes, open_fences
 from deploytui.plan.markdown.block import Block, Code, Paragraph, parse
 from deploytui.plan.markdown.box import UNBOXED, Kind, read_legend
@@ -25,24 +26,21 @@ from deploytui.plan.markdown.fact import (
 )
 from deploytui.plan.markdown.fallback import take_plain_lists, take_steps
 from deploytui.plan.markdown.front import Front, read_front
-from deploytui.plan.markdown.harvest import LABEL, harvest
+from deploytui.plan.markdown.harvest import harvest
 from deploytui.plan.markdown.note import Remark, read_notes
 from deploytui.plan.markdown.people import People, Signoff, read_people, signer_of_item
 from deploytui.plan.markdown.printed import Printed, is_printed, read_printed
-from deploytui.plan.markdown.scale import write_window
 from deploytui.plan.markdown.section import Section, build_tree, set_roles
 from deploytui.plan.markdown.stage import place
-from deploytui.plan.markdown.task import Reader, Task
+from deploytui.plan.markdown.task import Reader
 from deploytui.plan.markdown.trace import Trace
-from deploytui.plan.markdown.write import MAX_ITEM_DEPTH, write_plan
-from deploytui.plan.model import StageName
+from deploytui.plan.markdown.write import write_plan
 from deploytui.plan.node import Mapping
 from deploytui.plan.repair import is_binary, read_text
 from deploytui.plan.yaml import MAX_BYTES
 
 _LOOKED_AT = 64 * 1024
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]\] \S)", re.M)
-_STAGES = tuple(stage.value for stage in StageName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Imported:
         """The items that are no checkbox of the document, where it has checkboxes."""
         has_boxes = any(kind not in UNBOXED for kind in self.counts)
         return tuple(
-            (_plural(kind, self.counts[kind]), self.counts[kind])
+            (plural(kind, self.counts[kind]), self.counts[kind])
             for kind in UNBOXED
             if has_boxes and kind in self.counts
         )
@@ -108,7 +106,6 @@ class _Import:
         self._is_deep = is_deep
         self._trace = Trace()
         self._legend = read_legend(text)
-        self._labels: set[int] = set()
 
     def run(self, repairs: tuple[Repair, ...]) -> Imported:
         front = read_front(self._text, Reader({}, self._legend, self._trace))
@@ -121,8 +118,8 @@ class _Import:
         is_ours = is_printed(root)
         read = read_printed(root, self._trace) if is_ours else self._read(root, front, reader, in_code)
         counts = _count(read.arranged)
-        self._report(read.arranged, read.facts, counts)
-        self._report_headings(root)
+        say_all(self._trace, self._name, read.arranged, read.facts, counts)
+        say_headings(self._trace, root)
         name_lost_boxes(self._text.split("\n"), front.lines, parsed.blocks, self._trace)
         variables = _variables(front, self._text)
         node = write_plan(read.title, read.facts, variables, read.arranged, read.people, read.remarks)
@@ -185,93 +182,10 @@ class _Import:
                     role = signer_of_item(task.text)
                     if role:
                         people.signoffs.append(Signoff("before", role, "", task.line))
-        people.signoffs = list({(slot.when, slot.role): slot for slot in reversed(people.signoffs)}.values())[
-            ::-1
-        ]
+        # A role that stands in two tables signs once.
+        first = {(slot.when, slot.role): slot for slot in reversed(people.signoffs)}
+        people.signoffs = list(reversed(first.values()))
         return people
-
-    def _report(self, arranged: Arranged, facts: Facts, counts: dict[Kind, int]) -> None:
-        trace = self._trace
-        self._labels = {one.line for one in trace.recognized if one.as_.startswith(LABEL)}
-        for key, (value, line) in facts.entries.items():
-            trace.say(line, f"{key}: {value}", "a fact of the plan")
-        if facts.go_live is not None:
-            trace.say(
-                facts.go_live_line, f"{facts.go_live:%Y-%m-%dT%H:%MZ}", f"the go-live, T; zone {facts.zone}"
-            )
-        elif facts.day_without_time:
-            trace.warn(1, "", "assumed: the go-live has a date but no time; the start asks for it")
-        for part in arranged.parts:
-            self._report_part(part)
-        for step in arranged.procedure:
-            budget = f", budget {step.budget_s // 60} min" if step.budget_s else ""
-            trace.say(step.line, step.title, f"a stage of the rollback, {len(step.tasks)} items{budget}")
-        if arranged.triggers:
-            trace.say(
-                arranged.triggers[0].line,
-                arranged.triggers[0].text,
-                f"rollback triggers: {len(arranged.triggers)}",
-            )
-        if arranged.limit is not None:
-            trace.say(
-                arranged.limit[1],
-                arranged.limit[2],
-                f"the stated limit of the rollback, {arranged.limit[0] // 60} min",
-            )
-        for step in arranged.criteria:
-            trace.say(step.line, step.title, f"success criteria, {step.kind}: {len(step.tasks)}")
-        for line, text, as_ in arranged.assumed:
-            trace.warn(line, text, as_)
-        said = ", ".join(f"{count} {_plural(kind, count)}" for kind, count in counts.items() if count)
-        if said:
-            trace.say(1, self._name, f"items: {said}")
-        else:
-            trace.warn(1, self._name, "no items")
-
-    def _report_headings(self, root: Section) -> None:
-        """Every heading is named: those that became nothing of their own too."""
-        known = {one.line for one in self._trace.recognized}
-        for section in root.walk():
-            if section.level and section.line not in known:
-                self._trace.say(section.line, section.raw, "a heading")
-
-    def _report_part(self, part: Part) -> None:
-        window = f", window {write_window(part.slot)}" if part.slot is not None else ""
-        count = sum(1 for group in part.groups for task in group.tasks for _ in task.walk())
-        self._trace.say(
-            part.line,
-            part.section.raw or part.title,
-            f"a phase of {_STAGES[part.stage]}: {count} items{window}",
-        )
-        for group in part.groups:
-            if group.line != part.line and group.line not in self._labels:
-                count = sum(1 for task in group.tasks for _ in task.walk())
-                self._trace.say(group.line, group.title, f"a group: {count} items")
-            deep = next((task for task in group.tasks if _depth(task) > MAX_ITEM_DEPTH), None)
-            if deep is not None:
-                self._trace.say(
-                    deep.line,
-                    deep.text,
-                    f"items nested deeper than {MAX_ITEM_DEPTH}; the deeper ones stand beside their parent",
-                )
-
-
-def _plural(kind: Kind, count: int) -> str:
-    if count == 1:
-        return kind.value
-    if kind in (Kind.LISTED, Kind.STATE):
-        return kind.value.replace("line ", "lines ")
-    return kind.value + ("es" if kind.value.endswith("x") else "s")
-
-
-def _depth(task: Task) -> int:
-    """How many levels of items there are, the task itself included."""
-    deepest, waiting = 1, [(task, 1)]
-    while waiting:
-        current, level = waiting.pop()
-        deepest = max(deepest, level)
-        waiting.extend((child, level + 1) for child in current.children)
-    return deepest
 
 
 def _title_section(root: Section) -> Section | None:

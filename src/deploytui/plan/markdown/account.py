@@ -1,0 +1,108 @@
+"""What the importer says it made of the document: facts, phases, stages of the rollback, criteria, headings."""
+
+from __future__ import annotations
+
+from deploytui.plan.markdown.arrange import Arranged, Part, Step
+from deploytui.plan.markdown.box import Kind
+from deploytui.plan.markdown.fact import Facts
+from deploytui.plan.markdown.harvest import LABEL
+from deploytui.plan.markdown.scale import write_window
+from deploytui.plan.markdown.section import Section
+from deploytui.plan.markdown.task import Task
+from deploytui.plan.markdown.trace import Trace
+from deploytui.plan.markdown.write import MAX_ITEM_DEPTH
+from deploytui.plan.model import StageName
+
+_STAGES = tuple(stage.value for stage in StageName)
+
+
+def say_all(trace: Trace, name: str, arranged: Arranged, facts: Facts, counts: dict[Kind, int]) -> None:
+    """Name every part of the plan with its line, and how many items came from where."""
+    _say_facts(trace, facts)
+    labels = {one.line for one in trace.recognized if one.as_.startswith(LABEL)}
+    for part in arranged.parts:
+        _say_part(trace, part, labels)
+    _say_rollback(trace, arranged)
+    for step in arranged.criteria:
+        trace.say(step.line, step.title, f"success criteria, {step.kind}: {len(step.tasks)}")
+    for line, text, as_ in arranged.assumed:
+        trace.warn(line, text, as_)
+    said = ", ".join(f"{count} {plural(kind, count)}" for kind, count in counts.items() if count)
+    if said:
+        trace.say(1, name, f"items: {said}")
+    else:
+        trace.warn(1, name, "no items")
+
+
+def say_headings(trace: Trace, root: Section) -> None:
+    """Every heading is named: those that became nothing of their own too."""
+    known = {one.line for one in trace.recognized}
+    for section in root.walk():
+        if section.level and section.line not in known:
+            trace.say(section.line, section.raw, "a heading")
+
+
+def _say_facts(trace: Trace, facts: Facts) -> None:
+    for key, (value, line) in facts.entries.items():
+        trace.say(line, f"{key}: {value}", "a fact of the plan")
+    if facts.go_live is not None:
+        text = f"{facts.go_live:%Y-%m-%dT%H:%MZ}"
+        trace.say(facts.go_live_line, text, f"the go-live, T; zone {facts.zone}")
+    elif facts.day_without_time:
+        trace.warn(1, "", "assumed: the go-live has a date but no time; the start asks for it")
+
+
+def _say_part(trace: Trace, part: Part, labels: set[int]) -> None:
+    window = f", window {write_window(part.slot)}" if part.slot is not None else ""
+    count = sum(_count(group.tasks) for group in part.groups)
+    title = part.section.raw or part.title
+    trace.say(part.line, title, f"a phase of {_STAGES[part.stage]}: {count} items{window}")
+    for group in part.groups:
+        if group.line != part.line and group.line not in labels:
+            trace.say(group.line, group.title, f"a group: {_count(group.tasks)} items")
+        _say_depth(trace, group.tasks)
+
+
+def _say_rollback(trace: Trace, arranged: Arranged) -> None:
+    for step in arranged.procedure:
+        budget = f", budget {step.budget_s // 60} min" if step.budget_s else ""
+        trace.say(step.line, step.title, f"a stage of the rollback, {len(step.tasks)} items{budget}")
+    if arranged.triggers:
+        first = arranged.triggers[0]
+        trace.say(first.line, first.text, f"rollback triggers: {len(arranged.triggers)}")
+    if arranged.limit is not None:
+        seconds, line, text = arranged.limit
+        trace.say(line, text, f"the stated limit of the rollback, {seconds // 60} min")
+    steps: list[Step] = [*arranged.procedure, *arranged.criteria]
+    for tasks in (arranged.triggers, *(step.tasks for step in steps)):
+        _say_depth(trace, tasks)
+
+
+def _say_depth(trace: Trace, tasks: list[Task]) -> None:
+    deep = next((task for task in tasks if _depth(task) > MAX_ITEM_DEPTH), None)
+    if deep is not None:
+        said = f"items nested deeper than {MAX_ITEM_DEPTH}; the deeper ones stand beside their parent"
+        trace.say(deep.line, deep.text, said)
+
+
+def _count(tasks: list[Task]) -> int:
+    return sum(1 for task in tasks for _ in task.walk())
+
+
+def _depth(task: Task) -> int:
+    """How many levels of items there are, the task itself included."""
+    deepest, waiting = 1, [(task, 1)]
+    while waiting:
+        current, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting.extend((child, level + 1) for child in current.children)
+    return deepest
+
+
+def plural(kind: Kind, count: int) -> str:
+    """What so many items of a kind are called."""
+    if count == 1:
+        return kind.value
+    if kind in (Kind.LISTED, Kind.STATE):
+        return kind.value.replace("line ", "lines ")
+    return kind.value + ("es" if kind.value.endswith("x") else "s")
