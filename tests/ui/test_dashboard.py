@@ -342,7 +342,7 @@ async def test_leaving_names_what_is_not_saved() -> None:
         await night.pilot.press("q")
         for _ in range(60):
             await night.pilot.pause(0.05)
-            if isinstance(night.app.screen, LeaveModal):
+            if isinstance(night.app.screen, LeaveModal) and "NOT SAVED" in night.text:
                 break
         assert "NOT SAVED yet" in night.text
         assert "01 Step 1" in night.text

@@ -10,7 +10,6 @@ from deploytui.base.errors import Problem, UsageError
 from deploytui.base.paths import find_all
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli.console import Console
-from deploytui.plan.lint import lint
 from deploytui.plan.load import YAML_SUFFIXES, Loaded, load_plan
 
 _SUFFIXES = (*YAML_SUFFIXES, ".md")
@@ -39,6 +38,8 @@ def _names(found: dict[str, Path]) -> str:
 
 def load_linted(console: Console, text: str) -> Loaded:
     """The checklist with what the lint says of it now."""
+    from deploytui.plan.lint import lint  # a dashboard starts without it
+
     loaded = load_plan(find_checklist(console, text))
     return replace(loaded, findings=lint(loaded.plan, now=console.clock.now()))
 
