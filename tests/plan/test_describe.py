@@ -111,7 +111,9 @@ def test_remarks_are_passed_on() -> None:
         (Finding("no-gate", "warning", 3, "no gate"),), (Recognized(4, "APPROVED", "claim"),), (Repair(5, "‚òê", "☐"),),
     )  # fmt: skip
     found = describe(loaded)
-    assert found["findings"] == [{"code": "no-gate", "severity": "warning", "line": 3, "message": "no gate"}]
+    (finding,) = found["findings"]
+    assert (finding["code"], finding["severity"], finding["line"]) == ("no-gate", "warning", 3)
+    assert (finding["message"], finding["item"], finding["accepted"]) == ("no gate", None, None)
     assert found["recognized"] == [{"line": 4, "text": "APPROVED", "as": "claim"}]
     assert found["repairs"] == [{"line": 5, "found": "‚òê", "became": "☐"}]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from deploytui.base.units import iso
+from deploytui.plan.finding import Finding
 from deploytui.plan.load import Loaded
 from deploytui.plan.model import Edge, Item, Phase, Plan, Window
 from deploytui.plan.schedule import Span, place
@@ -151,6 +152,11 @@ def _when(item: Item) -> Mapping[str, Any] | None:
     return {"gauge": when.gauge, "is": when.level, "for_s": when.for_s, "ticks": when.ticks}
 
 
+def _accepted(finding: Finding) -> Mapping[str, Any] | None:
+    accepted = finding.accepted
+    return None if accepted is None else {"by": accepted.by, "why": accepted.why, "until": accepted.until}
+
+
 def _remarks(loaded: Loaded) -> dict[str, Any]:
     """What the reader and the lint say beside the plan."""
     return {
@@ -160,6 +166,11 @@ def _remarks(loaded: Loaded) -> dict[str, Any]:
                 "severity": finding.severity,
                 "line": finding.line,
                 "message": finding.message,
+                "number": finding.number,
+                "item": finding.item,
+                "meaning": finding.meaning,
+                "proposal": finding.proposal,
+                "accepted": _accepted(finding),
             }
             for finding in loaded.findings
         ],

@@ -17,7 +17,7 @@ _SYSTEM = (
 )
 _STOPS = re.compile(
     rf"{_STEP}(?:(?:stop|halt|shut\s?down|bring down|take down|quiesce)\b[^.;]{{0,60}}{_SYSTEM}"
-    r"|(?:enable|activate|enter|turn on|switch on|put\b[^.;]{0,40}\b(?:in|into))\s+(?:the\s+)?maintenance(?: mode| page)?\b"
+    r"|(?:enable|activate|enter|turn on|switch on|put\b[^.;]{0,40}\b(?:in|into))\s+(?:the\s+)?maintenance\b"
     rf"|take\b[^.;]{{0,60}}{_SYSTEM}[^.;]{{0,20}}\b(?:offline|down)\b)",
     re.I,
 )

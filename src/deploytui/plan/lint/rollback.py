@@ -46,11 +46,27 @@ def _fit(subject: Subject) -> _Fit | None:
     total, phase = subject.plan.rollback.sum_s, rollback_phase(subject.plan)
     if phase is None or not total or (window := subject.length_s(phase)) is None:
         return None
-    items = [placed.item for placed in subject.index.of_phase(phase) if not placed.item.items]
-    known = [item.duration_s for item in items if item.duration_s is not None]
-    is_known = len(known) >= _KNOWN_SHARE * len(items)
+    known, unknown = _durations(subject, phase)
+    is_known = len(known) >= _KNOWN_SHARE * (len(known) + unknown)
     title = subject.index.phases[phase].title
     return _Fit(title, window, sum(known), total, is_known, subject.before_end(phase, total))
+
+
+def _durations(subject: Subject, phase: str) -> tuple[list[int], int]:
+    """The planned durations of a phase, and how many items have none. One that has its own covers what is below it."""
+    known: list[int] = []
+    unknown = 0
+    covered: set[str] = set()
+    for placed in subject.index.of_phase(phase):
+        item = placed.item
+        if placed.parent in covered:
+            covered.add(item.id)
+        elif item.duration_s is not None:
+            covered.add(item.id)
+            known.append(item.duration_s)
+        elif not item.items:
+            unknown += 1
+    return known, unknown
 
 
 def _no_fit(subject: Subject) -> Iterator[Hit]:

@@ -33,7 +33,7 @@ _CLOCK = re.compile(
 )
 _FACT = re.compile(r"\b(?:duration|window|estimated time|time estimate|total time|dauer)\b", re.I)
 _NOT_FACT = re.compile(r"\b(?:down-?time|roll-?back|time-?out|retention|outage|response)\b", re.I)
-# `Timeline: Nov 22, Go-Live (4 hours)`, or a row of a table such as `Date: Nov 22 · Phase: Go-Live · Duration: 4 hours`.
+# `Timeline: Nov 22, Go-Live (4 hours)`, or a row such as `Date: Nov 22 · Phase: Go-Live · Duration: 4 hours`.
 _ROW = re.compile(
     r"^\s*timeline\b|(?:^|[:·]\s*)(?:dates?|days?|when|phase|stage|milestone|week)\s*:[^\n]*\bduration\s*:",
     re.I,

@@ -131,15 +131,12 @@ def _proposed_stop(subject: Subject, item: Item, stop: Item, start: Item | None,
     until = start.id if start is not None else "ITEM"
     targets = f", targets: [{gauge.target}]" if gauge is not None and gauge.target else ""
     if planned is not None:
-        longest, why = write_duration(planned), "its planned steps"
+        longest, why = write_duration(planned), "its steps are planned to take that long"
     elif slack is not None:
-        longest, why = (
-            write_duration(slack),
-            "a longer one leaves no time for the rollback; a rehearsal says less",
-        )
+        longest, why = write_duration(slack), "a longer one leaves no time for the rollback"
     else:
         longest, why = "DURATION", "what it took in a rehearsal"
-    return f"planned_stop: {{from: {stop.id}, to: {until}, max: {longest}{targets}}}; max is {why}"
+    return f"planned_stop: {{from: {stop.id}, to: {until}, max: {longest}{targets}}}: {why}"
 
 
 def _band_wide(subject: Subject) -> Iterator[Hit]:

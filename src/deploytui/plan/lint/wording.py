@@ -24,8 +24,8 @@ _PERIOD = re.compile(
     re.I,
 )
 _DOWN = re.compile(
-    r"\b(?:un|not )availab\w*|\boutage\b|\bdown(?:time)?\b|\bunreachable\b|\bunresponsive\b|\binaccessible\b|\boffline\b"
-    r"|\bnot (?:reachable|respond\w*|accessible)\b|\bhealth[\s-]?checks?\b[^.;]{0,20}\bfail\w*",
+    r"\b(?:un|not )availab\w*|\boutage\b|\bdown(?:time)?\b|\bunreachable\b|\bunresponsive\b|\binaccessible\b"
+    r"|\boffline\b|\bnot (?:reachable|respond\w*|accessible)\b|\bhealth[\s-]?checks?\b[^.;]{0,20}\bfail\w*",
     re.I,
 )
 # "Conversions down > 20 %" is a drop, and no outage.
