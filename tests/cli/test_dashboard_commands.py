@@ -29,6 +29,7 @@ class Shown:
     by: str
     is_driving: bool
     note: str
+    is_trusted: bool
     given: dict[str, str]
     events: list[Event]
     go_live: datetime | None
@@ -41,7 +42,16 @@ class Shown:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
     seen: list[Shown] = []
 
-    def show(console: Any, session: Session, by: Any, given: Any, look: Any, note: str = "") -> int:
+    def show(
+        console: Any,
+        session: Session,
+        by: Any,
+        given: Any,
+        look: Any,
+        note: str = "",
+        *,
+        is_trusted: bool = False,
+    ) -> int:
         state = session.state
         seen.append(
             Shown(
@@ -49,6 +59,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
                 by.name,
                 session.is_driving,
                 note,
+                is_trusted,
                 dict(given),
                 list(session.events),
                 session.go_live,
@@ -372,3 +383,27 @@ def test_what_the_plan_lists_and_its_secrets_are_masked(box: Box) -> None:
         "db-1.internal",
         "given",
     ]
+
+
+COMMAND = """
+gauges:
+  pending: {title: Pending, source: {command: [echo, "3"], read: number}, ok: "= 0"}
+"""
+
+
+def test_only_who_drives_runs_commands_and_only_of_what_was_agreed_to(box: Box, shown: list[Shown]) -> None:
+    box.checklist.write_text(box.checklist.read_text() + COMMAND)
+    words = ("run", "ship.yaml", "--go-live", "2026-11-24T02:00Z", "--as", "ANA")
+    asked = box.run(*words, "--session", "no", typed="\n")
+    assert "echo 3" in asked.out
+    assert not shown[-1].is_trusted
+    box.run(*words, "--session", "yes", typed="2\nyes\n")
+    assert shown[-1].is_trusted
+    for name in ("yes", "no"):
+        box.run("resume", name, typed="")
+        assert (shown[-1].is_driving, shown[-1].is_trusted) == (True, True)
+    box.run("watch", "yes", "--trust", typed="")
+    assert not shown[-1].is_trusted
+    drive(box, box.state / "yes.deploytui", "KIM")
+    box.run("resume", "yes", "--trust", typed="")
+    assert (shown[-1].is_driving, shown[-1].is_trusted) == (False, False)

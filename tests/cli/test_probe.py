@@ -24,7 +24,7 @@ def test_every_gauge_with_its_level_and_why(box: Box) -> None:
     found = box.run("probe", "ship.yaml")
     assert (found.code, found.err) == (0, "")
     assert found.out.splitlines() == [
-        "ok       Queue    2.00 jobs, ok is < 5  [app]",
+        "ok       Queue    2 jobs, ok is < 5  [app]",
         "no data  Silent   connection refused",
         "no data  Health   app_url is not set (--set app_url=…)",
         "no data  Slower   no baseline captured (B)",
@@ -34,7 +34,7 @@ def test_every_gauge_with_its_level_and_why(box: Box) -> None:
 
 def test_commands_are_read_where_they_are_trusted(box: Box) -> None:
     with_gauges(box)
-    assert "ok       Pending  3.00, ok is < 5" in box.run("probe", "ship.yaml", "--trust").out
+    assert "ok       Pending  3, ok is < 5" in box.run("probe", "ship.yaml", "--trust").out
 
 
 def test_a_breach_is_exit_1_and_the_same_in_json(box: Box) -> None:
@@ -49,7 +49,7 @@ def test_a_breach_is_exit_1_and_the_same_in_json(box: Box) -> None:
         "value": 99,
         "unit": "jobs",
         "level": "breach",
-        "why": "99.0 jobs, breach is > 50",
+        "why": "99 jobs, breach is > 50",
         "age_s": 0,
         "in_level_s": 0,
     }

@@ -75,10 +75,10 @@ def _rehearse(console: Console, args: Namespace, loaded: Loaded, path: Path, loo
 
     by, now = acting(console, args.as_), console.clock.now()
     clock = AcceleratedClock(console.clock, now, read_speed(args.speed))
-    if args.go_live is not None:
-        go_live = read_go_live(loaded.plan, args.go_live, now)
-    else:
-        go_live = rehearsal_go_live(loaded.plan, now)
+    wanted = args.go_live
+    go_live = (
+        rehearsal_go_live(loaded.plan, now) if wanted is None else read_go_live(loaded.plan, wanted, now)
+    )
     shelf = Shelf(shelf_of(console, args.store).folder / FOLDER)
     new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), {}, clock, MODE)
     session, store = create_session(shelf, new, args)
