@@ -65,7 +65,7 @@ def test_strict_is_exit_1_for_what_is_not_only_information(
     box: Box, monkeypatch: pytest.MonkeyPatch, severity: str, code: int
 ) -> None:
     finding = Finding("no-gate", severity, 7, "no gate before execution", proposal="add a gate", number=1)
-    monkeypatch.setattr("deploytui.cli.checklist.lint", lambda plan, now: (finding,))
+    monkeypatch.setattr("deploytui.plan.lint.lint", lambda plan, now: (finding,))
     assert box.run("check", "ship.yaml").code == 0
     found = box.run("check", "ship.yaml", "--strict")
     assert found.code == code
@@ -77,7 +77,7 @@ def test_an_accepted_finding_says_who_took_it_and_is_not_open(
 ) -> None:
     accepted = Acceptance("no-gate", "ANA", "first install")
     finding = Finding("no-gate", "error", 7, "no gate", number=1, accepted=accepted)
-    monkeypatch.setattr("deploytui.cli.checklist.lint", lambda plan, now: (finding,))
+    monkeypatch.setattr("deploytui.plan.lint.lint", lambda plan, now: (finding,))
     found = box.run("check", "ship.yaml", "--strict")
     assert found.code == 0
     assert "accepted by ANA: first install" in found.out
@@ -90,7 +90,7 @@ def test_findings_of_one_kind_are_explained_once(box: Box, monkeypatch: pytest.M
         )
         for line, code in enumerate(("a", "b", "a"), 1)
     )
-    monkeypatch.setattr("deploytui.cli.checklist.lint", lambda plan, now: findings)
+    monkeypatch.setattr("deploytui.plan.lint.lint", lambda plan, now: findings)
     lines = box.run("check", "ship.yaml").out.splitlines()[-7:]
     assert lines == [
         "  1 warning: line 1: a: message 1", "  3 warning: line 3: a: message 3", "      a means", "      mend it",

@@ -70,12 +70,12 @@ def test_the_size_is_judged(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_open_findings_of_the_lint_are_an_exception(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     findings = (Finding("a", "warning", 1, "x"), Finding("b", "info", 1, "x"))
-    monkeypatch.setattr("deploytui.cli.checklist.lint", lambda plan, now: findings)
+    monkeypatch.setattr("deploytui.plan.lint.lint", lambda plan, now: findings)
     assert last(box, "ship.yaml") == "ready, except: 1 open finding, see `deploytui check`"
 
 
 def test_a_checklist_and_its_gauges_are_looked_at_too(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deploytui.cli.checklist.lint", lambda plan, now: ())
+    monkeypatch.setattr("deploytui.plan.lint.lint", lambda plan, now: ())
     assert last(box, "ship.yaml") == "ready"
     text = box.checklist.read_text()
     gauges = """

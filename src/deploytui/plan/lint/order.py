@@ -8,17 +8,23 @@ from deploytui.plan.index import Placed
 from deploytui.plan.lint.deed import asks_go_or_no_go
 from deploytui.plan.lint.rule import ERROR, WARNING, Hit, Rule
 from deploytui.plan.lint.subject import Subject
-from deploytui.plan.model import Item, StageName
+from deploytui.plan.model import Item
 
 
 def _no_gate(subject: Subject) -> Iterator[Hit]:
     if not subject.has_execution or not _is_night(subject):
         return
-    first = subject.plan.stages[1].phases[0].id
-    for placed in subject.index.items:
-        is_before = placed.stage is StageName.PRE_DEPLOY or placed.phase == first
-        if is_before and (placed.item.gate is not None or asks_go_or_no_go(placed.item.text)):
-            return
+    plan, first = subject.plan, subject.plan.stages[1].phases[0]
+    before = [*plan.stages[0].phases, first]
+    titles = [title for phase in before for title in (phase.title, *(group.title for group in phase.groups))]
+    # A document may hold its gate in a line that is no item: "Decision: GO / NO-GO".
+    said = (*titles, *(note.text for note in plan.notes), *(value for _, value in plan.facts))
+    if any(asks_go_or_no_go(text) for text in said):
+        return
+    for phase in before:
+        for placed in subject.index.of_phase(phase.id):
+            if placed.item.gate is not None or asks_go_or_no_go(placed.item.text):
+                return
     yield Hit(subject.execution_line, "nothing asks go or no-go before the execution begins")
 
 
