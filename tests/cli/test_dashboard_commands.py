@@ -392,8 +392,9 @@ gauges:
 
 
 def test_only_who_drives_runs_commands_and_only_of_what_was_agreed_to(box: Box, shown: list[Shown]) -> None:
-    box.checklist.write_text(box.checklist.read_text() + COMMAND)
-    words = ("run", "ship.yaml", "--go-live", "2026-11-24T02:00Z", "--as", "ANA")
+    (box.root / "plans").mkdir()  # trust that stood in the checklist's own folder would not count
+    (box.root / "plans" / "ship.yaml").write_text(box.checklist.read_text() + COMMAND)
+    words = ("run", "plans/ship.yaml", "--go-live", "2026-11-24T02:00Z", "--as", "ANA")
     asked = box.run(*words, "--session", "no", typed="\n")
     assert "echo 3" in asked.out
     assert not shown[-1].is_trusted
