@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from textual import events
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from deploytui.ui.color import ColorDepth
 from deploytui.ui.command import BY_KEY
@@ -17,7 +17,6 @@ from deploytui.ui.key_guard import TYPING_S, Answer
 from deploytui.ui.look import BridgeApp
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.dashboard import Dashboard
-from deploytui.ui.screens.dialog import Dialog
 
 LEAVE_S = 1.2
 
@@ -70,7 +69,7 @@ class DashboardApp(BridgeApp):
 
     def _close_dialogs(self) -> None:
         """The key that opened it was part of a word meant for another window."""
-        if isinstance(self.screen, Dialog):
+        if isinstance(self.screen, ModalScreen):
             self.screen.dismiss(None)
 
     async def _start_gauges(self) -> None:
