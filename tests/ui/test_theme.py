@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rich.style import Style
 
 from deploytui.base.errors import UsageError
 from deploytui.base.paths import bundled_dirs
@@ -133,14 +132,6 @@ def test_files_that_are_no_themes_are_refused(tmp_path: Path) -> None:
         assert "mine.yaml" in problems(tmp_path, text)
     with pytest.raises(UsageError):
         read_theme(tmp_path)
-
-
-def test_styles_are_opaque_and_bars_keep_their_shape_without_colour() -> None:
-    theme = shipped("bridge-dark")
-    assert theme.style("ok", bold=True) == Style(color="#3DDC97", bgcolor="#0B0F14", bold=True)
-    assert theme.bar("breach").reverse
-    with pytest.raises(KeyError):
-        theme.style("name")
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import textual.theme
-from rich.style import Style
 from textual.color import Color, ColorParseError
 
 from deploytui.base.errors import Problem, UsageError
@@ -40,14 +39,6 @@ class Theme:
     info: str
     border: str
 
-    def style(self, role: str = "text", *, bold: bool = False) -> Style:
-        """Text of a role on the background."""
-        return Style(color=self._color(role), bgcolor=self.background, bold=bold or None)
-
-    def bar(self, role: str = "text") -> Style:
-        """A bar of a role's colour, by reverse video, so that its shape stays where colour is gone."""
-        return Style(color=self._color(role), bgcolor=self.background, bold=True, reverse=True)
-
     def to_textual(self) -> textual.theme.Theme:
         """The same for Textual's stylesheets: `$ok`, `$watch`, … beside its own names, none with alpha."""
         return textual.theme.Theme(
@@ -67,13 +58,8 @@ class Theme:
             variables=self._variables(),
         )
 
-    def _color(self, role: str) -> str:
-        if role not in COLORS:
-            raise KeyError(role)
-        return str(getattr(self, role))
-
     def _variables(self) -> dict[str, str]:
-        own = {role: self._color(role) for role in COLORS if role not in ("text", "background")}
+        own = {role: str(getattr(self, role)) for role in COLORS if role not in ("text", "background")}
         # Textual's own names once more, since it turns each colour into HSL and back, and not exactly.
         by_color = {
             self.text: (
