@@ -143,6 +143,13 @@ def test_titles_that_begin_alike_are_told_apart_by_their_ends() -> None:
     assert all("▲ WATCH" in line or "○" in line or "✓ OK" in line for line in lines)
 
 
+def test_spare_lines_go_to_values_before_silence() -> None:
+    lines = texts(gauges(readings(), 40, 10, ink()))
+    assert len(lines) == 10
+    assert sum("▕" in line for line in lines) == 4
+    assert not any("no answer" in line for line in lines)
+
+
 @pytest.mark.parametrize("width", [26, 30, 38, 44, 52, 120])
 @pytest.mark.parametrize("height", [1, 3, 6, 12, 30])
 def test_gauge_lines_keep_the_width(width: int, height: int) -> None:

@@ -17,7 +17,7 @@ from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, R
 
 _SILENT = (Level.NO_DATA, Level.STALE)
 _WORST = (Level.BREACH, Level.WATCH, Level.NO_DATA, Level.STALE, Level.PLANNED_STOP, Level.OK)
-_LEAST_VALUE, _MOST_UNIT, _ASIDE = 7, 8, 8
+_LEAST_VALUE, _MOST_UNIT, _ASIDE, _LEAST_HEAD = 7, 8, 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,17 @@ class _Columns:
 
 
 def gauges(readings: Sequence[Reading], width: int, height: int, ink: Ink) -> list[list[Piece]]:
-    """Two lines a gauge where all fit, else one line each; what still does not fit is counted, the calm first."""
+    """A line a gauge and a second one for as many as fit; what does not fit at all is counted, the calm first."""
     if not readings:
         return [[(" this plan has no gauges", ink.style(Role.MUTED))]]
-    if 2 * len(readings) <= height:
+    if len(readings) < height:
         columns = _columns(readings, width, ink, 0)
+        with_body = _with_body(readings, height - len(readings))
         lines: list[list[Piece]] = []
-        for reading in readings:
-            lines += [_head(reading, columns, width, ink), _body(reading, width, ink)]
+        for index, reading in enumerate(readings):
+            lines.append(_head(reading, columns, width, ink))
+            if index in with_body:
+                lines.append(_body(reading, width, ink))
         return lines
     shown = list(readings)
     if len(shown) > height:
@@ -50,8 +53,18 @@ def gauges(readings: Sequence[Reading], width: int, height: int, ink: Ink) -> li
         limit = _limit(reading) if limit_width else ""
         lines.append(_head(reading, columns, width, ink, limit))
     if len(shown) < len(readings):
-        lines.append([(f" +{len(readings) - len(shown)} more, z zooms", ink.style(Role.MUTED))])
+        lines.append([(f" +{len(readings) - len(shown)} more", ink.style(Role.MUTED))])
     return lines
+
+
+def _with_body(readings: Sequence[Reading], room: int) -> set[int]:
+    """Which gauges get their second line: what is wrong and has a value, then the other values, then the silent."""
+
+    def rank(index: int) -> int:
+        level = readings[index].level
+        return 2 if level in _SILENT else 1 if level is Level.OK else 0
+
+    return set(sorted(range(len(readings)), key=rank)[:room])
 
 
 def _columns(readings: Sequence[Reading], width: int, ink: Ink, limit_width: int) -> _Columns:
@@ -75,7 +88,9 @@ def _short(title: str, width: int, ink: Ink) -> str:
     if cell_len(title) <= width or not colon or not tail:
         return ink.cut(title, width)
     kept = width - cell_len(tail) - 2
-    return f"{head[:kept].rstrip()}{ink.glyphs.cut} {tail}" if kept >= 1 else ink.cut(tail, width)
+    if kept < 0:
+        return ink.cut(tail, width)
+    return f"{head[: kept if kept > _LEAST_HEAD else 0].rstrip()}{ink.glyphs.cut} {tail}"
 
 
 def value_text(reading: Reading, ink: Ink) -> str:
