@@ -65,6 +65,7 @@ class DashboardRun(Terminal):
         env: Mapping[str, str] | None = None,
         cols: int = 120,
         rows: int = 40,
+        flags: Sequence[str] = (),
         ignore: Sequence[signal.Signals] = (),
     ) -> None:
         self.folder = folder
@@ -77,7 +78,7 @@ class DashboardRun(Terminal):
         }
         self.name = "s"
         write_plan(folder / "night.yaml", texts, title)
-        words = ["run", "night.yaml", "--go-live", "now+1h", "--session", self.name, "--as", "ana"]
+        words = ["run", "night.yaml", "--go-live", "now+1h", "--session", self.name, "--as", "ana", *flags]
         all_env = self.env | dict(env or {})
         super().__init__([*PROGRAM, *words], cols=cols, rows=rows, env=all_env, cwd=folder, ignore=ignore)
         self.wait_for_start("driver ana")

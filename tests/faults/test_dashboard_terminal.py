@@ -225,6 +225,8 @@ def test_the_look_for_unsafe_characters_can_fail() -> None:
     ("env", "flags", "has_color"),
     [
         ({"NO_COLOR": "1"}, (), False),
+        ({}, ("--color", "never"), False),
+        ({"NO_COLOR": "1"}, ("--color", "always"), True),
         ({"NO_COLOR": ""}, (), True),
         ({"TERM": "xterm", "COLORTERM": ""}, (), True),
     ],
@@ -232,7 +234,7 @@ def test_the_look_for_unsafe_characters_can_fail() -> None:
 def test_no_color_means_none_at_all(
     env: dict[str, str], flags: tuple[str, ...], has_color: bool, tmp_path: Path
 ) -> None:
-    with DashboardRun(tmp_path, env=env) as run:
+    with DashboardRun(tmp_path, env=env, flags=flags) as run:
         run.wait_for("Checklist")
         run.settle()
         codes = {code for match in SGR.findall(bytes(run.raw)) for code in match.split(b";")}
@@ -243,3 +245,19 @@ def test_no_color_means_none_at_all(
         assert b"7" in codes  # the bars keep their shape by reverse video
         if env.get("TERM") == "xterm":
             assert b"38" not in colors
+
+
+def test_ascii_means_ascii(tmp_path: Path) -> None:
+    with DashboardRun(tmp_path, flags=("--ascii",)) as run:
+        run.wait_for("Checklist")
+        for key in (" ", "f", "\x1b", "?", "\x1b", ":", "\x1b"):
+            run.send(key)
+            run.settle(0.5)
+        assert run.process.poll() is None
+        assert bytes(run.raw).isascii()
+
+
+def test_without_the_flag_it_is_not(tmp_path: Path) -> None:
+    with DashboardRun(tmp_path) as run:
+        run.wait_for("Checklist")
+        assert not bytes(run.raw).isascii()

@@ -64,9 +64,9 @@ def test_depth(mode: str, env: dict[str, str], depth: ColorDepth) -> None:
     assert color_depth(mode, env) is depth
 
 
-def drawn(depth: ColorDepth, *segments: Segment) -> str:
+def drawn(depth: ColorDepth, *segments: Segment, glyphs: Glyphs = UNICODE) -> str:
     strip = Strip(segments)
-    for line_filter in last_filters(depth):
+    for line_filter in last_filters(depth, glyphs):
         strip = strip.apply_filter(line_filter, BLACK)
     return strip.render(make_console(depth, {"TERM": "xterm", "NO_COLOR": "1"}, io.StringIO()))
 
@@ -160,6 +160,17 @@ def test_every_state_has_its_own_box_but_those_that_say_the_same() -> None:
             glyphs.active,
             glyphs.open,
         }
+
+
+def test_with_ascii_no_sign_of_ours_is_left_wherever_it_stands() -> None:
+    fields = [getattr(UNICODE, field.name) for field in dataclasses.fields(UNICODE)]
+    signs = (
+        "".join(value if isinstance(value, str) else "".join(value.values()) for value in fields)
+        + "1 · 2 … ••"
+    )
+    assert drawn(ColorDepth.TRUE, Segment(signs), glyphs=ASCII).isascii()
+    assert not drawn(ColorDepth.TRUE, Segment(signs)).isascii()
+    assert "Ä" in drawn(ColorDepth.TRUE, Segment("Ä ✓"), glyphs=ASCII)
 
 
 def test_a_locale_that_cannot_carry_the_glyphs_gets_ascii() -> None:

@@ -78,6 +78,7 @@ def ask_go_live(console: Console, look: Look, plan: Plan, why: str, proposed: st
         describe,
         proposed=proposed,
         depth=look.depth,
+        glyphs=look.glyphs,
         env=console.env,
         clock=console.clock,
     )
@@ -112,7 +113,7 @@ def show(
         gauges=gauges or own,
         themes=look.themes,
     )
-    app = DashboardApp(desk, depth=look.depth, env=console.env)
+    app = DashboardApp(desk, depth=look.depth, glyphs=look.glyphs, env=console.env)
     app.run()
     code = app.return_code or 0
     if not app.is_terminal_gone:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
+from deploytui.base.mask import DOT
 from deploytui.base.text import clean_line
 from deploytui.session.view import Progress
 
@@ -93,9 +94,24 @@ class NoColorFilter(LineFilter):
         ]
 
 
-def last_filters(depth: ColorDepth) -> tuple[LineFilter, ...]:
+class AsciiFilter(LineFilter):
+    """The screen's own signs as ASCII, wherever they stand: in a sentence, or as the dots of a mask."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            segment if segment.text.isascii() else Segment(segment.text.translate(_TO_ASCII), *segment[1:])
+            for segment in segments
+        ]
+
+
+def last_filters(depth: ColorDepth, glyphs: Glyphs) -> tuple[LineFilter, ...]:
     """What comes behind Textual's own line filters, in this order. Make them once: strips cache by filter."""
-    return (ScrubFilter(), NoColorFilter()) if depth is ColorDepth.NONE else (ScrubFilter(),)
+    filters: list[LineFilter] = [ScrubFilter()]
+    if glyphs is ASCII:
+        filters.append(AsciiFilter())
+    if depth is ColorDepth.NONE:
+        filters.append(NoColorFilter())
+    return tuple(filters)
 
 
 def _is_plain(segment: Segment) -> bool:
@@ -179,6 +195,17 @@ ASCII = Glyphs(
     boxes={**_SHARED_BOXES, "active": "[>]", "done": "[x]", "failed": "[!]", "saving": "[.]"},
     sensed={"open": "( )", "active": "( )", "done": "(x)", "failed": "(!)"},
 )  # fmt: skip
+
+
+_TO_ASCII = str.maketrans(
+    {
+        sign: plain
+        for field in fields(UNICODE)
+        if isinstance(getattr(UNICODE, field.name), str)
+        for sign, plain in zip(getattr(UNICODE, field.name), getattr(ASCII, field.name), strict=True)
+    }
+    | {DOT: "*", "↑": "^", "↓": "v", "←": "<", "→": ">", "–": "-"}
+)
 
 
 def choose_glyphs(is_ascii: bool, env: Mapping[str, str]) -> Glyphs:

@@ -27,7 +27,7 @@ from textual.worker import WorkerFailed
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.base.crash import place_of, write_crash
 from deploytui.base.paths import state_dir
-from deploytui.ui.color import ColorDepth, last_filters, make_console
+from deploytui.ui.color import UNICODE, ColorDepth, Glyphs, last_filters, make_console
 from deploytui.ui.driver import GuardedDriver
 
 LEAVING_S = 1.5  # for `on_leaving`, so that all of it stays below two seconds
@@ -61,6 +61,7 @@ class GuardedApp(App[ReturnType]):
         self,
         *,
         depth: ColorDepth = ColorDepth.TRUE,
+        glyphs: Glyphs = UNICODE,
         env: Mapping[str, str] | None = None,
         clock: Clock | None = None,
         driver_class: type[Driver] = GuardedDriver,
@@ -72,7 +73,7 @@ class GuardedApp(App[ReturnType]):
         self._has_said_goodbye = False
         self._hard_end: threading.Timer | None = None
         self._crash_line = ""
-        self._last_filters = last_filters(depth)
+        self._last_filters = last_filters(depth, glyphs)
         for name, value in _TEXTUAL_SWITCHES.items():
             setattr(constants, name, value)
         with _without_names(os.environ, "NO_COLOR", "TEXTUAL"):
