@@ -180,7 +180,7 @@ def test_an_l_inside_a_word_neither_locks_nor_unlocks() -> None:
             assert guard.is_locked is is_locked, text
 
 
-@given(st.text(alphabet=string.ascii_letters + " ./-", min_size=2, max_size=60), st.floats(0.01, 0.29))
+@given(st.text(alphabet=string.ascii_letters + " ./-", min_size=2, max_size=60), st.floats(0.01, 0.24))
 def test_of_any_fast_text_at_most_the_first_state_key_counts(text: str, every_s: float) -> None:
     guard = KeyGuard()
     allowed = type_text(guard, text, every_s=every_s)
