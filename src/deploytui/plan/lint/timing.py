@@ -14,8 +14,6 @@ from deploytui.plan.lint.subject import Subject
 from deploytui.plan.lint.wording import durations
 
 _DAY_S = 86_400
-_WEEK_S = 7 * _DAY_S
-_WORK_WEEK_S = 5 * _DAY_S
 # A day at the change of the clocks is an hour longer or shorter.
 _CLOCK_CHANGE_S = 3_600
 _MOST_EDGES = 400
@@ -167,12 +165,9 @@ def _seconds_of_day(match: re.Match[str]) -> float:
 
 
 def _tolerated(stated: _Stated) -> tuple[float, float]:
-    """A week may be five days of work; days may hold a change of the clocks."""
-    low, high = stated.low_s, stated.high_s
-    if low == high and low % _WEEK_S == 0:
-        low = low // _WEEK_S * _WORK_WEEK_S
-    slack = _CLOCK_CHANGE_S if high >= _DAY_S else 0
-    return low - slack, high + slack
+    """Days may hold a change of the clocks."""
+    slack = _CLOCK_CHANGE_S if stated.high_s >= _DAY_S else 0
+    return stated.low_s - slack, stated.high_s + slack
 
 
 def _own_dates_give(stated: _Stated, subject: Subject) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+# A week may be five days of work.
+_UNIT_S = {"s": (1, 1), "m": (60, 60), "h": (3600, 3600), "d": (86_400, 86_400), "w": (432_000, 604_800)}
 _NUMBER = r"\d{1,5}(?:\.\d{1,2})?"
 _DURATION = re.compile(
     rf"(?<![\w.,:/-])(?P<low>{_NUMBER})(?:\s?(?:-|–|—|to)\s?(?P<high>{_NUMBER}))?[\s-]?"
@@ -15,7 +16,7 @@ _DURATION = re.compile(
 _SAMPLE = re.compile(
     r"\b\d[\d,.]*\+?\s*(?:consecutive\s+)?"
     r"(?:requests?|samples?|transactions?|times|checks?|probes?|polls?|attempts?|users?|customers?|orders?|events?)\b"
-    r"|\bconsecutive\b|\bin a row\b|\bper (?:second|minute|hour|day)\b|/\s?(?:s|sec|min|minute|h|hour|day)\b",
+    r"|\bconsecutive\b|\bin a row\b|\bper (?:minute|hour|day)\b|/\s?(?:min|minute|h|hour|day)\b",
     re.I,
 )
 _PERIOD = re.compile(
@@ -29,7 +30,7 @@ _DOWN = re.compile(
     re.I,
 )
 # "Conversions down > 20 %" is a drop, and no outage.
-_DOWN_BY = re.compile(r"\bdown\s*(?:by\b|[<>]|\d+\s?%)", re.I)
+_DOWN_BY = re.compile(r"\bdown\s*(?:by\b|(?:[<>]=?\s*)?\d[\d.]*\s?%)", re.I)
 _CHANGE = re.compile(
     r"\bdegrad\w*|\bslower\b|\bslow-?downs?\b|\bregress(?:ion|ed|es)?\b|\bdrop(?:s|ped)?\b|\bdecreas\w*|\bdeclin\w*"
     r"|\bincreas\w*|\bworse\b|\bdeteriorat\w*|\breduc(?:tion|ed)\b|\b(?:above|from|vs\.?) baseline\b|\bx baseline\b",
@@ -48,10 +49,10 @@ _FELT = re.compile(
 def durations(text: str) -> Iterator[tuple[float, float]]:
     """Every duration in a text, as the least and the most seconds it can mean: `30 min`, `2-4 hours`."""
     for match in _DURATION.finditer(text):
-        unit = _UNIT_S[match["unit"][0].lower()]
+        short, long = _UNIT_S[match["unit"][0].lower()]
         low = float(match["low"])
         high = float(match["high"]) if match["high"] else low
-        yield min(low, high) * unit, max(low, high) * unit
+        yield min(low, high) * short, max(low, high) * long
 
 
 def has_duration(text: str) -> bool:
