@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 from deploytui.plan.lint.rule import WARNING, Hit, Rule
 from deploytui.plan.lint.subject import Subject
 from deploytui.plan.model import Contact, SignoffRole
 
+_MOST_WORDS = 5
 _WORD = re.compile(r"[^\W_]+")
 _SAME = {"tech": "technical", "mgr": "manager", "eng": "engineer", "administrator": "admin", "head": "lead"}
 
@@ -39,9 +41,9 @@ def _signer_no_contact(subject: Subject) -> Iterator[Hit]:
             names = ", ".join(signer.role for signer in signers[:5]) + (", …" if len(signers) > 5 else "")
             yield Hit(signers[0].line, f"there are no contacts for who signs: {names}")
         return
-    known = [_words(contact.role) for contact in subject.plan.contacts]
+    known = _Roles(contact.role for contact in subject.plan.contacts)
     for signer in signers:
-        if not any(_is_same(_words(signer.role), words) for words in known):
+        if not known.has(signer.role):
             yield Hit(
                 signer.line, f"{signer.role} signs {signer.when} the deployment and is not among the contacts"
             )
@@ -56,12 +58,12 @@ def _signers(subject: Subject) -> list[SignoffRole]:
 
 
 def _approver_no_phone(subject: Subject) -> Iterator[Hit]:
-    signing = [_words(signer.role) for signer in _signers(subject)]
+    signing = _Roles(signer.role for signer in _signers(subject))
     for contact in subject.plan.contacts:
         has_place = "phone" in contact.places or not (contact.places or contact.name or contact.email)
         if contact.phone is not None or has_place:
             continue
-        if any(_is_same(words, _words(contact.role)) for words in signing):
+        if signing.has(contact.role):
             yield Hit(contact.line, f"{contact.role} approves, and has no phone among the contacts")
 
 
@@ -69,9 +71,24 @@ def _words(role: str) -> frozenset[str]:
     return frozenset(_SAME.get(word, word) for word in _WORD.findall(role.casefold()))
 
 
-def _is_same(role: frozenset[str], other: frozenset[str]) -> bool:
-    """`CTO` is `CTO (deputy: Kim)`; `QA Manager` is not `Support Manager`."""
-    return bool(role) and bool(other) and (role <= other or other <= role)
+class _Roles:
+    """Roles by their words: `CTO` is `CTO (deputy)`, in either direction; `QA Manager` is not `Support Manager`."""
+
+    def __init__(self, roles: Iterable[str]) -> None:
+        self._wholes = {words for role in roles if (words := _words(role))}
+        self._parts = {part for words in self._wholes for part in _parts(words)}
+
+    def has(self, role: str) -> bool:
+        words = _words(role)
+        return words in self._parts or any(part in self._wholes for part in _parts(words))
+
+
+def _parts(words: frozenset[str]) -> Iterator[frozenset[str]]:
+    """Every choice of the words; of a sentence only the whole, so that their number stays small."""
+    yield words
+    if len(words) <= _MOST_WORDS:
+        for size in range(1, len(words)):
+            yield from map(frozenset, combinations(words, size))
 
 
 RULES = (
