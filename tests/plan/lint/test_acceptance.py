@@ -101,3 +101,14 @@ def test_every_rule_is_declared_once_and_says_what_it_means() -> None:
         assert rule.proposal
         assert rule.code == rule.code.lower()
         assert "_" not in rule.code
+
+
+def test_the_codes_are_promises() -> None:
+    """Plans accept findings by these names: adding is free, changing one is not."""
+    assert {rule.code for rule in RULES} >= {
+        "rollback-sum", "rollback-no-fit", "rollback-fit-unknown", "restore-unmeasured", "backup-before-stop",
+        "no-traffic-item", "trigger-vague", "trigger-in-stop", "error-band-wide", "two-limits", "no-baseline",
+        "uptime-no-window", "host-gauge-bound", "limit-unmeasurable", "no-gate", "needs-unreachable",
+        "contact-placeholder", "signer-no-contact", "approver-no-phone", "go-live-past", "duration-mismatch",
+        "recurring-box", "duplicate-text",
+    }  # fmt: skip

@@ -88,3 +88,11 @@ def test_who_does_not_sign_needs_no_phone() -> None:
 def test_a_phone_to_fill_in_is_reported_once() -> None:
     text = spoiled((KIM, 'role: CTO, name: Kim Okafor, phone: "[Phone]"'))
     assert codes(lint_yaml(text)) == ["contact-placeholder"]
+
+
+@pytest.mark.parametrize(("text", "is_asked"), [("Get stakeholder approval", True), ("Get approval of the archivist", True),
+                                                ("Tell the stakeholders", False), ("Get approval", False)])  # fmt: skip
+def test_whom_the_rollback_asks_for_approval_needs_a_phone(text: str, is_asked: bool) -> None:
+    archivist = "{team: Stakeholders, role: Archivist, name: Lee, email: lee@example.org}"
+    plan = spoiled((KIM, KIM + "}\n  - " + archivist[:-1]), ("text: Decide}]", f"text: {text}}}]"))
+    assert codes(lint_yaml(plan)) == (["approver-no-phone"] if is_asked else [])

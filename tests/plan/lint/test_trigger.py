@@ -116,3 +116,28 @@ def test_a_step_in_between_narrows_the_band() -> None:
 def test_a_wide_band_of_something_else_is_no_finding() -> None:
     assert lint_yaml(trigger("Disk usage > 95% for 5 minutes").replace("CPU usage normal (< 50%)", "Disk usage < 5%")
                      .replace("text: CPU < 50%", "text: fine")) == ()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("Availability < 99% for 5 minutes", "after 5 min"), ("Service unreachable", "at once"),
+        ("Health checks failing for 10 minutes", "after 10 min"), ("Downtime > 20 minutes", "after 20 min"),
+    ],
+)  # fmt: skip
+def test_every_way_to_speak_of_an_outage(text: str, after: str) -> None:
+    plan = spoiled((STOP, ""), (DOWN, f'text: "{text}"'))
+    assert f"fire {after}, " in only(lint_yaml(plan), "trigger-in-stop").message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Conversions down by 20% for 1 hour",
+        "Orders are lost",
+        "Uptime reports look odd",
+        "Queue > 500 for 20 min",
+    ],
+)
+def test_what_is_no_outage(text: str) -> None:
+    assert "trigger-in-stop" not in codes(lint_yaml(spoiled((STOP, ""), (DOWN, f'text: "{text}"'))))

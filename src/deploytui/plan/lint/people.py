@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, islice
 
 from deploytui.plan.lint.rule import WARNING, Hit, Rule
 from deploytui.plan.lint.subject import Subject
 from deploytui.plan.model import Contact, SignoffRole
 
 _MOST_WORDS = 5
+_MOST_STEPS = 20
+_APPROVAL = re.compile(r"\bapprov(?:al|als|e|ed|es)\b", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _SAME = {"tech": "technical", "mgr": "manager", "eng": "engineer", "administrator": "admin", "head": "lead"}
 
@@ -59,16 +61,25 @@ def _signers(subject: Subject) -> list[SignoffRole]:
 
 def _approver_no_phone(subject: Subject) -> Iterator[Hit]:
     signing = _Roles(signer.role for signer in _signers(subject))
+    asked = _asked(subject)
     for contact in subject.plan.contacts:
         has_place = "phone" in contact.places or not (contact.places or contact.name or contact.email)
         if contact.phone is not None or has_place:
             continue
-        if signing.has(contact.role):
+        named = (_words(contact.role), _words(contact.team))
+        if signing.has(contact.role) or any(words and words <= step for step in asked for words in named):
             yield Hit(contact.line, f"{contact.role} approves, and has no phone among the contacts")
 
 
+def _asked(subject: Subject) -> list[frozenset[str]]:
+    """The words of the rollback steps that ask somebody: `Get stakeholder approval`."""
+    steps = (item.text for item in subject.rollback_steps if _APPROVAL.search(item.text))
+    return [_words(text) for text in islice(steps, _MOST_STEPS)]
+
+
 def _words(role: str) -> frozenset[str]:
-    return frozenset(_SAME.get(word, word) for word in _WORD.findall(role.casefold()))
+    found = (_SAME.get(word, word) for word in _WORD.findall(role.casefold()))
+    return frozenset(word[:-1] if word.endswith("s") and len(word) > 3 else word for word in found)
 
 
 class _Roles:

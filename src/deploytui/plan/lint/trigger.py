@@ -64,9 +64,8 @@ def outage_s(item: Item) -> float | None:
         # A limit in minutes is how long something lasts; one in milliseconds is how slow it is.
         if dimension == TIME and (factor >= MINUTE_S or says_down(item.limit.metric)):
             return item.limit.value * factor
-    if says_down(item.text) and (found := list(durations(item.text))):
-        return found[0][1]
-    return None
+    speaks_of_it = says_down(item.text) or _is_low_uptime(item)
+    return max((most for _, most in durations(item.text)), default=None) if speaks_of_it else None
 
 
 def _in_stop(subject: Subject) -> Iterator[Hit]:
@@ -94,7 +93,16 @@ def _fires_after_s(subject: Subject, item: Item) -> float | None:
         if gauge.source.kind == "tcp" or gauge.source.measure in _UP:
             return max(band.for_s, item.when.for_s if item.when else 0, (band.times - 1) * gauge.every_s)
         return None
-    return outage_s(item) if says_down(item.text) else None
+    if not says_down(item.text) and not _is_low_uptime(item):
+        return None
+    stated = outage_s(item)
+    return 0 if stated is None else stated
+
+
+def _is_low_uptime(item: Item) -> bool:
+    """`Availability < 99%`: bad from the first minute of a stop."""
+    limit = item.limit
+    return limit is not None and limit.op in ("<", "<=") and "uptime" in words_of(limit.metric)
 
 
 def _rests(subject: Subject, item: Item) -> bool:
