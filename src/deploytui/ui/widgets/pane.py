@@ -28,6 +28,23 @@ def cropped(strips: list[Strip], crop: Region, width: int) -> list[Strip]:
     return [strip.crop(first, last) for strip in strips]
 
 
+def changed_columns(old: Strip, new: Strip) -> tuple[int, int]:
+    """The first column that differs and the one behind the last: often only a clock's digits."""
+    before, after = list(old), list(new)
+    width, same = new.cell_length, 0
+    for one, other in zip(before, after, strict=False):
+        if one != other:
+            break
+        same += 1
+    first = sum(segment.cell_length for segment in after[:same])
+    last = width
+    for one, other in zip(reversed(before[same:]), reversed(after[same:]), strict=False):
+        if one != other:
+            break
+        last -= other.cell_length
+    return first, max(first, last)
+
+
 class Pane(Widget, can_focus=False):
     """The base of every pane. A subclass says what it looks like in `paint`; nothing is computed here."""
 
@@ -62,10 +79,12 @@ class Pane(Widget, can_focus=False):
         if self._painted_for != self.size:
             self.refresh()
             return
-        width = self.size.width
         changed: list[int] = []
+        regions: list[Region] = []
         for y, strip in enumerate(self._paint_all()):
             if strip is not self._strips[y] and strip != self._strips[y]:
+                first, last = changed_columns(self._strips[y], strip)
+                regions.append(Region(first, y, last - first, 1))
                 self._strips[y] = strip
                 changed.append(y)
         if changed:
@@ -73,7 +92,7 @@ class Pane(Widget, can_focus=False):
                 changed, filtered(self, [self._strips[y] for y in changed], self.ink), strict=True
             ):
                 self._shown[y] = shown
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+            self.refresh(*regions)
 
     def repaint_fully(self) -> None:
         """Paint all lines again: after a change of theme or masking."""
