@@ -73,6 +73,13 @@ def test_findings_are_numbered_the_gravest_first() -> None:
     assert [(one.number, one.severity) for one in found] == [(1, "error"), (2, "warning"), (3, "info")]
 
 
+def test_findings_of_one_code_stand_together() -> None:
+    text = spoiled(GATE, ("text: CPU < 50%", "text: NPS > 9"), ("text: Look at the logs", "text: Watch it"))
+    found = lint_yaml(text.replace("text: Capture the gauges", "text: Monitor it"))
+    assert codes(found) == ["no-gate", "recurring-box", "recurring-box", "limit-unmeasurable"]
+    assert [one.number for one in found] == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(
     "why", ["first install", 'a "quoted": reason # with traps', "- {a: b}", "null", "ja, größer ☐"]
 )

@@ -33,15 +33,17 @@ _SEVERITIES = ("error", "warning", "info")
 def lint(
     plan: Plan, index: PlanIndex | None = None, go_live: datetime | None = None, now: datetime | None = None
 ) -> tuple[Finding, ...]:
-    """Every finding, the gravest first and then by line, numbered from 1.
+    """Every finding, the gravest first, those of one code together and by line, numbered from 1.
 
     `go_live` takes the place of the one the plan states. Without `now` nothing is past: neither T nor an acceptance.
     """
     subject = Subject(plan, index, go_live, now)
-    found = accept(_find(subject), plan.accept, _CODES, now)
-    ordered = sorted(
-        found, key=lambda one: (_SEVERITIES.index(one.severity), one.line, one.code, one.message)
-    )
+    accepted = accept(_find(subject), plan.accept, _CODES, now)
+    found = sorted(accepted, key=lambda one: (one.line, one.message))
+    first: dict[str, int] = {}
+    for one in found:
+        first.setdefault(one.code, one.line)
+    ordered = sorted(found, key=lambda one: (_SEVERITIES.index(one.severity), first[one.code], one.code))
     return tuple(replace(one, number=number) for number, one in enumerate(ordered, 1))
 
 
