@@ -17,6 +17,7 @@ from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, R
 
 _SILENT = (Level.NO_DATA, Level.STALE)
 _WORST = (Level.BREACH, Level.WATCH, Level.NO_DATA, Level.STALE, Level.PLANNED_STOP, Level.OK)
+_MINUTE_S = 60
 _LEAST_VALUE, _MOST_UNIT, _ASIDE, _LEAST_HEAD = 7, 8, 8, 3
 
 
@@ -120,7 +121,9 @@ def _body(reading: Reading, width: int, ink: Ink) -> list[Piece]:
     if reading.level in _SILENT or reading.value is None or not math.isfinite(reading.value):
         why = ink.foreign(reading.why) or "no data"
         return ink.crop([(f"   {why}", ink.style(Role.MUTED))], width, ink.style())
-    time = left(reading.in_level_s)
+    # What is calm counts minutes: seconds that run beside every gauge are motion without news.
+    is_news = reading.level is not Level.OK or reading.in_level_s >= _MINUTE_S
+    time = left(reading.in_level_s) if is_news else ""
     aside = (
         f"{reading.hits} of {reading.total}" if reading.total is not None else ink.foreign(_limit(reading))
     )
