@@ -417,7 +417,7 @@ async def test_details_follow_the_cursor_in_the_third_column() -> None:
 
 async def test_a_window_too_small_takes_no_item_keys() -> None:
     async with bridge(20, 5) as night:
-        assert night.text.splitlines()[0].startswith("too small: 20×5")
+        assert night.text.splitlines()[0].startswith("20×5, needs 40×12")
         await night.press("space", "s", "u")
         assert night.session.tally.phase("exec").done == 0
         assert night.app.screen is night.screen

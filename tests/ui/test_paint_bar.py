@@ -174,5 +174,5 @@ def test_the_footer_says_what_undo_would_undo_where_there_is_room() -> None:
 
 
 def test_too_small_says_what_is_needed() -> None:
-    assert bar.too_small(20, 5, ink()).text == "too small: 20×5, ne…"
+    assert bar.too_small(20, 5, ink()).text.strip() == "20×5, needs 40×12"
     assert bar.too_small(39, 12, ink(is_ascii=True)).text.strip() == "too small: 39x12, needs 40x12"

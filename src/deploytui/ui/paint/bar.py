@@ -213,5 +213,8 @@ def _notice(notice: Notice, help_: Line, width: int, ink: Ink) -> Strip:
 def too_small(width: int, height: int, ink: Ink) -> Strip:
     """The one line of a window that is too small to work in."""
     by = "x" if ink.is_ascii else "×"
-    text = f"too small: {width}{by}{height}, needs {LEAST[0]}{by}{LEAST[1]}"
+    needs = f"{width}{by}{height}, needs {LEAST[0]}{by}{LEAST[1]}"
+    text = f"too small: {needs}"
+    if len(text) > width:  # what to do is worth more than what it is called
+        text = needs
     return ink.strip([(text, ink.style(bold=True))], width)
