@@ -76,12 +76,19 @@ def bottom(edge: Edge, width: int, ink: Ink) -> Strip:
 
 
 def side(line: Line, width: int, edge: Edge, ink: Ink) -> Strip:
-    """One line of content between its borders; `line` has the inner width."""
+    """One line of content between its borders; `line` has the inner width.
+
+    A line that was drawn before is the same strip again: of a pane that is painted every second most are.
+    """
+    key = (tuple(line), width, edge.is_boxed, edge.is_active)
+    if (kept := ink.kept(key)) is not None:
+        return kept
     if not edge.is_boxed:
-        return ink.strip(line, width)
+        return ink.keep(key, ink.strip(line, width))
     glyph = ink.glyphs.heavy_vertical if edge.is_active else ink.glyphs.vertical
     border = (glyph, ink.style(Role.TEXT if edge.is_active else Role.BORDER))
-    return ink.strip([border, *ink.crop(line, width - 2, ink.style()), border], width)
+    strip = ink.strip([border, *ink.crop(line, width - 2, ink.style()), border], width)
+    return ink.keep(key, strip)
 
 
 def enclose(lines: list[list[Piece]], width: int, height: int, edge: Edge, ink: Ink) -> list[Strip]:

@@ -23,6 +23,7 @@ from deploytui.ui.theme import Theme
 Piece = tuple[str, Style]
 Line = Sequence[Piece]
 _KEPT = 4096
+_KEPT_STRIPS = 512
 _SIGNS = ("done", "failed", "watch", "active", "open", "planned", "dot", "separator", "cut")
 
 
@@ -67,6 +68,7 @@ class Ink:
         self.hidden = 0
         self.is_unmasked = False
         self._mask = mask
+        self._strips: dict[object, Strip] = {}
         self._masked: dict[str, tuple[str, int]] = {}
         self._styles: dict[tuple[Role, bool, bool], Style] = {}
         self._signs: dict[str, str] = {getattr(UNICODE, name): getattr(glyphs, name) for name in _SIGNS}
@@ -95,6 +97,18 @@ class Ink:
         self.theme = theme
         self.ground = Color.parse(theme.background)
         self._styles.clear()
+        self._strips.clear()
+
+    def kept(self, key: object) -> Strip | None:
+        """The strip that was kept under this key."""
+        return self._strips.get(key)
+
+    def keep(self, key: object, strip: Strip) -> Strip:
+        """Keep a strip for the next time."""
+        if len(self._strips) >= _KEPT_STRIPS:
+            self._strips.clear()
+        self._strips[key] = strip
+        return strip
 
     @property
     def is_ascii(self) -> bool:
