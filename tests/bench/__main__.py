@@ -79,11 +79,17 @@ def main() -> None:
     if not is_quick:
         parts += [bench_journal.measure, bench_probe.measure]
     print(machine(), f"load {os.getloadavg()[0]:.2f} when it began", sep="\n", flush=True)
-    rows: list[Row] = []
+    is_whole = True
+    print(table([])[0], flush=True)
     for part in parts:
-        rows += part()
-        print(f"  … {len(rows)} rows after {time.perf_counter() - began_s:.0f} s", flush=True)
-    print(*table(rows), sep="\n")
+        try:
+            print(*table(part())[1:], sep="\n", flush=True)
+        except Exception as error:  # one part that fails must not take the others' figures with it
+            is_whole = False
+            print(f"  FAILED: {type(error).__name__}: {error}", flush=True)
+    print(f"measured in {time.perf_counter() - began_s:.0f} s")
+    if not is_whole:
+        raise SystemExit("some figures could not be measured")
 
 
 if __name__ == "__main__":

@@ -125,7 +125,7 @@ def begin(path: Path, session: str) -> tuple[str, ...]:
 
 
 def write_plan(path: Path, items: int, gauges: int = 0) -> Path:
-    """A checklist of so many items in groups of fifty, all in the current phase, and gauges of this host at 1 Hz."""
+    """A checklist of so many items, all but one in the current phase, and gauges of this host at 1 Hz."""
     lines = ["deploytui: 1", f"title: Bench {items}"]
     parts = ("cpu", "memory", "swap", "disk", "load", "network")
     if gauges:
@@ -137,7 +137,7 @@ def write_plan(path: Path, items: int, gauges: int = 0) -> Path:
         )
     lines += ["stages:", "  pre-deploy:", "    - phase: Prepare", "      id: pre", "      window: T-4h .. T"]
     lines.append("      groups:")
-    for number in range(items):
+    for number in range(items - 1):
         if number % 50 == 0:
             lines += [
                 f"        - group: Group {number // 50}",
