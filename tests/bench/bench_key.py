@@ -32,10 +32,10 @@ def _ticks(
     append_ms: list[float] = []
     seen_ms: list[float] = []
     for number in range(first, first + count):
-        tick = rf"Item {number:06d}(?:(?!Item).)*ANA"
+        tick = rf"Item {number:06d}.*ANA"
         for watched, found in ((floor, bare_ms), (program, seen_ms)):
             began_s = watched.type(b" ")
-            found.append((watched.painted_s(tick, 10) - began_s) * 1000)
+            found.append((watched.shown_s(tick) - began_s) * 1000)
             watched.swallow(pause.uniform(*_PAUSE_S) / 2)
             for other in (program, floor, *idle):
                 other.swallow(0)

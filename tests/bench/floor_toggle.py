@@ -37,6 +37,8 @@ class ToggleApp(App[None]):
 
     def action_tick(self) -> None:
         self.lines.done[self.current] = 1
+        if not 0 <= self.current - self.lines.scroll_offset.y < self.lines.size.height:
+            self.lines.scroll_to(y=self.current, animate=False, immediate=True)
         self.lines.refresh_line(self.current)
         self.current += 1
 

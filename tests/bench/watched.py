@@ -64,16 +64,38 @@ class Watched(Terminal):
             raw += data
             if wanted.search(plain(raw)):
                 break
-        self._chunks.clear()
+        self._forget()
         return at_s
 
+    def shown_s(self, pattern: str, timeout_s: float = 10) -> float:
+        """When a row of the screen came to match `pattern`. The screen is emulated only once it is quiet again."""
+        wanted, until = re.compile(pattern), time.perf_counter() + timeout_s
+        while True:
+            while self._read(_QUIET_S):
+                pass
+            for place, (at_s, data) in enumerate(self._chunks):
+                self._feed(data)
+                if any(wanted.search(row) for row in self.screen.display):
+                    for _, later in self._chunks[place + 1 :]:
+                        self._feed(later)
+                    self._chunks.clear()
+                    return at_s
+            self._chunks.clear()
+            if time.perf_counter() > until or self.process.poll() is not None:
+                raise TimedOut(f"{pattern!r} was not shown; the screen:\n{self.text}")
+
     def swallow(self, seconds: float) -> int:
-        """Read and forget; how many bytes were written."""
+        """Read and only keep the screen up to date; how many bytes were written."""
         until, total = time.perf_counter() + seconds, 0
         while (left_s := until - time.perf_counter()) > 0:
             total += self._read(left_s)
-        self._chunks.clear()
+        self._forget()
         return total
+
+    def _forget(self) -> None:
+        for _, data in self._chunks:
+            self._feed(data)
+        self._chunks.clear()
 
     def type(self, keys: bytes) -> float:
         """When the keys were written."""
