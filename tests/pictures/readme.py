@@ -15,7 +15,6 @@ _MADE = re.compile(r"(<!-- made: (?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTA
 
 MEANINGS: Mapping[Kind, str] = {
     Kind.SESSION_OPENED: "the session was made: checklist, go-live, variables",
-    Kind.SESSION_RESUMED: "it was taken up again",
     Kind.SESSION_LEFT: "the driver left; the session stays open",
     Kind.SESSION_CLOSED: "it ended for good, with this outcome",
     Kind.DRIVER_TOOK: "somebody drives from now on, and why if it was taken over",
@@ -43,7 +42,6 @@ MEANINGS: Mapping[Kind, str] = {
     Kind.PROMISE_MADE: "somebody said by when",
     Kind.PROMISE_SETTLED: "a promise was kept, or not",
     Kind.CLOCK_STEPPED: "the machine's clock was set; order is never taken from it",
-    Kind.MIGRATED: "an older file was brought to this version",
 }
 
 

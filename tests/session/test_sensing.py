@@ -220,11 +220,14 @@ def test_inside_a_stop_nothing_is_armed() -> None:
 # -- baselines, triggers, alarms -----------------------------------------------------------------------
 
 
-def test_a_baseline_is_kept_with_its_spread_and_size() -> None:
-    session, _ = opened()
+def test_a_baseline_is_kept_with_its_spread_and_size_and_locked_in_execution() -> None:
+    session, _ = opened(entered="pre")
     session.perform(CaptureBaseline("latency", 212.5, 3.25, 60), ANA)
     baseline = session.state.baselines["latency"]
     assert (baseline.value, baseline.spread, baseline.samples) == (212.5, 3.25, 60)
+    session.perform(EnterPhase("exec"), ANA)
+    with pytest.raises(Refused, match="locked"):
+        session.perform(CaptureBaseline("latency", 900.0, 3.25, 60), ANA)
 
 
 def test_triggers_are_raised_by_hand_and_shelved_for_a_time() -> None:

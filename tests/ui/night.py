@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 
 from deploytui.base.clock import FrozenClock
 from deploytui.base.mask import Mask
+from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, Level, LevelChange, Reading
 from deploytui.plan.load import load_plan
 from deploytui.plan.model import Plan
@@ -43,6 +44,8 @@ class ToldGauges:
         self.readings = tuple(readings)
         self.is_running = False
         self.told: list[LevelChange] = []
+        self.captured: dict[str, Captured | str] = {}
+        self.baselines: dict[str, Baseline] = {}
 
     async def start(self) -> None:
         self.is_running = True
@@ -56,6 +59,12 @@ class ToldGauges:
     def changes(self) -> Sequence[LevelChange]:
         told, self.told = self.told, []
         return told
+
+    def capture(self) -> Mapping[str, Captured | str]:
+        return self.captured
+
+    def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
+        self.baselines = dict(baselines)
 
 
 def readings() -> tuple[Reading, ...]:

@@ -15,6 +15,7 @@ from deploytui.cli.beginning import describe_go_live, hidden_texts, read_go_live
 from deploytui.cli.console import Console
 from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.lease_watch import WatchedSession
+from deploytui.metrics.board import Level
 from deploytui.plan.model import Plan
 from deploytui.session.act import By
 from deploytui.session.session import Session
@@ -26,6 +27,8 @@ from deploytui.ui.go_live import GoLiveApp
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import DEFAULT, Theme, load_theme
 from deploytui.ui.writer import Writer
+
+_LEVELS = frozenset(level.value for level in Level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,18 @@ def show(
 ) -> int:
     """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `gauges` are
     made up in a rehearsal, and the plan's own where they are left out, with its commands only if `is_trusted`."""
-    own = LiveGauges(session.plan, given, console.env, console.clock, is_trusted=is_trusted)
+    own = LiveGauges(
+        session.plan,
+        given,
+        console.env,
+        console.clock,
+        is_trusted=is_trusted,
+        told={
+            gauge: Level(known.level)
+            for gauge, known in session.state.levels.items()
+            if known.level in _LEVELS
+        },
+    )
     own.set_baselines(session.state.baselines)
     viewer = Viewer(session)
     desk = Desk(

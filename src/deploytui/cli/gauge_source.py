@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from deploytui.base.clock import Clock
 from deploytui.metrics.baseline import Baseline, Captured
-from deploytui.metrics.board import Board, LevelChange, Reading
+from deploytui.metrics.board import Board, Level, LevelChange, Reading
 from deploytui.metrics.desk import GaugeDesk
 from deploytui.plan.model import Plan
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 class LiveGauges:
     """`Gauges` of the screen, fed by the plan's probes. Until they are loaded every gauge says no data. Commands
-    run only where `is_trusted`, which nobody who follows may say."""
+    run only where `is_trusted`, which nobody who follows may say. `told` is the level the journal last has of a
+    gauge, so that a session that is taken up tells what became of it."""
 
     def __init__(
         self,
@@ -30,13 +31,15 @@ class LiveGauges:
         clock: Clock,
         *,
         is_trusted: bool = False,
+        told: Mapping[str, Level] | None = None,
     ) -> None:
         self._plan = plan
         self._given = given
         self._environ = environ
         self._clock = clock
         self._is_trusted = is_trusted
-        self._desk = GaugeDesk(plan.gauges)
+        self._told = told or {}
+        self._desk = GaugeDesk(plan.gauges, told=self._told)
         self._baselines: Mapping[str, Baseline] = {}
         self._runner: ProbeRunner | None = None
 
@@ -59,7 +62,7 @@ class LiveGauges:
         sources = open_sources(
             self._plan.gauges, variables, self._clock, socket.gethostname(), is_trusted=self._is_trusted
         )
-        self._desk = GaugeDesk(self._plan.gauges, sources.unread)
+        self._desk = GaugeDesk(self._plan.gauges, sources.unread, self._told)
         self._desk.set_baselines(self._baselines)
         return ProbeRunner(sources.probes, self._desk.take, self._clock)
 

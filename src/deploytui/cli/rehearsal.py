@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from deploytui.base.clock import AcceleratedClock
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import quoted
+from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange
 from deploytui.metrics.desk import GaugeDesk
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
@@ -78,3 +79,9 @@ class RehearsalGauges:
 
     def changes(self) -> Sequence[LevelChange]:
         return self._desk.changes()
+
+    def capture(self) -> Mapping[str, Captured | str]:
+        return self._desk.capture()
+
+    def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
+        self._desk.set_baselines(baselines)

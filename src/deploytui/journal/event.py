@@ -17,7 +17,6 @@ class Kind(StrEnum):
     """The stable names, as they stand in files. Never rename one; a new meaning is a new name."""
 
     SESSION_OPENED = "session.opened"
-    SESSION_RESUMED = "session.resumed"
     SESSION_LEFT = "session.left"
     SESSION_CLOSED = "session.closed"
     DRIVER_TOOK = "driver.took"
@@ -45,7 +44,6 @@ class Kind(StrEnum):
     PROMISE_MADE = "promise.made"
     PROMISE_SETTLED = "promise.settled"
     CLOCK_STEPPED = "clock.stepped"
-    MIGRATED = "journal.migrated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from datetime import datetime
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import Band, GaugeSpec, Source
 
-GOOD, BREACH = "good", "breach"
-SCENARIOS = (GOOD, BREACH)
+BREACH = "breach"
 _BREACH_FROM_S, _BREACH_TO_S = 45 * 60, 70 * 60
 _SLOW_FROM_S, _SLOW_TO_S = 5 * 60, 35 * 60
 

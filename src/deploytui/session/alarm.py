@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from deploytui.base.units import left, over
-from deploytui.journal.state import ItemStatus
 from deploytui.metrics.board import Level, Reading
 from deploytui.plan.model import StageName
 from deploytui.plan.schedule import Fit, rollback_fits
@@ -198,9 +197,3 @@ def alarm_view(session: Session, now: datetime) -> AlarmView:
     worst = found[0]
     hint = "" if is_acked(session, worst) else "a ack"
     return AlarmView(worst.level, worst.text, worst.short, len(found) - 1, hint, full, short, level)
-
-
-def failed_reason_due(session: Session, item: str) -> bool:
-    """Whether a failed item still owes its reason."""
-    said = session.state.items.get(item)
-    return said is not None and said.status is ItemStatus.FAILED and not said.reason

@@ -11,6 +11,7 @@ from deploytui.base.units import MAX_DURATION_S, iso
 from deploytui.journal.event import Draft, Kind, Value
 from deploytui.journal.state import GO_LIVE, SessionState
 from deploytui.plan.index import PlanIndex
+from deploytui.plan.model import StageName
 from deploytui.plan.schedule import place, shift
 from deploytui.session.act import (
     AckAlarm,
@@ -101,6 +102,8 @@ class Rules:
                 return self._promise(act, by, now)
             case SettlePromise():
                 return self._settle(state, act, by)
+            case CaptureBaseline():
+                return self._baseline(state, act, by)
             case RaiseTrigger() | ShelveTrigger():
                 return self._trigger(state, act, by, now)
             case CloseSession(outcome):
@@ -169,6 +172,19 @@ class Rules:
             raise Refused("there is no open promise with that number")
         return [draft(Kind.PROMISE_SETTLED, by, {"promise": act.promise, "kept": act.was_kept})]
 
+    def _baseline(self, state: SessionState, act: CaptureBaseline, by: By) -> list[Draft]:
+        """Before the change only: what comes after it is what the baseline is there to judge."""
+        if any(self.index.stage_of.get(phase) is StageName.EXECUTION for phase in state.entered):
+            raise Refused("the baseline is locked: execution has begun")
+        # Numbers as text: a canonical body holds no floats.
+        payload: dict[str, Value] = {
+            "gauge": act.gauge,
+            "value": repr(act.value),
+            "spread": repr(act.spread),
+            "samples": act.samples,
+        }
+        return [draft(Kind.BASELINE_CAPTURED, by, payload)]
+
     def _trigger(
         self, state: SessionState, act: RaiseTrigger | ShelveTrigger, by: By, now: datetime
     ) -> list[Draft]:
@@ -206,10 +222,6 @@ def _recorded(act: Act, by: By) -> Draft:
         case RecordLevel(gauge, before, after, why):
             payload = {"gauge": gauge, "before": before, "after": after, "why": why}
             return draft(Kind.LEVEL_CHANGED, by, payload)
-        case CaptureBaseline(gauge, value, spread, samples):
-            # Numbers as text: a canonical body holds no floats.
-            payload = {"gauge": gauge, "value": repr(value), "spread": repr(spread), "samples": samples}
-            return draft(Kind.BASELINE_CAPTURED, by, payload)
         case AckAlarm(alarm, text):
             return draft(Kind.ALARM_ACKED, by, {"alarm": alarm, "text": text})
         case RecordClockStep(seconds, was_suspended):

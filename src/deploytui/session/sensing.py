@@ -35,7 +35,6 @@ class Sensing:
         self._index = index
         self._bound = [placed for placed in index.items if placed.item.when is not None]
         self._met_since: dict[str, float] = {}
-        self._is_settling: dict[str, float] = {}
 
     def look(
         self, state: SessionState, board: Board, now: datetime, mono_s: float

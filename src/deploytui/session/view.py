@@ -62,7 +62,6 @@ class IdentityView:
     zone_clock: tuple[str, str]
     local_clock: tuple[str, str] | None
     local_date: str | None
-    is_frozen: bool = False
     outcome: str = ""
 
 

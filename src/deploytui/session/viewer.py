@@ -17,6 +17,7 @@ from deploytui.session.forecast import forecasts
 from deploytui.session.moment import hour, near
 from deploytui.session.sensing import Sensing
 from deploytui.session.session import Session
+from deploytui.session.since import since_text
 from deploytui.session.timeline import (
     axes,
     go_live_text,
@@ -292,6 +293,11 @@ class Viewer:
         return DetailView("Rollback triggers", tuple(lines) or (("", "this plan has none"),))
 
     # -- one line --------------------------------------------------------------------------------------
+
+    def since(self, now: datetime) -> str:
+        """What happened before this driver took the session up; "" for a follower and at the very start."""
+        session = self._session
+        return since_text(session.events, now) if session.is_driving else ""
 
     def undo_label(self) -> str:
         """What `u` would undo: `tick 06`; "" when there is nothing."""

@@ -160,7 +160,6 @@ def _stepped(event: Event, index: PlanIndex) -> tuple[str, str]:
 
 _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
     Kind.SESSION_OPENED: _opened,
-    Kind.SESSION_RESUMED: lambda event, index: ("▶", "session resumed"),
     Kind.SESSION_LEFT: lambda event, index: ("○", f"{event.by} left; nobody drives"),
     Kind.SESSION_CLOSED: lambda event, index: ("■", f"session closed: {event.text('outcome')}"),
     Kind.DRIVER_TOOK: _took,
@@ -197,7 +196,6 @@ _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
     Kind.PROMISE_MADE: _promised,
     Kind.PROMISE_SETTLED: _settled,
     Kind.CLOCK_STEPPED: _stepped,
-    Kind.MIGRATED: lambda event, index: ("-", "the session file was brought to a newer form"),
 }
 
 

@@ -94,6 +94,8 @@ COMMANDS: tuple[Command, ...] = (
     _night("night.move", (), "", "Move an edge",
            "move `end`, `go-live` or a phase's edge by agreement (`end +30m why`)"),
     _night("alarm.ack", ("a",), "a", "Acknowledge the alarm", "acknowledge the alarm shown"),
+    _night("baseline.capture", ("B",), "B", "Capture the baseline",
+           "capture the baseline, before execution: what relative gauges compare with"),
     Command("alarm.triggers", (), "", "Rollback triggers", "all rollback triggers and how they stand", SESSION),
     _night("alarm.raise", (), "", "Raise a trigger", "raise a rollback trigger by its number; again takes it back"),
     _night("alarm.shelve", (), "", "Shelve a trigger",

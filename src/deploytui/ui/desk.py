@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from deploytui.base.clock import Clock, SystemClock
+from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange
 from deploytui.session.act import By
 from deploytui.session.session import Session
@@ -32,21 +33,11 @@ class Gauges(Protocol):
     def changes(self) -> Sequence[LevelChange]:
         """The level changes since the last call, oldest first."""
 
+    def capture(self) -> Mapping[str, Captured | str]:
+        """The baseline of each gauge that another is compared with, or why there can be none now."""
 
-class NoGauges:
-    """A plan without gauges."""
-
-    async def start(self) -> None:
-        return
-
-    async def stop(self) -> None:
-        return
-
-    def board(self) -> Board:
-        return Board()
-
-    def changes(self) -> Sequence[LevelChange]:
-        return ()
+    def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
+        """What the session has captured; it counts from the next sample on."""
 
 
 @dataclass(slots=True)

@@ -150,10 +150,6 @@ class Writer:
         return item in self._saving
 
     @property
-    def saving_items(self) -> tuple[str, ...]:
-        return tuple(self._saving)
-
-    @property
     def pending(self) -> tuple[Ticket, ...]:
         """What is not durable yet, oldest first."""
         return tuple(self._pending.values())

@@ -239,9 +239,3 @@ def criteria_kind(title: str) -> str:
         )
         else "technical"
     )
-
-
-def kind_note(role: Role | None) -> str:
-    return (
-        {Role.ISSUES: "known-issue", Role.ENHANCEMENTS: "enhancement"}.get(role, "text") if role else "text"
-    )

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from deploytui.base.units import clock_z
-from deploytui.journal.event import Event
+from deploytui.journal.event import Event, Kind
 from deploytui.metrics.board import Board
 from deploytui.session.act import By, CheckItem, RecordClockStep, RecordLevel, UndoLast
 from deploytui.session.clock_watch import ClockWatch
@@ -123,6 +123,8 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self._tick_later()
         self.call_after_refresh(self.show_chips)
+        if since := self.desk.viewer.since(self.desk.clock.now()):
+            self.say_error(since, Role.INFO)
 
     def on_unmount(self) -> None:
         for handle in (self._tick_soon, self._notice_off, self._detail_soon):
@@ -156,10 +158,6 @@ class Dashboard(Screen[None], inherit_bindings=False):
     @property
     def is_too_small(self) -> bool:
         return self._shape is Shape.TOO_SMALL
-
-    @property
-    def has_detail_pane(self) -> bool:
-        return self._shape is Shape.WIDE and not self.is_zoomed
 
     @property
     def is_single(self) -> bool:
@@ -469,6 +467,8 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def _absorb(self, events: Sequence[Event], item: str) -> None:
         """Fold what is durable and show it: the rows at once, in the next frame what follows from them."""
         changed = set(self.desk.session.absorb(events))
+        if any(event.kind == Kind.BASELINE_CAPTURED for event in events):
+            self.desk.gauges.set_baselines(self.desk.session.state.baselines)
         if item:
             self._shown_saving.discard(item)
             changed.add(item)

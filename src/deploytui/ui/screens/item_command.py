@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from deploytui.plan.model import Mark
 from deploytui.session.act import (
     Act,
     AddNote,
@@ -104,6 +105,8 @@ class ItemCommands:
         self._send(act)
         desk = self._screen.desk
         placed = desk.session.index.by_id[act.item]
+        if Mark.BASELINE in placed.item.marks:
+            self._screen.perform("baseline.capture")
         after = desk.session.index.next_step(act.item)
         name = f"step {placed.number:02d}" if placed.number else "the last item"
         again = f"press again for {after.number:02d}" if after else "press again"

@@ -1,0 +1,57 @@
+"""What happened while nobody was driving, or while somebody else was: told to whoever takes up a session. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from deploytui.base.units import over
+from deploytui.journal.event import Event, Kind
+from deploytui.session.moment import near
+from deploytui.session.session import SYSTEM
+
+_WORDS = {
+    Kind.ITEM_CHECKED.value: "ticked",
+    Kind.ITEM_SKIPPED.value: "skipped",
+    Kind.ITEM_FAILED.value: "FAILED",
+    Kind.ITEM_OVERRIDDEN.value: "overridden",
+    Kind.ITEM_UNDONE.value: "undone",
+    Kind.NOTE_ADDED.value: "noted",
+    Kind.EDGE_MOVED.value: "moved",
+}
+
+
+def since_text(events: Sequence[Event], now: datetime) -> str:
+    """`since 02:10Z: 6 ticked, 1 skipped; no driver for 47 min`. `events` end with the driver's taking of the
+    lease; what is told is what came after the last driver's last word. "" at the very start of a session."""
+    taken = next((at for at in range(len(events) - 1, -1, -1) if events[at].kind == Kind.DRIVER_TOOK), None)
+    if taken is None:
+        return ""
+    before = events[:taken]
+    last = _last_word(before)
+    if last is None:
+        return ""
+    said = before[last]
+    after = before[last + 1 :]
+    counts = Counter(
+        _WORDS[event.kind]
+        for event in after
+        if event.kind in _WORDS and event.payload.get("auto") is not True
+    )
+    breaches = sum(
+        1 for event in after if event.kind == Kind.LEVEL_CHANGED and event.text("after") == "breach"
+    )
+    parts = [f"{count} {word}" for word, count in counts.items()]
+    if breaches:
+        parts.append(f"{breaches} breaches")
+    pause = over((events[taken].at - said.at).total_seconds())
+    return f"since {near(said.at, now)}: {', '.join(parts) or 'nothing happened'}; no driver for {pause}"
+
+
+def _last_word(events: Sequence[Event]) -> int | None:
+    """Where the driver before was last heard: it left, or it died behind its last event or its gauges' last one."""
+    driver = next((event.by for event in reversed(events) if event.kind == Kind.DRIVER_TOOK), None)
+    if driver is None:
+        return None
+    return next(at for at in range(len(events) - 1, -1, -1) if events[at].by in (driver, SYSTEM))

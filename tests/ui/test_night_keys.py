@@ -1,0 +1,125 @@
+"""The keys of the night: promise, override, card, baseline, acknowledge, triggers, hold and move."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deploytui.journal.state import ItemStatus
+from deploytui.metrics.baseline import Captured
+from deploytui.plan.model import Item
+from tests.session.fake import GO_LIVE, holder, small_plan
+from tests.ui.bridge import bridge
+from tests.ui.night import EIGHT_PAST, ToldGauges, make_desk
+
+
+async def say(night, command: str, *words: str) -> None:
+    """A command by its id, and what is typed into its dialog."""
+    night.screen.perform(command)
+    await night.settle()
+    for text in words:
+        await say_into(night, text)
+
+
+async def say_into(night, text: str) -> None:
+    """Into the dialog that a key has opened; a person takes a moment before."""
+    night.clock.advance(1)
+    for char in text:
+        await night.pilot.press("space" if char == " " else char)
+    await night.pilot.press("enter")
+    await night.settle()
+
+
+async def test_a_promise_is_noted_and_settled() -> None:
+    async with bridge() as night:
+        await night.press("e")
+        await say_into(night, "10 Kim")
+        promise = night.session.state.promises[0]
+        assert (promise.who, promise.item) == ("Kim", "exec.1")
+        night.screen.perform("night.promise_kept")
+        await night.settle()
+        await night.press("y")
+        assert night.session.state.promises[0].was_kept is True
+
+
+async def test_what_cannot_be_read_says_the_form_and_is_kept() -> None:
+    async with bridge() as night:
+        await night.press("e")
+        await say_into(night, "soon Kim")
+        assert "expected minutes and who" in night.footer
+        assert night.session.state.promises == ()
+        assert night.desk.drafts["Promise"] == "soon Kim"
+
+
+async def test_an_override_asks_why_and_is_counted_apart() -> None:
+    async with bridge() as night:
+        await night.press("o")
+        await say_into(night, "known")
+        said = night.session.state.items["exec.1"]
+        assert (said.status, said.reason) == (ItemStatus.OVERRIDDEN, "known")
+        assert "[o] 01" in night.row("exec.1")
+
+
+async def test_the_card_shows_forward_back_and_by_when() -> None:
+    async with bridge() as night:
+        await night.press("c")
+        assert "decide by" in night.text
+        assert "called now it ends" in night.text
+
+
+async def test_hold_and_move_from_the_palette() -> None:
+    async with bridge() as night:
+        await say(night, "night.hold", "10m waiting")
+        assert night.session.state.hold.reason == "waiting"
+        await say(night, "night.resume")
+        assert night.session.state.hold is None
+        before = night.session.spans()["exec"].end_at
+        await say(night, "night.move", "end +30m agreed")
+        assert (night.session.spans()["exec"].end_at - before).total_seconds() == 1800
+
+
+async def test_an_alarm_is_acknowledged_once() -> None:
+    async with bridge() as night:
+        assert "a ack" in night.text
+        for _ in range(4):
+            await night.press("a")
+        assert "every alarm is acknowledged" in night.footer
+        assert night.session.state.acked
+
+
+async def test_the_baseline_is_captured_before_execution_and_locked_in_it() -> None:
+    gauges = ToldGauges()
+    gauges.captured = {
+        "latency": Captured(212.0, 8.0, 40),
+        "queries": "2 samples, a baseline needs 5 or more",
+    }
+    desk, _ = make_desk(at=GO_LIVE, gauges=gauges, entered="pre")
+    async with bridge(desk=desk) as night:
+        await night.press("B")
+        assert "queries: 2 samples" in night.footer
+        assert night.session.state.baselines["latency"].value == 212.0
+        assert gauges.baselines["latency"].value == 212.0
+    desk, _ = make_desk(at=EIGHT_PAST, gauges=gauges)
+    async with bridge(desk=desk) as night:
+        await night.press("B")
+        assert "latency" not in night.session.state.baselines
+
+
+async def test_a_trigger_is_raised_by_its_number() -> None:
+    plan = small_plan()
+    plan = replace(plan, rollback=replace(plan.rollback, triggers=(Item("rb.loss", "Data loss occurring"),)))
+    desk, _ = make_desk(plan)
+    async with bridge(desk=desk) as night:
+        await say(night, "alarm.raise", "1")
+        assert "ROLLBACK TRIGGER Data loss" in night.text
+        night.screen.perform("alarm.triggers")
+        await night.settle()
+        assert "1 fired" in night.text
+
+
+async def test_whoever_takes_a_session_up_is_told_what_happened() -> None:
+    desk, clock = make_desk()
+    desk.session.leave(desk.by)
+    clock.advance(120)
+    desk.session.take_lease(holder())
+    async with bridge(desk=desk) as night:
+        assert "since 02:42Z: nothing happened; no driver for 2 min" in night.footer
