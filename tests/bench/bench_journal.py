@@ -15,9 +15,9 @@ from pathlib import Path
 from deploytui.base.clock import FrozenClock
 from deploytui.journal import snapshot
 from deploytui.journal.event import Draft, Kind
+from deploytui.journal.fold import fold
 from deploytui.journal.sqlite import create, open_store
 from deploytui.journal.sqlite_store import SqliteStore
-from deploytui.journal.state import fold
 from deploytui.journal.store import Header, Holder
 
 EPOCH = 1

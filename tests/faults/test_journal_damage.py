@@ -15,10 +15,11 @@ from deploytui.base.clock import SystemClock
 from deploytui.base.errors import DeploytuiError
 from deploytui.journal import snapshot
 from deploytui.journal.event import Event
+from deploytui.journal.fold import fold
 from deploytui.journal.integrity import verify
 from deploytui.journal.recover import recover
 from deploytui.journal.sqlite import open_store
-from deploytui.journal.state import SessionState, fold
+from deploytui.journal.state import SessionState
 from deploytui.journal.store import Header, Lease
 from tests.faults.conftest import SOAK
 from tests.journal.sample import new_session

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from deploytui.journal import snapshot
 from deploytui.journal.event import Kind
-from deploytui.journal.state import ItemState, SessionState, fold
+from deploytui.journal.fold import fold
+from deploytui.journal.state import ItemState, SessionState
 from tests.journal.test_state import act, in_order
 
 BODY = snapshot.encode(fold(in_order([("item.checked", {"item": "a"}), ("note.added", {"item": "a"})])))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from deploytui.journal import snapshot
 from deploytui.journal.event import Event, Kind, Value
-from deploytui.journal.state import UNDO_DEPTH, ItemStatus, SessionState, apply, fold
+from deploytui.journal.fold import apply, fold
+from deploytui.journal.state import UNDO_DEPTH, ItemStatus, SessionState
 from tests.journal.sample import AT
 
 _ITEM = st.sampled_from(["a", "b", "c"])

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from deploytui.base.errors import Refused
 from deploytui.journal.event import Kind
-from deploytui.journal.state import ItemStatus, fold
+from deploytui.journal.fold import fold
+from deploytui.journal.state import ItemStatus
 from deploytui.journal.store import Fenced
 from deploytui.session.act import (
     AddNote,

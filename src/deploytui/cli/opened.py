@@ -64,7 +64,7 @@ def is_alive(lease: Lease) -> bool:
 
 def is_live(console: Console, path: Path, plan_path: Path | None) -> bool:
     """Whether the session is not closed, and of the checklist at `plan_path` where that is given."""
-    from deploytui.journal.state import fold
+    from deploytui.journal.fold import fold
 
     store = open_store(path, writable=False, clock=console.clock)
     try:

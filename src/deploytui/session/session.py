@@ -16,7 +16,8 @@ from deploytui.base.text import quoted
 from deploytui.base.units import clock_z
 from deploytui.journal import snapshot
 from deploytui.journal.event import Draft, Event, Kind
-from deploytui.journal.state import ItemStatus, Move, SessionState, apply, fold
+from deploytui.journal.fold import apply, fold
+from deploytui.journal.state import ItemStatus, Move, SessionState
 from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore, Lease
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex

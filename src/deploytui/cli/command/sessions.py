@@ -12,8 +12,8 @@ from deploytui.base.units import iso
 from deploytui.cli.console import Console
 from deploytui.cli.opened import is_alive, plan_of
 from deploytui.cli.shelf import shelf_of
+from deploytui.journal.fold import fold
 from deploytui.journal.sqlite import open_store
-from deploytui.journal.state import fold
 from deploytui.plan.index import PlanIndex
 from deploytui.session.status import counts_payload
 from deploytui.session.tally import Tally
