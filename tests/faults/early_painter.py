@@ -16,9 +16,9 @@ def break_it() -> None:
     """What is being saved looks done, at once, and the disk takes its time."""
     from deploytui.session.session import Session
     from deploytui.ui.color import UNICODE
-    from deploytui.ui.screens import dashboard
+    from deploytui.ui.screens import saving
 
-    dashboard.SAVING_SHOWN_S = 0.0
+    saving.SHOWN_AFTER_S = 0.0
     boxes: Any = UNICODE.boxes
     boxes["saving"] = UNICODE.boxes["done"]
     commit = Session.commit

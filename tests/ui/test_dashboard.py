@@ -91,7 +91,7 @@ async def test_a_tick_is_not_drawn_before_it_is_on_disk() -> None:
 async def test_an_ordinary_save_does_not_flicker() -> None:
     async with bridge() as night:
         await night.press("space")
-        assert not night.screen._shown_saving
+        assert not night.screen.saving.shown
 
 
 async def test_what_is_not_saved_is_said_until_it_is_closed_and_never_drawn_as_done() -> None:

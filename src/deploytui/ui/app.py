@@ -41,7 +41,7 @@ class DashboardApp(BridgeApp):
         return self.dashboard
 
     def on_mount(self) -> None:
-        self.desk.writer.start(self.dashboard.report)
+        self.desk.writer.start(self.dashboard.saving.report)
         header = self.desk.session.header
         self.set_terminal_title(f"deploytui {header.session}: {header.title}")
         self.call_after_refresh(self._start_gauges)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
@@ -14,10 +14,8 @@ from textual.layout import Layout
 from textual.screen import Screen
 from textual.strip import Strip
 
-from deploytui.base.units import clock_z
-from deploytui.journal.event import Event, Kind
 from deploytui.metrics.board import Board
-from deploytui.session.act import By, CheckItem, RecordClockStep, RecordLevel, UndoLast
+from deploytui.session.act import By, RecordClockStep, RecordLevel
 from deploytui.session.clock_watch import ClockWatch
 from deploytui.session.session import SYSTEM
 from deploytui.session.stop import rest_board
@@ -33,12 +31,12 @@ from deploytui.ui.paint.ink import Ink, Role
 from deploytui.ui.screens.frame import PlacedLayout
 from deploytui.ui.screens.item_command import ItemCommands
 from deploytui.ui.screens.night_command import NightCommands
+from deploytui.ui.screens.saving import Saving
 from deploytui.ui.screens.view_command import ViewCommands
 from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, KeyHints, StageBar, TooSmall
 from deploytui.ui.widgets.checklist import Checklist
 from deploytui.ui.widgets.framed import Detail, FramedPane, GaugePane, Journal, Timeline
 from deploytui.ui.widgets.pane import Pane
-from deploytui.ui.writer import Foreign, LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble, Ticket
 
 if TYPE_CHECKING:
     from deploytui.ui.app import DashboardApp
@@ -47,7 +45,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NOTICE_S = 3.0
-SAVING_SHOWN_S = 0.15
 DETAIL_REST_S = 0.08
 # What still works where the window is too small to see what one does.
 _ALWAYS = ("session.leave", "screen.suspend", "screen.dismiss", "screen.lock")
@@ -74,7 +71,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.asked_s = -10.0
         self.frozen_at = ""
         self.unmasked_until_s = 0.0
-        self.unsaved: dict[str, str] = {}
+        self.saving = Saving(self)
         self._shape = Shape.BOXED
         self._error: Notice | None = None
         self._notice: Notice | None = None
@@ -83,7 +80,6 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._tick_soon: asyncio.TimerHandle | None = None
         self._interrupted_s = -10.0
         self._is_following_up = False
-        self._shown_saving: set[str] = set()
         self._glance: Glance | None = None
         self._clock_watch = ClockWatch(desk.machine.now(), desk.machine.monotonic_s())
         self._seen_phases: dict[str, str] = {}
@@ -98,7 +94,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.stages = StageBar(ink)
         self.alarm = AlarmRow(ink)
         self.checklist = Checklist(
-            ink, viewer.group_row, self._item_row, lambda item: self.unsaved.get(item, "")
+            ink, viewer.group_row, self._item_row, lambda item: self.saving.unsaved.get(item, "")
         )
         self.timeline = Timeline(ink)
         self.gauges = GaugePane(ink)
@@ -114,7 +110,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         # What is to be seen is known before the panes are laid out: the first frame is the whole one.
         self.desk.session.board = self._board()
-        self._look()
+        self.look()
         self.show_phase(self.phase)
         self._redraw_hints()
         yield self.checklist
@@ -194,7 +190,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def _item_row(self, item: str) -> ItemRow:
         row = self.desk.viewer.item_row(item, self.desk.clock.now())
-        if item in self._shown_saving:
+        if item in self.saving.shown:
             return replace(row, status="saving", right="saving" + self.ink.glyphs.cut)
         return row
 
@@ -213,7 +209,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         wanted = cursor or self._seen_phases.get(phase, "") or self.desk.viewer.next_open(phase)
         self.checklist.load(self.desk.viewer.checklist_rows(phase, self.query_text), wanted)
         self._frame_checklist()
-        self._look()
+        self.look()
         self.show_detail_soon()
 
     def filter(self, text: str) -> None:
@@ -224,7 +220,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
             self.checklist.load(self.desk.viewer.checklist_rows(self.phase, text), cursor)
             self._frame_checklist()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Read the session once and show what differs from the last time."""
         if self.frozen_at:
             return
@@ -282,7 +278,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         if self.frozen_at:
             self._show_identity()
             return
-        self._look()
+        self.look()
         self.journal.repaint()
         self.checklist.update_seen()
 
@@ -340,7 +336,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         desk.writer.check()
         if self.unmasked_until_s and desk.machine.monotonic_s() >= self.unmasked_until_s:
             self.mask_again()
-        self._look()
+        self.look()
         if self.frozen_at:
             self._show_identity()
         else:
@@ -381,7 +377,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
             self._notice = None
         elif self._error is not None:
             self._error = None
-            marked, self.unsaved = list(self.unsaved), {}
+            marked, self.saving.unsaved = list(self.saving.unsaved), {}
             self.checklist.update_items(marked)
         self._redraw_hints()
         return had
@@ -427,115 +423,24 @@ class Dashboard(Screen[None], inherit_bindings=False):
         message.stop()
         self.activate(message.pane)
 
-    # -- what the store's thread reports ---------------------------------------------------------------
+    # -- what follows from events ----------------------------------------------------------------------
 
-    def submit(self, ticket_of: Callable[[], Ticket]) -> None:
-        """Queue an act; what takes long says so after 150 ms, so that an ordinary save does not flicker."""
-        ticket = ticket_of()
-        self.unsaved.pop(ticket.item, None)
-        if ticket.item:
-            asyncio.get_running_loop().call_later(SAVING_SHOWN_S, self._show_saving, ticket)
-
-    def _show_saving(self, ticket: Ticket) -> None:
-        if self.desk.writer.is_saving(ticket.item):
-            self._shown_saving.add(ticket.item)
-            self.checklist.update_items([ticket.item])
-            self._tell_guard(ticket)
-
-    def report(self, report: Report) -> None:
-        """One result, on the loop's thread."""
-        match report:
-            case Saved(ticket, events, was_given_up):
-                self._absorb(events, ticket.item)
-                self._after(ticket)
-                self._tell_guard(ticket)
-                if was_given_up:
-                    self.say_error(f"saved after all: {self._ticket_name(ticket)}", Role.WATCH)
-            case RuleRefused(ticket, why):
-                self.desk.guard.tick_accepted("")
-                self._absorb((), ticket.item)
-                self.refuse(why)
-            case NotSaved(tickets, why):
-                self._not_saved(tickets, why)
-            case Foreign(events):
-                self._absorb(events, "")
-            case LeaseLost():
-                self._lost_lease()
-            case StoreTrouble(why):
-                self._trouble(why)
-
-    def _absorb(self, events: Sequence[Event], item: str) -> None:
-        """Fold what is durable and show it: the rows at once, in the next frame what follows from them."""
-        changed = set(self.desk.session.absorb(events))
-        if any(event.kind == Kind.BASELINE_CAPTURED for event in events):
-            self.desk.gauges.set_baselines(self.desk.session.state.baselines)
-        if item:
-            self._shown_saving.discard(item)
-            changed.add(item)
-        self.checklist.update_items(frozenset(changed))
+    def follow_up(self) -> None:
+        """In the next frame: what follows from the rows that changed."""
         if not self._is_following_up:
             self._is_following_up = True
             self.call_after_refresh(self._follow_up)
-        if self.checklist.cursor_item in changed:
-            self.show_detail_soon()
 
     def _follow_up(self) -> None:
         self._is_following_up = False
         self._frame_checklist()
-        self._look()
+        self.look()
         if not self.frozen_at:
             self.journal.repaint()
         self._redraw_hints()
 
-    def _after(self, ticket: Ticket) -> None:
-        """Where the cursor goes once an act is durable."""
-        if isinstance(ticket.act, CheckItem) and self.checklist.cursor_item == ticket.item:
-            after = self.desk.viewer.next_open(self.phase, ticket.item)
-            if after and self.checklist.has_item(after):
-                self.checklist.point_to(after)
-                self.show_detail_soon()
-        elif isinstance(ticket.act, UndoLast):
-            changed = self.desk.viewer.journal_rows(1)
-            if changed:
-                self.say(changed[0].text)
-
-    def _tell_guard(self, ticket: Ticket) -> None:
-        """A tick after a tick counts once the last one has been in sight for a moment."""
-        if isinstance(ticket.act, CheckItem):
-            guard, clock = self.desk.guard, self.desk.machine
-            self.call_after_refresh(lambda: guard.tick_painted(clock.monotonic_s()))
-
-    def _ticket_name(self, ticket: Ticket) -> str:
-        if not ticket.item:
-            return "a note" if hasattr(ticket.act, "text") else "an undo"
-        row = self.desk.viewer.item_row(ticket.item, self.desk.clock.now())
-        return f"{row.number} {row.label}".strip()
-
-    def names(self, tickets: Sequence[Ticket]) -> list[str]:
-        """What these acts are about, for a person who must know what is not saved."""
-        return [self._ticket_name(ticket) for ticket in tickets if not isinstance(ticket.act, RecordLevel)]
-
-    def _not_saved(self, tickets: Sequence[Ticket], why: str) -> None:
-        names = self.names(tickets)
-        self.desk.guard.tick_accepted("")  # there is no tick that the next one would have to wait for
-        for ticket in tickets:
-            self._shown_saving.discard(ticket.item)
-            if ticket.item:
-                self.unsaved[ticket.item] = "NOT SAVED"
-        self.checklist.update_items([ticket.item for ticket in tickets if ticket.item])
-        if names:
-            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            self.say_error(f"NOT SAVED: {names[0]}{more}: {why}")
-
-    def _lost_lease(self) -> None:
-        self._look()
-        driver = self.desk.session.state.driver or "somebody else"
-        at = clock_z(self.desk.clock.now())
-        self.say_error(f"{driver} drives since {at}: this screen follows, read-only", Role.WATCH)
-
-    def _trouble(self, why: str) -> None:
-        if why:
-            self.say_error(f"the session file: {why}")
-        elif self._error is not None and self._error.text.startswith("the session file"):
+    def take_back_error(self, beginning: str) -> None:
+        """What an error that begins like this was about is over."""
+        if self._error is not None and self._error.text.startswith(beginning):
             self._error = None
             self._redraw_hints()

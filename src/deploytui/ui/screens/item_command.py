@@ -52,8 +52,7 @@ class ItemCommands:
         return not why
 
     def _send(self, act: Act) -> None:
-        desk = self._screen.desk
-        self._screen.submit(lambda: desk.writer.submit(act, desk.by))
+        self._screen.saving.submit(act)
 
     def _enter_first(self, item: str, then: Callable[[], None]) -> None:
         """The first act in a phase that was not entered asks in one line; the answer enters it with the act."""

@@ -36,7 +36,7 @@ class NightCommands:
         if why := desk.session.refusal(act, desk.by):
             screen.refuse(why)
         else:
-            screen.submit(lambda: desk.writer.submit(act, desk.by))
+            screen.saving.submit(act)
 
     def _ask(self, title: str, form: str, read: Callable[[str], Act], lead: str = "") -> None:
         """Ask for a phrase; what cannot be read says which form was expected, and is kept for another try."""

@@ -254,7 +254,7 @@ class ViewCommands:
         while desk.writer.pending and waited_s < LEAVING_WAITS_S:
             await asyncio.sleep(0.05)
             waited_s += 0.05
-        unsaved = screen.names(desk.writer.pending)
+        unsaved = screen.saving.names(desk.writer.pending)
         modal = LeaveModal(
             screen.ink, desk.session.header.session, unsaved, is_driving=desk.session.is_driving
         )

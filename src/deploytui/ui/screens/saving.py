@@ -1,0 +1,136 @@
+"""What is on its way to the disk, and what came of it: the one place where a report of the store becomes a picture."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from deploytui.base.units import clock_z
+from deploytui.journal.event import Event, Kind
+from deploytui.session.act import Act, AddNote, CheckItem, RecordLevel, UndoLast
+from deploytui.ui.paint.ink import Role
+from deploytui.ui.writer import Foreign, LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble, Ticket
+
+if TYPE_CHECKING:
+    from deploytui.ui.screens.dashboard import Dashboard
+
+SHOWN_AFTER_S = 0.15
+_TROUBLE = "the session file"
+
+
+class Saving:
+    """`unsaved` holds what a row says of an act that failed; `shown` the items whose rows say that they wait."""
+
+    def __init__(self, screen: Dashboard) -> None:
+        self._screen = screen
+        self.unsaved: dict[str, str] = {}
+        self.shown: set[str] = set()
+
+    def submit(self, act: Act) -> None:
+        """Queue an act; what takes long says so after 150 ms, so that an ordinary save does not flicker."""
+        desk = self._screen.desk
+        ticket = desk.writer.submit(act, desk.by)
+        self.unsaved.pop(ticket.item, None)
+        if ticket.item:
+            asyncio.get_running_loop().call_later(SHOWN_AFTER_S, self._show, ticket)
+
+    def _show(self, ticket: Ticket) -> None:
+        if self._screen.desk.writer.is_saving(ticket.item):
+            self.shown.add(ticket.item)
+            self._screen.checklist.update_items([ticket.item])
+            self._tell_guard(ticket)
+
+    def report(self, report: Report) -> None:
+        """One result, on the loop's thread."""
+        screen = self._screen
+        match report:
+            case Saved(ticket, events, was_given_up):
+                self._absorb(events, ticket.item)
+                self._after(ticket)
+                self._tell_guard(ticket)
+                if was_given_up:
+                    screen.say_error(f"saved after all: {self._name(ticket)}", Role.WATCH)
+            case RuleRefused(ticket, why):
+                screen.desk.guard.tick_accepted("")
+                self._absorb((), ticket.item)
+                screen.refuse(why)
+            case NotSaved(tickets, why):
+                self._not_saved(tickets, why)
+            case Foreign(events):
+                self._absorb(events, "")
+            case LeaseLost():
+                self._lost_lease()
+            case StoreTrouble(""):
+                screen.take_back_error(_TROUBLE)
+            case StoreTrouble(why):
+                screen.say_error(f"{_TROUBLE}: {why}")
+
+    def _absorb(self, events: Sequence[Event], item: str) -> None:
+        """Fold what is durable and show it: the rows at once, in the next frame what follows from them."""
+        screen, session = self._screen, self._screen.desk.session
+        changed = set(session.absorb(events))
+        if any(event.kind == Kind.BASELINE_CAPTURED for event in events):
+            screen.desk.gauges.set_baselines(session.state.baselines)
+        if item:
+            self.shown.discard(item)
+            changed.add(item)
+        screen.checklist.update_items(frozenset(changed))
+        screen.follow_up()
+        if screen.checklist.cursor_item in changed:
+            screen.show_detail_soon()
+
+    def _after(self, ticket: Ticket) -> None:
+        """Where the cursor goes once an act is durable."""
+        screen = self._screen
+        if isinstance(ticket.act, CheckItem) and screen.checklist.cursor_item == ticket.item:
+            after = screen.desk.viewer.next_open(screen.phase, ticket.item)
+            if after and screen.checklist.has_item(after):
+                screen.checklist.point_to(after)
+                screen.show_detail_soon()
+        elif isinstance(ticket.act, UndoLast):
+            changed = screen.desk.viewer.journal_rows(1)
+            if changed:
+                screen.say(changed[0].text)
+
+    def _tell_guard(self, ticket: Ticket) -> None:
+        """A tick after a tick counts once the last one has been in sight for a moment."""
+        if isinstance(ticket.act, CheckItem):
+            guard, clock = self._screen.desk.guard, self._screen.desk.machine
+            self._screen.call_after_refresh(lambda: guard.tick_painted(clock.monotonic_s()))
+
+    def _name(self, ticket: Ticket) -> str:
+        """What an act is about: its item where it has one that is in the plan, else the kind of act."""
+        desk = self._screen.desk
+        if ticket.item in desk.session.index.by_id and not isinstance(ticket.act, AddNote):
+            row = desk.viewer.item_row(ticket.item, desk.clock.now())
+            return f"{row.number} {row.label}".strip()
+        words = {"AddNote": "a note", "UndoLast": "an undo", "HoldWork": "a hold", "ResumeWork": "the end of a hold",
+                 "MoveEdge": "a move", "MakePromise": "a promise", "SettlePromise": "a settled promise",
+                 "AckAlarm": "an acknowledgement", "CaptureBaseline": "a baseline", "RaiseTrigger": "a trigger",
+                 "ShelveTrigger": "a shelved trigger"}  # fmt: skip
+        return words.get(type(ticket.act).__name__, "an event")
+
+    def names(self, tickets: Sequence[Ticket]) -> list[str]:
+        """What these acts are about, for a person who must know what is not saved."""
+        return [self._name(ticket) for ticket in tickets if not isinstance(ticket.act, RecordLevel)]
+
+    def _not_saved(self, tickets: Sequence[Ticket], why: str) -> None:
+        screen = self._screen
+        names = self.names(tickets)
+        screen.desk.guard.tick_accepted("")  # there is no tick that the next one would have to wait for
+        for ticket in tickets:
+            self.shown.discard(ticket.item)
+            if ticket.item:
+                self.unsaved[ticket.item] = "NOT SAVED"
+        screen.checklist.update_items([ticket.item for ticket in tickets if ticket.item])
+        if names:
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            screen.say_error(f"NOT SAVED: {names[0]}{more}: {why}")
+
+    def _lost_lease(self) -> None:
+        screen = self._screen
+        screen.look()
+        driver = screen.desk.session.state.driver or "somebody else"
+        at = clock_z(screen.desk.clock.now())
+        screen.say_error(f"{driver} drives since {at}: this screen follows, read-only", Role.WATCH)
