@@ -578,3 +578,34 @@ async def test_another_theme_repaints_everything() -> None:
             if segment.style and segment.style.bgcolor
         }
         assert grounds == {"#ffffff"}
+
+
+async def test_zoom_gives_the_pane_the_whole_screen_and_back() -> None:
+    async with bridge() as night:
+        await night.press("2")
+        assert "1 Checklist" in night.text
+        await night.press("z")
+        assert "1 Checklist" not in night.text
+        assert night.text.splitlines()[3].startswith("┏━ 2 Timeline ━━")
+        assert len(night.text.splitlines()[3].rstrip()) == 120
+        await night.press("z")
+        assert "1 Checklist" in night.text
+
+
+async def test_only_the_pane_with_the_keys_has_heavy_sides() -> None:
+    async with bridge() as night:
+        assert "┃ ▌[ ] 01" in night.row("exec.1")
+        await night.press("2")
+        assert "│ ▌[ ] 01" in night.row("exec.1")
+        await night.press("1")
+        assert "┃ ▌[ ] 01" in night.row("exec.1")
+
+
+async def test_a_small_terminal_shows_one_pane_and_tab_the_next() -> None:
+    async with bridge(60, 16) as night:
+        assert "Step 1" in night.text
+        await night.press("2")
+        assert "Step 1" not in night.text
+        assert "NOW" in night.text
+        await night.press("1")
+        assert "Step 1" in night.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from deploytui.base.errors import UnusableSession
 from deploytui.journal.state import ItemStatus
 from deploytui.metrics.baseline import Captured
 from deploytui.plan.model import Item
@@ -123,3 +124,15 @@ async def test_whoever_takes_a_session_up_is_told_what_happened() -> None:
     desk.session.take_lease(holder())
     async with bridge(desk=desk) as night:
         assert "since 02:42Z: nothing happened; no driver for 2 min" in night.footer
+
+
+async def test_what_is_not_saved_is_called_by_its_own_name() -> None:
+    desk, _ = make_desk()
+
+    def full(*args: object) -> None:
+        raise UnusableSession("the disk is full")
+
+    desk.session.store.append = full  # type: ignore[method-assign]
+    async with bridge(desk=desk) as night:
+        await say(night, "night.hold", "10m waiting")
+        assert "NOT SAVED: a hold: the disk is full" in night.footer

@@ -151,6 +151,10 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def on_resize(self) -> None:
         self.show_detail_soon()
 
+    def rearrange(self) -> None:
+        """Lay out anew. A screen keeps an arrangement until one of its children asks for another."""
+        self.checklist.refresh(layout=True)
+
     @property
     def is_too_small(self) -> bool:
         return self._shape is Shape.TOO_SMALL
@@ -165,14 +169,14 @@ class Dashboard(Screen[None], inherit_bindings=False):
             return
         self.active = pane
         if self.is_single or self.is_zoomed:
-            self.refresh(layout=True)
+            self.rearrange()
         for framed in self._framed:
             framed.frame(is_boxed=framed.is_boxed, is_active=framed.pane_name is pane)
         self._frame_checklist()
 
     def zoom(self) -> None:
         self.is_zoomed = not self.is_zoomed
-        self.refresh(layout=True)
+        self.rearrange()
 
     def _frame_checklist(self) -> None:
         title, counts = self.desk.viewer.phase_title(self.phase) if self.phase else ("", None)
@@ -236,7 +240,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         if wish != self._wish:
             self._wish = wish
             if self.is_mounted:
-                self.refresh(layout=True)
+                self.rearrange()
 
     def _show_identity(self) -> None:
         if self._glance is None:

@@ -87,9 +87,9 @@ class Checklist(ScrollView, can_focus=False):
         """Other words on the frame, or another frame."""
         if edge == self.edge:
             return
-        has_other_lines = edge.lines != self.edge.lines
+        has_other_sides = (edge.is_boxed, edge.is_active) != (self.edge.is_boxed, self.edge.is_active)
         self.edge = edge
-        if has_other_lines:
+        if has_other_sides:
             self._forget()
             self._measure()
             self.refresh()
