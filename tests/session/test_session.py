@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ from deploytui.session.item_rules import status_of
 from deploytui.session.session import Session
 from deploytui.session.tally import Tally
 from deploytui.session.viewer import Viewer
-from tests.session.fake import ANA, ListStore, holder, opened, small_plan
+from tests.session.fake import ANA, GO_LIVE, ListStore, holder, opened, small_plan
 
 
 def test_a_tick_is_recorded_with_who_and_starts_the_next_step() -> None:
@@ -122,6 +124,12 @@ def test_the_first_act_in_a_phase_enters_it() -> None:
     session.perform(CheckItem("post.1"), ANA)
     assert session.entering("post.1") == ""
     assert [event.kind for event in session.events[-2:]] == [Kind.PHASE_ENTERED, Kind.ITEM_CHECKED]
+
+
+def test_the_night_is_never_in_a_phase_that_was_set_aside() -> None:
+    five_before = GO_LIVE - timedelta(minutes=5)  # inside Pre-Deployment's window
+    assert opened(five_before)[0].current_phase() == "pre"
+    assert opened(five_before, set_aside=("infra", "pre"))[0].current_phase() == "exec"
 
 
 def test_a_closed_session_takes_notes_only() -> None:

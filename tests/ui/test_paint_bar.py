@@ -116,6 +116,14 @@ def test_a_failure_is_said_in_its_stage() -> None:
     assert "✗ EXECUTION 6 of 18 · 1 FAILED" in text
 
 
+def test_a_stage_that_is_not_in_the_session_counts_nothing() -> None:
+    aside = replace(STAGES[0], progress=Progress.SET_ASIDE, counts=Counts(set_aside=88), earlier=88)
+    wide, middle = (bar.stages((aside, *STAGES[1:]), "", width, ink()).text for width in (140, 100))
+    assert "PRE-DEPLOY 88 not in this session" in wide
+    assert "PRE-DEPLOY set aside" in middle
+    assert "0 of 0" not in wide + middle
+
+
 def test_a_stage_that_is_over_says_by_how_much() -> None:
     late = replace(STAGES[1], left_s=-301.0)
     assert "6 min over" in bar.stages((late,), "", 120, ink()).text

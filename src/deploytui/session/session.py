@@ -237,8 +237,10 @@ class Session:
         return f"{phase}.{text}" if text in ("start", "end") and phase else text
 
     def current_phase(self, now: datetime | None = None) -> str | None:
-        """Where the night is at `now` (left out: by the session's clock)."""
-        return current_phase(self.plan, self.spans(), now or self.clock.now(), self._has_open)
+        """Where the night is at `now` (left out: by the session's clock), of the phases in this session."""
+        aside = self.state.set_aside
+        spans = {phase: span for phase, span in self.spans().items() if phase not in aside}
+        return current_phase(self.plan, spans, now or self.clock.now(), self._has_open)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -120,11 +120,14 @@ def _stage(view: StageView, detail: int, ink: Ink) -> list[Piece]:
     counts = view.counts
     settled = counts.done + counts.overridden
     words = f"{ink.glyphs.of_progress(view.progress)} {view.title.upper()}"
-    if is_current or detail >= 2:
+    is_aside = view.progress is Progress.SET_ASIDE
+    if is_current or (detail >= 2 and not is_aside):
         words += f" {settled} of {counts.total}"
     if counts.failed and (is_current or detail >= 1):
         words += f" {ink.glyphs.separator} {counts.failed} FAILED"
-    if view.earlier and detail >= 3:
+    if is_aside and detail >= 2:
+        words += f" {view.earlier} not in this session" if detail >= 3 else " set aside"
+    elif view.earlier and detail >= 3:
         words += f" {ink.glyphs.separator} earlier: {view.earlier}, not in this session"
     if is_current and view.ends_at is not None and view.left_s is not None:
         if view.left_s < 0:
