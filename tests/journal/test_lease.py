@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from deploytui.journal.lease import EXPIRES_S, BeatWatch, boot_id, holder_is_dead, this_process
 from deploytui.journal.store import Holder, Lease

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from deploytui.metrics.board import Level, LevelChange
 from deploytui.metrics.desk import GaugeDesk

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from deploytui.report.night import night, night_payload
 from deploytui.report.night_markdown import night_markdown

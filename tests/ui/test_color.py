@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 import unicodedata
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,7 +132,7 @@ def test_clean_segments_pass_untouched() -> None:
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 def test_every_glyph_is_as_wide_as_it_says(glyphs: Glyphs) -> None:
-    for field in dataclasses.fields(glyphs):
+    for field in msgspec.structs.fields(glyphs):
         value = getattr(glyphs, field.name)
         if isinstance(value, str):
             assert cell_len(value) == (4 if "corners" in field.name else 1), field.name
@@ -141,7 +141,7 @@ def test_every_glyph_is_as_wide_as_it_says(glyphs: Glyphs) -> None:
 
 
 def test_ascii_is_ascii_and_an_x_never_means_failed() -> None:
-    values = [getattr(ASCII, field.name) for field in dataclasses.fields(ASCII)]
+    values = [getattr(ASCII, field.name) for field in msgspec.structs.fields(ASCII)]
     assert all(
         text.isascii() for value in values for text in ([value] if isinstance(value, str) else value.values())
     )
@@ -163,7 +163,7 @@ def test_every_state_has_its_own_box_but_those_that_say_the_same() -> None:
 
 
 def test_with_ascii_no_sign_of_ours_is_left_wherever_it_stands() -> None:
-    fields = [getattr(UNICODE, field.name) for field in dataclasses.fields(UNICODE)]
+    fields = [getattr(UNICODE, field.name) for field in msgspec.structs.fields(UNICODE)]
     signs = (
         "".join(value if isinstance(value, str) else "".join(value.values()) for value in fields)
         + "1 · 2 … ••"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from deploytui.base.errors import UnusableSession
 from deploytui.journal.state import ItemStatus

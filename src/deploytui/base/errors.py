@@ -7,12 +7,12 @@ The exit codes are promises: 2 what was named is not usable, 3 a rule refused, 4
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+
+class Problem(Struct, frozen=True):
     """One thing that is wrong with an input, and what to do about it.
 
     `line` and `col` count from 1; a part that does not apply is None and is left out of the text.

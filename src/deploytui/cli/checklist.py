@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.paths import find_all

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+
+from msgspec import Struct
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.mask import Mask
@@ -31,8 +32,7 @@ from deploytui.ui.writer import Writer
 _LEVELS = frozenset(level.value for level in Level)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How it is drawn: what the options, the environment and the terminal come to."""
 
     theme: Theme

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deploytui import __version__
 from deploytui.base.clock import Clock
@@ -28,8 +30,7 @@ from deploytui.session.session import Session
 _STEM_MAX = 60
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(Struct, frozen=True):
     """Everything a session is made of."""
 
     loaded: Loaded

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One argument. A `name` with dashes is an option; with `metavar` it takes a value, without it is a flag.
 
     `completes` says what a shell offers for its value: checklist, session, file, folder, or nothing ("").
@@ -39,8 +38,7 @@ class Argument:
         return {"as": "as_", "from": "from_"}.get(plain, plain)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command: `module` is its file in `cli/command`, imported when it is needed."""
 
     name: str

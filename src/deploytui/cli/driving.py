@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Problem, UnusableSession, UsageError
@@ -20,8 +21,7 @@ from deploytui.session.session import Session
 _DIED = "the driver's program had ended without a word"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What was asked for: to drive, or to drive whoever drives now, and why."""
 
     by: By
@@ -36,8 +36,7 @@ class Wish:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """An open session. With `take_reason` None it is only followed, and `note` may say why.
 
     `seen` is the lease that was looked at: whoever takes one that was free must not take it from somebody who was

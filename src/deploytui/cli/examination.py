@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from deploytui import __version__
 from deploytui.base.errors import DeploytuiError
@@ -25,8 +26,7 @@ _SLOW_MS = 100
 _DIFFERENCES = ("cpu", "network")  # of two looks: one look says nothing about them
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One line of the examination; `exception` "" is fine."""
 
     label: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deploytui.base.errors import DeploytuiError, Problem, UsageError
 from deploytui.base.paths import SESSION_SUFFIX, state_dir
@@ -17,8 +18,7 @@ NAME = re.compile(r"[A-Za-z0-9._-]{1,80}")
 _SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """The folder of the sessions; with `file` only that one."""
 
     folder: Path

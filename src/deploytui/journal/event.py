@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from deploytui.base.clock import Clock
 
@@ -46,8 +47,7 @@ class Kind(StrEnum):
     CLOCK_STEPPED = "clock.stepped"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """An event that has not been appended yet: it has no place in the journal."""
 
     kind: str
@@ -57,8 +57,7 @@ class Draft:
     via: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One row of the journal. Order is `seq`, never `at`.
 
     `at` is UTC with microseconds, `offset_min` the writer's local zone then, `mono_us` the writer's monotonic

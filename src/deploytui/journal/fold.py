@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from deploytui.base.units import MAX_DURATION_S
 from deploytui.journal.event import Event, Kind

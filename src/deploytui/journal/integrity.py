@@ -7,8 +7,9 @@ was noted elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 from deploytui.journal.codec import is_plain, link, read_body, to_event
 from deploytui.journal.event import Event
@@ -64,8 +65,7 @@ def follow(
     return events
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What a full check found: the sound events from the first on, the head after them, and what broke there."""
 
     events: int

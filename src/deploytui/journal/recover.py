@@ -7,8 +7,9 @@ import hashlib
 import shutil
 import sqlite3
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Problem, UnsoundSession, UsageError
@@ -27,8 +28,7 @@ _ROW = "SELECT seq, id, epoch, CAST(body AS BLOB), prev, hash FROM event WHERE s
 _HOW_MANY = "SELECT max(seq) FROM event UNION ALL SELECT count(*) FROM event"
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(Struct, frozen=True):
     """How many events were kept, the head after them, and why it stopped there ("" when nothing was lost)."""
 
     kept: int

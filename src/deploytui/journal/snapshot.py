@@ -8,12 +8,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
 from types import GenericAlias
 from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 from immutables import Map
+from msgspec.structs import replace
 
 from deploytui import __version__
 from deploytui.base.errors import UnsoundSession, UnusableSession
@@ -44,8 +44,9 @@ def is_due(before: SessionState, after: SessionState) -> bool:
 
 def _tag() -> str:
     """The program's version and the names and types of all fields: whatever changes them makes old bytes void."""
-    kinds = [kind for kind in vars(state_module).values() if isinstance(kind, type) and is_dataclass(kind)]
-    layout = [(kind.__name__, part.name, str(part.type)) for kind in kinds for part in fields(kind)]
+    values = vars(state_module).values()
+    kinds = [kind for kind in values if isinstance(kind, type) and issubclass(kind, msgspec.Struct)]
+    layout = [(kind.__name__, kind.__annotations__) for kind in kinds if kind is not msgspec.Struct]
     return f"{__version__} {hashlib.sha256(repr(layout).encode()).hexdigest()}"
 
 
@@ -86,7 +87,7 @@ def _plain(value: Any) -> Any:
 def encode(state: SessionState) -> bytes:
     """The state as bytes; `decode` of the same program gives it back."""
     return msgspec.msgpack.encode(
-        [_tag(), {part.name: _plain(getattr(state, part.name)) for part in fields(state)}]
+        [_tag(), {name: _plain(getattr(state, name)) for name in state.__struct_fields__}]
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from immutables import Map
+from msgspec import Struct, field
 
 UNDO_DEPTH = 50
 GO_LIVE = "go-live"
@@ -22,8 +22,7 @@ class ItemStatus(StrEnum):
     DEFERRED = "deferred"
 
 
-@dataclass(frozen=True, slots=True)
-class ItemState:
+class ItemState(Struct, frozen=True):
     """What was last said of an item. `before` is what an undo goes back to."""
 
     status: ItemStatus
@@ -38,8 +37,7 @@ class ItemState:
     before: ItemState | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LevelState:
+class LevelState(Struct, frozen=True):
     """The level a gauge was last journaled at."""
 
     level: str
@@ -47,16 +45,14 @@ class LevelState:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Lapse:
+class Lapse(Struct, frozen=True):
     """A done item whose gauge no longer says so: since when, and what it says."""
 
     since: datetime
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """A gauge before the change: the middle of `samples` values, and how far they spread."""
 
     value: float
@@ -65,8 +61,7 @@ class Baseline:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerState:
+class TriggerState(Struct, frozen=True):
     """What people said of a rollback trigger: raised by hand, or shelved until a moment with a reason."""
 
     raised_at: datetime | None = None
@@ -76,8 +71,7 @@ class TriggerState:
     shelved_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """A stop of the work clock. `ended_at` None: it goes on. `expected_at` is what was announced."""
 
     since: datetime
@@ -87,8 +81,7 @@ class Hold:
     ended_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """ "Ten more minutes, says Kim". `was_kept` None: nobody has said yet."""
 
     seq: int
@@ -100,8 +93,7 @@ class Promise:
     was_kept: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """An edge moved by agreement: `go-live`, or a phase's `ID.start` or `ID.end`, by so many seconds."""
 
     edge: str
@@ -111,8 +103,7 @@ class Move:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SessionState:
+class SessionState(Struct, frozen=True):
     """The session after `seq` events. Items nothing was said of are not in `items`: they are open."""
 
     seq: int = 0

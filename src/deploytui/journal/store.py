@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from deploytui.base.errors import UnusableSession
 from deploytui.journal.event import Draft, Event
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What a session is from its first moment on; the chain starts from its hash."""
 
     session: str
@@ -25,8 +25,7 @@ class Header:
     program: str
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Who writes: a name and the process that speaks for it."""
 
     name: str
@@ -36,8 +35,7 @@ class Holder:
     boot_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(Struct, frozen=True):
     """The right to drive. `epoch` is the fencing token, one more at each takeover; `holder` None: nobody drives."""
 
     epoch: int
@@ -45,8 +43,7 @@ class Lease:
     beat: int
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(Struct, frozen=True):
     """What one transaction saw and wrote: `foreign` came from others since `after_seq`, `own` is ours."""
 
     foreign: tuple[Event, ...]

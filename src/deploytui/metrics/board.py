@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Level(StrEnum):
@@ -18,8 +19,7 @@ class Level(StrEnum):
     PLANNED_STOP = "planned_stop"
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """One answer of one probe. `value` is None where there was none, and `error` then says why, in words.
     A value may come with one too: why the target is down, why its status is no good one.
 
@@ -35,8 +35,7 @@ class Sample:
     total: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One gauge at one moment, ready to be drawn. `why` says in words what the level rests on."""
 
     id: str
@@ -56,8 +55,7 @@ class Reading:
     breach_limit: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LevelChange:
+class LevelChange(Struct, frozen=True):
     """A gauge went from one level to another; journaled, unlike samples."""
 
     gauge: str
@@ -67,8 +65,7 @@ class LevelChange:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """Every gauge, in the plan's order, at one moment."""
 
     readings: tuple[Reading, ...] = ()

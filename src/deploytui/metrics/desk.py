@@ -6,8 +6,9 @@ Pure: it is handed samples and moments, and never asks a clock or a host.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from deploytui.metrics.baseline import Baseline, Captured, baseline_of, worse_by
 from deploytui.metrics.board import Board, Level, LevelChange, Reading, Sample

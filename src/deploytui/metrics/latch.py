@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from deploytui.metrics.board import Level, Sample
 from deploytui.plan.model import Band
 
 
-@dataclass(frozen=True, slots=True)
-class Latch:
+class Latch(Struct, frozen=True):
     """Whether a band is entered, and the run of samples that asks for the opposite.
 
     `asked_s` is when that run began, `held_s` how long it has lasted, `count` how many samples it has.
@@ -32,8 +31,7 @@ class Latch:
         return Latch(self.is_on, asked_s, mono_s - asked_s, count)
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """A gauge after its latest sample. `level` leaves staleness out; `answers` counts values since the last gap."""
 
     sample: Sample | None = None

@@ -7,7 +7,8 @@ are of the monotonic clock; the wall clock plays no part.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deploytui.metrics.board import Level, Reading, Sample
 from deploytui.metrics.latch import Latch, State

@@ -6,8 +6,9 @@ Nothing here is measured; the session that shows it says REHEARSAL everywhere.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import Band, GaugeSpec, Source

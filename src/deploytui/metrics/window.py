@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec

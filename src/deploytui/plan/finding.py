@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from deploytui.plan.model import Acceptance
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing the lint noticed; `severity` is error, warning or info.
 
     `item` is the id of the item or gauge it is about, `meaning` what it leads to on the night, `proposal` what to
@@ -31,8 +30,7 @@ class Finding:
         return self.severity != "info" and self.accepted is None
 
 
-@dataclass(frozen=True, slots=True)
-class Recognized:
+class Recognized(Struct, frozen=True):
     """A line of the source that became something else than an item, and what it was taken as."""
 
     line: int
@@ -40,8 +38,7 @@ class Recognized:
     as_: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """Damaged text that could be read after a clean round trip."""
 
     line: int

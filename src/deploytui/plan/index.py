@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deploytui.plan.model import Group, Item, Phase, Plan, StageName
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """One item with its place. `number` is its step number in an ordered group, else 0; `depth` counts parents."""
 
     item: Item

@@ -5,7 +5,7 @@ The builder checks files against it, and the JSON Schema is generated from it, s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 ID_PATTERN = r"[a-z0-9][a-z0-9._-]{0,79}"
 MAX_LINE = 2_000
@@ -14,8 +14,7 @@ MAX_COMMAND = 8_000
 MAX_DEPTH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A scalar: what messages call it, and how a schema tells it from others."""
 
     expected: str
@@ -28,45 +27,39 @@ class Word:
     is_nullable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     value: Value
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TableOf:
+class TableOf(Struct, frozen=True):
     """A mapping whose keys are the author's own."""
 
     value: Value
     key_pattern: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A mapping declared in SHAPES, by its name."""
 
     shape: str
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     values: tuple[Value, ...]
 
 
 Value = Word | ListOf | TableOf | Ref | Either
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     name: str
     value: Value
     doc: str
     is_required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """One mapping of the format; `noun` is what messages call it."""
 
     name: str

@@ -9,8 +9,10 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deploytui.base.errors import InvalidChecklist, Problem, UsageError
 from deploytui.base.text import clean_line, quoted
@@ -24,8 +26,7 @@ MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".txt")
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A plan with the very bytes it was read from, so that a session can keep them."""
 
     plan: Plan

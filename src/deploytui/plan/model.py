@@ -5,9 +5,10 @@ All texts are cleaned (`base/text.py`) before they come here. Lines count from 1
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class StageName(StrEnum):
@@ -31,8 +32,7 @@ class Mark(StrEnum):
     TRAFFIC = "traffic"
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One end of a window. Exactly one of `offset_s` and `at` is set.
 
     `offset_s` counts from T, the go-live. With `is_day` it counts whole days in the plan's zone, from the
@@ -46,15 +46,13 @@ class Edge:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     start: Edge
     end: Edge
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """`< 0.1` with its unit; `metric` is the text it was read from where there is one ("Error rate")."""
 
     op: str
@@ -78,8 +76,7 @@ class Limit:
                 return value != self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A limit with what it takes to enter it: for a duration, N in a row, a least sample size."""
 
     limit: Limit
@@ -88,8 +85,7 @@ class Band:
     samples: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a gauge's number comes from. `kind` names the probe; only that kind's fields are set.
 
     host: `address` is cpu, memory, swap, disk, load or network. http: a URL, `measure` is up, status,
@@ -112,8 +108,7 @@ class Source:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class GaugeSpec:
+class GaugeSpec(Struct, frozen=True):
     id: str
     title: str
     source: Source
@@ -128,8 +123,7 @@ class GaugeSpec:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """An item bound to a gauge: it is met while the gauge's level is `level` ("ok" or "breach")."""
 
     gauge: str
@@ -138,14 +132,12 @@ class Condition:
     ticks: str = "person"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     argv: tuple[str, ...]
     timeout_s: int = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """A go / no-go poll. `roles` is "before" or "after": which sign-off roles are asked."""
 
     roles: str = "before"
@@ -153,8 +145,7 @@ class Gate:
     valid_s: int = 1800
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     id: str
     text: str
     line: int = 0
@@ -178,8 +169,7 @@ class Item:
     items: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     id: str
     title: str
     items: tuple[Item, ...]
@@ -188,8 +178,7 @@ class Group:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(Struct, frozen=True):
     id: str
     title: str
     groups: tuple[Group, ...]
@@ -198,14 +187,12 @@ class Phase:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     name: StageName
     phases: tuple[Phase, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RollbackStage:
+class RollbackStage(Struct, frozen=True):
     id: str
     title: str
     items: tuple[Item, ...]
@@ -213,8 +200,7 @@ class RollbackStage:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Rollback:
+class Rollback(Struct, frozen=True):
     triggers: tuple[Item, ...] = ()
     stages: tuple[RollbackStage, ...] = ()
     limit_s: int | None = None
@@ -229,16 +215,14 @@ class Rollback:
         return sum(stage.budget_s or 0 for stage in self.stages)
 
 
-@dataclass(frozen=True, slots=True)
-class Criteria:
+class Criteria(Struct, frozen=True):
     title: str
     kind: str
     items: tuple[Item, ...]
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """A placeholder such as `[Phone]` is None: there is a place for it, and nobody filled it in.
 
     `places` names those of name, phone and email that the source has a place for, filled in or not.
@@ -253,16 +237,14 @@ class Contact:
     places: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SignoffRole:
+class SignoffRole(Struct, frozen=True):
     when: str
     role: str
     name: str | None = None
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     kind: str
     text: str
     line: int = 0
@@ -270,8 +252,7 @@ class Note:
     plan: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """`${name}` in targets, commands and announcements. At most one of `value`, `ask` and `env` is set."""
 
     name: str
@@ -282,8 +263,7 @@ class Variable:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedStop:
+class PlannedStop(Struct, frozen=True):
     from_item: str
     to_item: str
     max_s: int
@@ -291,8 +271,7 @@ class PlannedStop:
     targets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
+class Acceptance(Struct, frozen=True):
     """A finding that somebody accepted, with a reason, until a day."""
 
     code: str
@@ -303,8 +282,7 @@ class Acceptance:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     title: str
     stages: tuple[Stage, Stage, Stage]
     zone: str = "UTC"

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(Struct):
     text: str
     line: int
     col: int = 1
     is_null: bool = False
 
 
-@dataclass(slots=True)
-class Sequence:
+class Sequence(Struct):
     items: list[Node]
     line: int
     col: int = 1
 
 
-@dataclass(slots=True)
-class Mapping:
+class Mapping(Struct):
     """Entries in file order; the reader has already refused duplicate keys."""
 
     entries: list[tuple[Scalar, Node]] = field(default_factory=list)

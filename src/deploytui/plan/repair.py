@@ -10,8 +10,9 @@ import codecs
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from deploytui.plan.finding import Repair
 
@@ -29,8 +30,7 @@ _QUOTES = frozenset("“”‘’„‚«»‹›–—…\u00a0´`")
 _ROMANIAN = frozenset("ȘșȚț")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     text: str
     repairs: tuple[Repair, ...]
 
@@ -143,8 +143,7 @@ def _normalize(text: str, repairs: list[Repair]) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Codec:
+class _Codec(Struct, frozen=True):
     """A single-byte encoding that UTF-8 was read as: what its characters were as bytes, and runs of them."""
 
     name: str
@@ -152,8 +151,7 @@ class _Codec:
     runs: re.Pattern[str]
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """A stretch of characters that are UTF-8 when written in the codec: one token of damage, if it is damage."""
 
     start: int

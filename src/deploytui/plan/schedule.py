@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from deploytui.base.units import parse_duration
 from deploytui.plan.model import Edge, Plan, StageName
@@ -18,8 +19,7 @@ _FROM_NOW = re.compile(r"now(?:\+(\S+))?")
 GO_LIVE_FORMS = "2026-11-24T02:00Z, 02:00Z (the nearest within 12 h), now or now+2h"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A window as two instants, aware UTC."""
 
     start_at: datetime
@@ -117,8 +117,7 @@ def rollback_phase(plan: Plan) -> str | None:
     return execution[-1] if execution else None
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """A limit that a rollback can still keep: start by `start_by` to be done by `phase`'s end."""
 
     phase: str

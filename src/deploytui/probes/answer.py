@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from deploytui.base.text import quoted
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """`status` is None where there was no answer; `fault` then says why, in our own words.
 
     `is_counted` tells a request that the target did not serve (refused, reset, timed out: a value for `up` and

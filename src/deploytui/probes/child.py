@@ -12,7 +12,8 @@ import subprocess
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deploytui.base.clock import Clock
 
@@ -23,8 +24,7 @@ _TERM_S = 2.0
 _KILL_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """`status` is None where the end was not seen, negative where a signal was the end."""
 
     status: int | None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpcore
 import httpx
+from msgspec import Struct, field
 
 from deploytui.probes.fault import CLOSED, CUT_OFF, NOT_HTTP, RESET, Fault
 from deploytui.probes.lookup import Resolver
@@ -26,8 +26,7 @@ for _name in ("httpx", "httpcore"):  # they would log addresses, which may hold 
     logging.getLogger(_name).propagate = False
 
 
-@dataclass(slots=True)
-class Response:
+class Response(Struct):
     """What was read of an answer. `body` is its beginning, as it came over the wire."""
 
     status: int | None = None

@@ -6,8 +6,9 @@ Only calls that cost microseconds are used: no walk over processes or connection
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from deploytui.base.clock import Clock
 from deploytui.metrics.board import Sample
@@ -18,8 +19,7 @@ _PER_SECOND = {"B/s": 1, "kB/s": 1e3, "MB/s": 1e6, "kbit/s": 125, "Mbit/s": 125e
 _LEAST_S = 0.5  # over less than this a share of the CPU is noise: the kernel counts in hundredths
 
 
-@dataclass(frozen=True, slots=True)
-class _Counter:
+class _Counter(Struct, frozen=True):
     """A counter of the kernel at one moment; what is shown is the difference of two, as a share of `whole`."""
 
     amount: float

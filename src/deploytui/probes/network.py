@@ -11,11 +11,11 @@ import importlib.util
 import ssl
 import sys
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import httpcore
 import httpx
+from msgspec import Struct
 
 from deploytui.probes.fault import CLOSED, NOT_HTTP, RESET, Fault, fault_of
 from deploytui.probes.lookup import Resolver
@@ -32,8 +32,7 @@ _HEAD_READ = (
 _KEPT_S = 60.0
 
 
-@dataclass(slots=True)
-class Talk:
+class Talk(Struct):
     """Where one exchange is. `received` counts the bytes since the question was sent."""
 
     step: str = ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
 
 from deploytui.base.text import clean_line
 from deploytui.plan.model import Variable
@@ -39,8 +40,7 @@ class Secret:
         return hash(self._text)
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A text of the plan with its variables in. `shown` has a mask where a secret stands."""
 
     text: Secret
@@ -112,8 +112,7 @@ def token(text: str, place: str) -> Secret:
     return Secret(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """An http or https URL taken apart. Everything but `shown` may hold secrets, and stays out of its repr."""
 
     shown: str
@@ -155,8 +154,7 @@ def address(filled: Filled) -> Address:
     return Address(shown, scheme, host, port or _PORTS[scheme], Secret(target), login)
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A `host:port` taken apart."""
 
     shown: str

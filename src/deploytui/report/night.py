@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from deploytui.base.units import iso, left, over, write_duration
 from deploytui.journal.event import Kind
@@ -16,8 +17,7 @@ from deploytui.session.view import Counts
 from deploytui.session.wording import edge_name, item_label
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseNight:
+class PhaseNight(Struct, frozen=True):
     """One phase as it was planned and as it went. `first_at` and `last_at` are its first and last act."""
 
     id: str
@@ -30,8 +30,7 @@ class PhaseNight:
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
+class Night(Struct, frozen=True):
     """Everything a report says, ready to be written in any form."""
 
     session: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class By:
+class By(Struct, frozen=True):
     """Whose hands (`name`), and where told, who said or did it (`for_`) and how it was said (`via`)."""
 
     name: str
@@ -14,8 +13,7 @@ class By:
     via: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckItem:
+class CheckItem(Struct, frozen=True):
     """`why_now` is the reason to act before the item's planned lock (`not_before`) opens."""
 
     item: str
@@ -23,98 +21,84 @@ class CheckItem:
     why_now: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StartItem:
+class StartItem(Struct, frozen=True):
     item: str
     why_now: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SkipItem:
+class SkipItem(Struct, frozen=True):
     item: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class FailItem:
+class FailItem(Struct, frozen=True):
     """Recorded at once; the reason may come later (`ReasonItem`) and is due until then."""
 
     item: str
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonItem:
+class ReasonItem(Struct, frozen=True):
     item: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class OverrideItem:
+class OverrideItem(Struct, frozen=True):
     """Accept an item although its condition is not met, or although it failed."""
 
     item: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class UndoLast:
+class UndoLast(Struct, frozen=True):
     """Take back the last act that can be; `item` names one item's last act instead."""
 
     item: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AddNote:
+class AddNote(Struct, frozen=True):
     text: str
     item: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EnterPhase:
+class EnterPhase(Struct, frozen=True):
     phase: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Struct, frozen=True):
     """Phases that ended before tonight and are not part of this session."""
 
     phases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordLevel:
+class RecordLevel(Struct, frozen=True):
     gauge: str
     before: str
     after: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class SenseItem:
+class SenseItem(Struct, frozen=True):
     """The item's gauge says it is done; `evidence` is what it said. Never the act of a person."""
 
     item: str
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class LapseItem:
+class LapseItem(Struct, frozen=True):
     """A done item's gauge no longer says so. It is never unticked for that."""
 
     item: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecoverItem:
+class RecoverItem(Struct, frozen=True):
     """A lapsed item's gauge says so again."""
 
     item: str
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureBaseline:
+class CaptureBaseline(Struct, frozen=True):
     """A gauge before the change: the middle of `samples` values and their spread, in the gauge's unit."""
 
     gauge: str
@@ -123,24 +107,21 @@ class CaptureBaseline:
     samples: int
 
 
-@dataclass(frozen=True, slots=True)
-class AckAlarm:
+class AckAlarm(Struct, frozen=True):
     """Somebody has seen it. `alarm` is the alarm's key."""
 
     alarm: str
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RaiseTrigger:
+class RaiseTrigger(Struct, frozen=True):
     """A rollback trigger that no gauge watches, said to be so by a person; `is_raised` False takes it back."""
 
     trigger: str
     is_raised: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ShelveTrigger:
+class ShelveTrigger(Struct, frozen=True):
     """Leave a trigger out for so long, with a reason. Nothing is shelved for ever."""
 
     trigger: str
@@ -148,21 +129,18 @@ class ShelveTrigger:
     for_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class HoldWork:
+class HoldWork(Struct, frozen=True):
     """Stop the work clock. `expected_s` is how long it is announced to last."""
 
     reason: str
     expected_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class ResumeWork:
+class ResumeWork(Struct, frozen=True):
     """The hold is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class MoveEdge:
+class MoveEdge(Struct, frozen=True):
     """Move `go-live`, or a phase's `ID.start` or `ID.end`, by agreement; the first plan stays as planned."""
 
     edge: str
@@ -170,8 +148,7 @@ class MoveEdge:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class MakePromise:
+class MakePromise(Struct, frozen=True):
     """`who` said it is done in `due_s` seconds; `item` is what it is about, where that is known."""
 
     who: str
@@ -179,24 +156,21 @@ class MakePromise:
     item: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SettlePromise:
+class SettlePromise(Struct, frozen=True):
     """Say whether the promise made by event `promise` was kept."""
 
     promise: int
     was_kept: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RecordClockStep:
+class RecordClockStep(Struct, frozen=True):
     """The wall clock and the monotonic clock moved apart by so many seconds."""
 
     seconds: int
     was_suspended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CloseSession:
+class CloseSession(Struct, frozen=True):
     outcome: str
 
 

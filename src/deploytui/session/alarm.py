@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from deploytui.base.units import left, over
 from deploytui.metrics.board import Level, Reading
@@ -21,8 +22,7 @@ UPDATE_DUE_S = 30 * 60
 _RANK = {Level.BREACH: 0, Level.NO_DATA: 1, Level.WATCH: 2, Level.STALE: 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(Struct, frozen=True):
     """One thing that is wrong: its severity, in words with its limits, and at its shortest.
 
     `key` is what an acknowledgement names, `since` when it began where that is known.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 STEP_S = 5.0
 SLEEP_S = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class ClockStep:
+class ClockStep(Struct, frozen=True):
     """`seconds` the wall clock is ahead of where it should be; or a pause of that length when it `was_suspended`."""
 
     seconds: int

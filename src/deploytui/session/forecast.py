@@ -6,8 +6,9 @@ Steps are taken one after the other. A pace is never extrapolated: ten unequal s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from deploytui.journal.state import ItemStatus, SessionState
 from deploytui.plan.index import Placed
@@ -18,8 +19,7 @@ from deploytui.session.session import Session
 KNOWN_SHARE = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What is left of some items: seconds where durations are known, and how many have none."""
 
     seconds: float = 0.0
@@ -32,8 +32,7 @@ class Work:
         return not self.items or (self.items - self.unknown) >= KNOWN_SHARE * self.items
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseForecast:
+class PhaseForecast(Struct, frozen=True):
     """`end_at` is None where there is none, and `why` then says so in words."""
 
     phase: str

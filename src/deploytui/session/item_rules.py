@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from deploytui.base.errors import Refused
 from deploytui.base.text import clean_line, quoted, shorten
@@ -49,8 +50,7 @@ def required(text: str, what: str) -> str:
     return shorten(text, REASON_MAX)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRules:
+class ItemRules(Struct, frozen=True):
     """The rules for the items of one plan."""
 
     index: PlanIndex

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from deploytui.base.errors import Refused
 from deploytui.base.text import clean_block, quoted, shorten
@@ -49,8 +50,7 @@ SHELF_MAX_S = 24 * 3600
 OUTCOMES = ("done", "done-with-exceptions", "rolled-back", "abandoned")
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The rules of one plan. `now` is used for planned times only, never for order."""
 
     index: PlanIndex

@@ -6,8 +6,9 @@ entered phase, met needs, no planned stop of the target, and the time to settle 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from deploytui.base.units import left
 from deploytui.journal.state import ItemStatus, SessionState
@@ -20,8 +21,7 @@ SETTLE_S = 180
 _SAID = (ItemStatus.DONE, ItemStatus.OVERRIDDEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """How long an item's condition has held since it was armed; `needed_s` is its dwell."""
 
     held_s: float

@@ -5,8 +5,10 @@ A stop that runs over its `max` is no longer planned: its gauges speak again, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deploytui.base.units import left, over
 from deploytui.journal.state import ItemStatus, SessionState
@@ -14,8 +16,7 @@ from deploytui.metrics.board import Board, Level, Reading
 from deploytui.plan.model import Plan, PlannedStop
 
 
-@dataclass(frozen=True, slots=True)
-class StopNow:
+class StopNow(Struct, frozen=True):
     """A planned stop that has begun. `rests_until` is when triggers count again; `overran_s` how far past `max`."""
 
     stop: PlannedStop

@@ -5,9 +5,10 @@ Nothing here ever starts a rollback: a trigger that fires is a line in the alarm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from deploytui.base.units import left, over
 from deploytui.journal.state import SessionState
@@ -27,8 +28,7 @@ class Trigger(StrEnum):
     BY_HAND = "by hand"
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerNow:
+class TriggerNow(Struct, frozen=True):
     """One trigger at one moment. `since` is when it fired; `text` says it all in words."""
 
     id: str

@@ -5,16 +5,16 @@ Texts here are cleaned but not masked, and never hold markup; `ui/paint.py` mask
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from deploytui.metrics.board import Level, Reading
 from deploytui.plan.model import StageName
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many items are in each state; `total` is their sum without `set_aside`."""
 
     done: int = 0
@@ -47,8 +47,7 @@ class Progress(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityView:
+class IdentityView(Struct, frozen=True):
     """The reverse bar on top. Zone clocks are `(HH:MM:SS, zone name)`; `local_clock` is None where it is the same."""
 
     environment: str
@@ -65,8 +64,7 @@ class IdentityView:
     outcome: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StageView:
+class StageView(Struct, frozen=True):
     """`left_s` is the time to the stage's end, negative when it is over; None without a window.
 
     `is_current` is apart from `progress`: a stage with a failed item is still the one the night is in.
@@ -82,8 +80,7 @@ class StageView:
     is_current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmView:
+class AlarmView(Struct, frozen=True):
     """The alarm row. `level` None is calm, and `text` then is information.
 
     `short` is the same at its shortest; `more` counts the alarms behind the first; `rollback` is the right
@@ -100,8 +97,7 @@ class AlarmView:
     rollback_level: Level | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
+class TimelineRow(Struct, frozen=True):
     """`kind` is phase, now or mark. `at` is None for a phase without a window. `detail` is the right column."""
 
     kind: str
@@ -122,8 +118,7 @@ class TimelineRow:
     last_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """A stretch of time that bars are drawn on; `now_at` is to the minute, so that it moves once a minute."""
 
     start_at: datetime
@@ -131,8 +126,7 @@ class Axis:
     now_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
+class GroupRow(Struct, frozen=True):
     """A group's heading in the checklist."""
 
     id: str
@@ -141,8 +135,7 @@ class GroupRow:
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """One item in the checklist.
 
     `status` is an `ItemStatus` word, "set_aside", or "saving". `label` holds the step number where the group is
@@ -160,8 +153,7 @@ class ItemRow:
     flags: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRow:
+class JournalRow(Struct, frozen=True):
     """One line of the journal pane: `glyph` is one of the screen's state glyphs."""
 
     seq: int
@@ -173,16 +165,14 @@ class JournalRow:
     level: Level | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DetailView:
+class DetailView(Struct, frozen=True):
     """Everything known of one item or gauge: a title and labelled lines, in the order to show them."""
 
     title: str
     lines: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(Struct, frozen=True):
     """What changes with time alone; made once a second and compared as a whole.
 
     `axes` are the current stage's and the whole night's; None without windows.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain
+
+from msgspec.structs import replace
 
 from deploytui.base.units import left, number, over
 from deploytui.journal.state import ItemState, ItemStatus

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -135,8 +135,7 @@ def _uncolored(style: Style, background: tuple[int, int, int]) -> Style:
                  reverse=style.reverse or stands_out or None, meta=style.meta or None)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True):
     """Every sign the screen draws, each one cell wide. `corners` are left and right above, then below."""
 
     done: str
@@ -200,9 +199,9 @@ ASCII = Glyphs(
 _TO_ASCII = str.maketrans(
     {
         sign: plain
-        for field in fields(UNICODE)
-        if isinstance(getattr(UNICODE, field.name), str)
-        for sign, plain in zip(getattr(UNICODE, field.name), getattr(ASCII, field.name), strict=True)
+        for name in UNICODE.__struct_fields__
+        if isinstance(getattr(UNICODE, name), str)
+        for sign, plain in zip(getattr(UNICODE, name), getattr(ASCII, name), strict=True)
     }
     | {DOT: "*", "↑": "^", "↓": "v", "←": "<", "→": ">", "–": "-"}
 )

@@ -6,11 +6,10 @@ dashboard; the tests hold the two together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command. `keys` are Textual's names; `shown` is what people read; `footer` "" stays out of the footer.
 
     `rank` orders the footer: the lowest stay longest when the width is short.

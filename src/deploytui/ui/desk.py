@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.metrics.baseline import Baseline, Captured
@@ -40,8 +41,7 @@ class Gauges(Protocol):
         """What the session has captured; it counts from the next sample on."""
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(Struct):
     """`clock` is the session's, which a rehearsal speeds up; `machine` is the real one, for keys and for saving.
 
     `themes` are those that can be chosen, by name; `drafts` are texts that were begun and not sent.

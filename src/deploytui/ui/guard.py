@@ -13,10 +13,10 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from msgspec import Struct
 from textual import constants, events
 from textual.app import App, ReturnType, SystemCommand
 from textual.driver import Driver
@@ -43,8 +43,7 @@ _TEXTUAL_SWITCHES: Mapping[str, object] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Struct, frozen=True):
     """Why the app ends: its exit code, and `signal SIGTERM`, `the terminal is gone`, `a defect`, `left`."""
 
     code: int

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 REPEAT_S = 0.25
 TYPING_S = 0.3
@@ -32,8 +33,7 @@ class Answer(StrEnum):
     TYPING = "typing"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     answer: Answer
     message: str = ""
 
@@ -45,8 +45,7 @@ class Verdict:
 _ALLOWED = Verdict(Answer.ALLOWED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Press:
+class _Press(Struct, frozen=True):
     key: str
     changes_state: bool
     at_s: float

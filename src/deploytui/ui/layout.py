@@ -7,8 +7,9 @@ Four shapes: one pane at a time (below 80x24), compact (80x24: titles on rules),
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 LEAST = (40, 12)
 COMPACT = (80, 24)
@@ -41,16 +42,14 @@ class Shape(StrEnum):
     WIDE = "wide"
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(Struct, frozen=True):
     x: int
     y: int
     width: int
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The panes that are to be seen; one that is missing is not drawn."""
 
     shape: Shape
@@ -61,8 +60,7 @@ class Frame:
         return self.shape in (Shape.BOXED, Shape.WIDE)
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """How many lines the left panes would like to have."""
 
     timeline: int = 8

@@ -6,7 +6,8 @@ Pure: the driver hands in what one read gave and the time, and gets pieces back.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deploytui.base.text import clean_block
 
@@ -28,8 +29,7 @@ _SEQUENCE = re.compile(
 _REPORT = re.compile(r"\x1b\[(?:\?[\d;]*\$y|48;[\d;:]*t|[IO]|<[\d;]*[mM])")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Part of the input: `text` is raw where it was typed, and clean where it was pasted."""
 
     text: str

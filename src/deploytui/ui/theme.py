@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import textual.theme
+from msgspec import Struct
 from textual.color import Color, ColorParseError
 
 from deploytui.base.errors import Problem, UsageError
@@ -24,8 +24,7 @@ COLORS = ("background", *_READ, "border")
 _KEYS = ("name", "dark", *COLORS)
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """Colours by what they mean, as `#RRGGBB`."""
 
     name: str

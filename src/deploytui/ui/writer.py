@@ -12,8 +12,9 @@ import contextvars
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from deploytui.base.clock import Clock
 from deploytui.base.errors import DeploytuiError, Refused
@@ -42,8 +43,7 @@ class Writable(Protocol):
     def leave(self, by: By) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """One act on its way to the disk. `item` is "" where it belongs to none."""
 
     number: int
@@ -54,8 +54,7 @@ class Ticket:
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """Durable. `was_given_up` says that it had been called not saved before."""
 
     ticket: Ticket
@@ -63,8 +62,7 @@ class Saved:
     was_given_up: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRefused:
+class RuleRefused(Struct, frozen=True):
     """Another writer was faster, and a rule now forbids the act."""
 
     ticket: Ticket
@@ -72,28 +70,24 @@ class RuleRefused:
     events: tuple[Event, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NotSaved:
+class NotSaved(Struct, frozen=True):
     """None of these is in the journal."""
 
     tickets: tuple[Ticket, ...]
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(Struct, frozen=True):
     """What others appended."""
 
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseLost:
+class LeaseLost(Struct, frozen=True):
     """Somebody else drives now."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoreTrouble:
+class StoreTrouble(Struct, frozen=True):
     """The store cannot be read just now; "" when it can again."""
 
     why: str

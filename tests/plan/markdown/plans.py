@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import textwrap
 from typing import Any
+
+import msgspec
 
 from deploytui.plan.build import build_plan
 from deploytui.plan.markdown import Imported, import_markdown
@@ -22,8 +23,8 @@ def plan_of(text: str, name: str = "plan.md") -> Plan:
 
 def without_lines(value: Any) -> Any:
     """The value with everything but the line numbers."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in dataclasses.fields(value) if "line" not in field.name]
+    if isinstance(value, msgspec.Struct):
+        names = [name for name in value.__struct_fields__ if "line" not in name]
         return {name: without_lines(getattr(value, name)) for name in names}
     return tuple(without_lines(inner) for inner in value) if isinstance(value, tuple) else value
 

@@ -7,10 +7,10 @@ checkout; without them these tests are skipped.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from deploytui.plan.build import build_plan
 from deploytui.plan.dump import dump_yaml

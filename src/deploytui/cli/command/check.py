@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import clean_line, quoted

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
+
+from msgspec.structs import replace
 
 from deploytui.base.text import clean_line
 from deploytui.plan.finding import Finding

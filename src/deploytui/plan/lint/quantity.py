@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from deploytui.plan.model import Limit
 
@@ -72,8 +73,7 @@ def unit_of(unit: str) -> tuple[str, float]:
     return _UNITS.get(folded) or _UNITS.get(_singular(folded)) or (folded, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A limit's value in base units, and the key under which others of the same quantity stand."""
 
     words: frozenset[str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deploytui.base.units import left
 from deploytui.plan.lint.rule import ERROR, WARNING, Hit, Rule
@@ -26,8 +27,7 @@ def _sum(subject: Subject) -> Iterator[Hit]:
     yield Hit(rollback.limit_line or rollback.line, message)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
+class _Fit(Struct, frozen=True):
     """The window a rollback must fit, and the work planned in it; `is_known` where enough has a duration."""
 
     title: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deploytui.plan.lint.subject import Subject
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """One place where a rule applies. `proposal` takes the place of the rule's own where more is known here."""
 
     line: int
@@ -20,8 +20,7 @@ class Hit:
     proposal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """`code` is a promise: plans accept findings by it. `meaning` is what it leads to on the night."""
 
     code: str

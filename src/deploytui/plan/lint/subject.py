@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+
+from msgspec import Struct
 
 from deploytui.base.units import clock_z, write_duration
 from deploytui.plan.index import PlanIndex
@@ -13,8 +14,7 @@ from deploytui.plan.model import Band, GaugeSpec, Item, Mark, Plan, StageName
 from deploytui.plan.schedule import Span, place
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """One item, and whether it is a trigger: there, true is bad."""
 
     item: Item

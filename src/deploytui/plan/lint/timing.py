@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from deploytui.base.units import iso, left, over
 from deploytui.plan.lint.rule import WARNING, Hit, Rule
@@ -46,8 +47,7 @@ def _go_live_past(subject: Subject) -> Iterator[Hit]:
         yield Hit(line, f"the go-live was {iso(at)}, {over((now - at).total_seconds())} ago")
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
+class _Stated(Struct, frozen=True):
     """A duration that the document states for a part of the plan."""
 
     text: str

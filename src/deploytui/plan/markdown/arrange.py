@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.role import (
@@ -33,8 +35,7 @@ _GENERIC_LABEL = re.compile(
 _DEFAULT_TITLE = "Checklist"
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     title: str
     line: int
     tasks: list[Task]
@@ -42,8 +43,7 @@ class Group:
     owner: str = ""
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """A phase to be: a section, with the groups below it."""
 
     title: str
@@ -57,8 +57,7 @@ class Part:
     is_implicit: bool = False
 
 
-@dataclass(slots=True)
-class Step:
+class Step(Struct):
     """A stage of the rollback, or a list of criteria."""
 
     title: str
@@ -68,8 +67,7 @@ class Step:
     kind: str = ""
 
 
-@dataclass(slots=True)
-class Arranged:
+class Arranged(Struct):
     parts: list[Part] = field(default_factory=list)
     triggers: list[Task] = field(default_factory=list)
     procedure: list[Step] = field(default_factory=list)

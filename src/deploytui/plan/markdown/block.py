@@ -6,8 +6,9 @@ markdown-it finds the structure, so a list item is one where GitHub sees one. In
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -17,15 +18,13 @@ _MAX_NESTING = 420
 _SAFE_NESTING = 90
 
 
-@dataclass(slots=True)
-class Heading:
+class Heading(Struct):
     level: int
     text: str
     line: int
 
 
-@dataclass(slots=True)
-class Paragraph:
+class Paragraph(Struct):
     """`lines` as written, `line` the number of the first."""
 
     lines: list[str]
@@ -33,8 +32,7 @@ class Paragraph:
     is_quoted: bool = False
 
 
-@dataclass(slots=True)
-class Code:
+class Code(Struct):
     text: str
     info: str
     line: int
@@ -43,33 +41,28 @@ class Code:
     is_closed: bool = True
 
 
-@dataclass(slots=True)
-class Html:
+class Html(Struct):
     text: str
     line: int
     end: int
 
 
-@dataclass(slots=True)
-class Rule:
+class Rule(Struct):
     line: int
 
 
-@dataclass(slots=True)
-class Row:
+class Row(Struct):
     cells: list[str]
     line: int
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     header: list[str]
     rows: list[Row]
     line: int
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One item of a Markdown list."""
 
     line: int
@@ -77,8 +70,7 @@ class Entry:
     blocks: list[Block] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Listing:
+class Listing(Struct):
     """One Markdown list."""
 
     entries: list[Entry]
@@ -89,8 +81,7 @@ class Listing:
 Block = Heading | Paragraph | Code | Html | Rule | Table | Listing
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(Struct):
     blocks: list[Block]
     references: dict[str, str]
     is_cut: bool = False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from datetime import time as time_of_day
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 _MONTHS: dict[str, int] = {}
@@ -127,16 +128,14 @@ def unit_s(unit: str) -> int:
     return next((seconds for begin, seconds in _UNIT_S if folded.startswith(begin)), MINUTE_S)
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     start: date
     end: date
     span: tuple[int, int]
     has_year: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(Struct, frozen=True):
     """One or two clock times of one zone, as minutes of the day."""
 
     start_min: int

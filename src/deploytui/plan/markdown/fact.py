@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+
+from msgspec import Struct, field
 
 from deploytui.plan.markdown.block import Block, Listing, Paragraph, Table
 from deploytui.plan.markdown.calendar import at, find_clocks, find_days, find_zone, zone_info, zone_name
@@ -68,8 +69,7 @@ _LIMIT = re.compile(
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z_]\w{0,60})\s*\}\}")
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(Struct):
     entries: dict[str, tuple[str, int]] = field(default_factory=dict)
     go_live: datetime | None = None
     go_live_line: int = 0
@@ -86,8 +86,7 @@ class Facts:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One `key: value` of a line."""
 
     key: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from deploytui.base.units import write_duration
 from deploytui.plan.markdown.box import Kind
@@ -25,8 +26,7 @@ _LINK_KEYS = ("url", "link", "href")
 _NOTE_KEYS = ("notes", "note", "details", "instructions", "description")
 
 
-@dataclass(slots=True)
-class Front:
+class Front(Struct):
     """`body` is the document without it, on the same line numbers."""
 
     body: str

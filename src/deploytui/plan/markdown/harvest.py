@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.box import OPEN_GLYPHS, STATUS_GLYPHS, Kind, bare_box, is_choice, looks_like_box

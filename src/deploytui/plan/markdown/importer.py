@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line
@@ -43,8 +44,7 @@ _LOOKED_AT = 64 * 1024
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]\] \S)", re.M)
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """The nodes of the plan, what was repaired, what was taken for what; and how many items came from where."""
 
     node: Mapping

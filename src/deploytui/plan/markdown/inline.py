@@ -9,7 +9,8 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 References = Mapping[str, str]
 _SPECIAL = re.compile(r"[*_`~\[\]<>&\\!]|://")
@@ -38,8 +39,7 @@ _DROPPED_TAGS = re.compile(
 _BREAK_TAG = re.compile(r"<br\b", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     text: str
     links: tuple[tuple[str, str], ...] = ()
     is_struck: bool = False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deploytui.plan.key import MAX_BLOCK
 from deploytui.plan.markdown.block import Entry, Listing, Paragraph, Rule, Table
@@ -20,8 +21,7 @@ _PLANS = ("plan", "fix", "workaround", "mitigation", "resolution")
 _ROOM = MAX_BLOCK - 300
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A note of the plan to be."""
 
     kind: str

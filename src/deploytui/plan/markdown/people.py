@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deploytui.plan.markdown.block import Block, Listing, Paragraph, Table
 from deploytui.plan.markdown.role import POST, PRE, Role, stage_votes
@@ -37,8 +38,7 @@ _BLANKS = re.compile(r"_{3,}|\[[^\]]*\]|^\s*$")
 _SIGNED = re.compile(r"\s*(?:signature|sign-?off|signed by|approval|approved by|unterschrift)\s*$", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     team: str
     role: str
     name: str
@@ -47,16 +47,14 @@ class Contact:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Signoff:
+class Signoff(Struct, frozen=True):
     when: str
     role: str
     name: str
     line: int
 
 
-@dataclass(slots=True)
-class People:
+class People(Struct):
     contacts: list[Contact]
     signoffs: list[Signoff]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from deploytui.base.units import parse_duration
 from deploytui.plan.markdown.arrange import Arranged, Group, Part, Step
@@ -37,8 +38,7 @@ _OPTIONAL = re.compile(r"(?P<text>.*\S)\s\(_(?P<wording>.+)_\)$", re.DOTALL)
 _KINDS = {"Known issues": "known-issue", "Later enhancements": "enhancement", "Notes": "text"}
 
 
-@dataclass(slots=True)
-class Printed:
+class Printed(Struct):
     title: str
     facts: Facts
     arranged: Arranged

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deploytui.base.units import MAX_DURATION_S, write_duration
 from deploytui.plan.markdown.calendar import (
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from deploytui.plan.markdown.when import Timed
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One end of a window on the plan's scale: seconds from T, whole days from T's day, or an instant."""
 
     offset_s: int | None = None
@@ -47,8 +48,7 @@ def _distance(seconds: int) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A window of the document; `end` is None where only its start is stated."""
 
     start: Edge
@@ -72,8 +72,7 @@ def _stated_edge(edge: ModelEdge, *, is_end: bool = False) -> Edge:
     return Edge(day=offset // DAY_S - is_end) if edge.is_day else Edge(offset)
 
 
-@dataclass(slots=True)
-class Scale:
+class Scale(Struct):
     """How the document's times become windows: its go-live, its zone, the date that is spoken of."""
 
     go_live: datetime | None

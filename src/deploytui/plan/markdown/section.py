@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from deploytui.plan.markdown.block import Block, Heading
 from deploytui.plan.markdown.box import STATUS_GLYPHS
@@ -16,8 +17,7 @@ from deploytui.plan.markdown.task import (
 from deploytui.plan.markdown.trace import Trace
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """Items that stand together under a label, or under the heading itself where `label` is empty."""
 
     label: str
@@ -27,8 +27,7 @@ class Batch:
     is_bold: bool = False
 
 
-@dataclass(slots=True)
-class Left:
+class Left(Struct):
     """A block that became no item, with the label it stands under."""
 
     block: Block
@@ -36,8 +35,7 @@ class Left:
     line: int
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     level: int
     title: str
     line: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from deploytui.plan.markdown.arrange import Arranged, Part
 from deploytui.plan.markdown.block import Paragraph

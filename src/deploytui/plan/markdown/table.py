@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from deploytui.plan.markdown.block import Row, Table
 from deploytui.plan.markdown.box import (
@@ -81,8 +82,7 @@ class Use(Enum):
     TEXT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The columns of a task table, by place; -1 where there is none."""
 
     text: int

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from deploytui.plan.key import MAX_LINE
 from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
@@ -32,8 +34,7 @@ _SENTENCE_END = re.compile(r"[.:;!?。！？]['\"”)*_`]*\s*$")
 _FIELD_LINE = re.compile(r"\s*(?:\*\*|__)?[A-Z][\w /-]{1,30}(?:\*\*|__)?:(?:\*\*|__)?(?:\s|$)")
 
 
-@dataclass(slots=True)
-class Task:
+class Task(Struct):
     """`text` is plain and on one line; `notes` are the blocks of its note."""
 
     text: str
@@ -64,8 +65,7 @@ class Task:
             stack.extend(reversed(task.children))
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """What reading a text needs to know of its document."""
 
     references: References

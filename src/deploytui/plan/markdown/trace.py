@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from deploytui.base.text import clean_line, shorten
 from deploytui.plan.finding import Recognized
@@ -10,8 +10,7 @@ from deploytui.plan.finding import Recognized
 _SHOWN = 120
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(Struct):
     """Collects `recognized`; `answered` are the lines that became an item or were named, `warnings` what a person
     should know before they rely on what was read."""
 

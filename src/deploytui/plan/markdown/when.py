@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deploytui.base.units import MAX_DURATION_S, parse_duration
 from deploytui.plan.markdown.calendar import (
@@ -97,8 +98,7 @@ _EMPTIED = re.compile("[(\\[](?:[\\s,;:~@⏱⏰🕐-]|\ufe0f)*\x00(?:[\\s,;:@-]*
 _WORDS = {"one": 1, "two": 2, "three": 3, "a": 1, "an": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(Struct, frozen=True):
     """What a title says about time. `rest` is the title without it."""
 
     rest: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from deploytui.plan.node import Node
 from deploytui.plan.part.ids import Ids, References
@@ -12,8 +13,7 @@ from deploytui.plan.part.report import Report
 MAX_ITEMS = 100_000
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct):
     report: Report
     ids: Ids
     references: References

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 from textual.strip import Strip
 
@@ -18,8 +18,7 @@ _LEAST_NAME = 12  # a plan's title is cut to this before a clock or the date goe
 _UNDO = 22
 
 
-@dataclass(frozen=True, slots=True)
-class Chips:
+class Chips(Struct, frozen=True):
     """Small words of the screen itself, at the right of the identity bar."""
 
     frozen: str = ""
@@ -36,8 +35,7 @@ class Chips:
         return words
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """What the last row says instead of the key hints. One that `stays` is closed with esc."""
 
     text: str

@@ -5,15 +5,13 @@ The pane that has the keys is drawn with heavy lines, so that it is seen without
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual.strip import Strip
 
 from deploytui.ui.paint.ink import Ink, Line, Piece, Role, measure
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """How a pane is framed. `note` stands on the lower border of a box, or at the right of a rule."""
 
     number: str = ""

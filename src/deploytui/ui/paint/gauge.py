@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from deploytui.base.units import left, number
@@ -21,8 +21,7 @@ _MINUTE_S = 60
 _LEAST_VALUE, _MOST_UNIT, _ASIDE, _LEAST_HEAD = 7, 8, 8, 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
+class _Columns(Struct, frozen=True):
     """The widths that all gauges of the pane share."""
 
     title: int

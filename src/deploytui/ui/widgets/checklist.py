@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -24,8 +24,7 @@ RowRef = tuple[str, str]
 _MOST_KEPT = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """A row as it was painted, as it is shown after the line filters, and how much is masked in it."""
 
     strip: Strip
