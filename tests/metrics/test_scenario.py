@@ -47,7 +47,10 @@ def test_a_plan_without_limits_has_no_bad_night() -> None:
     assert troubled(()) == ("", "")
 
 
-def test_a_share_comes_with_its_counts() -> None:
-    spec = next(spec for spec in PLANS[0].gauges if spec.unit == "%")
-    sample = scripted_sample(spec, "", 0, AT, 0.0)
+def test_a_share_of_requests_comes_with_its_counts_and_the_load_of_a_machine_does_not() -> None:
+    gauges = {spec.id: spec for plan in PLANS for spec in plan.gauges if spec.unit == "%"}
+    share = next(spec for spec in gauges.values() if spec.breach and spec.breach.samples)
+    sample = scripted_sample(rehearsed(share), "", 0, AT, 0.0)
     assert sample.value == 100 * sample.hits / sample.total
+    machine = next(spec for spec in gauges.values() if spec.source.kind == "host")
+    assert scripted_sample(rehearsed(machine), "", 0, AT, 0.0).total is None

@@ -38,7 +38,8 @@ def troubled(specs: tuple[GaugeSpec, ...]) -> tuple[str, str]:
 def scripted_sample(
     spec: GaugeSpec, trouble: str, since_go_live_s: float, at: datetime, mono_s: float
 ) -> Sample:
-    """What a gauge says `since_go_live_s` after T. `trouble` is "", "breach" or "slow"."""
+    """What a gauge says `since_go_live_s` after T; with counts where its limits ask for a least number of
+    samples. `trouble` is "", "breach" or "slow"."""
     wave = 1 + 0.15 * math.sin(mono_s / 37 + len(spec.id))
     if trouble == BREACH and _BREACH_FROM_S <= since_go_live_s < _BREACH_TO_S and spec.breach is not None:
         value = _inside(spec.breach, wave)
@@ -46,7 +47,8 @@ def scripted_sample(
         value = _short_of(spec.ok, wave)
     else:
         value = _good(spec, wave)
-    if spec.unit != "%" or not 0 <= value <= 100:
+    is_share = any(band is not None and band.samples for band in (spec.ok, spec.breach))
+    if not is_share or spec.unit != "%" or not 0 <= value <= 100:
         return Sample(at, mono_s, value)
     hits = round(value * 50)
     return Sample(at, mono_s, hits / 50, hits=hits, total=5000)
