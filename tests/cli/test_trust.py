@@ -22,7 +22,7 @@ from tests.cli.test_process import environment
 COMMANDS = """
 gauges:
   pending: {title: Pending, source: {command: [echo, "3; rm -rf /", "$(id)"], read: number}, ok: "= 0"}
-  health: {title: Health, source: {http: "http://app.example/health", measure: up, token_file: ~/.token}}
+  health: {title: Up, source: {http: "http://app.example/health", measure: up, token_file: ~/.token, redirects: [sso.example]}}
 """
 RUN = PLAN.replace("text: Stop the application}", "text: Stop the application, run: {command: [make, stop]}}")
 
@@ -63,6 +63,7 @@ def test_everything_is_shown_and_asked_once(tmp_path: Path) -> None:
     assert "exec.1           make stop" in shown
     assert "  ~/.token" in shown
     assert "  http://app.example/health" in shown
+    assert "  sso.example" in shown
     assert settled(tmp_path / "state", path, found, "") == (True, "")
     (kept,) = (tmp_path / "state" / "trusted").iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600

@@ -140,6 +140,15 @@ def test_stale_comes_after_two_intervals_but_never_while_an_answer_may_be_in_tim
     assert (seen.age_s, seen.in_level_s) == (34, 24)
 
 
+def test_no_data_stays_no_data_and_tells_its_age_when_it_is_asked_less_often() -> None:
+    lost = [sample(0, 212), sample(5, None, "no such host")]
+    seen = read(gauge(band("< 500")), lost, 15)
+    assert (seen.level, seen.why) == (NO_DATA, "no such host")
+    seen = read(gauge(band("< 500")), lost, 32.5)
+    assert (seen.level, seen.why) == (NO_DATA, "no such host, 28 s ago")
+    assert (seen.age_s, seen.in_level_s) == (27.5, 27.5)
+
+
 def test_before_the_first_answer() -> None:
     seen = reading(gauge(band("< 500")), State(), 1000)
     assert (seen.level, seen.why, seen.age_s) == (NO_DATA, "no answer yet", None)
@@ -224,7 +233,7 @@ def test_only_a_fresh_number_has_a_level(
     last = samples[-1] if samples else None
     is_number = last is not None and last.value is not None and math.isfinite(last.value)
     if last is None or not is_number:
-        assert seen.level in (NO_DATA, STALE)
+        assert seen.level is NO_DATA
     elif mono_s - last.mono_s > stale_after_s(spec):
         assert seen.level is STALE
     else:

@@ -109,6 +109,28 @@ def test_reads_gauges() -> None:
     assert GAUGES["played"].source.values == ("1", "2", "none")
 
 
+@pytest.mark.parametrize(
+    ("text", "follows", "hosts"),
+    [
+        ("", True, ()),
+        (", redirects: none", False, ()),
+        (", redirects: [sso.example, '::1']", True, ("sso.example", "::1")),
+    ],
+)
+def test_reads_where_redirects_may_lead(text: str, follows: bool, hosts: tuple[str, ...]) -> None:
+    gauge = f"gauges: {{web: {{title: Web, source: {{http: 'http://a/', measure: up{text}}}}}}}\n"
+    source = read(with_items("- x", gauge)).gauges[0].source
+    assert (source.has_redirects, source.redirect_hosts) == (follows, hosts)
+
+
+@pytest.mark.parametrize("text", ["some", "[a/b]", "['http://a']", "{a: b}"])
+def test_redirects_are_none_or_hosts(text: str) -> None:
+    gauge = (
+        f"gauges: {{web: {{title: Web, source: {{http: 'http://a/', measure: up, redirects: {text}}}}}}}\n"
+    )
+    assert [problem.key for problem in problems(with_items("- x", gauge))] == ["redirects"]
+
+
 def test_reads_the_planned_stop_as_one_or_as_a_list() -> None:
     stop = PlannedStop("exec.1", "exec.5", 1500, 240, ("app",))
     assert PLAN.planned_stops == (stop,)

@@ -23,6 +23,7 @@ class Hazards:
         self.sent = 0
         self.connections = 0
         self.port = 0
+        self.redirect_to = ""
         self.asked = asyncio.Event()
         self._open: set[asyncio.Task[None]] = set()
 
@@ -59,7 +60,7 @@ class Hazards:
         if path in STILL:
             writer.write(STILL[path])
             await writer.drain()
-            return path in ("ok", "unasked", "interim")
+            return path in ("ok", "unasked", "interim", "redirect", "loop")
         return await MOVING[path](self, writer, reader)
 
 
@@ -126,6 +127,14 @@ async def _once(hazards: Hazards, writer: asyncio.StreamWriter, reader: asyncio.
     return False
 
 
+async def _away(hazards: Hazards, writer: asyncio.StreamWriter, _r: asyncio.StreamReader) -> bool:
+    writer.write(
+        f"HTTP/1.1 302 Found\r\nLocation: {hazards.redirect_to}\r\nContent-Length: 0\r\n\r\n".encode()
+    )
+    await writer.drain()
+    return True
+
+
 async def _endless_interim(_: Hazards, writer: asyncio.StreamWriter, _r: asyncio.StreamReader) -> bool:
     while not writer.is_closing():
         writer.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
@@ -138,6 +147,7 @@ STILL: dict[str, bytes] = {
     "unasked": OK + b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n",
     "interim": b"HTTP/1.1 103 Early Hints\r\n\r\n" + OK,
     "500": b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n",
+    "modified": b"HTTP/1.1 304 Not Modified\r\n\r\n",
     "redirect": b"HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n",
     "loop": b"HTTP/1.1 301 Moved\r\nLocation: /loop\r\nContent-Length: 0\r\n\r\n",
     "escape": b"HTTP/1.1 200 \x1b[31mred\x1b]0;title\x07\r\nContent-Length: 0\r\n\r\n",
@@ -158,6 +168,7 @@ MOVING: dict[str, Callable[[Hazards, asyncio.StreamWriter, asyncio.StreamReader]
     "reset": _reset,
     "resetbody": _reset_in_body,
     "once": _once,
+    "away": _away,
     "endlessinterim": _endless_interim,
 }
 

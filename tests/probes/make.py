@@ -7,9 +7,10 @@ import ssl
 from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Source
-from deploytui.probes.http import HttpProbe, Web
+from deploytui.probes.http import HttpProbe
 from deploytui.probes.lookup import Resolver
 from deploytui.probes.variable import Variables, address
+from deploytui.probes.web import Web
 
 SHORT_S = 0.2  # for what hangs
 PATIENT_S = 10  # for what answers, also on a busy machine

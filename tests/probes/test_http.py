@@ -78,8 +78,7 @@ async def test_no_answer_counts_as_down_and_has_no_other_value(path: str, words:
     ("path", "status", "words"),
     [
         ("500", 500, "answered 500"),
-        ("redirect", 302, "answered 302, a redirect, not followed"),
-        ("loop", 301, "answered 301, a redirect, not followed"),
+        ("modified", 304, "answered 304, a redirect, not followed"),
     ],
 )
 async def test_a_bad_answer_is_shown_as_such(path: str, status: int, words: str) -> None:

@@ -165,6 +165,39 @@ async def test_a_failure_is_an_answer_of_every_gauge_and_the_probe_goes_on() -> 
     await runner.stop()
 
 
+class Silent(FakeProbe):
+    """Answers without a value, until it is told to have one."""
+
+    value: float | None = None
+
+    async def sample(self) -> Answers:
+        await super().sample()
+        return [(gauge, sample(0, self.value, "no such host")) for gauge in self.gauges]
+
+
+async def test_what_gives_no_value_is_asked_less_often_until_it_gives_one() -> None:
+    time = Time()
+    silent = Silent(time, every_s=5)
+    runner, _ = await started(time, [silent])
+    await time.advance(130)
+    assert silent.asked_s == [0, 5, 10, 20, 40, 70, 100, 130]
+    silent.value = 0.0
+    await time.advance(40)
+    assert silent.asked_s[8:] == [160, 165, 170]
+    await runner.stop()
+
+
+@pytest.mark.parametrize("is_local", [True, False])
+async def test_a_slow_pace_stays_and_a_local_probe_is_never_put_off(is_local: bool) -> None:
+    time = Time()
+    every_s = 1 if is_local else 60
+    silent = Silent(time, every_s=every_s, is_local=is_local)
+    runner, _ = await started(time, [silent])
+    await time.advance(every_s * 9)
+    assert silent.asked_s == [every_s * i for i in range(10)]
+    await runner.stop()
+
+
 async def test_stopping_cancels_what_hangs_and_closes_all() -> None:
     time = Time()
     probes = [FakeProbe(time, "a", took_s=1e9), FakeProbe(time, "b")]

@@ -42,8 +42,10 @@ def advance(spec: GaugeSpec, state: State, sample: Sample) -> State:
 
 
 def level_at(spec: GaugeSpec, state: State, mono_s: float) -> Level:
-    """The level at a moment: what the latest sample said, or stale once that is too old to speak for now."""
-    if state.sample is not None and mono_s - state.sample.mono_s > stale_after_s(spec):
+    """The level at a moment: what the latest sample said, or stale once its value is too old to speak for now.
+    No data stays that: whoever gives none is asked less often, and its age is told."""
+    sample = state.sample
+    if sample is not None and sample.value is not None and mono_s - sample.mono_s > stale_after_s(spec):
         return Level.STALE
     return state.level
 
@@ -69,7 +71,7 @@ def reading(spec: GaugeSpec, state: State, mono_s: float) -> Reading:
         target=spec.target,
         unit=spec.unit,
         level=level,
-        why=why(spec, state, level, age_s or 0.0),
+        why=why(spec, state, level, age_s or 0.0, is_old=(age_s or 0.0) > stale_after_s(spec)),
         value=None if sample is None else sample.value,
         age_s=age_s,
         in_level_s=in_level_s,

@@ -27,7 +27,7 @@ def value_text(spec: GaugeSpec, sample: Sample) -> str:
     return f"{text} (of {sample.total})" if sample.total is not None else text
 
 
-def why(spec: GaugeSpec, state: State, level: Level, age_s: float) -> str:
+def why(spec: GaugeSpec, state: State, level: Level, age_s: float, *, is_old: bool) -> str:
     """The whole reason, most important part first, because what does not fit is cut at the end.
 
     How long the level has lasted is not in it: a reading carries that as a number.
@@ -37,7 +37,7 @@ def why(spec: GaugeSpec, state: State, level: Level, age_s: float) -> str:
     if level is Level.STALE:
         return f"no answer for {over(age_s)}, the last was: {value_text(spec, state.sample)}"
     if level is Level.NO_DATA:
-        return state.sample.error
+        return f"{state.sample.error}, {over(age_s)} ago" if is_old else state.sample.error
     parts = [value_text(spec, state.sample), *_limits(spec, level), *_pending(spec, state)]
     if state.sample.error and spec.source.measure == "error_rate":
         parts.append(f"last error: {state.sample.error}")

@@ -97,6 +97,7 @@ URL = Word(
     pattern=r"(https?://|\$\{).*",
     most=MAX_COMMAND,
 )
+HOST = Word("a host name or an IP address", pattern=r"[^\s/:@]+|[0-9A-Fa-f:.]+", most=MAX_LINE)
 ADDRESS = Word("host:port", pattern=r".+:\d{1,5}|.*\$\{.*", most=MAX_LINE)
 LINK = Word("a URL that begins with http:// or https://", pattern="https?://.*", most=MAX_COMMAND)
 VERSION = Word("1, the version of this format", choices=("1",), is_any=True)
@@ -106,6 +107,7 @@ COMMAND = ListOf(Word("a word of the command", most=MAX_COMMAND, is_any=True), l
 ITEMS = ListOf(Either((LINE, Ref("item"))))
 
 _VARIABLES = TableOf(Either((LINE, Ref("variable"))), "[A-Za-z_][A-Za-z0-9_]*")
+_REDIRECTS = Either((_words("none"), ListOf(HOST, least=1)))
 _STOPS = Either((Ref("planned_stop"), ListOf(Ref("planned_stop"))))
 
 MEASURES = ("up", "status", "latency", "p50", "p95", "p99", "error_rate", "header", "field", "body")
@@ -197,6 +199,7 @@ _DECLARED: tuple[Shape, ...] = (
             Key("read", _words("number", "exit"), "command: what is read. Default number."),
             Key("token_env", LINE, "http, prometheus: environment variable with the bearer token."),
             Key("token_file", LINE, "http, prometheus: file with the bearer token."),
+            Key("redirects", _REDIRECTS, "http, prometheus: further hosts that a redirect may lead to, or none at all."),
         ),
     ),
     Shape(

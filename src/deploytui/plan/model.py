@@ -90,7 +90,8 @@ class Source(Struct, frozen=True):
 
     host: `address` is cpu, memory, swap, disk, load or network. http: a URL, `measure` is up, status,
     latency, p50, p95, p99, error_rate, header, field or body. tls, tcp: `host:port`. prometheus: a URL and
-    `query`. command: `command` and `read` (number or exit). gauge: another gauge's id. scripted: `values`.
+    `query`. Both web kinds follow redirects within their host, and to `redirect_hosts`, unless `has_redirects`
+    is off. command: `command` and `read` (number or exit). gauge: another gauge's id. scripted: `values`.
     URLs and commands may hold `${variables}`.
     """
 
@@ -104,6 +105,8 @@ class Source(Struct, frozen=True):
     read: str = "number"
     token_env: str = ""
     token_file: str = ""
+    has_redirects: bool = True
+    redirect_hosts: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     line: int = 0
 

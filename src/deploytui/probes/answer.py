@@ -15,7 +15,8 @@ from deploytui.plan.model import GaugeSpec
 
 
 class Answer(Struct, frozen=True):
-    """`status` is None where there was no answer; `fault` then says why, in our own words.
+    """`status` is None where there was no answer; `fault` then says why, in our own words. Of an answer that is a
+    redirect it says why it was not followed.
 
     `is_counted` tells a request that the target did not serve (refused, reset, timed out: a value for `up` and
     `error_rate`) from one that could not be put at all (no such host, no route), which says nothing of it.
@@ -39,7 +40,7 @@ class Answer(Struct, frozen=True):
         if self.status is None:
             return self.fault
         if 300 <= self.status < 400:
-            return f"answered {self.status}, a redirect, not followed"
+            return f"answered {self.status}, {self.fault or 'a redirect, not followed'}"
         return "" if self.is_good else f"answered {self.status}"
 
 

@@ -11,13 +11,22 @@ from deploytui.metrics.board import Sample
 from deploytui.probes.probe import Answers, Probe
 
 SPREAD_S = 5.0
+MOST_BACKOFF_S = 30.0
+_PATIENT_WITH = 2
+
+
+def turns(every_s: float, misses: int) -> int:
+    """How many intervals to wait after so many answers in a row without any value: from the third on twice as many
+    each time, but not much longer than half a minute. A target that is down has a value, and is asked as before."""
+    most = max(1, int(MOST_BACKOFF_S // every_s))
+    return min(most, 1 << min(10, max(0, misses - _PATIENT_WITH)))
 
 
 class ProbeRunner:
     """Asks each probe at its interval and hands every answer to `on_sample`, on the loop it was started on.
 
     A probe whose answer took longer than its interval is asked again at its next turn; turns that were
-    missed are not made up for.
+    missed are not made up for. A remote one that gives no value again and again is asked less often.
     """
 
     def __init__(
@@ -71,15 +80,19 @@ class ProbeRunner:
                 probe.prepare()
 
     async def _repeat(self, probe: Probe, due_s: float) -> None:
+        misses = 0
         while True:
             await self._sleep(max(0.0, due_s - self._clock.monotonic_s()))
-            await self._ask(probe)
+            misses = 0 if await self._ask(probe) or probe.is_local else misses + 1
             late_s = self._clock.monotonic_s() - due_s
-            due_s += probe.every_s * max(1, -(-late_s // probe.every_s))
+            due_s += probe.every_s * max(turns(probe.every_s, misses), -(-late_s // probe.every_s))
 
-    async def _ask(self, probe: Probe) -> None:
-        for gauge, sample in await self._answers(probe):
+    async def _ask(self, probe: Probe) -> bool:
+        """Whether there was any value in the answer."""
+        answers = await self._answers(probe)
+        for gauge, sample in answers:
             self._on_sample(gauge, sample)
+        return any(sample.value is not None for _, sample in answers)
 
     async def _answers(self, probe: Probe) -> Answers:
         try:

@@ -16,14 +16,16 @@ from deploytui.probes import prometheus
 from deploytui.probes.answer import Answer, sample_of
 from deploytui.probes.command import CommandProbe
 from deploytui.probes.host import HostProbe
-from deploytui.probes.http import HttpProbe, Web
+from deploytui.probes.http import HttpProbe
 from deploytui.probes.mount import MountProbe
 from deploytui.probes.probe import Probe
 from deploytui.probes.prometheus import query_url
+from deploytui.probes.redirect import Redirects
 from deploytui.probes.scripted import ScriptedProbe
 from deploytui.probes.tcp import TcpProbe
 from deploytui.probes.tls import Contexts, TlsProbe
 from deploytui.probes.variable import Address, Endpoint, Secret, Unset, Variables, address, endpoint, token
+from deploytui.probes.web import Web
 
 UNTRUSTED = "commands of this checklist are not trusted (--trust)"
 
@@ -43,6 +45,7 @@ class _WebKey(NamedTuple):
     token: Secret | None
     every_s: int
     timeout_s: int
+    redirects: Redirects
     is_prometheus: bool
 
 
@@ -129,7 +132,8 @@ class _Opening:
         is_prometheus = source.kind == "prometheus"
         filled = fill(source.address)
         place = address(query_url(filled, fill(source.query)) if is_prometheus else filled)
-        return _WebKey(place, _token(source, self._variables), spec.every_s, spec.timeout_s, is_prometheus)
+        bearer, redirects = _token(source, self._variables), Redirects.of(source)
+        return _WebKey(place, bearer, spec.every_s, spec.timeout_s, redirects, is_prometheus)
 
 
 def _from_prometheus(_spec: GaugeSpec, answer: Answer, at: datetime, mono_s: float) -> Sample:

@@ -6,22 +6,23 @@ import re
 from collections.abc import Callable
 
 from deploytui.base.text import clean_line
-from deploytui.plan.key import ADDRESS, HOST_PARTS, MAX_COMMAND, MEASURES, SOURCE_KINDS, URL
+from deploytui.plan.key import ADDRESS, HOST, HOST_PARTS, MAX_COMMAND, MEASURES, SOURCE_KINDS, URL
 from deploytui.plan.limit import parse_limit
 from deploytui.plan.model import Band, GaugeSpec, PlannedStop, Source
-from deploytui.plan.node import Mapping, Node, Sequence
+from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 from deploytui.plan.part.context import Context
-from deploytui.plan.part.field import Fields, fields, table
+from deploytui.plan.part.field import Fields, fields, table, word
 from deploytui.plan.part.item import GAUGE, ITEM, read_argv
-from deploytui.plan.part.report import Report
+from deploytui.plan.part.report import Report, describe
 
 _URL = re.compile(r"(https?://|\$\{)\S+")
+_HOST = re.compile(r"[^\s/:@\[\]]+|[0-9A-Fa-f:.]+")
 _ADDRESS = re.compile(r"\S+:\d{1,5}")
 # Which keys go with which kind; anything else beside it is a misunderstanding worth a message.
 _BESIDE: dict[str, frozenset[str]] = {
     "host": frozenset({"path"}),
-    "http": frozenset({"measure", "over", "path", "token_env", "token_file"}),
-    "prometheus": frozenset({"query", "token_env", "token_file"}),
+    "http": frozenset({"measure", "over", "path", "token_env", "token_file", "redirects"}),
+    "prometheus": frozenset({"query", "token_env", "token_file", "redirects"}),
     "command": frozenset({"read"}),
 }
 _NEEDS_PATH = ("header", "field", "body")
@@ -111,6 +112,8 @@ def _build_source(context: Context, node: Node | None) -> Source:
         read=found.choice("read", ("number", "exit"), "number"),
         token_env=found.line_text("token_env") or "",
         token_file=found.line_text("token_file") or "",
+        has_redirects=not _is_none(found.get("redirects")),
+        redirect_hosts=_redirect_hosts(found),
         values=found.lines("scripted"),
         line=found.line,
     )
@@ -122,6 +125,24 @@ def _refuse_strangers(found: Fields, kind: str) -> None:
         if found.has(name.text) and name.text not in allowed:
             others = ", ".join(sorted(allowed - {kind})) or "nothing"
             found.report.add(value, f"{name.text} beside {kind}", f"beside {kind}: {others}", key=name.text)
+
+
+def _is_none(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.text.strip() == "none"
+
+
+def _redirect_hosts(found: Fields) -> tuple[str, ...]:
+    node = found.get("redirects")
+    if node is None or _is_none(node):
+        return ()
+    if isinstance(node, Scalar):
+        found.report.add(node, describe(node), "none, or a list of hosts", key="redirects")
+        return ()
+    read = _matching(_HOST, HOST.expected)
+    hosts = (
+        word(found.report, each, read, HOST.expected, "redirects") for each in found.list_of("redirects")
+    )
+    return tuple(host for host in hosts if host is not None)
 
 
 def _address(context: Context, found: Fields, kind: str) -> str:
