@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
+from deploytui.cli.main import process
 
-from deploytui.cli.main import main
-
-sys.exit(main())
+process()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import os
 import sqlite3
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from deploytui.journal.sqlite import open_store
 from deploytui.session.viewer import Viewer
 from tests.cli.conftest import Box
 
-HERE = f"read-only here, on {socket.gethostname()}"
+HERE = f"read-only here, on {os.uname().nodename}"
 
 
 def follow(box: Box, path: Path) -> tuple[WatchedSession, Viewer]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import socket
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -44,11 +43,6 @@ class LiveGauges:
         self._runner: ProbeRunner | None = None
 
     async def start(self) -> None:
-        """Called behind the first frame: what was loaded for it lives as long as the program, so the collector
-        is told to leave it alone, and is only then switched on."""
-        gc.collect()
-        gc.freeze()
-        gc.enable()
         if self._plan.gauges:
             self._runner = await asyncio.to_thread(self._open)
             await self._runner.start()
@@ -60,7 +54,7 @@ class LiveGauges:
 
         variables = Variables(self._plan.variables, self._given, self._environ)
         sources = open_sources(
-            self._plan.gauges, variables, self._clock, socket.gethostname(), is_trusted=self._is_trusted
+            self._plan.gauges, variables, self._clock, os.uname().nodename, is_trusted=self._is_trusted
         )
         self._desk = GaugeDesk(self._plan.gauges, sources.unread, self._told)
         self._desk.set_baselines(self._baselines)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from typing import NoReturn, TextIO
+
     from deploytui.base.clock import Clock
     from deploytui.cli.console import Console
 
@@ -16,6 +17,17 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 DEFECT = 70
 UNWRITABLE = 5
+
+
+def process() -> NoReturn:
+    """The program as a process of its own. A command is over before there is a cycle worth collecting, and a dashboard
+    switches the collector on behind its first frame; at the end nobody looks once more through all that was loaded."""
+    import gc
+
+    gc.disable()
+    code = main()
+    gc.freeze()
+    sys.exit(code)
 
 
 def main(
@@ -90,8 +102,6 @@ def _guarded(words: list[str], console: Console) -> int:
         raise
     except Exception as error:
         return _defect(console, error)
-    finally:
-        gc.enable()  # a dashboard that never came to its first frame left it off
 
 
 def _run(words: list[str], console: Console) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import NoReturn
 
 from deploytui.base.errors import Problem, UsageError
@@ -13,6 +14,8 @@ from deploytui.cli.catalog import BY_NAME, GLOBAL, PICK
 from deploytui.cli.declaration import Argument, Command
 
 _HELP = ("-h", "--help")
+# argparse makes a formatter for each option it is given, and one without a width measures the terminal each time.
+_NARROW = partial(argparse.RawDescriptionHelpFormatter, width=80)
 
 
 class Helped(Exception):
@@ -29,6 +32,7 @@ class _Parser(argparse.ArgumentParser):
         raise Helped(message or "")
 
     def print_help(self, file: object = None) -> None:
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
         raise Helped(self.format_help())
 
 
@@ -101,7 +105,7 @@ def _parser(command: Command) -> _Reader:
         prog=f"deploytui {command.name}".strip(),
         description=command.help,
         epilog=command.epilog or None,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_NARROW,
         allow_abbrev=False,
     )
     # `move … -10m` is an argument, not an option: no option of ours begins with a digit.

@@ -6,7 +6,6 @@ Safety never rests on this: the epoch is checked inside every append. Only liven
 from __future__ import annotations
 
 import os
-import socket
 from pathlib import Path
 
 from deploytui.journal.store import Holder, Lease
@@ -44,12 +43,12 @@ def this_process(name: str) -> Holder:
         found = _stat(pid, _PROC)
     except (OSError, ValueError, IndexError):
         found = None
-    return Holder(name, socket.gethostname(), pid, found[1] if found else 0, boot_id())
+    return Holder(name, os.uname().nodename, pid, found[1] if found else 0, boot_id())
 
 
 def holder_is_dead(holder: Holder, host: str | None = None, proc: Path = _PROC) -> bool | None:
     """Whether the holder's process has ended; None when this machine cannot tell (another host, no rights)."""
-    if holder.host != (socket.gethostname() if host is None else host):
+    if holder.host != (os.uname().nodename if host is None else host):
         return None
     here = boot_id(proc)
     if not here or not holder.boot_id:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
 from collections.abc import Iterable
 
 from deploytui.base.errors import Problem
@@ -82,8 +81,10 @@ def _check_version(found: Fields) -> None:
 def _build_zone(found: Fields) -> str:
     node = found.get("zone")
     name = found.line_text("zone")
-    if node is None or name is None:
+    if node is None or name is None or name == "UTC":
         return "UTC"
+    import zoneinfo
+
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as time_of_day
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -36,12 +35,16 @@ class Span(Struct, frozen=True):
 Spans = Mapping[str, Span]
 
 
-def zone_of(plan: Plan) -> ZoneInfo:
+def zone_of(plan: Plan) -> tzinfo:
     """The plan's zone; the builder has already checked its name."""
+    if plan.zone == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo  # the zone data is looked for as soon as it is imported
+
     return ZoneInfo(plan.zone)
 
 
-def instant(edge: Edge, go_live: datetime | None, zone: ZoneInfo) -> datetime | None:
+def instant(edge: Edge, go_live: datetime | None, zone: tzinfo) -> datetime | None:
     """The instant of an edge; None when it needs a go-live and there is none.
 
     Days are the zone's own: across a change of its clocks a day is 23 or 25 hours long.
@@ -157,7 +160,7 @@ def follow_up(plan: Plan, spans: Spans) -> frozenset[str]:
     )
 
 
-def parse_go_live(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+def parse_go_live(text: str, now: datetime, zone: tzinfo) -> datetime:
     """T from what a person typed. A time without a date is the nearest such instant within 12 hours, in the
     plan's zone unless it ends in Z. ValueError says what was expected."""
     text = text.strip()

@@ -7,8 +7,7 @@ belong on the thread that draws. Both sides fold the same events, so neither wai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Refused
@@ -243,7 +242,7 @@ class Session:
         return current_phase(self.plan, spans, now or self.clock.now(), self._has_open)
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> tzinfo:
         """The plan's zone, in which columns are written."""
         return self._zone
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,12 @@ class DashboardApp(BridgeApp):
             self.screen.dismiss(None)
 
     async def _start_gauges(self) -> None:
+        """Behind the first frame. What was loaded for it lives as long as the program, so the collector, where it was
+        off until now, is told to leave it alone."""
+        if not gc.isenabled():
+            gc.collect()
+            gc.freeze()
+            gc.enable()
         await self.desk.gauges.start()
 
     async def on_leaving(self, departure: Departure) -> None:

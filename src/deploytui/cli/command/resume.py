@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from argparse import Namespace
 from pathlib import Path
 
@@ -24,7 +23,6 @@ def run(console: Console, args: Namespace) -> int:
 
 def resume(console: Console, args: Namespace, path: Path) -> int:
     """Open the dashboard of the session at `path`."""
-    gc.disable()  # until the first frame is drawn
     from deploytui.cli.beginning import given_variables
     from deploytui.cli.compose import choose_look, show
     from deploytui.cli.driving import Wish, seat, take

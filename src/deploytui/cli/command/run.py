@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +28,6 @@ def run(console: Console, args: Namespace) -> int:
 
 def start(console: Console, args: Namespace, path: Path) -> int:
     """Begin a session of the checklist at `path`, or resume the one it has."""
-    gc.disable()  # until the first frame is drawn
     from deploytui.cli.beginning import begin, given_variables
     from deploytui.cli.compose import choose_look, require_terminal, show
     from deploytui.cli.creation import New, create_session

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from argparse import Namespace
 
 from deploytui.cli.console import Console
 
 
 def run(console: Console, args: Namespace) -> int:
-    gc.disable()  # until the first frame is drawn
     from deploytui.cli.compose import choose_look, require_terminal, show
     from deploytui.cli.opened import given_at_start, open_session
     from deploytui.cli.shelf import find_session, shelf_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from deploytui.base.errors import InvalidChecklist, Problem
@@ -60,6 +59,8 @@ class Report:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant."""
+    import difflib  # only a misspelled checklist waits for it
+
     candidates = list(known)
     if len(candidates) > _MAX_COMPARED:
         # Comparing with 100,000 ids takes a second; a slip is seldom in the first letters.
