@@ -7,8 +7,9 @@ import gzip
 import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 JSON = b'{"status": "ok", "db": {"pools": [{"free": 7}], "is_up": true}}'
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nX-Queue: 12\r\n\r\n%s" % (len(JSON), JSON)
@@ -60,7 +61,7 @@ class Hazards:
         if path in STILL:
             writer.write(STILL[path])
             await writer.drain()
-            return path in ("ok", "unasked", "interim", "redirect", "loop")
+            return path in PAGES or path in ("ok", "unasked", "interim", "redirect", "loop")
         return await MOVING[path](self, writer, reader)
 
 
@@ -142,7 +143,25 @@ async def _endless_interim(_: Hazards, writer: asyncio.StreamWriter, _r: asyncio
     return False
 
 
+def _page(body: bytes, head: bytes = b"") -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n%s\r\n%s" % (len(body), head, body)
+
+
+# Bodies and heads that are not what was asked for; the number would be at `load`, and in the header X-Load.
+PAGES: dict[str, bytes] = {
+    "number": _page(b'{"load": 4.5}', b"X-Load: 4.5\r\n"),
+    "html": _page(b"<!DOCTYPE html><html><title>Log in</title></html>", b"Content-Type: text/html\r\n"),
+    "empty": _page(b""),
+    "utf8": _page(b'{"load": "\xff\xfe\xc3(", "\xf0\x9f": 1}', b"X-Load: \xff\xfe\r\n"),
+    "ansi": _page(b'{"load": "\x1b[2J\x1b]0;pwned\x07\xc2\x9b31m4.5"}', b"X-Load: \x1b[31m4.5\r\n"),
+    "nan": _page(b'{"load": NaN}', b"X-Load: nan\r\n"),
+    "infinity": _page(b'{"load": -Infinity}', b"X-Load: -inf\r\n"),
+    "1e400": _page(b'{"load": 1e400}', b"X-Load: 1e400\r\n"),
+    "digits": _page(b'{"load": 1%s}' % (b"0" * 50_000), b"X-Load: 1%s\r\n" % (b"0" * 5000)),
+    "deep": _page(b'{"load": %s}' % (b"[" * 60_000)),
+}
 STILL: dict[str, bytes] = {
+    **PAGES,
     "ok": OK,
     "unasked": OK + b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n",
     "interim": b"HTTP/1.1 103 Early Hints\r\n\r\n" + OK,
@@ -219,3 +238,28 @@ async def refusal() -> AsyncIterator[int]:
         bound.bind(("127.0.0.1", 0))
         with suppress(OSError):
             yield bound.getsockname()[1]
+
+
+@contextmanager
+def hazards_aside() -> Iterator[Hazards]:
+    """The same server in a thread of its own, for tests that drive a program and have no loop."""
+    started = threading.Event()
+    ended: asyncio.Event
+    loop: asyncio.AbstractEventLoop
+    found: Hazards
+
+    async def run() -> None:
+        nonlocal ended, loop, found
+        ended, loop = asyncio.Event(), asyncio.get_running_loop()
+        async with hazards() as found:
+            started.set()
+            await ended.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
+    thread.start()
+    assert started.wait(10)
+    try:
+        yield found
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join(10)
