@@ -92,6 +92,7 @@ def test_the_timeline_is_in_order_of_time_with_now_between() -> None:
         "rollback fits until",
         "Post-Deployment",
         "window closes",
+        "no forecast",
     ]
     execution = rows[2]
     assert (execution.detail, execution.clock, execution.fraction) == ("78 min left", "02:00", 0.35)

@@ -582,11 +582,11 @@ async def test_another_theme_repaints_everything() -> None:
 
 async def test_zoom_gives_the_pane_the_whole_screen_and_back() -> None:
     async with bridge() as night:
-        await night.press("2")
+        await night.press("3")
         assert "1 Checklist" in night.text
         await night.press("z")
         assert "1 Checklist" not in night.text
-        assert night.text.splitlines()[3].startswith("┏━ 2 Timeline ━━")
+        assert night.text.splitlines()[3].startswith("┏━ 3 Gauges ━━")
         assert len(night.text.splitlines()[3].rstrip()) == 120
         await night.press("z")
         assert "1 Checklist" in night.text

@@ -166,14 +166,14 @@ ROWS = (
         "phase", "Execution", AT, "02:00", Progress.CURRENT, "77 min left", fraction=0.35, is_current=True
     ),
     TimelineRow("now", "NOW", AT, "02:42"),
-    TimelineRow("mark", "rollback fits until", AT, "03:25"),
+    TimelineRow("mark", "rollback fits until", AT, "03:25", sign="!"),
     TimelineRow("phase", "Post-Deployment", AT, "04:00", Progress.OPEN, "in 77 min"),
 )
 
 
 def test_timeline_as_drawn() -> None:
-    assert [line.rstrip() for line in texts(timeline(ROWS, 46, ink()))] == [
-        "       ! earlier: 83, not in this session",
+    assert [line.rstrip() for line in texts(line for _, line in timeline(ROWS, 46, ink()))] == [
+        "       ─ earlier: 83, not in this session",
         " 00:00 ✓ Pre-Deployment                2 h 00",
         " 02:00 ▶ Execution  ███           77 min left",
         " 02:42 ── NOW ───────────────────────────────",
@@ -193,7 +193,7 @@ def test_now_and_the_current_phase_stay_when_it_is_tight(height: int) -> None:
 def test_an_overrun_is_not_calm() -> None:
     late = replace(ROWS[2], detail="6 min over", is_over=True)
     pen = ink()
-    style = next(style for words, style in timeline([late], 40, pen)[0] if "over" in words)
+    style = next(style for words, style in timeline([late], 40, pen)[0][1] if "over" in words)
     assert style.color == pen.style(Role.WATCH).color
     assert style.bold
 
@@ -253,7 +253,10 @@ def everything(word: str, pen: Ink, width: int) -> list[Strip]:
         group(GroupRow("g", word, word, Counts(done=1, open=1)), width, pen),
         *gauges([reading, replace(reading, level=Level.NO_DATA, value=None)], width, 10, pen),
         *gauges([reading], width, 1, pen),
-        *timeline([replace(row_, title=word, detail=word) for row_ in ROWS], width, pen),
+        *(
+            line
+            for _, line in timeline([replace(row_, title=word, detail=word) for row_ in ROWS], width, pen)
+        ),
         journal(JournalRow(1, AT, "02:42:07Z", word, "✓", word), width, pen),
         *detail(DetailView(word, (("note", word),)), width, pen),
     ]
@@ -313,7 +316,11 @@ def test_ascii_draws_only_ascii_signs() -> None:
     edge = box.Edge("1", "Checklist", "Execution", "3 more", is_boxed=True, is_active=True)
     lines = [item(replace(ROW, status=status), 60, pen) for status in STATUSES]
     strips = box.enclose(
-        [*lines, *gauges(readings(), 60, 12, pen), *timeline(ROWS, 60, pen)], 62, 60, edge, pen
+        [*lines, *gauges(readings(), 60, 12, pen), *(line for _, line in timeline(ROWS, 60, pen))],
+        62,
+        60,
+        edge,
+        pen,
     )
     assert all(strip.text.isascii() for strip in strips), [
         strip.text for strip in strips if not strip.text.isascii()

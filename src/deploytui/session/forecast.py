@@ -33,12 +33,13 @@ class Work(Struct, frozen=True):
 
 
 class PhaseForecast(Struct, frozen=True):
-    """`end_at` is None where there is none, and `why` then says so in words."""
+    """`end_at` is None where there is none, and `why` then says so in words; `unknown` items have no duration."""
 
     phase: str
     start_at: datetime | None
     end_at: datetime | None
     why: str = ""
+    unknown: int = 0
 
 
 def worked_s(state: SessionState, since: datetime, until: datetime) -> float:
@@ -94,7 +95,7 @@ def forecasts(session: Session, now: datetime) -> dict[str, PhaseForecast]:
             at = start + timedelta(seconds=work.seconds)
             found[phase.id] = PhaseForecast(phase.id, start, at)
         else:
-            found[phase.id] = PhaseForecast(phase.id, start, None, _why(work))
+            found[phase.id] = PhaseForecast(phase.id, start, None, _why(work), work.unknown)
             at = None
     return found
 

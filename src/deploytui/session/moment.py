@@ -13,6 +13,11 @@ def day(at: datetime) -> str:
     return f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]}"
 
 
+def month_day(at: datetime) -> str:
+    """`22 Nov`, whatever the locale."""
+    return f"{at.day} {_MONTHS[at.month - 1]}"
+
+
 def hour(at: datetime, zone: tzinfo) -> str:
     """`02:31` in `zone`, for columns whose zone the identity bar names."""
     return at.astimezone(zone).strftime("%H:%M")
@@ -22,7 +27,7 @@ def near(at: datetime, now: datetime) -> str:
     """`03:25Z`, with the date in front when it is not today's: `23 Nov 03:25Z`."""
     at, now = at.astimezone(UTC), now.astimezone(UTC)
     clock = at.strftime("%H:%MZ")
-    return clock if at.date() == now.date() else f"{at.day} {_MONTHS[at.month - 1]} {clock}"
+    return clock if at.date() == now.date() else f"{month_day(at)} {clock}"
 
 
 def short(at: datetime, now: datetime, zone: tzinfo) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -11,8 +10,9 @@ from deploytui.base.units import left, over
 from deploytui.plan.model import Phase
 from deploytui.plan.schedule import Span, follow_up, rollback_fits
 from deploytui.session.moment import day, near, short, zone_name
+from deploytui.session.outlook import END, ROLLBACK, Ahead
 from deploytui.session.session import Session
-from deploytui.session.view import Axis, Counts, IdentityView, Progress, StageView, TimelineRow
+from deploytui.session.view import Counts, IdentityView, Progress, StageView, TimelineRow
 
 _ENVIRONMENTS = {"production": "PROD", "staging": "STAGE", "development": "DEV"}
 
@@ -93,13 +93,38 @@ def _stage_progress(counts: Counts, is_current: bool) -> Progress:
     return Progress.OPEN if counts.total or not counts.set_aside else Progress.SET_ASIDE
 
 
-def timeline_rows(
-    session: Session, now: datetime, shown_phase: str, starts: Mapping[str, datetime]
-) -> tuple[TimelineRow, ...]:
-    """Phases in time order with NOW, go-live and the last minute to roll back between them.
+def stage_bars(session: Session, stages: tuple[StageView, ...], now: datetime) -> tuple[TimelineRow, ...]:
+    """One row for each stage that has windows tonight, for the bars of whole stages."""
+    spans, later = session.spans(), follow_up(session.plan, session.spans())
+    rows = []
+    for definition, view in zip(session.plan.stages, stages, strict=True):
+        phases = [phase.id for phase in definition.phases
+                  if phase.id in spans and phase.id not in later and phase.id not in session.state.set_aside]  # fmt: skip
+        if not phases:
+            continue
+        acted = [times for phase in phases if (times := session.acted(phase))]
+        start = min(spans[phase].start_at for phase in phases)
+        rows.append(
+            TimelineRow(
+                "stage",
+                view.title,
+                start,
+                short(start, now, session.zone),
+                progress=view.progress,
+                counts=view.counts,
+                is_current=view.is_current,
+                end_at=max(spans[phase].end_at for phase in phases),
+                first_at=min(first for first, _ in acted) if acted else None,
+                last_at=max(last for _, last in acted) if acted and not view.counts.left else None,
+            )
+        )
+    return tuple(rows)
 
-    `starts` is when phases are forecast to start. What was set aside is one line; phases without a window follow
-    in the plan's order.
+
+def timeline_rows(session: Session, now: datetime, ahead: Ahead) -> tuple[TimelineRow, ...]:
+    """Phases in time order with now and the moments that matter between them.
+
+    What was set aside is one line; what has no time follows in the plan's order.
     """
     rows: list[TimelineRow] = []
     spans = session.spans()
@@ -116,41 +141,63 @@ def timeline_rows(
         if phase.id in aside:
             continue
         span = spans.get(phase.id)
-        row = _phase_row(session, phase, span, now, phase.id == current, phase.id == shown_phase)
-        if (
-            span is not None
-            and (start := starts.get(phase.id))
-            and now < span.start_at
-            and start > span.start_at
-        ):
+        row = _phase_row(session, phase, span, now, phase.id == current)
+        start = ahead.starts.get(phase.id)
+        if span is not None and start is not None and now < span.start_at < start:
             row = replace(row, detail=f"late: {near(start, now)}", is_over=True)
         if span is None:
             untimed.append(row)
         else:
             timed.append((span.start_at, order, row))
-    timed += [(at, -1, row) for at, row in _marks(session, now)]
+    marks = [*_marks(session, now), *_markers(session, ahead, now)]
+    timed += [(row.at, -1, row) for row in marks if row.at is not None]
+    untimed += [row for row in marks if row.at is None]
     rows += [row for _, _, row in sorted(timed, key=lambda entry: (entry[0], entry[1]))]
     return (*rows, *untimed)
 
 
-def _marks(session: Session, now: datetime) -> list[tuple[datetime, TimelineRow]]:
+def _markers(session: Session, ahead: Ahead, now: datetime) -> list[TimelineRow]:
+    """What the plan marks. One whose moment nobody knows has its line too, so that nothing moves when it comes."""
+    return [
+        TimelineRow(
+            "mark",
+            marker.title,
+            marker.at,
+            short(marker.at, now, session.zone) if marker.at else "",
+            Progress.DONE if marker.is_passed else Progress.OPEN,
+            marker.detail,
+            marker.is_late,
+            marker.phase,
+            sign=marker.sign,
+        )
+        for marker in ahead.markers
+    ]
+
+
+def _marks(session: Session, now: datetime) -> list[TimelineRow]:
+    """Now, the last minute to roll back, and the end of the night's windows."""
     zone = session.zone
     minute = now.replace(second=0, microsecond=0)
-    marks = [(now, TimelineRow("now", "NOW", minute, short(now, now, zone)))]
+    marks = [TimelineRow("now", "NOW", minute, short(now, now, zone))]
     spans = session.spans()
     for fit in rollback_fits(session.plan, spans)[:1]:
-        title = "rollback fits until" if now <= fit.start_by else "rollback fitted until"
-        marks.append((fit.start_by, TimelineRow("mark", title, fit.start_by, short(fit.start_by, now, zone))))
+        is_past = now > fit.start_by
+        title = "rollback fitted until" if is_past else "rollback fits until"
+        clock = short(fit.start_by, now, zone)
+        marks.append(
+            TimelineRow("mark", title, fit.start_by, clock, is_over=is_past, phase=fit.phase, sign=ROLLBACK)
+        )
     later = follow_up(session.plan, spans)
-    ends = [span.end_at for phase, span in spans.items() if phase not in later]
+    ends = {phase: span.end_at for phase, span in spans.items() if phase not in later}
     if ends:
-        end = max(ends)
-        marks.append((end, TimelineRow("mark", "window closes", end, short(end, now, zone))))
+        last = max(ends, key=lambda phase: ends[phase])
+        clock = short(ends[last], now, zone)
+        marks.append(TimelineRow("mark", "window closes", ends[last], clock, phase=last, sign=END))
     return marks
 
 
 def _phase_row(
-    session: Session, phase: Phase, span: Span | None, now: datetime, is_current: bool, is_shown: bool
+    session: Session, phase: Phase, span: Span | None, now: datetime, is_current: bool
 ) -> TimelineRow:
     counts = session.tally.phase(phase.id)
     detail, is_over = _phase_detail(session, phase.id, span, now, counts)
@@ -170,32 +217,12 @@ def _phase_row(
         phase=phase.id,
         counts=counts,
         fraction=fraction,
-        is_shown=is_shown,
         is_current=is_current,
         end_at=span.end_at if span else None,
         planned_end_at=planned.end_at if planned else None,
         first_at=acted[0] if acted else None,
         last_at=acted[1] if acted and not counts.left else None,
     )
-
-
-def axes(session: Session, now: datetime) -> tuple[Axis, Axis] | None:
-    """What the bars are drawn on: the current stage, and the whole of it. Each holds now."""
-    spans = {phase: span for phase, span in session.spans().items() if phase not in session.state.set_aside}
-    if not spans:
-        return None
-    later = follow_up(session.plan, spans)
-    tonight = {phase: span for phase, span in spans.items() if phase not in later} or spans
-    current = session.current_phase(now)
-    stage = session.index.stage_of[current] if current else None
-    here = [span for phase, span in tonight.items() if session.index.stage_of[phase] is stage]
-    return _axis(here or list(tonight.values()), now), _axis(list(spans.values()), now)
-
-
-def _axis(spans: list[Span], now: datetime) -> Axis:
-    minute = now.replace(second=0, microsecond=0)
-    start, end = min(span.start_at for span in spans), max(span.end_at for span in spans)
-    return Axis(min(start, minute), max(end, minute + timedelta(minutes=1)), minute)
 
 
 def _phase_detail(

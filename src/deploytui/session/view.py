@@ -5,7 +5,7 @@ Texts here are cleaned but not masked, and never hold markup; `ui/paint.py` mask
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from msgspec import Struct
@@ -98,7 +98,10 @@ class AlarmView(Struct, frozen=True):
 
 
 class TimelineRow(Struct, frozen=True):
-    """`kind` is phase, now or mark. `at` is None for a phase without a window. `detail` is the right column."""
+    """`kind` is stage, phase, now or mark. `at` is None where no time is known. `detail` is the right column.
+
+    `sign` is a mark's letter, which also stands on the bar of `phase`.
+    """
 
     kind: str
     title: str
@@ -110,20 +113,28 @@ class TimelineRow(Struct, frozen=True):
     phase: str = ""
     counts: Counts | None = None
     fraction: float | None = None
-    is_shown: bool = False
     is_current: bool = False
     end_at: datetime | None = None
     planned_end_at: datetime | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None
+    sign: str = ""
 
 
 class Axis(Struct, frozen=True):
-    """A stretch of time that bars are drawn on; `now_at` is to the minute, so that it moves once a minute."""
+    """A stretch of time that bars are drawn on; `now_at` is to the minute, so that it moves once a minute.
+
+    `zone` is the plan's, for the clock times beside it; `title` says of what it is.
+    """
 
     start_at: datetime
     end_at: datetime
     now_at: datetime
+    zone: tzinfo = UTC
+    title: str = ""
+
+    def holds(self, at: datetime) -> bool:
+        return self.start_at <= at <= self.end_at
 
 
 class GroupRow(Struct, frozen=True):
@@ -175,7 +186,8 @@ class DetailView(Struct, frozen=True):
 class Glance(Struct, frozen=True):
     """What changes with time alone; made once a second and compared as a whole.
 
-    `axes` are the current stage's and the whole night's; None without windows.
+    `axes` are the looked-at phase's stage and the whole plan; None without windows. `stage_bars` are the timeline's
+    rows for whole stages.
     """
 
     identity: IdentityView
@@ -183,5 +195,6 @@ class Glance(Struct, frozen=True):
     go_live: str
     alarm: AlarmView
     timeline: tuple[TimelineRow, ...]
+    stage_bars: tuple[TimelineRow, ...]
     axes: tuple[Axis, Axis] | None
     readings: tuple[Reading, ...]

@@ -14,16 +14,17 @@ from deploytui.metrics.board import Reading
 from deploytui.plan.index import Placed
 from deploytui.plan.model import Limit, Mark
 from deploytui.session.alarm import alarm_view
-from deploytui.session.forecast import forecasts
+from deploytui.session.axis import axes
 from deploytui.session.moment import hour, near
+from deploytui.session.outlook import Outlook
 from deploytui.session.sensing import Sensing
 from deploytui.session.session import Session
 from deploytui.session.since import since_text
 from deploytui.session.timeline import (
-    axes,
     go_live_text,
     identity_view,
     phase_counts,
+    stage_bars,
     stage_views,
     timeline_rows,
 )
@@ -32,7 +33,6 @@ from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow
 from deploytui.session.wording import item_label, item_name, item_text, journal_row, level_word
 
 RowRef = tuple[str, str]
-_FORECAST_EVERY_S = 15
 
 
 class Viewer:
@@ -42,30 +42,22 @@ class Viewer:
         self._session = session
         self.driver_note = ""
         self.sensing = Sensing(session.index)
-        self._forecast_key = (-1, 0)
-        self._starts: dict[str, datetime] = {}
+        self._outlook = Outlook(session)
 
     def glance(self, now: datetime, shown_phase: str = "") -> Glance:
         """All that changes with time alone."""
         session = self._session
+        stages = stage_views(session, now)
         return Glance(
             identity=identity_view(session, now, self.driver_note),
-            stages=stage_views(session, now),
+            stages=stages,
             go_live=go_live_text(session, now),
             alarm=alarm_view(session, now),
-            timeline=timeline_rows(session, now, shown_phase, self._forecast_starts(now)),
-            axes=axes(session, now),
+            timeline=timeline_rows(session, now, self._outlook.look(now)),
+            stage_bars=stage_bars(session, stages, now),
+            axes=axes(session, now, shown_phase),
             readings=session.board.readings,
         )
-
-    def _forecast_starts(self, now: datetime) -> dict[str, datetime]:
-        """When phases are forecast to start; made anew after an act and every quarter of a minute."""
-        key = (self._session.state.seq, int(now.timestamp()) // _FORECAST_EVERY_S)
-        if key != self._forecast_key:
-            found = forecasts(self._session, now)
-            self._forecast_key = key
-            self._starts = {phase: one.start_at for phase, one in found.items() if one.start_at is not None}
-        return self._starts
 
     # -- the checklist ---------------------------------------------------------------------------------
 

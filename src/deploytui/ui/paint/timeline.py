@@ -1,12 +1,19 @@
-"""The timeline pane: phases, their windows, and now between them."""
+"""The timeline pane: phases, their windows, the moments that matter, and now between them.
+
+Every painter gives its lines with the phase that each stands for, so that the pane can keep one in sight.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
 
 from deploytui.session.view import Axis, Progress, TimelineRow
-from deploytui.ui.paint.ink import Ink, Piece, Role, measure
+from deploytui.ui.paint.axis import bar, has_bar, moment, now_rule, ruler
+from deploytui.ui.paint.ink import Ink, Piece, Role, measure, restyled
+
+PhaseLine = tuple[str, list[Piece]]
 
 _ROLES = {
     Progress.OPEN: Role.TEXT,
@@ -16,83 +23,118 @@ _ROLES = {
     Progress.SET_ASIDE: Role.MUTED,
 }
 _BAR = 8
+_COUNTS = 10
+_CHART_COUNTS_FROM = 96  # narrower than that a chart has no room for counts
 
 
-def timeline(rows: Sequence[TimelineRow], width: int, ink: Ink) -> list[list[Piece]]:
+class Pick(Struct, frozen=True):
+    """Which phase is looked at, and whether the pane has the keys: then its line is a reverse bar."""
+
+    phase: str = ""
+    is_active: bool = False
+
+    def is_on(self, row: TimelineRow) -> bool:
+        return row.kind == "phase" and row.phase == self.phase != ""
+
+
+NOTHING = Pick()
+
+
+def timeline(rows: Sequence[TimelineRow], width: int, ink: Ink, pick: Pick = NOTHING) -> list[PhaseLine]:
     """One line a row; every line has `width` cells at most."""
-    clock_width = max((len(row.clock) for row in rows), default=5)
-    return [_row(row, clock_width, width, ink) for row in rows]
+    clock_width = _clock_width(rows)
+    return [(_phase(row), _row(row, clock_width, width, ink, pick)) for row in rows]
 
 
-def with_bars(rows: Sequence[TimelineRow], axis: Axis, width: int, ink: Ink) -> list[list[Piece]]:
-    """One line a row, and under each phase its bar: the window as it was agreed, the work done, and now."""
-    clock_width = max((len(row.clock) for row in rows), default=5)
-    lines: list[list[Piece]] = []
+def with_bars(
+    rows: Sequence[TimelineRow], axis: Axis, width: int, ink: Ink, pick: Pick = NOTHING
+) -> list[PhaseLine]:
+    """One line a row, clock times on top, and under each phase its bar with its moments."""
+    clock_width = _clock_width(rows)
+    indent = " " * (clock_width + 4)
+    room = max(4, width - len(indent) - _COUNTS - 1)
+    marks = moments(rows)
+    lines: list[PhaseLine] = [("", [(indent, ink.style()), *ruler(axis, room, ink)])]
     for row in rows:
-        lines.append(_row(row, clock_width, width, ink, has_bar=True))
+        lines.append((_phase(row), _row(row, clock_width, width, ink, pick, has_bar=True)))
         if has_bar(row, axis):
-            lines.append(_bar(row, axis, clock_width, width, ink))
+            right = f"{row.counts.done} of {row.counts.total} " if row.counts else ""
+            cells = [(indent, ink.style()), *bar(row, marks.get(row.phase, ()), axis, room, ink)]
+            lines.append(("", ink.spread(cells, [(right, ink.style(Role.MUTED))], width)))
     return lines
 
 
-def has_bar(row: TimelineRow, axis: Axis) -> bool:
-    """Whether a phase is on the axis at all."""
-    return (
-        row.kind == "phase"
-        and row.at is not None
-        and row.at < axis.end_at
-        and (row.end_at or row.at) > axis.start_at
-    )
+def chart(
+    rows: Sequence[TimelineRow],
+    stages: Sequence[TimelineRow],
+    axis: Axis,
+    width: int,
+    ink: Ink,
+    pick: Pick = NOTHING,
+) -> list[PhaseLine]:
+    """Names on the left, all bars on one axis, what is left on the right; whole stages first."""
+    clock_width = _clock_width(rows)
+    head = clock_width + 2 + max(20, min(34, width * 30 // 100))
+    words = max((len(row.detail) for row in rows if row.kind == "phase"), default=0)
+    has_counts = width >= _CHART_COUNTS_FROM
+    room = max(8, width - head - words - 2 - has_counts * _COUNTS)
+    marks = moments(rows)
+    lines: list[PhaseLine] = [("", [(" " * head, ink.style()), *ruler(axis, room, ink)])]
+    for row in (*stages, *rows):
+        if row.kind == "now":
+            name = _row(row, clock_width, head, ink, pick)
+            dash = (ink.glyphs.rule, ink.style(Role.INFO, bold=True))
+            lines.append(("", [*name, dash, *now_rule(axis, room, ink)]))
+        elif row.kind == "mark" and row.at is None:
+            lines.append(("", _row(row, clock_width, width, ink, pick)))
+        else:
+            middle = (
+                moment(row, axis, room, ink)
+                if row.kind == "mark"
+                else bar(row, marks.get(row.phase, ()), axis, room, ink)
+            )
+            left = _row(row, clock_width, head - 1, ink, pick, is_chart=True)
+            right = _chart_tail(row, words, ink, has_counts=has_counts)
+            lines.append((_phase(row), [*left, (" ", ink.style()), *middle, *right]))
+    return lines
 
 
-def _bar(row: TimelineRow, axis: Axis, clock_width: int, width: int, ink: Ink) -> list[Piece]:
-    """`███████│─────────   6 of 18`: every cell is a stretch of the axis."""
-    glyphs = ink.glyphs
-    right = f"{row.counts.done} of {row.counts.total} " if row.counts else ""
-    indent = clock_width + 4
-    room = max(4, width - indent - max(len(right), 10) - 1)
-
-    def cell(at: datetime) -> int:
-        share = (at - axis.start_at) / (axis.end_at - axis.start_at)
-        return max(0, min(room, round(share * room)))
-
-    start, end = cell(row.at or axis.start_at), cell(row.end_at or axis.end_at)
-    cells = [(" ", ink.style())] * room
-    for at in range(start, max(start + 1, end)):
-        if at < room:
-            cells[at] = (glyphs.rule, ink.style(Role.MUTED))
-    if row.first_at is not None:
-        work = Role.OK if row.progress is Progress.DONE else Role.INFO
-        for at in range(cell(row.first_at), max(cell(row.first_at) + 1, cell(row.last_at or axis.now_at))):
-            if at < room:
-                cells[at] = (glyphs.block, ink.style(Role.WATCH if at >= end else work))
-    if (
-        row.planned_end_at is not None
-        and row.planned_end_at != row.end_at
-        and cell(row.planned_end_at) < room
-    ):
-        cells[cell(row.planned_end_at)] = (glyphs.limit, ink.style(Role.WATCH))
-    now = min(room - 1, cell(axis.now_at))
-    cells[now] = (glyphs.vertical, ink.style(Role.INFO, bold=True))
-    line: list[Piece] = [(" " * indent, ink.style()), *cells]
-    return ink.spread(line, [(right, ink.style(Role.MUTED))], width)
+def _chart_tail(row: TimelineRow, words: int, ink: Ink, *, has_counts: bool) -> list[Piece]:
+    """Counts and what is left, each in a column of its own."""
+    counts = f"{row.counts.done} of {row.counts.total}" if row.counts and row.counts.total else ""
+    role = Role.WATCH if row.is_over else Role.MUTED
+    return [
+        (f"{counts:>{_COUNTS}}" if has_counts else "", ink.style(Role.MUTED)),
+        (f" {ink.foreign(row.detail):>{words}} ", ink.style(role, bold=row.is_over)),
+    ]
 
 
-def choose(rows: Sequence[TimelineRow], height: int) -> list[TimelineRow]:
+def moments(rows: Sequence[TimelineRow]) -> Mapping[str, list[TimelineRow]]:
+    """The lettered moments of each phase."""
+    found: dict[str, list[TimelineRow]] = {}
+    for row in rows:
+        if row.kind == "mark" and row.sign and row.at is not None:
+            found.setdefault(row.phase, []).append(row)
+    return found
+
+
+def choose(rows: Sequence[TimelineRow], height: int, shown: str = "") -> list[TimelineRow]:
     """The rows that say most, in their order, where not all fit: now and the current phase, then what is near."""
     if len(rows) <= height:
         return list(rows)
-    ranked = sorted(range(len(rows)), key=lambda index: _importance(rows, index))
+    ranked = sorted(range(len(rows)), key=lambda index: _importance(rows, index, shown))
     kept = set(ranked[: max(1, height)])
     return [row for index, row in enumerate(rows) if index in kept]
 
 
-def _importance(rows: Sequence[TimelineRow], index: int) -> tuple[int, int]:
+def _importance(rows: Sequence[TimelineRow], index: int, shown: str) -> tuple[int, int]:
     row, distance = rows[index], abs(index - now_row(rows))
     if row.kind == "now" or row.is_current:
         return 0, distance
-    if row.is_shown or row.is_over:
+    if row.is_over or (row.kind == "phase" and row.phase == shown):
         return 1, distance
+    if row.kind == "mark" and row.at is None:
+        return 5, distance
     if row.progress in (Progress.DONE, Progress.SET_ASIDE):
         return 4, distance
     is_under_way = row.kind == "phase" and row.fraction is not None
@@ -104,8 +146,26 @@ def now_row(rows: Sequence[TimelineRow]) -> int:
     return next((index for index, row in enumerate(rows) if row.kind == "now"), 0)
 
 
-def _row(row: TimelineRow, clock_width: int, width: int, ink: Ink, *, has_bar: bool = False) -> list[Piece]:
-    clock = f" {row.clock:>{clock_width}} "
+def _phase(row: TimelineRow) -> str:
+    return row.phase if row.kind == "phase" else ""
+
+
+def _clock_width(rows: Sequence[TimelineRow]) -> int:
+    return max((len(row.clock) for row in rows), default=5)
+
+
+def _row(
+    row: TimelineRow,
+    clock_width: int,
+    width: int,
+    ink: Ink,
+    pick: Pick,
+    *,
+    has_bar: bool = False,
+    is_chart: bool = False,
+) -> list[Piece]:
+    is_picked = pick.is_on(row)
+    clock = f"{ink.glyphs.cursor if is_picked else ' '}{row.clock:>{clock_width}} "
     if row.kind == "now":
         rule = ink.glyphs.rule
         text = f"{rule * 2} NOW "
@@ -114,27 +174,28 @@ def _row(row: TimelineRow, clock_width: int, width: int, ink: Ink, *, has_bar: b
             (clock, ink.style(Role.INFO, bold=True)),
             (text + rule * rest, ink.style(Role.INFO, bold=True)),
         ]
+    detail = [] if is_chart else _detail(row, ink)
     if row.kind == "mark":
-        role = Role.WATCH if row.is_over else Role.TEXT
-        line = [
-            (clock, ink.style(Role.MUTED)),
-            (f"{ink.glyphs.mark} {ink.foreign(row.title)}", ink.style(role)),
-        ]
-        return ink.spread(line, _detail(row, ink), width)
-    is_current = row.is_current
-    style = ink.style(_ROLES[row.progress], bold=is_current or row.is_shown)
-    name = f"{ink.glyphs.of_progress(row.progress)} {ink.foreign(row.title)}"
+        line = [(clock, ink.style(Role.MUTED)), *_mark(row, ink)]
+        return ink.spread(line, detail, width)
+    style = ink.style(_ROLES[row.progress], bold=row.is_current or is_picked)
+    title = ink.foreign(row.title)
+    name = f"{ink.glyphs.of_progress(row.progress)} {title.upper() if row.kind == 'stage' else title}"
     line = [(clock, ink.style(Role.MUTED)), (name, style)]
-    detail = _detail(row, ink)
-    if (
-        not has_bar
-        and row.fraction is not None
-        and is_current
-        and measure(line) + measure(detail) + _BAR + 3 <= width
-    ):
+    room = width - measure(line) - measure(detail)
+    if not (has_bar or is_chart) and row.fraction is not None and row.is_current and room >= _BAR + 3:
         filled = round(max(0.0, min(1.0, row.fraction)) * _BAR)
         line += [("  ", ink.style()), (ink.glyphs.block * filled, ink.style(Role.INFO))]
-    return ink.spread(line, detail, width)
+    whole = ink.spread(line, detail, width)
+    return restyled(whole, ink.style(bold=True, reverse=True)) if is_picked and pick.is_active else whole
+
+
+def _mark(row: TimelineRow, ink: Ink) -> list[Piece]:
+    """Its letter and its words: the legend of the letters on the bars."""
+    is_calm = row.progress in (Progress.DONE, Progress.SET_ASIDE) or (row.sign != "" and row.at is None)
+    role = Role.WATCH if row.is_over else Role.MUTED if is_calm else Role.TEXT
+    sign = row.sign or ink.glyphs.of_progress(row.progress)
+    return [(f"{sign} ", ink.style(role, bold=True)), (ink.foreign(row.title), ink.style(role))]
 
 
 def _detail(row: TimelineRow, ink: Ink) -> list[Piece]:

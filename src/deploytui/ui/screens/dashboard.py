@@ -35,8 +35,9 @@ from deploytui.ui.screens.saving import Saving
 from deploytui.ui.screens.view_command import ViewCommands
 from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, KeyHints, StageBar, TooSmall
 from deploytui.ui.widgets.checklist import Checklist
-from deploytui.ui.widgets.framed import Detail, FramedPane, GaugePane, Journal, Timeline
+from deploytui.ui.widgets.framed import Detail, FramedPane, GaugePane, Journal
 from deploytui.ui.widgets.pane import Pane
+from deploytui.ui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
     from deploytui.ui.app import DashboardApp
@@ -174,8 +175,13 @@ class Dashboard(Screen[None], inherit_bindings=False):
             framed.frame(is_boxed=framed.is_boxed, is_active=framed.pane_name is pane)
         self._frame_checklist()
 
-    def zoom(self) -> None:
+    def zoom(self, *, is_back: bool = False) -> None:
+        """The pane over the whole screen, and back; the timeline has one step more: one stage of it."""
+        if self.active is PaneName.TIMELINE and self.timeline.is_whole and not is_back:
+            self.timeline.zoom(True)
+            return
         self.is_zoomed = not self.is_zoomed
+        self.timeline.zoom(self.is_zoomed, is_whole=self.is_zoomed)
         self.rearrange()
 
     def _frame_checklist(self) -> None:
@@ -213,6 +219,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         wanted = cursor or self._seen_phases.get(phase, "") or self.desk.viewer.next_open(phase)
         self.checklist.load(self.desk.viewer.checklist_rows(phase, self.query_text), wanted)
         self._frame_checklist()
+        self.timeline.point_to(phase)
         self.look()
         self.show_detail_soon()
 
@@ -234,7 +241,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         if before is None or (glance.stages, glance.go_live) != (before.stages, before.go_live):
             self.stages.show(glance.stages, glance.go_live)
         self.alarm.show(glance.alarm)
-        self.timeline.show(glance.timeline, glance.axes)
+        self.timeline.show(glance)
         self.gauges.show(glance.readings)
         wish = Wish(self.timeline.wish, self.gauges.wish)
         if wish != self._wish:

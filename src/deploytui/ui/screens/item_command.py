@@ -224,6 +224,9 @@ class ItemCommands:
         from deploytui.ui.screens.page import DetailModal
 
         screen = self._screen
+        if screen.active is PaneName.TIMELINE:
+            screen.activate(PaneName.CHECKLIST)  # the checklist shows the phase that was picked
+            return
         view = self._gauge_details() if screen.active is PaneName.GAUGES else self._item_details()
         if view is not None:
             screen.ask(DetailModal(screen.ink, view), lambda _: None)

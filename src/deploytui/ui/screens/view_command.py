@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 UNMASK_S = 30.0
 LEAVING_WAITS_S = 2.0
+_FAR = 1_000_000
 
 
 class ViewCommands:
@@ -29,12 +30,20 @@ class ViewCommands:
         """The pane that scrolls instead of the checklist, if one has the keys."""
         screen = self._screen
         return {
-            PaneName.TIMELINE: screen.timeline,
             PaneName.GAUGES: screen.gauges,
             PaneName.JOURNAL: screen.journal,
         }.get(screen.active)
 
+    def _pick(self, by: int) -> None:
+        """Another phase in the timeline, which the checklist follows; looking changes nothing."""
+        screen = self._screen
+        if (phase := screen.timeline.neighbor(by)) and phase != screen.phase:
+            screen.show_phase(phase)
+
     def _move(self, lines: int, *, page: int = 0) -> None:
+        if self._screen.active is PaneName.TIMELINE:
+            self._pick(lines or page * max(1, self._screen.timeline.size.height // 3))
+            return
         pane = self._framed()
         if pane is not None:
             pane.scroll_lines(lines or page * max(1, pane.size.height - 3))
@@ -64,9 +73,12 @@ class ViewCommands:
         self._jump(to_end=True)
 
     def _jump(self, *, to_end: bool) -> None:
+        if self._screen.active is PaneName.TIMELINE:
+            self._pick(_FAR if to_end else -_FAR)
+            return
         pane = self._framed()
         if pane is not None:
-            pane.scroll_lines(1_000_000 if to_end else -1_000_000)
+            pane.scroll_lines(_FAR if to_end else -_FAR)
             return
         self._screen.checklist.jump(to_end)
         self._screen.show_detail_soon()
@@ -234,7 +246,7 @@ class ViewCommands:
         if screen.query_text:
             screen.filter("")
         elif screen.is_zoomed:
-            screen.zoom()
+            screen.zoom(is_back=True)
         elif screen.phase != screen.desk.session.current_phase():
             self.do_phase_current()
         else:

@@ -1,4 +1,4 @@
-"""Panes with a frame and lines that can be scrolled: timeline, gauges, journal and detail."""
+"""Panes with a frame and lines that can be scrolled: gauges, journal and detail; the timeline has its own module."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from textual.message import Message
 from textual.strip import Strip
 
 from deploytui.metrics.board import Reading
-from deploytui.session.view import Axis, DetailView, JournalRow, TimelineRow
+from deploytui.session.view import DetailView, JournalRow
 from deploytui.ui.layout import PaneName
-from deploytui.ui.paint import box, timeline
+from deploytui.ui.paint import box
 from deploytui.ui.paint.detail import detail
 from deploytui.ui.paint.gauge import gauges
 from deploytui.ui.paint.ink import Ink, Piece
 from deploytui.ui.paint.journal import journal
 from deploytui.ui.widgets.pane import Pane
-
-_WHOLE_WIDTH = 70  # wider than that the timeline is zoomed
 
 
 class FramedPane(Pane):
@@ -86,42 +84,6 @@ class FramedPane(Pane):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         self.scroll_lines(-2)
-
-
-class Timeline(FramedPane):
-    """Phases, their windows, and now between them."""
-
-    number, title = "2", "Timeline"
-
-    def __init__(self, ink: Ink) -> None:
-        super().__init__(ink, PaneName.TIMELINE)
-        self._rows: tuple[TimelineRow, ...] = ()
-        self._axes: tuple[Axis, Axis] | None = None
-        self._has_scrolled = False
-
-    @property
-    def wish(self) -> int:
-        bars = sum(timeline.has_bar(row, self._axes[0]) for row in self._rows) if self._axes else 0
-        return len(self._rows) + bars
-
-    def show(self, rows: tuple[TimelineRow, ...], axes: tuple[Axis, Axis] | None) -> None:
-        if (rows, axes) != (self._rows, self._axes):
-            self._rows, self._axes = rows, axes
-            self.repaint()
-
-    def scroll_lines(self, by: int) -> None:
-        self._has_scrolled = True
-        super().scroll_lines(by)
-
-    def lines(self, width: int, height: int) -> list[list[Piece]]:
-        """Bars where there is room for all of them; a pane over the whole width shows the whole axis."""
-        if self._axes is not None:
-            axis = self._axes[1 if width > _WHOLE_WIDTH else 0]
-            bars = sum(timeline.has_bar(row, axis) for row in self._rows)
-            if len(self._rows) + bars <= height or self._has_scrolled:
-                return timeline.with_bars(self._rows, axis, width, self.ink)
-        rows = self._rows if self._has_scrolled else timeline.choose(self._rows, height)
-        return timeline.timeline(rows, width, self.ink)
 
 
 class GaugePane(FramedPane):

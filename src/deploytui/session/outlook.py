@@ -1,0 +1,125 @@
+"""What is ahead: when phases start, when the work ends, and where a plan's marked items stand in time.
+
+Read off the forecast, which looks at every open item: made anew after an act, and four times a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from deploytui.base.units import over
+from deploytui.journal.state import ItemStatus
+from deploytui.plan.index import Placed
+from deploytui.plan.model import Mark
+from deploytui.plan.schedule import instant
+from deploytui.session.forecast import PhaseForecast, forecasts, work_left
+from deploytui.session.session import Session
+from deploytui.session.wording import item_name
+
+GATE, BASELINE, STOP, TRAFFIC, LOCK, FORECAST, ROLLBACK, END = "G", "B", "S", "T", "L", "F", "!", "E"
+_MARKED = {
+    Mark.BASELINE: (BASELINE, "baseline"),
+    Mark.STOPS: (STOP, "stop"),
+    Mark.TRAFFIC: (TRAFFIC, "first traffic"),
+}
+_EVERY_S = 15
+
+
+class Marker(Struct, frozen=True):
+    """A moment that matters, under one letter. `at` is None while nobody can know when it will be."""
+
+    sign: str
+    title: str
+    phase: str
+    at: datetime | None
+    detail: str = ""
+    is_passed: bool = False
+    is_late: bool = False
+
+
+class Ahead(Struct, frozen=True):
+    """When phases are forecast to start, and the moments to mark on the axis."""
+
+    starts: dict[str, datetime]
+    markers: tuple[Marker, ...]
+
+
+class Outlook:
+    """The look ahead of one session. The marked items are found once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._marked = [placed for placed in session.index.items if _has_moment(placed)]
+        self._key: tuple[int, int] | None = None
+        self._ahead = Ahead({}, ())
+
+    def look(self, now: datetime) -> Ahead:
+        key = (self._session.state.seq, int(now.timestamp()) // _EVERY_S)
+        if key != self._key:
+            found = forecasts(self._session, now)
+            starts = {phase: one.start_at for phase, one in found.items() if one.start_at is not None}
+            self._key, self._ahead = key, Ahead(starts, tuple(self._markers(found, starts, now)))
+        return self._ahead
+
+    def _markers(
+        self, found: dict[str, PhaseForecast], starts: dict[str, datetime], now: datetime
+    ) -> Iterator[Marker]:
+        session = self._session
+        for placed in self._marked:
+            if placed.phase not in session.state.set_aside:
+                yield from self._of_item(placed, starts.get(placed.phase), now)
+        current = session.current_phase(now)
+        if current is not None and (forecast := found.get(current)) is not None:
+            yield self._end_of_work(forecast)
+
+    def _end_of_work(self, forecast: PhaseForecast) -> Marker:
+        title = self._session.index.phases[forecast.phase].title
+        if forecast.end_at is None:
+            why = f"{forecast.unknown} without duration"
+            return Marker(FORECAST, "no forecast", forecast.phase, None, why)
+        span = self._session.spans().get(forecast.phase)
+        late_s = (forecast.end_at - span.end_at).total_seconds() if span else 0.0
+        late = f"{over(late_s)} late" if late_s > 0 else ""
+        return Marker(FORECAST, f"{title} ends", forecast.phase, forecast.end_at, late, is_late=late_s > 0)
+
+    def _of_item(self, placed: Placed, starts_at: datetime | None, now: datetime) -> Iterator[Marker]:
+        said = self._session.state.items.get(placed.item.id)
+        is_open = said is None or said.status is ItemStatus.ACTIVE
+        if is_open and (opens_at := self._opens_at(placed)) is not None:
+            title = f"{item_name(self._session.index, placed.item.id)} opens"
+            yield Marker(LOCK, title, placed.phase, opens_at, is_passed=opens_at <= now)
+        if not is_open and (said is None or said.status is not ItemStatus.DONE):
+            return  # skipped or failed: its moment has not been
+        at = said.at if said is not None and not is_open else self._expected_at(placed, starts_at, now)
+        detail = "" if at is not None else "no time yet"
+        if placed.item.gate is not None:
+            yield Marker(GATE, "go/no-go", placed.phase, at, detail, is_passed=not is_open)
+        for mark in placed.item.marks:
+            if mark in _MARKED:
+                sign, title = _MARKED[mark]
+                yield Marker(sign, title, placed.phase, at, detail, is_passed=not is_open)
+
+    def _opens_at(self, placed: Placed) -> datetime | None:
+        edge = placed.item.not_before
+        return None if edge is None else instant(edge, self._session.go_live, self._session.zone)
+
+    def _expected_at(self, placed: Placed, starts_at: datetime | None, now: datetime) -> datetime | None:
+        """When its turn comes: only where the durations before it are known, and never in the past."""
+        if starts_at is None:
+            return None
+        before = (one for one in self._session.index.of_phase(placed.phase) if one.position < placed.position)
+        work = work_left(self._session.state, before, now)
+        if not work.is_known:
+            return None
+        at = (starts_at + timedelta(seconds=work.seconds)).replace(second=0, microsecond=0)
+        opens_at = self._opens_at(placed)
+        at = max(at, opens_at) if opens_at is not None else at
+        return at if at > now else None
+
+
+def _has_moment(placed: Placed) -> bool:
+    item = placed.item
+    return item.gate is not None or item.not_before is not None or any(mark in _MARKED for mark in item.marks)

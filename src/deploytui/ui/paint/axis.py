@@ -1,0 +1,141 @@
+"""Time as columns: where an instant stands, the clock times above the bars, and a bar itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
+from itertools import groupby
+
+from deploytui.session.moment import hour, month_day
+from deploytui.session.view import Axis, Progress, TimelineRow
+from deploytui.ui.paint.ink import Ink, Piece, Role
+
+_DAY_S = 86_400
+_STEPS_S = (300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
+            _DAY_S, 2 * _DAY_S, 7 * _DAY_S, 14 * _DAY_S, 28 * _DAY_S, 91 * _DAY_S, 364 * _DAY_S)  # fmt: skip
+_LABEL = 8  # cells from one clock time to the next
+
+
+def cell_of(at: datetime, axis: Axis, room: int) -> int:
+    """The column of an instant: 0 to `room`, the last one standing behind the bar."""
+    share = (at - axis.start_at) / (axis.end_at - axis.start_at)
+    return max(0, min(room, int(share * room)))
+
+
+def ruler(axis: Axis, room: int, ink: Ink) -> list[Piece]:
+    """`02:00    02:30    03:00`: as many clock times as are apart enough to be read; dates at midnight."""
+    text = ""
+    length_s = (axis.end_at - axis.start_at).total_seconds()
+    step_s = next((step for step in _STEPS_S if room * step / length_s >= _LABEL), _STEPS_S[-1])
+    for at in _ticks(axis, step_s):
+        place = cell_of(at, axis, room)
+        here = at.astimezone(axis.zone)
+        is_midnight = (here.hour, here.minute) == (0, 0)
+        label = month_day(here) if is_midnight else hour(at, axis.zone)
+        if place >= len(text) + bool(text) and place + len(label) <= room:
+            text += " " * (place - len(text)) + label
+    return [(text, ink.style(Role.MUTED)), (" " * (room - len(text)), ink.style())]
+
+
+def _ticks(axis: Axis, step_s: int) -> Iterator[datetime]:
+    """Round times of the plan's zone: of a day where the step is shorter, else midnights."""
+    start, end = axis.start_at, axis.end_at
+    here = start.astimezone(axis.zone)
+    if step_s < _DAY_S:
+        offset = here.utcoffset() or timedelta(0)
+        first_s = -(-(start + offset).timestamp() // step_s) * step_s
+        at = datetime.fromtimestamp(first_s, UTC) - offset
+        while at <= end:
+            yield at
+            at += timedelta(seconds=step_s)
+        return
+    days = step_s // _DAY_S
+    day = here.date()
+    day += timedelta(days=-day.toordinal() % days)
+    while (midnight := datetime.combine(day, time_of_day(0), tzinfo=axis.zone).astimezone(UTC)) <= end:
+        if midnight >= start:
+            yield midnight
+        day += timedelta(days=days)
+
+
+def has_bar(row: TimelineRow, axis: Axis) -> bool:
+    """Whether a phase is on the axis with more than a part of it: a bar from end to end says nothing."""
+    if row.kind not in ("phase", "stage") or row.at is None or row.end_at is None:
+        return False
+    return axis.holds(row.at) and axis.holds(row.end_at)
+
+
+def bar(row: TimelineRow, marks: Sequence[TimelineRow], axis: Axis, room: int, ink: Ink) -> list[Piece]:
+    """`█████S██│──!─E`: the window as it was agreed, the work done in it, its marked moments, and now."""
+    glyphs = ink.glyphs
+    cells = [(" ", ink.style())] * room
+    if row.at is None or row.end_at is None:
+        _now(cells, axis, ink)
+        return _joined(cells)
+    start, end = cell_of(row.at, axis, room), cell_of(row.end_at, axis, room)
+    is_short = _fill(cells, row.at, row.end_at, axis, (glyphs.rule, ink.style(Role.MUTED))) == 1
+    if row.first_at is not None:
+        worked_at = row.last_at or axis.now_at
+        work = Role.OK if row.progress is Progress.DONE else Role.INFO
+        _fill(cells, row.first_at, worked_at, axis, (glyphs.block, ink.style(work)))
+        if worked_at > row.end_at:
+            after = max(row.end_at, row.first_at)
+            _fill(cells, after, worked_at, axis, (glyphs.block, ink.style(Role.WATCH)))
+    planned = row.planned_end_at
+    if planned is not None and planned != row.end_at and axis.holds(planned):
+        cells[min(room - 1, cell_of(planned, axis, room))] = (glyphs.limit, ink.style(Role.WATCH, bold=True))
+    for mark in marks:
+        _mark(cells, mark, axis, ink)
+    if not (is_short and start <= cell_of(axis.now_at, axis, room) <= end):
+        _now(cells, axis, ink)  # a bar of one column is not hidden behind it
+    return _joined(cells)
+
+
+def moment(mark: TimelineRow, axis: Axis, room: int, ink: Ink) -> list[Piece]:
+    """A mark's letter alone at its place, and now."""
+    cells = [(" ", ink.style())] * room
+    _now(cells, axis, ink)
+    _mark(cells, mark, axis, ink)
+    return _joined(cells)
+
+
+def now_rule(axis: Axis, room: int, ink: Ink) -> list[Piece]:
+    """The line of now, with its place on the axis."""
+    style = ink.style(Role.INFO, bold=True)
+    cells = [(ink.glyphs.rule, style)] * room
+    _now(cells, axis, ink)
+    return _joined(cells)
+
+
+def _fill(cells: list[Piece], first_at: datetime, last_at: datetime, axis: Axis, piece: Piece) -> int:
+    """Fill what of it is on the axis, with one column at least; how many there were."""
+    if last_at <= axis.start_at or first_at >= axis.end_at:
+        return 0
+    room = len(cells)
+    first = min(room - 1, cell_of(first_at, axis, room))
+    last = max(first + 1, cell_of(last_at, axis, room))
+    cells[first:last] = [piece] * (last - first)
+    return last - first
+
+
+def _mark(cells: list[Piece], mark: TimelineRow, axis: Axis, ink: Ink) -> None:
+    if mark.at is not None and axis.holds(mark.at):
+        role = Role.WATCH if mark.is_over else Role.TEXT
+        cells[min(len(cells) - 1, cell_of(mark.at, axis, len(cells)))] = (
+            mark.sign,
+            ink.style(role, bold=True),
+        )
+
+
+def _now(cells: list[Piece], axis: Axis, ink: Ink) -> None:
+    if axis.holds(axis.now_at):
+        now = min(len(cells) - 1, cell_of(axis.now_at, axis, len(cells)))
+        cells[now] = (ink.glyphs.vertical, ink.style(Role.INFO, bold=True))
+
+
+def _joined(cells: list[Piece]) -> list[Piece]:
+    """Neighbors of one style as one piece."""
+    return [
+        ("".join(text for text, _ in run), style) for style, run in groupby(cells, key=lambda one: one[1])
+    ]

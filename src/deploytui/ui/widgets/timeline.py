@@ -1,0 +1,128 @@
+"""The timeline pane as a widget: what of it is seen, which phase is picked, and how far it is zoomed."""
+
+from __future__ import annotations
+
+from deploytui.session.view import Axis, Glance, TimelineRow
+from deploytui.ui.layout import PaneName
+from deploytui.ui.paint import timeline
+from deploytui.ui.paint.axis import has_bar
+from deploytui.ui.paint.ink import Ink, Piece
+from deploytui.ui.paint.timeline import PhaseLine, Pick
+from deploytui.ui.widgets.framed import FramedPane
+
+_CHART_FROM = 64  # narrower than that names and bars do not fit beside each other
+_ASIDE_FROM = 36
+_ROWS_BESIDE_BARS = 7  # with fewer rows than that a pane has no lines to spare for bars
+
+
+class Timeline(FramedPane):
+    """Phases, their windows, and now between them.
+
+    With the keys it lists every row and keeps the picked phase in sight; else, where there is no room, the
+    rows that say most. Zoomed it is a chart, of the whole plan first.
+    """
+
+    number, title = "2", "Timeline"
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(ink, PaneName.TIMELINE)
+        self._rows: tuple[TimelineRow, ...] = ()
+        self._stages: tuple[TimelineRow, ...] = ()
+        self._axes: tuple[Axis, Axis] | None = None
+        self._picked = ""
+        self._has_scrolled = False
+        self._must_follow = False
+        self.is_zoomed = False
+        self.is_whole = False
+
+    # -- what is shown ---------------------------------------------------------------------------------
+
+    @property
+    def wish(self) -> int:
+        if self._axes is None:
+            return len(self._rows)
+        return len(self._rows) + sum(has_bar(row, self._axes[0]) for row in self._rows) + 1
+
+    def show(self, glance: Glance) -> None:
+        found = (glance.timeline, glance.stage_bars, glance.axes)
+        if found != (self._rows, self._stages, self._axes):
+            self._rows, self._stages, self._axes = found
+            self.repaint()
+
+    def point_to(self, phase: str) -> None:
+        """The phase that is looked at; its line comes into sight."""
+        if phase != self._picked:
+            self._picked = phase
+            self._must_follow = True
+            self.repaint()
+
+    def zoom(self, is_zoomed: bool, *, is_whole: bool = False) -> None:
+        """The pane over the whole screen, or back; the axis of the whole plan, or of one stage."""
+        if (is_zoomed, is_whole) != (self.is_zoomed, self.is_whole):
+            self.is_zoomed, self.is_whole = is_zoomed, is_whole
+            self._must_follow = True
+            self.repaint_fully()
+
+    def frame(self, *, is_boxed: bool, is_active: bool) -> None:
+        if is_active != self.is_active:
+            self._has_scrolled, self._must_follow = False, True
+        super().frame(is_boxed=is_boxed, is_active=is_active)
+
+    def scroll_lines(self, by: int) -> None:
+        self._has_scrolled = True
+        super().scroll_lines(by)
+
+    def neighbor(self, by: int) -> str:
+        """The phase so many lines further in the order of time; the ends hold. "" where there is none."""
+        phases = [row.phase for row in self._rows if row.kind == "phase"]
+        if not phases:
+            return ""
+        if self._picked not in phases:
+            return phases[0]
+        return phases[max(0, min(len(phases) - 1, phases.index(self._picked) + by))]
+
+    def aside(self) -> str:
+        """Of what the axis is, and what another z does."""
+        if self._axes is None or self.size.width < _ASIDE_FROM:
+            return ""
+        title = self._axes[1 if self.is_whole else 0].title
+        if not self.is_zoomed:
+            return title
+        return f"{title} {self.ink.glyphs.separator} z {'shows one stage' if self.is_whole else 'goes back'}"
+
+    # -- lines -----------------------------------------------------------------------------------------
+
+    def _phase_lines(self, width: int, height: int) -> tuple[PhaseLine | None, list[PhaseLine]]:
+        """The clock times that stay on top, where there are bars, and the lines below."""
+        rows, pick = self._rows, Pick(self._picked, is_active=self.is_active)
+        axis = self._axes[1 if self.is_whole else 0] if self._axes else None
+        if axis is not None and self.is_zoomed and width >= _CHART_FROM:
+            stages = self._stages if len(rows) + len(self._stages) < height else ()
+            ruler, *lines = timeline.chart(rows, stages, axis, width, self.ink, pick)
+            return ruler, lines
+        has_all = self.is_active or self._has_scrolled
+        if axis is not None:
+            room = height - 1 - sum(has_bar(row, axis) for row in rows)
+            if room >= min(_ROWS_BESIDE_BARS, len(rows)):
+                chosen = rows if has_all else timeline.choose(rows, room, self._picked)
+                ruler, *lines = timeline.with_bars(chosen, axis, width, self.ink, pick)
+                return ruler, lines
+        chosen = rows if has_all else timeline.choose(rows, height, self._picked)
+        return None, timeline.timeline(chosen, width, self.ink, pick)
+
+    def seen(self, width: int, height: int) -> tuple[list[list[Piece]], int]:
+        ruler, lines = self._phase_lines(width, height)
+        head = [] if ruler is None else [ruler[1]]
+        room = height - len(head)
+        if self._must_follow:
+            self._must_follow = False
+            self._follow(lines, room)
+        self.first = max(0, min(self.first, len(lines) - room))
+        seen = [line for _, line in lines[self.first : self.first + room]]
+        return [*head, *seen], len(lines) + len(head)
+
+    def _follow(self, lines: list[PhaseLine], height: int) -> None:
+        """Scroll no further than it takes to see the picked phase."""
+        place = next((at for at, (phase, _) in enumerate(lines) if phase and phase == self._picked), None)
+        if place is not None:
+            self.first = max(place - height + 2, min(self.first, max(0, place - 1)))
