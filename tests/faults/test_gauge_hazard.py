@@ -4,14 +4,16 @@ are as quick as ever."""
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.e2e.terminal import Terminal
@@ -99,7 +101,21 @@ def dashboard(folder: Path, program: Sequence[str]) -> Iterator[Terminal]:
         words = ["run", str(plan), "--go-live", "now+1h", "--session", "s", "--as", "ana", "--trust"]
         with Terminal([*program, *words], cols=120, rows=60, env=env, cwd=folder) as terminal:
             terminal.wait_for("driver ana", 20)
-            yield terminal
+            try:
+                yield terminal
+            finally:  # a program that is killed cannot end the commands it started
+                terminal.signal(signal.SIGTERM)
+                terminal.wait(30)
+
+
+def left_behind(folder: Path) -> list[str]:
+    """What still runs of what was started in the folder."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.cwd() == str(folder):
+                found.append(" ".join(process.cmdline()))
+    return found
 
 
 def gauge_rows(terminal: Terminal) -> dict[str, str]:
@@ -150,6 +166,7 @@ def test_each_gauge_says_what_is_wrong_and_the_keys_stay_quick(
         assert ["OK" in row for row in rows.values()] == [False] * len(said) + [True]
         assert "pwned" not in terminal.title
         assert terminal.rss_mb() - used_mb < 30
+    assert left_behind(tmp_path) == []
     late = statistics.quantiles(took, n=20)[18]
     counted(
         f"{len(said)} gauges that hang, flood, lie and fail: a tick took {statistics.median(took):.0f} ms, p95 {late:.0f}"
