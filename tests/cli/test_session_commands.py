@@ -47,6 +47,7 @@ def test_status_has_every_promised_field(box: Box) -> None:
     assert found["items"][0] == {
         "id": "pre.backup", "text": "Back up the database", "state": "done", "by": "ana", "for": None, "via": None,
         "at": "2026-11-24T00:05:00Z", "reason": None, "evidence": None,
+        "unplanned": False,
     }  # fmt: skip
     assert (found["last_seq"], found["head"]) == head_of(path)
 

@@ -29,6 +29,8 @@ MEANINGS: Mapping[Kind, str] = {
     Kind.ITEM_UNDONE: "the last word on an item was taken back",
     Kind.ITEM_LAPSED: "what a gauge had ticked no longer holds",
     Kind.ITEM_RECOVERED: "what had lapsed holds again",
+    Kind.ITEM_INSERTED: "an item that nobody had planned came in below another one",
+    Kind.ITEM_WITHDRAWN: "an inserted item was taken out again",
     Kind.NOTE_ADDED: "a note, on an item or on the night",
     Kind.LEVEL_CHANGED: "a gauge went from one level to another",
     Kind.BASELINE_CAPTURED: "a gauge's usual value was kept, to compare with",

@@ -11,16 +11,19 @@ from deploytui.report.night import night, night_payload
 from deploytui.report.night_markdown import night_markdown
 from deploytui.session.act import (
     AddNote,
+    By,
     CheckItem,
     CloseSession,
     FailItem,
     HoldWork,
+    InsertItem,
     MakePromise,
     MoveEdge,
     ResumeWork,
     SettlePromise,
     SkipItem,
     StartItem,
+    UndoLast,
 )
 from deploytui.session.session import Session
 from tests.session.fake import ANA, opened
@@ -49,6 +52,30 @@ def told(text: str = "waiting for the DBA") -> Session:
     session.perform(CheckItem("exec.2"), ANA)
     session.perform(CloseSession("done-with-exceptions"), ANA)
     return session
+
+
+def test_what_nobody_planned_has_a_section_of_its_own_and_is_in_no_other_number() -> None:
+    session, clock = opened()
+    session.perform(InsertItem("exec.1", "Restart | the cache"), By("ANA", "Kim", "phone"))
+    session.perform(StartItem("unplanned.1"), ANA)
+    clock.advance(60)
+    session.perform(CheckItem("unplanned.1"), ANA)
+    session.perform(InsertItem("exec.1", "A mistake"), ANA)
+    session.perform(UndoLast(), ANA)
+    found = night(session)
+    text = night_markdown(found)
+    assert "## Unplanned, counted apart" in text
+    assert "| Restart \\| the cache | 01 Step 1 | ANA, said Kim | 2025-11-22T02:00:00Z | done |" in text
+    assert "| A mistake | 01 Step 1 | ANA | 2025-11-22T02:01:00Z | taken out again |" in text
+    assert "0 of 14 done · unplanned 1 of 1" in text
+    assert "to paste into the plan" not in text
+    payload = night_payload(found)
+    phase = next(phase for phase in payload["phases"] if phase["id"] == "exec")
+    assert (phase["counts"]["total"], phase["unplanned"]["done"]) == (14, 1)
+    assert [(made["text"], made["for"], made["via"], made["state"]) for made in payload["unplanned"]] == [
+        ("Restart | the cache", "Kim", "phone", "done"),
+        ("A mistake", None, None, "taken out again"),
+    ]
 
 
 def test_everything_of_the_night_is_in_it() -> None:

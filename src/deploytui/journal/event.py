@@ -32,6 +32,8 @@ class Kind(StrEnum):
     ITEM_UNDONE = "item.undone"
     ITEM_LAPSED = "item.lapsed"
     ITEM_RECOVERED = "item.recovered"
+    ITEM_INSERTED = "item.inserted"
+    ITEM_WITHDRAWN = "item.withdrawn"
     NOTE_ADDED = "note.added"
     LEVEL_CHANGED = "gauge.level_changed"
     BASELINE_CAPTURED = "baseline.captured"

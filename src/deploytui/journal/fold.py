@@ -14,6 +14,7 @@ from deploytui.journal.state import (
     UNDO_DEPTH,
     Baseline,
     Hold,
+    Inserted,
     ItemState,
     ItemStatus,
     Lapse,
@@ -74,6 +75,25 @@ def _undone(state: SessionState, event: Event) -> SessionState:
     items = state.items.delete(item) if was.before is None else state.items.set(item, was.before)
     undoable = tuple(act for act in state.undoable if act != (was.seq, item))
     return replace(state, items=items, undoable=undoable)
+
+
+def _inserted(state: SessionState, event: Event) -> SessionState:
+    item, text = event.text("item"), event.text("text")
+    if not item or not text or any(known.item == item for known in state.inserted):
+        return state  # no program of ours wrote that
+    made = Inserted(item, text, event.text("after"), event.seq, event.at, event.by, event.for_, event.via)
+    undoable = (*state.undoable[-UNDO_DEPTH + 1 :], (event.seq, item))
+    return replace(state, inserted=(*state.inserted, made), undoable=undoable)
+
+
+def _withdrawn(state: SessionState, event: Event) -> SessionState:
+    item = event.text("item")
+    inserted = tuple(
+        replace(known, is_withdrawn=True) if known.item == item else known for known in state.inserted
+    )
+    items = state.items.delete(item) if item in state.items else state.items
+    undoable = tuple(act for act in state.undoable if act[1] != item)
+    return replace(state, inserted=inserted, items=items, undoable=undoable)
 
 
 def _reasoned(state: SessionState, event: Event) -> SessionState:
@@ -196,6 +216,8 @@ _FOLDERS: dict[str, Callable[[SessionState, Event], SessionState]] = {
         state, closed_at=event.at, outcome=event.text("outcome")
     ),
     Kind.ITEM_LAPSED: _lapsed,
+    Kind.ITEM_INSERTED: _inserted,
+    Kind.ITEM_WITHDRAWN: _withdrawn,
     Kind.ITEM_RECOVERED: _recovered,
     Kind.BASELINE_CAPTURED: _baseline,
     Kind.ALARM_ACKED: lambda state, event: replace(

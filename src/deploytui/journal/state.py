@@ -37,6 +37,20 @@ class ItemState(Struct, frozen=True):
     before: ItemState | None = None
 
 
+class Inserted(Struct, frozen=True):
+    """An item that is not in the plan: it stands below `after`. Withdrawn, it only keeps the place of others."""
+
+    item: str
+    text: str
+    after: str
+    seq: int
+    at: datetime
+    by: str = ""
+    for_: str = ""
+    via: str = ""
+    is_withdrawn: bool = False
+
+
 class LevelState(Struct, frozen=True):
     """The level a gauge was last journaled at."""
 
@@ -109,6 +123,7 @@ class SessionState(Struct, frozen=True):
     seq: int = 0
     items: Map[str, ItemState] = field(default_factory=Map)
     item_notes: Map[str, int] = field(default_factory=Map)
+    inserted: tuple[Inserted, ...] = ()
     opened_at: datetime | None = None
     go_live: datetime | None = None
     planned_go_live: datetime | None = None

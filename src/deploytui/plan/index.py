@@ -11,7 +11,10 @@ from deploytui.plan.model import Group, Item, Phase, Plan, StageName
 
 
 class Placed(Struct, frozen=True):
-    """One item with its place. `number` is its step number in an ordered group, else 0; `depth` counts parents."""
+    """One item with its place. `number` is its step number in an ordered group, else 0; `depth` counts parents.
+
+    An unplanned item is no step: the numbers that people say on the bridge stay what they were.
+    """
 
     item: Item
     position: int
@@ -50,7 +53,9 @@ class PlanIndex:
     def _place(
         self, items: tuple[Item, ...], stage: StageName, phase: str, group: Group, depth: int, parent: str
     ) -> None:
-        for number, item in enumerate(items, 1):
+        number = 0
+        for item in items:
+            number += not item.is_unplanned
             counted = number if item.is_ordered else 0
             placed = Placed(item, len(self.items), stage, phase, group.id, counted, depth, parent)
             self.items.append(placed)
@@ -69,7 +74,7 @@ class PlanIndex:
             return None
         for position in range(placed.position + 1, self.group_items[placed.group].stop):
             after = self.items[position]
-            if after.parent == placed.parent:
+            if after.parent == placed.parent and not after.item.is_unplanned:
                 return after
         return None
 
@@ -80,7 +85,7 @@ class PlanIndex:
             return
         for position in range(placed.position - 1, self.group_items[placed.group].start - 1, -1):
             before = self.items[position]
-            if before.parent == placed.parent:
+            if before.parent == placed.parent and not before.item.is_unplanned:
                 yield before
 
     def matching(self, prefix: str) -> list[str]:

@@ -170,6 +170,8 @@ class Item(Struct, frozen=True):
     marks: tuple[Mark, ...] = ()
     decide: bool = False
     items: tuple[Item, ...] = ()
+    # Inserted during the night: no checklist holds such an item, only a session does.
+    is_unplanned: bool = False
 
 
 class Group(Struct, frozen=True):

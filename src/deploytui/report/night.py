@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from deploytui.base.units import iso, left, over, write_duration
 from deploytui.journal.event import Kind
 from deploytui.journal.state import ItemState, ItemStatus
 from deploytui.session.forecast import worked_s
+from deploytui.session.item_rules import status_of
 from deploytui.session.session import Session
 from deploytui.session.status import counts_payload
 from deploytui.session.view import Counts
@@ -28,6 +30,19 @@ class PhaseNight(Struct, frozen=True):
     last_at: datetime | None
     overrun_s: int
     counts: Counts
+
+
+class Unplanned(Struct, frozen=True):
+    """An item that was inserted during the night: below what, when, by and for whom, and what became of it."""
+
+    id: str
+    text: str
+    below: str
+    at: datetime
+    by: str
+    for_: str
+    via: str
+    state: str
 
 
 class Night(Struct, frozen=True):
@@ -50,6 +65,7 @@ class Night(Struct, frozen=True):
     promises: tuple[tuple[str, datetime, str], ...]
     notes: tuple[tuple[datetime, str, str, str], ...]
     durations: tuple[tuple[str, int], ...]
+    unplanned: tuple[Unplanned, ...] = ()
 
 
 def night(session: Session) -> Night:
@@ -89,7 +105,16 @@ def night(session: Session) -> Night:
             if event.kind == Kind.NOTE_ADDED
         ),
         durations=tuple(_durations(session)),
+        unplanned=tuple(_unplanned(session)),
     )
+
+
+def _unplanned(session: Session) -> Iterator[Unplanned]:
+    """Those that were taken out again too: they stand in the journal, and somebody may ask."""
+    for made in session.state.inserted:
+        below = item_label(session.index, made.after)
+        word = "taken out again" if made.is_withdrawn else status_of(session.state, made.item).value
+        yield Unplanned(made.item, made.text, below, made.at, made.by, made.for_, made.via, word)
 
 
 def _late(expected_at: datetime | None, ended_at: datetime | None) -> int | None:
@@ -152,6 +177,8 @@ def _durations(session: Session) -> list[tuple[str, int]]:
         said = session.state.items.get(placed.item.id)
         if said is None or said.status is not ItemStatus.DONE or said.started_at is None:
             continue
+        if placed.item.is_unplanned:
+            continue
         seconds = worked_s(session.state, said.started_at, said.at)
         found.append((placed.item.id, max(60, -(-int(seconds) // 60) * 60)))
     return found
@@ -178,6 +205,7 @@ def night_payload(found: Night) -> dict[str, Any]:
                 "actual": {"start": _iso(phase.first_at), "end": _iso(phase.last_at)},
                 "overrun_s": phase.overrun_s,
                 "counts": counts_payload(phase.counts),
+                "unplanned": counts_payload(phase.counts.unplanned or Counts()),
             }
             for phase in found.phases
         ],
@@ -209,6 +237,19 @@ def night_payload(found: Night) -> dict[str, Any]:
             for at, by, item, text in found.notes
         ],
         "durations_s": dict(found.durations),
+        "unplanned": [
+            {
+                "id": made.id,
+                "text": made.text,
+                "below": made.below,
+                "at": iso(made.at),
+                "by": made.by or None,
+                "for": made.for_ or None,
+                "via": made.via or None,
+                "state": made.state,
+            }
+            for made in found.unplanned
+        ],
     }
 
 

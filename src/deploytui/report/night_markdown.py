@@ -20,6 +20,7 @@ def night_markdown(night: Night) -> str:
         _head(night),
         _phases(night),
         _exceptions(night),
+        _unplanned(night),
         _holds(night),
         _moves(night),
         _promises(night),
@@ -70,6 +71,15 @@ def _exceptions(night: Night) -> list[str]:
         reason = escape(said.reason) if said.reason else "no reason was given"
         lines.append(f"- {said.status.value}: {escape(label)}: {reason} ({escape(said.by)}, {iso(said.at)})")
     return lines
+
+
+def _unplanned(night: Night) -> list[str]:
+    rows = []
+    for made in night.unplanned:
+        who = f"{made.by}, said {made.for_}" if made.for_ else made.by
+        rows.append([made.text, made.below, who, iso(made.at), made.state])
+    head = ["Item", "Inserted below", "Who", "At", "State"]
+    return ["## Unplanned, counted apart", "", *_table(head, rows)] if rows else []
 
 
 def _holds(night: Night) -> list[str]:

@@ -91,7 +91,9 @@ def _edge(edge: Edge) -> str:
 
 def _items(items: Sequence[Item], named: frozenset[str], indent: str = "") -> list[str]:
     lines: list[str] = []
-    for number, item in enumerate(items, 1):
+    number = 0
+    for item in items:
+        number += not item.is_unplanned
         marker = f"{number}. " if item.is_ordered else "- "
         inner = indent + " " * len(marker)
         lines.append(f"{indent}{marker}[ ] {_text(item)}")
@@ -103,7 +105,7 @@ def _items(items: Sequence[Item], named: frozenset[str], indent: str = "") -> li
 def _text(item: Item) -> str:
     """The text with its optional wording in italics, added in brackets where it does not stand in it already: so
     whoever reads the Markdown again knows the one from the other."""
-    text = escape(item.text)
+    text = f"unplanned: {escape(item.text)}" if item.is_unplanned else escape(item.text)
     if not item.optional:
         return text
     wording = escape(item.optional)

@@ -56,6 +56,13 @@ class UndoLast(Struct, frozen=True):
     item: str = ""
 
 
+class InsertItem(Struct, frozen=True):
+    """An item nobody planned, below the item `after`."""
+
+    after: str
+    text: str
+
+
 class AddNote(Struct, frozen=True):
     text: str
     item: str = ""
@@ -182,6 +189,7 @@ Act = (
     | ReasonItem
     | OverrideItem
     | UndoLast
+    | InsertItem
     | AddNote
     | EnterPhase
     | SetAside

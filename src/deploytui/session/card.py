@@ -13,7 +13,7 @@ from deploytui.session.restore import restore_loses
 from deploytui.session.session import Session
 from deploytui.session.view import DetailView
 from deploytui.session.viewer import Viewer
-from deploytui.session.wording import item_label
+from deploytui.session.wording import item_label, unplanned_words
 
 
 def decision_card(session: Session, now: datetime) -> DetailView:
@@ -37,7 +37,7 @@ def _forward(session: Session, now: datetime) -> list[tuple[str, str]]:
         return []
     counts = session.tally.phase(phase)
     title = session.index.phases[phase].title
-    lines = [("forward", f"{title}: {counts.left} of {counts.total} left")]
+    lines = [("forward", f"{title}: {counts.left} of {counts.total} left{unplanned_words(counts)}")]
     if counts.failed:
         lines.append(
             ("failed", ", ".join(item_label(session.index, item) for item in session.failed_items()))

@@ -11,12 +11,13 @@ from deploytui.base.text import clean_line, quoted, shorten
 from deploytui.base.units import clock_z, left
 from deploytui.journal.event import Draft, Kind, Value
 from deploytui.journal.state import ItemState, ItemStatus, SessionState
-from deploytui.plan.index import PlanIndex
+from deploytui.plan.index import Placed, PlanIndex
 from deploytui.plan.schedule import instant, zone_of
 from deploytui.session.act import (
     By,
     CheckItem,
     FailItem,
+    InsertItem,
     LapseItem,
     OverrideItem,
     ReasonItem,
@@ -26,6 +27,7 @@ from deploytui.session.act import (
     StartItem,
     UndoLast,
 )
+from deploytui.session.unplanned import free_id
 
 REASON_MAX = 2_000
 _OPEN = (ItemStatus.OPEN, ItemStatus.ACTIVE)
@@ -138,12 +140,21 @@ class ItemRules(Struct, frozen=True):
         payload: dict[str, Value] = {"item": act.item, "reason": required(act.reason, "a reason")}
         return [draft(Kind.ITEM_REASONED, by, payload)]
 
+    def insert(self, state: SessionState, act: InsertItem, by: By) -> list[Draft]:
+        """An item nobody planned. It enters no phase: writing down what is to be done is not doing it."""
+        self._within(state, act.after)
+        text = required(act.text, "a text for the unplanned item")
+        payload: dict[str, Value] = {"item": free_id(self.index, state), "text": text, "after": act.after}
+        return [draft(Kind.ITEM_INSERTED, by, payload)]
+
     def undo(self, state: SessionState, act: UndoLast, by: By) -> list[Draft]:
         item = act.item
         if not item:
             if not state.undoable:
                 raise Refused("nothing to undo")
             seq, item = state.undoable[-1]
+            if any(made.item == item and made.seq == seq for made in state.inserted):
+                return [draft(Kind.ITEM_WITHDRAWN, by, {"item": item, "act": seq})]
         else:
             if item not in self.index.by_id:
                 raise Refused(f"there is no item {quoted(item)} in the stages of this plan")
@@ -191,13 +202,18 @@ class ItemRules(Struct, frozen=True):
 
     def _placed(self, state: SessionState, item: str, by: By, now: datetime) -> list[Draft]:
         """The item may be acted on; entering its phase comes first where that has not happened."""
+        phase = self._within(state, item).phase
+        return [] if phase in state.entered else [entering(self.index, state, phase, by)]
+
+    def _within(self, state: SessionState, item: str) -> Placed:
+        """The item's place, where it is one of this session."""
         placed = self.index.by_id.get(item)
         if placed is None:
             raise Refused(f"there is no item {quoted(item)} in the stages of this plan")
         if placed.phase in state.set_aside:
             title = self.index.phases[placed.phase].title
             raise Refused(f"{title} was set aside at the start: it is not in this session")
-        return [] if placed.phase in state.entered else [entering(self.index, state, placed.phase, by)]
+        return placed
 
     def _started_by(self, state: SessionState, item: str, seq: int) -> str | None:
         """The next step that started by itself when this one was ticked, if nothing was said of it since."""

@@ -25,6 +25,7 @@ from deploytui.session.act import (
     EnterPhase,
     FailItem,
     HoldWork,
+    InsertItem,
     LapseItem,
     MakePromise,
     MoveEdge,
@@ -75,6 +76,8 @@ class Rules(Struct, frozen=True):
                 return self.items.give_reason(state, act, by)
             case UndoLast():
                 return self.items.undo(state, act, by)
+            case InsertItem():
+                return self.items.insert(state, act, by)
             case SenseItem():
                 return self.items.sense(state, act, by)
             case LapseItem():

@@ -16,7 +16,7 @@ from deploytui.base.units import clock_z
 from deploytui.journal import snapshot
 from deploytui.journal.event import Draft, Event, Kind
 from deploytui.journal.fold import apply, fold
-from deploytui.journal.state import ItemStatus, Move, SessionState
+from deploytui.journal.state import Inserted, ItemStatus, Move, SessionState
 from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore, Lease
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
@@ -26,8 +26,11 @@ from deploytui.session.act import Act, By, CheckItem
 from deploytui.session.item_rules import ItemRules
 from deploytui.session.rules import Rules, moved_by
 from deploytui.session.tally import Tally
+from deploytui.session.unplanned import with_unplanned
 
 SYSTEM = "SYS"
+# Events after which the checklist has other rows than before.
+OTHER_ROWS = frozenset({Kind.ITEM_INSERTED.value, Kind.ITEM_WITHDRAWN.value})
 
 
 class Session:
@@ -42,7 +45,6 @@ class Session:
         state: SessionState | None = None,
     ) -> None:
         self.plan = plan
-        self.index = PlanIndex(plan)
         self.store = store
         self.clock = clock
         self.header: Header = store.header
@@ -51,7 +53,8 @@ class Session:
         known = 0 if state is None else state.seq  # a snapshot's; the events before it are only for showing
         self.state = fold([event for event in self.events if event.seq > known], state)
         self.epoch: int | None = None
-        self._rules = Rules(self.index, ItemRules(self.index))
+        self._rules_for: tuple[tuple[Inserted, ...], Rules] | None = None
+        self._rules = self._rules_of(self.state)
         self._committed = self.state
         self._tally = Tally(self.index)
         self._tally.count_all(self.state)
@@ -68,6 +71,20 @@ class Session:
                 self._note_act(item, at)
         self._spans_for: tuple[datetime | None, tuple[Move, ...]] | None = None
         self._spans: dict[str, Span] = {}
+
+    @property
+    def index(self) -> PlanIndex:
+        """Where everything stands, with what was inserted until now. Made anew then, so that a reader of the old
+        one on the other thread is not disturbed."""
+        return self._rules.index
+
+    def _rules_of(self, state: SessionState) -> Rules:
+        """The rules over the plan as it is worked through in `state`."""
+        known = self._rules_for
+        if known is None or known[0] != state.inserted:
+            index = PlanIndex(with_unplanned(self.plan, state.inserted))
+            known = self._rules_for = (state.inserted, Rules(index, ItemRules(index)))
+        return known[1]
 
     # -- who drives ------------------------------------------------------------------------------------
 
@@ -135,7 +152,8 @@ class Session:
 
     def _append(self, act: Act, by: By, epoch: int | None) -> Appended:
         def decide(new: Sequence[Event]) -> Sequence[Draft]:
-            return self._rules.drafts(fold(list(new), self._committed), act, by, self.clock.now())
+            state = fold(list(new), self._committed)
+            return self._rules_of(state).drafts(state, act, by, self.clock.now())
 
         try:
             appended = self.store.append(self._committed.seq, decide, epoch)
@@ -174,7 +192,12 @@ class Session:
             before = self.state
             self.state = apply(self.state, event)
             self.events.append(event)
-            if item := event.text("item"):
+            if event.kind in OTHER_ROWS:
+                self._rules = self._rules_of(self.state)
+                self._tally = Tally(self.index)
+                self._tally.count_all(self.state)
+                changed.add(event.text("item"))
+            elif item := event.text("item"):
                 changed.add(item)
                 self._tally.moved(item, before, self.state)
                 self._note_failure(item)
@@ -261,10 +284,12 @@ class Session:
     def was_worked_in(self, phase: str) -> bool:
         """Whether anything of the phase was acted on in this session."""
         counts = self._tally.phase(phase)
-        return counts.total > counts.open
+        return counts.total > counts.open or bool(
+            counts.unplanned and counts.unplanned.total > counts.unplanned.open
+        )
 
     def _has_open(self, phase: str) -> bool:
-        return phase not in self.state.set_aside and self._tally.phase(phase).left > 0
+        return phase not in self.state.set_aside and self._tally.phase(phase).left_in_all > 0
 
     def entering(self, item: str) -> str:
         """The phase that a first act on `item` would enter, or "" when it is entered already."""

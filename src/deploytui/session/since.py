@@ -17,6 +17,7 @@ _WORDS = {
     Kind.ITEM_FAILED.value: "FAILED",
     Kind.ITEM_OVERRIDDEN.value: "overridden",
     Kind.ITEM_UNDONE.value: "undone",
+    Kind.ITEM_INSERTED.value: "inserted",
     Kind.NOTE_ADDED.value: "noted",
     Kind.EDGE_MOVED.value: "moved",
 }

@@ -12,7 +12,7 @@ from deploytui.session.alarm import alarms, roll_back_by, rollback_text
 from deploytui.session.session import Session
 from deploytui.session.view import Counts
 from deploytui.session.viewer import Viewer
-from deploytui.session.wording import item_label, level_word
+from deploytui.session.wording import item_label, level_word, unplanned_words
 
 
 def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool) -> dict[str, Any]:
@@ -36,6 +36,7 @@ def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool
         "roll_back_by": iso(limits[0].start_by) if limits else None,
         "roll_back_by_last": iso(limits[1].start_by) if limits else None,
         "counts": counts_payload(session.tally.everything()),
+        "unplanned": counts_payload(session.tally.everything().unplanned or Counts()),
         "items": [_item(session, placed.item.id) for placed in session.index.items],
         "gauges": [_gauge(session, spec.id, now, is_alive) for spec in session.plan.gauges],
         "alarms": [alarm.text for alarm in alarms(session, now)],
@@ -96,6 +97,7 @@ def _item(session: Session, item: str) -> dict[str, Any]:
         "id": item,
         "text": placed.item.text,
         "state": status,
+        "unplanned": placed.item.is_unplanned,
         "by": (said.by or None) if said else None,
         "for": (said.for_ or None) if said else None,
         "via": (said.via or None) if said else None,
@@ -172,7 +174,7 @@ def count_words(counts: Counts) -> str:
     words += [f"{count} {word}" for word, count in extras if count]
     if counts.set_aside:
         words.append(f"{counts.set_aside} earlier, not in this session")
-    return " · ".join(words)
+    return " · ".join(words) + unplanned_words(counts)
 
 
 def _driver_text(session: Session, lease: Lease, is_alive: bool, now: datetime) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+from msgspec.structs import replace
+
 from deploytui.journal.state import SessionState
 from deploytui.plan.index import Placed, PlanIndex
 from deploytui.plan.model import StageName
 from deploytui.session.view import Counts
 
 _SET_ASIDE = "set_aside"
+_APART = "unplanned "
 
 
 class Tally:
@@ -59,11 +62,19 @@ class Tally:
 
 
 def _word(placed: Placed, state: SessionState) -> str:
-    if placed.phase in state.set_aside:
-        return _SET_ASIDE
     said = state.items.get(placed.item.id)
-    return said.status.value if said else "open"
+    word = said.status.value if said else "open"
+    if placed.phase in state.set_aside:
+        word = _SET_ASIDE
+    return _APART + word if placed.item.is_unplanned else word
 
 
 def _counts(counter: Counter[str]) -> Counts:
-    return Counts(**{word: count for word, count in counter.items() if count})
+    planned: dict[str, int] = {}
+    apart: dict[str, int] = {}
+    for word, count in counter.items():
+        if count:
+            side = apart if word.startswith(_APART) else planned
+            side[word.removeprefix(_APART)] = count
+    counts = Counts(**planned)  # type: ignore[arg-type]  # the words are the names of its numbers
+    return replace(counts, unplanned=Counts(**apart)) if apart else counts  # type: ignore[arg-type]

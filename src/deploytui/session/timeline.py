@@ -84,9 +84,9 @@ def stage_views(session: Session, now: datetime) -> tuple[StageView, ...]:
 
 
 def _stage_progress(counts: Counts, is_current: bool) -> Progress:
-    if counts.failed:
+    if counts.failed_in_all:
         return Progress.FAILED
-    if counts.total and not counts.left:
+    if counts.total and not counts.left_in_all:
         return Progress.DONE
     if is_current:
         return Progress.CURRENT
@@ -221,7 +221,7 @@ def _phase_row(
         end_at=span.end_at if span else None,
         planned_end_at=planned.end_at if planned else None,
         first_at=acted[0] if acted else None,
-        last_at=acted[1] if acted and not counts.left else None,
+        last_at=acted[1] if acted and not counts.left_in_all else None,
     )
 
 
@@ -230,13 +230,13 @@ def _phase_detail(
 ) -> tuple[str, bool]:
     """The right column, and whether it is an overrun. A phase nobody worked in is open, not late."""
     if span is None:
-        return f"{counts.left} open" if counts.left else "", False
+        return f"{counts.left_in_all} open" if counts.left_in_all else "", False
     if now < span.start_at:
         return f"in {left((span.start_at - now).total_seconds())}", False
     if now < span.end_at:
         return f"{left((span.end_at - now).total_seconds())} left", False
-    if not counts.left:
+    if not counts.left_in_all:
         return left(span.length.total_seconds()), False
     if session.was_worked_in(phase):
         return f"{over((now - span.end_at).total_seconds())} over", True
-    return f"{counts.left} open", False
+    return f"{counts.left_in_all} open", False

@@ -15,7 +15,10 @@ from deploytui.plan.model import StageName
 
 
 class Counts(Struct, frozen=True):
-    """How many items are in each state; `total` is their sum without `set_aside`."""
+    """How many items are in each state; `total` is their sum without `set_aside`.
+
+    `unplanned` counts what was inserted during the night: apart, and in none of the other numbers.
+    """
 
     done: int = 0
     skipped: int = 0
@@ -25,6 +28,7 @@ class Counts(Struct, frozen=True):
     active: int = 0
     open: int = 0
     set_aside: int = 0
+    unplanned: Counts | None = None
 
     @property
     def total(self) -> int:
@@ -33,8 +37,17 @@ class Counts(Struct, frozen=True):
 
     @property
     def left(self) -> int:
-        """What still has to be dealt with: open, active and failed."""
+        """What is planned and still has to be dealt with: open, active and failed."""
         return self.open + self.active + self.failed
+
+    @property
+    def left_in_all(self) -> int:
+        """The same with what was inserted: before that is dealt with too, nothing is finished."""
+        return self.left + (self.unplanned.left if self.unplanned else 0)
+
+    @property
+    def failed_in_all(self) -> int:
+        return self.failed + (self.unplanned.failed if self.unplanned else 0)
 
 
 class Progress(StrEnum):

@@ -30,7 +30,15 @@ from deploytui.session.timeline import (
 )
 from deploytui.session.trigger import triggers_now
 from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
-from deploytui.session.wording import item_label, item_name, item_text, journal_row, level_word
+from deploytui.session.wording import (
+    inserted_text,
+    item_label,
+    item_name,
+    item_text,
+    journal_row,
+    level_word,
+    unplanned_words,
+)
 
 RowRef = tuple[str, str]
 
@@ -83,11 +91,13 @@ class Viewer:
         phase = session.entering(item)
         if not phase:
             return ""
-        before = [name for name in session.state.entered if session.tally.phase(name).left]
+        before = [name for name in session.state.entered if session.tally.phase(name).left_in_all]
         latest = max(before, key=lambda name: session.state.entered[name], default="")
         text = f"Enter {session.index.phases[phase].title} now?"
         if latest:
-            text += f" {session.tally.phase(latest).left} open in {session.index.phases[latest].title}."
+            text += (
+                f" {session.tally.phase(latest).left_in_all} open in {session.index.phases[latest].title}."
+            )
         return text
 
     def checklist_rows(self, phase: str, query: str = "") -> tuple[RowRef, ...]:
@@ -114,7 +124,7 @@ class Viewer:
         """The next open or active item after `after`, from the top when there is none below; "" when none is."""
         session = self._session
         counts = session.tally.phase(phase)
-        if not counts.open + counts.active:
+        if not counts.left_in_all - counts.failed_in_all:
             return ""
         positions = session.index.phase_items[phase]
         start = session.index.by_id[after].position + 1 if after in session.index.by_id else positions.start
@@ -142,7 +152,7 @@ class Viewer:
         return ItemRow(
             id=item,
             status=status,
-            number=f"{placed.number:02d}" if placed.number else "",
+            number="+" if spec.is_unplanned else f"{placed.number:02d}" if placed.number else "",
             label=_label(placed, said),
             right=self._right(placed, said, now),
             depth=placed.depth,
@@ -153,9 +163,10 @@ class Viewer:
 
     def _sub_counts(self, placed: Placed) -> str:
         """`2 of 5` for an item that has items below it: ticking it never ticks those."""
-        if not placed.item.items:
+        planned = [sub for sub in placed.item.items if not sub.is_unplanned]
+        if not planned:
             return ""
-        states = [self._session.state.items.get(sub.id) for sub in placed.item.items]
+        states = [self._session.state.items.get(sub.id) for sub in planned]
         done = sum(1 for said in states if said and said.status is ItemStatus.DONE)
         return f"{done} of {len(states)}"
 
@@ -211,11 +222,13 @@ class Viewer:
         group = session.index.groups[placed.group]
         said = session.state.items.get(item)
         lines: list[tuple[str, str]] = [("state", _state_text(said, now))]
+        made = next((made for made in session.state.inserted if made.item == item), None)
         if placed.phase in session.state.set_aside:
             lines = [("state", "not in this session: its phase was over at the start")]
         optional: list[tuple[str, str | None]] = [
             ("reason", said.reason if said else None),
             ("evidence", said.evidence if said else None),
+            ("unplanned", inserted_text(made, near(made.at, now)) if made else None),
             ("where", f"{phase.title} / {group.title}"),
             ("owner", spec.owner or group.owner or phase.owner),
             ("optional", spec.optional),
@@ -300,7 +313,7 @@ class Viewer:
         _, item = state.undoable[-1]
         said = state.items.get(item)
         verbs = {"done": "tick", "skipped": "skip", "failed": "fail", "active": "start"}
-        verb = verbs.get(said.status.value, said.status.value) if said else "act"
+        verb = verbs.get(said.status.value, said.status.value) if said else "insert"
         placed = self._session.index.by_id.get(item)
         name = f"{placed.number:02d}" if placed and placed.number else item_name(self._session.index, item)
         return f"{verb} {name}"
@@ -312,7 +325,7 @@ class Viewer:
         phase = session.current_phase(now)
         if phase:
             title, counts = self.phase_title(phase)
-            parts.append(f"{title} {counts.done} of {counts.total}")
+            parts.append(f"{title} {counts.done} of {counts.total}{unplanned_words(counts)}")
             span = session.spans().get(phase)
             if span and span.holds(now):
                 parts.append(
@@ -329,7 +342,7 @@ class Viewer:
 
 def _matches(placed: Placed, wanted: str) -> bool:
     spec = placed.item
-    texts = (spec.text, spec.id, spec.owner or "", spec.note or "")
+    texts = (item_text(placed), spec.text, spec.id, spec.owner or "", spec.note or "")
     return any(wanted in text.casefold() for text in texts)
 
 

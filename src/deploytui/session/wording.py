@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from deploytui.base.units import clock_z, left, over
 from deploytui.journal.event import Event, Kind
+from deploytui.journal.state import Inserted
 from deploytui.metrics.board import Level
 from deploytui.plan.index import Placed, PlanIndex
-from deploytui.session.view import JournalRow
+from deploytui.session.view import Counts, JournalRow
 
 _STEP = re.compile(r"step 0*(\d{1,4})\s*[:.)]\s+(?=\S)", re.IGNORECASE)
 _LEVEL_WORD = {"no_data": "no data", "planned_stop": "planned stop"}
@@ -24,6 +25,8 @@ def level_word(level: str) -> str:
 def item_text(placed: Placed) -> str:
     """The item's text; its own "Step 7:" is left out where the number stands beside it anyway."""
     text = placed.item.text
+    if placed.item.is_unplanned:
+        return f"unplanned: {text}"
     if placed.number and (match := _STEP.match(text)) and int(match[1]) == placed.number:
         return text[match.end() :]
     return text
@@ -34,7 +37,7 @@ def item_name(index: PlanIndex, item: str) -> str:
     placed = index.by_id.get(item)
     if placed is None:
         return item
-    return f"step {placed.number:02d}" if placed.number else placed.item.text
+    return f"step {placed.number:02d}" if placed.number else item_text(placed)
 
 
 def item_label(index: PlanIndex, item: str) -> str:
@@ -42,7 +45,7 @@ def item_label(index: PlanIndex, item: str) -> str:
     placed = index.by_id.get(item)
     if placed is None:
         return item
-    return f"{placed.number:02d} {item_text(placed)}" if placed.number else placed.item.text
+    return f"{placed.number:02d} {item_text(placed)}" if placed.number else item_text(placed)
 
 
 def _item(verb: str, glyph: str) -> Callable[[Event, PlanIndex], tuple[str, str]]:
@@ -61,6 +64,29 @@ def _opened(event: Event, index: PlanIndex) -> tuple[str, str]:
 
 def _undone(event: Event, index: PlanIndex) -> tuple[str, str]:
     return "-", f"{item_label(index, event.text('item'))}: undone"
+
+
+def _inserted(event: Event, index: PlanIndex) -> tuple[str, str]:
+    return "+", f"unplanned: {event.text('text')}: inserted below {item_name(index, event.text('after'))}"
+
+
+def _withdrawn(event: Event, index: PlanIndex) -> tuple[str, str]:
+    return "-", f"{event.text('item')}, which nobody had planned: taken out again"
+
+
+def inserted_text(made: Inserted, at: str) -> str:
+    """`inserted by ANA 02:31Z, said Kim by phone`."""
+    text = f"inserted by {made.by} {at}"
+    return text + (f", said {made.for_}" + (f" by {made.via}" if made.via else "") if made.for_ else "")
+
+
+def unplanned_words(counts: Counts) -> str:
+    """` · unplanned 1 of 2 done`, "" where nothing was inserted. Behind the planned numbers, never in them."""
+    apart = counts.unplanned
+    if apart is None or not apart.total:
+        return ""
+    failed = f", {apart.failed} FAILED" if apart.failed else ""
+    return f" · unplanned {apart.done} of {apart.total}{failed}"
 
 
 def _note(event: Event, index: PlanIndex) -> tuple[str, str]:
@@ -172,6 +198,8 @@ _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
     Kind.ITEM_REASONED: _item("reason given", "-"),
     Kind.ITEM_OVERRIDDEN: _item("overridden", "o"),
     Kind.ITEM_UNDONE: _undone,
+    Kind.ITEM_INSERTED: _inserted,
+    Kind.ITEM_WITHDRAWN: _withdrawn,
     Kind.NOTE_ADDED: _note,
     Kind.LEVEL_CHANGED: _level,
     Kind.ITEM_LAPSED: _lapsed,

@@ -55,6 +55,8 @@ COMMANDS: tuple[Command, ...] = (
     _act("checklist.skip", ("s",), "s", "Skip the item", "skip, with a reason", "skip", 4),
     _act("checklist.fail", ("f",), "f", "Fail the item",
          "fail: recorded at once, then asks why", "fail", 5),
+    _act("checklist.insert", ("i",), "i", "Insert an unplanned item",
+         "insert an unplanned item below, marked and counted apart", "", 99),
     _act("checklist.note", ("n",), "n", "Write a note",
          "note on the current item; a half-typed text is kept", "note", 6),
     _act("checklist.undo", ("u",), "u", "Undo the last act",

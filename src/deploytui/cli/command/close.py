@@ -18,7 +18,7 @@ def run(console: Console, args: Namespace) -> int:
     with opened(console, path, writable=True, allow_network_fs=args.allow_network_fs) as session:
         perform(session, CloseSession(args.outcome), by)
         counts = session.tally.everything()
-        rest = f", {counts.left} left open" if counts.left else ""
+        rest = f", {counts.left_in_all} left open" if counts.left_in_all else ""
         console.say(
             f"closed {session.header.session}: {args.outcome}, {counts.done} of {counts.total} done{rest}"
         )

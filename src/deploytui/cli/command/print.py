@@ -12,10 +12,12 @@ from deploytui.cli.checklist import find_checklist
 from deploytui.cli.console import Console
 from deploytui.cli.opened import plan_of
 from deploytui.cli.shelf import find_named, shelf_of
+from deploytui.journal.fold import fold
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.load import load_plan
 from deploytui.plan.model import Plan
 from deploytui.report.printable import printable
+from deploytui.session.unplanned import with_unplanned
 
 
 def run(console: Console, args: Namespace) -> int:
@@ -47,6 +49,6 @@ def _inside(console: Console, args: Namespace) -> Plan:
     path = find_named(console, shelf_of(console, args.store), args.what)
     store = open_store(path, writable=False, clock=console.clock)
     try:
-        return plan_of(store)
+        return with_unplanned(plan_of(store), fold(store.events()).inserted)
     finally:
         store.close()

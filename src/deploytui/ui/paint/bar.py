@@ -121,8 +121,10 @@ def _stage(view: StageView, detail: int, ink: Ink) -> list[Piece]:
     is_aside = view.progress is Progress.SET_ASIDE
     if is_current or (detail >= 2 and not is_aside):
         words += f" {settled} of {counts.total}"
-    if counts.failed and (is_current or detail >= 1):
-        words += f" {ink.glyphs.separator} {counts.failed} FAILED"
+    if counts.failed_in_all and (is_current or detail >= 1):
+        words += f" {ink.glyphs.separator} {counts.failed_in_all} FAILED"
+    if counts.unplanned and detail >= 2:
+        words += f" {ink.glyphs.separator} unplanned {counts.unplanned.done} of {counts.unplanned.total}"
     if is_aside and detail >= 2:
         words += f" {view.earlier} not in this session" if detail >= 3 else " set aside"
     elif view.earlier and detail >= 3:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deploytui.session.view import Counts, GroupRow, ItemRow
+from deploytui.session.wording import unplanned_words
 from deploytui.ui.paint.ink import Ink, Piece, Role, restyled
 
 _ROLES = {
@@ -19,7 +20,7 @@ _ROLES = {
 
 
 def counts_text(counts: Counts) -> str:
-    """`6 of 8 done · 1 overridden · 1 FAILED`: what can be done now, and what else was said."""
+    """`6 of 8 done · 1 overridden · 1 FAILED`: what can be done now, what else was said, and what nobody planned."""
     words = [f"{counts.done} of {counts.total}"] if counts.total else []
     for count, word in (
         (counts.overridden, "overridden"),
@@ -30,7 +31,7 @@ def counts_text(counts: Counts) -> str:
     ):
         if count:
             words.append(f"{count} {word}")
-    return " · ".join(words)
+    return " · ".join(words) + unplanned_words(counts)
 
 
 def group(row: GroupRow, width: int, ink: Ink) -> list[Piece]:

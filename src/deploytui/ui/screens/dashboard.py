@@ -29,6 +29,7 @@ from deploytui.ui.paint.bar import Chips, Notice
 from deploytui.ui.paint.checklist import counts_text
 from deploytui.ui.paint.ink import Ink, Role
 from deploytui.ui.screens.frame import PlacedLayout
+from deploytui.ui.screens.insert import InsertCommands
 from deploytui.ui.screens.item_command import ItemCommands
 from deploytui.ui.screens.night_command import NightCommands
 from deploytui.ui.screens.saving import Saving
@@ -86,7 +87,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._seen_phases: dict[str, str] = {}
         self._wish = Wish()
         self._layout = PlacedLayout(self._arrange)
-        self._commands = (ItemCommands(self), NightCommands(self), ViewCommands(self))
+        self._commands = (ItemCommands(self), InsertCommands(self), NightCommands(self), ViewCommands(self))
         self._make_panes()
 
     def _make_panes(self) -> None:
@@ -222,6 +223,11 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.timeline.point_to(phase)
         self.look()
         self.show_detail_soon()
+
+    def show_other_rows(self) -> None:
+        """An item came in or went: the same phase once more, the cursor and the view where they were."""
+        rows = self.desk.viewer.checklist_rows(self.phase, self.query_text) if self.phase else ()
+        self.checklist.load(rows, self.checklist.cursor_item, is_same=True)
 
     def filter(self, text: str) -> None:
         """Show only rows that match; "" shows all."""

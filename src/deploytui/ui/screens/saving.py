@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from deploytui.base.units import clock_z
 from deploytui.journal.event import Event, Kind
-from deploytui.session.act import Act, AddNote, CheckItem, RecordLevel, UndoLast
+from deploytui.session.act import Act, AddNote, CheckItem, InsertItem, RecordLevel, UndoLast
+from deploytui.session.session import OTHER_ROWS
 from deploytui.ui.paint.ink import Role
+from deploytui.ui.screens.insert import after_insert
 from deploytui.ui.writer import Foreign, LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble, Ticket
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class Saving:
         match report:
             case Saved(ticket, events, was_given_up):
                 self._absorb(events, ticket.item)
-                self._after(ticket)
+                self._after(ticket, events)
                 self._tell_guard(ticket)
                 if was_given_up:
                     screen.say_error(f"saved after all: {self._name(ticket)}", Role.WATCH)
@@ -75,12 +77,14 @@ class Saving:
         if item:
             self.shown.discard(item)
             changed.add(item)
+        if any(event.kind in OTHER_ROWS for event in events):
+            screen.show_other_rows()
         screen.checklist.update_items(frozenset(changed))
         screen.follow_up()
         if screen.checklist.cursor_item in changed:
             screen.show_detail_soon()
 
-    def _after(self, ticket: Ticket) -> None:
+    def _after(self, ticket: Ticket, events: Sequence[Event]) -> None:
         """Where the cursor goes once an act is durable."""
         screen = self._screen
         if isinstance(ticket.act, CheckItem) and screen.checklist.cursor_item == ticket.item:
@@ -88,6 +92,8 @@ class Saving:
             if after and screen.checklist.has_item(after):
                 screen.checklist.point_to(after)
                 screen.show_detail_soon()
+        elif isinstance(ticket.act, InsertItem):
+            after_insert(screen, events)
         elif isinstance(ticket.act, UndoLast):
             changed = screen.desk.viewer.journal_rows(1)
             if changed:
@@ -105,7 +111,8 @@ class Saving:
         if ticket.item in desk.session.index.by_id and not isinstance(ticket.act, AddNote):
             row = desk.viewer.item_row(ticket.item, desk.clock.now())
             return f"{row.number} {row.label}".strip()
-        words = {"AddNote": "a note", "UndoLast": "an undo", "HoldWork": "a hold", "ResumeWork": "the end of a hold",
+        words = {"AddNote": "a note", "UndoLast": "an undo", "InsertItem": "an unplanned item",
+                 "HoldWork": "a hold", "ResumeWork": "the end of a hold",
                  "MoveEdge": "a move", "MakePromise": "a promise", "SettlePromise": "a settled promise",
                  "AckAlarm": "an acknowledgement", "CaptureBaseline": "a baseline", "RaiseTrigger": "a trigger",
                  "ShelveTrigger": "a shelved trigger"}  # fmt: skip

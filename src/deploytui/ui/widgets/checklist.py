@@ -71,16 +71,26 @@ class Checklist(ScrollView, can_focus=False):
 
     # -- what is shown ---------------------------------------------------------------------------------
 
-    def load(self, rows: Sequence[RowRef], cursor: str = "") -> None:
-        """Show other rows; the cursor goes to that item, else to the first one."""
+    def load(self, rows: Sequence[RowRef], cursor: str = "", *, is_same: bool = False) -> None:
+        """Show other rows; the cursor goes to that item, else to the first one. `is_same` says that they are the
+        old ones but for a few: then the current row stays where it is seen, and a cursor whose row went goes up."""
+        before, seen_at = self._cursor, self._cursor - self.scroll_offset.y
         self._rows = rows
         self._place = {ref: y for y, (kind, ref) in enumerate(rows) if kind == "item"}
         self._forget()
-        self._cursor = self._place.get(cursor, next(iter(self._place.values()), -1))
+        self._cursor = self._place.get(cursor, self._item_near(before - 1 if is_same else -1))
         self._measure()
-        self.scroll_to(y=0, animate=False, immediate=True, force=True)
+        first = max(0, self._cursor - seen_at) if is_same else 0
+        self.scroll_to(y=first, animate=False, immediate=True, force=True)
         self._follow()
         self.refresh()
+
+    def _item_near(self, y: int) -> int:
+        """The last row at or above `y` that is an item, else the first one there is; -1 without items."""
+        for at in range(min(y, len(self._rows) - 1), -1, -1):
+            if self._rows[at][0] == "item":
+                return at
+        return next(iter(self._place.values()), -1)
 
     def frame(self, edge: box.Edge) -> None:
         """Other words on the frame, or another frame."""
