@@ -99,3 +99,24 @@ def test_a_windowed_gauge_is_judged_by_its_window() -> None:
     desk.take("g", sample(95, 1.0, "answered 500"))
     assert desk.board(95).readings[0].level is Level.BREACH
     assert (desk.board(95).readings[0].hits, desk.board(95).readings[0].total) == (2, 20)
+
+
+def test_a_restart_keeps_the_newest_sample_only_and_for_its_targets_only() -> None:
+    rate = replace(gauge(band("< 1"), measure="error_rate", unit="%", over_s=300), id="rate", target="app")
+    ratio = replace(rate, id="ratio", source=replace(rate.source, kind="gauge", address="rate", measure=""))
+    other = replace(rate, id="other", target="db")
+    desk = GaugeDesk([rate, ratio, other])
+    for i in range(10):
+        for name in ("rate", "other"):
+            desk.take(name, sample(5 * i, float(i < 9)))
+    assert [reading.value for reading in desk.board(45).readings] == [90, 90, 90]
+    desk.restart({"app"})
+    assert [reading.value for reading in desk.board(45).readings] == [0, 0, 90]
+    assert [reading.total for reading in desk.board(45).readings] == [1, 1, 10]
+    assert [reading.level for reading in desk.board(45).readings] == [Level.OK, Level.OK, Level.WATCH]
+
+
+def test_a_restart_before_the_first_sample_is_none() -> None:
+    desk = GaugeDesk([replace(gauge(), target="app")])
+    desk.restart({"app"})
+    assert desk.board(0).readings[0].why == "no answer yet"

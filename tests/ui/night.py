@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -59,6 +59,9 @@ class ToldGauges:
     def changes(self) -> Sequence[LevelChange]:
         told, self.told = self.told, []
         return told
+
+    def restart(self, targets: Collection[str]) -> None:
+        return
 
     def capture(self) -> Mapping[str, Captured | str]:
         return self.captured

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from deploytui.base.clock import Clock
@@ -74,6 +74,10 @@ class LiveGauges:
 
     def changes(self) -> Sequence[LevelChange]:
         return self._desk.changes()
+
+    def restart(self, targets: Collection[str]) -> None:
+        """From now on nothing counts that the gauges of these targets said before."""
+        self._desk.restart(targets)
 
     def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
         """What the session has captured, by the id of the gauge that was measured."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from deploytui.base.clock import AcceleratedClock
@@ -76,6 +76,9 @@ class RehearsalGauges:
 
     def changes(self) -> Sequence[LevelChange]:
         return self._desk.changes()
+
+    def restart(self, targets: Collection[str]) -> None:
+        self._desk.restart(targets)
 
     def capture(self) -> Mapping[str, Captured | str]:
         return self._desk.capture()

@@ -5,7 +5,7 @@ Pure: it is handed samples and moments, and never asks a clock or a host.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -51,6 +51,13 @@ class GaugeDesk:
         if measured is not None:
             for gauge in self._fed.get(gauge_id, ()):
                 gauge.take(measured)
+
+    def restart(self, targets: Collection[str]) -> None:
+        """From now on only the newest sample of these targets' gauges counts, and what comes after it."""
+        latest = {name: gauge.forget() for name, gauge in self._gauges.items() if gauge.target in targets}
+        for name, sample in latest.items():
+            if sample is not None and self._gauges[name].is_measured:
+                self.take(name, sample)
 
     def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
         """What was captured, by the id of the gauge that was measured; it counts from the next sample on."""
@@ -100,6 +107,7 @@ class _Gauge:
         self._unread = unread
         self._state = State()
         self._window = Series(span_s(spec)) if is_windowed(spec) else None
+        self._latest: Sample | None = None
         self._said = told
         self._changes: list[LevelChange] = []
 
@@ -110,6 +118,7 @@ class _Gauge:
             return None
         # It may have gone stale and come back between two looks at the board.
         self._note(sample.mono_s)
+        self._latest = sample
         if self._window is not None:
             self._window.append(sample)
             sample = judge(self._spec, self._window, sample)
@@ -120,6 +129,22 @@ class _Gauge:
         self._state = advance(self._spec, self._state, sample)
         self._note(sample.mono_s)
         return measured
+
+    @property
+    def target(self) -> str:
+        return self._spec.target
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it has answers of its own, and does not look at another's."""
+        return self.measured.id == self._spec.id
+
+    def forget(self) -> Sample | None:
+        """Drop all but the newest sample as it came, which is handed back to be taken again."""
+        self._state = State()
+        if self._window is not None:
+            self._window = Series(span_s(self._spec))
+        return self._latest
 
     def read(self, mono_s: float) -> Reading:
         now = reading(self._spec, self._state, mono_s)

@@ -46,6 +46,19 @@ def stops_now(plan: Plan, state: SessionState, now: datetime) -> list[StopNow]:
     return found
 
 
+def settled_at(plan: Plan, state: SessionState) -> dict[str, datetime]:
+    """By target, when it has settled after a stop that ended in time; the latest where there were several."""
+    found: dict[str, datetime] = {}
+    for stop in plan.planned_stops:
+        first, last = state.items.get(stop.from_item), state.items.get(stop.to_item)
+        if first is None or last is None or last.status is not ItemStatus.DONE:
+            continue
+        if last.at - (first.started_at or first.at) <= timedelta(seconds=stop.max_s):
+            at = last.at + timedelta(seconds=stop.settle_s)
+            found |= {target: max(at, found.get(target, at)) for target in stop.targets}
+    return found
+
+
 def resting(plan: Plan, state: SessionState, now: datetime) -> dict[str, StopNow]:
     """The targets whose triggers and levels rest now, each with its stop."""
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -33,6 +33,9 @@ class Gauges(Protocol):
 
     def changes(self) -> Sequence[LevelChange]:
         """The level changes since the last call, oldest first."""
+
+    def restart(self, targets: Collection[str]) -> None:
+        """From now on nothing counts that the gauges of these targets said before."""
 
     def capture(self) -> Mapping[str, Captured | str]:
         """The baseline of each gauge that another is compared with, or why there can be none now."""

@@ -14,11 +14,10 @@ from textual.layout import Layout
 from textual.screen import Screen
 from textual.strip import Strip
 
-from deploytui.metrics.board import Board
-from deploytui.session.act import By, RecordClockStep, RecordLevel
+from deploytui.session.act import By, RecordClockStep
 from deploytui.session.clock_watch import ClockWatch
+from deploytui.session.measuring import Measuring
 from deploytui.session.session import SYSTEM
-from deploytui.session.stop import rest_board
 from deploytui.session.view import Glance, ItemRow
 from deploytui.ui import layout
 from deploytui.ui.command import BY_ID, COMMANDS, footer_commands
@@ -83,6 +82,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._interrupted_s = -10.0
         self._is_following_up = False
         self._glance: Glance | None = None
+        self._measuring = Measuring(desk.session, desk.gauges)
         self._clock_watch = ClockWatch(desk.machine.now(), desk.machine.monotonic_s())
         self._seen_phases: dict[str, str] = {}
         self._wish = Wish()
@@ -111,7 +111,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         # What is to be seen is known before the panes are laid out: the first frame is the whole one.
-        self.desk.session.board = self._board()
+        self._measuring.look(self.desk.clock.now())
         self.look()
         self.show_phase(self.phase)
         self._redraw_hints()
@@ -329,17 +329,11 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._tick_later()
         self.tick()
 
-    def _board(self) -> Board:
-        """Every gauge now, at rest where the plan says that its target stands still."""
-        desk = self.desk
-        session = desk.session
-        return rest_board(desk.gauges.board(), session.plan, session.state, desk.clock.now())
-
     def tick(self) -> None:
         """One look at clock and board."""
         desk = self.desk
         session, now = desk.session, desk.clock.now()
-        session.board = self._board()
+        levels = self._measuring.look(now)
         step = self._clock_watch.look(desk.machine.now(), desk.machine.monotonic_s())
         if desk.session.is_driving:
             if step is not None:
@@ -347,9 +341,8 @@ class Dashboard(Screen[None], inherit_bindings=False):
             mono_s = desk.clock.monotonic_s()
             for sensed in desk.viewer.sensing.look(session.state, session.board, now, mono_s):
                 desk.writer.submit(sensed, By(SYSTEM))
-            for change in desk.gauges.changes():
-                act = RecordLevel(change.gauge, change.before.value, change.after.value, change.why)
-                desk.writer.submit(act, By(SYSTEM))
+            for level in levels:
+                desk.writer.submit(level, By(SYSTEM))
         desk.writer.check()
         if self.unmasked_until_s and desk.machine.monotonic_s() >= self.unmasked_until_s:
             self.mask_again()
