@@ -17,6 +17,7 @@ from tests.bench import (
     bench_markdown,
     bench_probe,
     bench_rest,
+    bench_samples,
     bench_start,
 )
 
@@ -31,6 +32,8 @@ REACH = {
     "--version": 2.5,
     "at rest, 12 gauges at 1 Hz, % of a core (btop": 1.0,
     "  bytes a second to the terminal (4,000": 1.0,
+    "samples": 1.0,
+    "  one sample into": 1.0,
 }
 
 
@@ -75,6 +78,7 @@ def main() -> None:
         lambda: bench_rest.measure(is_quick=is_quick),
         lambda: bench_cli.measure(is_quick=is_quick),
         lambda: bench_markdown.measure(is_quick=is_quick),
+        lambda: bench_samples.measure(is_quick=is_quick),
     ]
     if not is_quick:
         parts += [bench_journal.measure, bench_probe.measure]

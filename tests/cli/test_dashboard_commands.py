@@ -48,6 +48,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
         by: Any,
         given: Any,
         look: Any,
+        recorder: Any,
         note: str = "",
         *,
         is_trusted: bool = False,

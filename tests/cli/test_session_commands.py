@@ -15,6 +15,7 @@ from deploytui.base.clock import FrozenClock
 from deploytui.journal.event import Draft, Kind
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
+from deploytui.journal.sqlite_samples import open_samples
 from tests.cli.conftest import NOW, PLAN, Box
 
 
@@ -282,6 +283,22 @@ def test_a_changed_event_is_named_and_the_sound_part_recovered(box: Box) -> None
     assert box.run("verify", "s-saved").code == 0
     assert box.run("recover", "s", "s-saved").code == 2
     assert box.run("recover", "s", "no/../..").code == 2
+
+
+def test_the_past_of_the_gauges_is_recovered_with_the_session(box: Box) -> None:
+    box.session("s")
+    path = box.state / "s.samples"
+    store = open_store(box.state / "s.deploytui", writable=False, clock=box.clock)
+    open_samples(path, store.header, writable=True).close()
+    store.close()
+    assert "past was copied too" in box.run("recover", "s", "whole").out
+    store = open_store(box.state / "whole.deploytui", writable=False, clock=box.clock)
+    open_samples(box.state / "whole.samples", store.header, writable=False).close()
+    store.close()
+    path.write_bytes(b"no database")
+    found = box.run("recover", "s", "other")
+    assert (found.code, "could not be copied" in found.out) == (0, True)
+    assert not (box.state / "other.samples").exists()
 
 
 # -- sessions ------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from deploytui.base.clock import FrozenClock
 from deploytui.base.mask import Mask
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, Level, LevelChange, Reading
+from deploytui.metrics.history import History
+from deploytui.metrics.question import Asked
 from deploytui.plan.load import load_plan
 from deploytui.plan.model import Plan
 from deploytui.session.act import Act, AddNote, CheckItem, FailItem, RecordLevel, SkipItem
@@ -46,6 +48,9 @@ class ToldGauges:
         self.told: list[LevelChange] = []
         self.captured: dict[str, Captured | str] = {}
         self.baselines: dict[str, Baseline] = {}
+        self.history = History()
+        self.remarks: list[str] = []
+        self.answers: dict[str, str] = {}
 
     async def start(self) -> None:
         self.is_running = True
@@ -55,6 +60,12 @@ class ToldGauges:
 
     def board(self) -> Board:
         return Board(self.readings)
+
+    def asked(self, gauge: str) -> Asked:
+        return Asked(f"GET https://app.example.com/{gauge}", self.answers.get(gauge, ""))
+
+    def remark(self) -> str:
+        return self.remarks.pop(0) if self.remarks else ""
 
     def changes(self) -> Sequence[LevelChange]:
         told, self.told = self.told, []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 APP = "deploytui"
 SESSION_SUFFIX = ".deploytui"
+SAMPLES_SUFFIX = ".samples"
 
 
 def state_dir(env: Mapping[str, str]) -> Path:

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -16,6 +17,9 @@ from deploytui.cli.beginning import describe_go_live, hidden_texts, read_go_live
 from deploytui.cli.console import Console
 from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.lease_watch import WatchedSession
+from deploytui.journal.recorder import Recorder
+from deploytui.journal.sample_store import samples_path
+from deploytui.journal.sqlite_samples import SamplesShelf
 from deploytui.metrics.board import Level
 from deploytui.plan.model import Plan
 from deploytui.session.act import By
@@ -95,19 +99,22 @@ def show(
     by: By,
     given: Mapping[str, str],
     look: Look,
+    recorder: Recorder,
     note: str = "",
     gauges: Gauges | None = None,
     *,
     is_trusted: bool = False,
 ) -> int:
-    """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `gauges` are
-    made up in a rehearsal, and the plan's own where they are left out, with its commands only if `is_trusted`."""
+    """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `recorder` keeps
+    the gauges' past; `gauges` are made up in a rehearsal, and the plan's own where they are left out, with its
+    commands only if `is_trusted`."""
     own = LiveGauges(
         session.plan,
         given,
         console.env,
         console.clock,
         is_trusted=is_trusted,
+        recorder=recorder,
         told={
             gauge: Level(known.level)
             for gauge, known in session.state.levels.items()
@@ -133,6 +140,12 @@ def show(
     if not app.is_terminal_gone:
         console.say(farewell(session, "resume" if by.name else "watch"))
     return code
+
+
+def recorder_of(console: Console, session: Session, file: Path) -> Recorder:
+    """The past of the session's gauges, kept beside its file."""
+    shelf = SamplesShelf(samples_path(file), session.header)
+    return Recorder(shelf, session.clock, console.clock, lambda: session.is_driving)
 
 
 def farewell(session: Session, back: str) -> str:

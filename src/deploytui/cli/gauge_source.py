@@ -8,9 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from deploytui.base.clock import Clock
+from deploytui.journal.recorder import Recorder
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, Level, LevelChange, Reading
 from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.history import History
+from deploytui.metrics.question import Asked, question
 from deploytui.plan.model import Plan
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 class LiveGauges:
     """`Gauges` of the screen, fed by the plan's probes. Until they are loaded every gauge says no data. Commands
     run only where `is_trusted`, which nobody who follows may say. `told` is the level the journal last has of a
-    gauge, so that a session that is taken up tells what became of it."""
+    gauge, so that a session that is taken up tells what became of it; `recorder` keeps the past beside the session."""
 
     def __init__(
         self,
@@ -31,6 +34,7 @@ class LiveGauges:
         *,
         is_trusted: bool = False,
         told: Mapping[str, Level] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self._plan = plan
         self._given = given
@@ -38,12 +42,17 @@ class LiveGauges:
         self._clock = clock
         self._is_trusted = is_trusted
         self._told = told or {}
-        self._desk = GaugeDesk(plan.gauges, told=self._told)
+        self._recorder = recorder
+        self.history = recorder.history if recorder is not None else History()
+        self._desk = GaugeDesk(plan.gauges, told=self._told, history=self.history)
         self._baselines: Mapping[str, Baseline] = {}
+        self._shown: Mapping[str, str] = {}
         self._runner: ProbeRunner | None = None
 
     async def start(self) -> None:
         if self._plan.gauges:
+            if self._recorder is not None:
+                self._recorder.start()
             self._runner = await asyncio.to_thread(self._open)
             await self._runner.start()
 
@@ -56,7 +65,8 @@ class LiveGauges:
         sources = open_sources(
             self._plan.gauges, variables, self._clock, os.uname().nodename, is_trusted=self._is_trusted
         )
-        self._desk = GaugeDesk(self._plan.gauges, sources.unread, self._told)
+        self._shown = sources.shown
+        self._desk = GaugeDesk(self._plan.gauges, sources.unread, self._told, self.history)
         self._desk.set_baselines(self._baselines)
         return ProbeRunner(sources.probes, self._desk.take, self._clock)
 
@@ -68,9 +78,24 @@ class LiveGauges:
     async def stop(self) -> None:
         if self._runner is not None:
             await self._runner.stop()
+        if self._recorder is not None:
+            await self._recorder.stop()
 
     def board(self) -> Board:
+        if self._recorder is not None:
+            self._recorder.keep()
         return self._desk.board(self._clock.monotonic_s())
+
+    def asked(self, gauge: str) -> Asked:
+        """What this gauge asks, and the latest raw answer; a gauge that looks at another has that one's."""
+        spec = next(spec for spec in self._plan.gauges if spec.id == gauge)
+        measured = self._desk.measured(gauge)
+        answer = self._runner.last_answer(measured) if self._runner is not None else ""
+        return Asked(question(spec, self._shown.get(gauge, "")), answer)
+
+    def remark(self) -> str:
+        """What there is to say of the file that keeps the past; "" when nothing."""
+        return self._recorder.remark() if self._recorder is not None else ""
 
     def changes(self) -> Sequence[LevelChange]:
         return self._desk.changes()

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from deploytui.base.clock import AcceleratedClock
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import quoted
+from deploytui.journal.recorder import Recorder
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange
 from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.question import Asked, question
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
 from deploytui.plan.model import Plan
 from deploytui.plan.schedule import place
@@ -46,7 +48,10 @@ def rehearsal_go_live(plan: Plan, now: datetime) -> datetime:
 class RehearsalGauges:
     """`Gauges` of the screen, fed by a scenario at the pace of the accelerated clock."""
 
-    def __init__(self, plan: Plan, scenario: str, go_live: datetime | None, clock: AcceleratedClock) -> None:
+    def __init__(
+        self, plan: Plan, scenario: str, go_live: datetime | None, clock: AcceleratedClock, recorder: Recorder
+    ) -> None:
+        self._plan = plan
         self._specs = tuple(rehearsed(spec) for spec in plan.gauges)
         self._trouble: dict[str, str] = {}
         if scenario == BREACH:
@@ -54,14 +59,16 @@ class RehearsalGauges:
             self._trouble = {breaching: BREACH, slow: "slow"}
         self._go_live = go_live
         self._clock = clock
-        self._desk = GaugeDesk(self._specs)
+        self._recorder = recorder
+        self.history = recorder.history
+        self._desk = GaugeDesk(self._specs, history=self.history)
         self._fed_s = {spec.id: clock.monotonic_s() for spec in self._specs}
 
     async def start(self) -> None:
-        return
+        self._recorder.start()
 
     async def stop(self) -> None:
-        return
+        await self._recorder.stop()
 
     def board(self) -> Board:
         now, mono_s = self._clock.now(), self._clock.monotonic_s()
@@ -72,7 +79,16 @@ class RehearsalGauges:
                 sample = scripted_sample(spec, self._trouble.get(spec.id, ""), since_s, at, due_s)
                 self._desk.take(spec.id, sample)
                 self._fed_s[spec.id] = due_s
+        self._recorder.keep()
         return self._desk.board(mono_s)
+
+    def asked(self, gauge: str) -> Asked:
+        """What a live session would ask; here nobody is asked."""
+        spec = next(spec for spec in self._plan.gauges if spec.id == gauge)
+        return Asked(question(spec), "made up: a rehearsal asks nobody")
+
+    def remark(self) -> str:
+        return self._recorder.remark()
 
     def changes(self) -> Sequence[LevelChange]:
         return self._desk.changes()

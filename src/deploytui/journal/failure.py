@@ -32,6 +32,21 @@ def code_of(error: BaseException) -> int:
     return int(getattr(error, "sqlite_errorcode", 0) or 0)
 
 
+def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
+    """Whether the file itself is to blame, and not the disk, its rights or another process."""
+    primary = code_of(error) & _PRIMARY
+    is_known = primary in _WORDS or primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return not is_known or code_of(error) == sqlite3.SQLITE_IOERR_SHORT_READ
+
+
+def short_words(error: sqlite3.Error | UnicodeDecodeError) -> str:
+    """What went wrong in a few words, without what to do about it."""
+    primary = code_of(error) & _PRIMARY
+    if is_damage(error):
+        return _NOT_A_DATABASE if primary == sqlite3.SQLITE_NOTADB else "its pages do not fit together"
+    return _WORDS[primary][0] if primary in _WORDS else "locked by another process"
+
+
 def explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DeploytuiError:
     """The error to raise instead. What is none of the disk's or another process' doing is an unsound file."""
     file = clean_line(str(path))

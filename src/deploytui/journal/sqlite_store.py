@@ -54,6 +54,11 @@ class SqliteStore:
         self._is_uncertain = False
 
     @property
+    def path(self) -> Path:
+        """The session's file; other files of the session stand beside it."""
+        return self._path
+
+    @property
     def first_link(self) -> bytes:
         return self._first_link
 

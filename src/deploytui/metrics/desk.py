@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from deploytui.metrics.baseline import Baseline, Captured, baseline_of, worse_by
 from deploytui.metrics.board import Board, Level, LevelChange, Reading, Sample
+from deploytui.metrics.history import History
 from deploytui.metrics.latch import State
-from deploytui.metrics.level import advance, is_settling, level_at, reading
+from deploytui.metrics.level import advance, is_settling, level_at, reading, stale_after_s
 from deploytui.metrics.series import Series
 from deploytui.metrics.window import is_windowed, judge, span_s
 from deploytui.plan.model import GaugeSpec
@@ -23,15 +24,17 @@ CAPTURE_S = 15 * 60.0  # what a baseline is made from: the last quarter of an ho
 
 class GaugeDesk:
     """`unread` holds, by id, why a gauge is not read at all (a variable that is not set); `told` the level that
-    the journal has last, so that a session that is resumed tells what became of it."""
+    the journal has last, so that a session that is resumed tells what became of it; `history` learns what each gauge shows."""
 
     def __init__(
         self,
         specs: Iterable[GaugeSpec],
         unread: Mapping[str, str] | None = None,
         told: Mapping[str, Level] | None = None,
+        history: History | None = None,
     ) -> None:
         reasons, levels = unread or {}, told or {}
+        self.history = history or History()
         by_id = {spec.id: spec for spec in specs}
         self._gauges: dict[str, _Gauge] = {}
         self._fed: dict[str, list[_Gauge]] = {}
@@ -40,7 +43,9 @@ class GaugeDesk:
             reason = reasons.get(spec.id, "") or ("" if measured is None else reasons.get(measured.id, ""))
             if measured is None:
                 reason = f"{spec.source.address} leads back to this gauge: nothing is measured"
-            gauge = _Gauge(_paced(spec, measured), measured or spec, reason, levels.get(spec.id))
+            paced = _paced(spec, measured)
+            self.history.know(spec.id, stale_after_s(paced))
+            gauge = _Gauge(paced, measured or spec, reason, levels.get(spec.id), self.history)
             self._gauges[spec.id] = gauge
             if measured is not None and measured is not spec:
                 self._fed.setdefault(measured.id, []).append(gauge)
@@ -58,6 +63,10 @@ class GaugeDesk:
         for name, sample in latest.items():
             if sample is not None and self._gauges[name].is_measured:
                 self.take(name, sample)
+
+    def measured(self, gauge_id: str) -> str:
+        """The gauge whose probe answers for this one: itself, or the one that it looks at."""
+        return self._gauges[gauge_id].measured.id
 
     def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
         """What was captured, by the id of the gauge that was measured; it counts from the next sample on."""
@@ -99,8 +108,11 @@ def _paced(spec: GaugeSpec, measured: GaugeSpec | None) -> GaugeSpec:
 
 
 class _Gauge:
-    def __init__(self, spec: GaugeSpec, measured: GaugeSpec, unread: str, told: Level | None) -> None:
+    def __init__(
+        self, spec: GaugeSpec, measured: GaugeSpec, unread: str, told: Level | None, history: History
+    ) -> None:
         self._spec = spec
+        self._history = history
         self.measured = measured
         self.baseline: Baseline | None = None
         self.past = Series(CAPTURE_S) if spec.is_relative else None
@@ -127,6 +139,7 @@ class _Gauge:
             self.past.append(sample)
             sample = worse_by(self.measured, sample, self.baseline)
         self._state = advance(self._spec, self._state, sample)
+        self._history.add(self._spec.id, sample.at, sample.value)
         self._note(sample.mono_s)
         return measured
 

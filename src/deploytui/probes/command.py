@@ -12,6 +12,7 @@ from deploytui.plan.model import GaugeSpec
 from deploytui.probes.aside import Aside
 from deploytui.probes.child import MOST_OUTPUT, Child, Ended
 from deploytui.probes.probe import Answers
+from deploytui.probes.raw import body_text
 from deploytui.probes.single import SingleProbe, Told
 
 
@@ -23,10 +24,16 @@ class CommandProbe(SingleProbe):
         self._argv = tuple(argv)
         self._aside: Aside[Told] = Aside()
         self._child: Child | None = None
+        self._output: bytes | None = None
 
     async def sample(self) -> Answers:
         """The thread keeps the deadline, and takes a little longer to end what does not end by itself."""
         return self._answers(await self._aside.call("", self._run))
+
+    def last_answer(self) -> str:
+        if self._output is None:
+            return ""
+        return body_text(self._output) or "the command printed nothing"
 
     async def close(self) -> None:
         if self._child is not None:
@@ -40,7 +47,9 @@ class CommandProbe(SingleProbe):
         except (OSError, ValueError):
             return Told(error=f"the program {quoted(self._argv[0])} cannot be started")
         try:
-            return self._told(self._child.wait(self._spec.timeout_s))
+            ended = self._child.wait(self._spec.timeout_s)
+            self._output = ended.output
+            return self._told(ended)
         finally:
             self._child = None
 

@@ -13,6 +13,7 @@ from deploytui.plan.model import GaugeSpec
 from deploytui.probes.answer import Answer, sample_of
 from deploytui.probes.fault import Fault
 from deploytui.probes.probe import Answers
+from deploytui.probes.raw import http_text, sent_secrets
 from deploytui.probes.redirect import Redirects
 from deploytui.probes.trail import Trail
 from deploytui.probes.variable import Address, Secret
@@ -41,6 +42,8 @@ class HttpProbe:
         self._trail = Trail(address, token, redirects, web, self._timeout_s)
         self._clock = clock
         self._judge = judge
+        self._secrets = sent_secrets(address, token)
+        self._last: Answer | None = None
 
     @property
     def gauges(self) -> tuple[str, ...]:
@@ -59,11 +62,14 @@ class HttpProbe:
 
     async def sample(self) -> Answers:
         """One question, under one deadline from the name lookup to the last byte, redirects included."""
-        answer = await self._answer()
+        answer = self._last = await self._answer()
         if self.every_s > MOST_IDLE_S:
             await self._trail.close()
         at, mono_s = self._clock.now(), self._clock.monotonic_s()
         return [(spec.id, self._judge(spec, answer, at, mono_s)) for spec in self._specs]
+
+    def last_answer(self) -> str:
+        return http_text(self._last, self._secrets) if self._last is not None else ""
 
     async def close(self) -> None:
         await self._trail.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from deploytui.metrics.board import Sample
 
@@ -33,3 +33,11 @@ class Probe(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class Quotable(Protocol):
+    """A probe whose answers are texts."""
+
+    def last_answer(self) -> str:
+        """The latest one, cleaned and bounded; "" before the first."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from deploytui.base.clock import Clock
 from deploytui.metrics.board import Sample
-from deploytui.probes.probe import Answers, Probe
+from deploytui.probes.probe import Answers, Probe, Quotable
 
 SPREAD_S = 5.0
 MOST_BACKOFF_S = 30.0
@@ -60,6 +60,13 @@ class ProbeRunner:
         """Ask every probe one time and return when all have answered."""
         await asyncio.to_thread(self._prepare)
         await asyncio.gather(*(self._ask(probe) for probe in self._probes))
+
+    def last_answer(self, gauge: str) -> str:
+        """The latest raw answer behind a gauge; "" where there is none, or where it is no text."""
+        for probe in self._probes:
+            if gauge in probe.gauges and isinstance(probe, Quotable):
+                return probe.last_answer()
+        return ""
 
     async def _begin(self) -> None:
         await asyncio.to_thread(self._prepare)

@@ -19,6 +19,7 @@ from deploytui.session.wording import item_label, level_word
 
 _ROLLBACK_NEAR_S = 15 * 60
 UPDATE_DUE_S = 30 * 60
+_GAUGE = "gauge "
 _RANK = {Level.BREACH: 0, Level.NO_DATA: 1, Level.WATCH: 2, Level.STALE: 3}
 
 
@@ -46,7 +47,7 @@ def _of_gauge(reading: Reading, now: datetime) -> Alarm | None:
     since = over(reading.in_level_s)
     began = now - timedelta(seconds=reading.in_level_s)
     text = f"{word} {name}: {reading.why}, for {since}"
-    return Alarm(reading.level, text, f"{word} {name}, {since}", f"gauge {reading.id}", began)
+    return Alarm(reading.level, text, f"{word} {name}, {since}", f"{_GAUGE}{reading.id}", began)
 
 
 def _of_triggers(session: Session, now: datetime) -> list[Alarm]:
@@ -143,6 +144,13 @@ def is_acked(session: Session, alarm: Alarm) -> bool:
     """Whether somebody has seen it since it began."""
     at = session.state.acked.get(alarm.key)
     return at is not None and (alarm.since is None or at >= alarm.since)
+
+
+def acked_gauges(session: Session) -> frozenset[str]:
+    """The gauges in alarm that somebody has acknowledged since it began."""
+    now = session.clock.now()
+    found = [alarm for reading in session.board.readings if (alarm := _of_gauge(reading, now)) is not None]
+    return frozenset(alarm.key.removeprefix(_GAUGE) for alarm in found if is_acked(session, alarm))
 
 
 def _calm(readings: tuple[Reading, ...]) -> str:

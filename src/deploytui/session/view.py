@@ -200,7 +200,7 @@ class Glance(Struct, frozen=True):
     """What changes with time alone; made once a second and compared as a whole.
 
     `axes` are the looked-at phase's stage and the whole plan; None without windows. `stage_bars` are the timeline's
-    rows for whole stages.
+    rows for whole stages. `acked` are the gauges whose alarm somebody has acknowledged.
     """
 
     identity: IdentityView
@@ -211,3 +211,4 @@ class Glance(Struct, frozen=True):
     stage_bars: tuple[TimelineRow, ...]
     axes: tuple[Axis, Axis] | None
     readings: tuple[Reading, ...]
+    acked: frozenset[str] = frozenset()

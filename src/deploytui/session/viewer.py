@@ -8,12 +8,12 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from deploytui.base.units import left, number, over
+from deploytui.base.units import left, number
 from deploytui.journal.state import ItemState, ItemStatus
 from deploytui.metrics.board import Reading
 from deploytui.plan.index import Placed
 from deploytui.plan.model import Limit, Mark
-from deploytui.session.alarm import alarm_view
+from deploytui.session.alarm import acked_gauges, alarm_view
 from deploytui.session.axis import axes
 from deploytui.session.moment import hour, near
 from deploytui.session.outlook import Outlook
@@ -65,6 +65,7 @@ class Viewer:
             stage_bars=stage_bars(session, stages, now),
             axes=axes(session, now, shown_phase),
             readings=session.board.readings,
+            acked=acked_gauges(session),
         )
 
     # -- the checklist ---------------------------------------------------------------------------------
@@ -248,26 +249,6 @@ class Viewer:
         lines += [(name, text) for name, text in optional if text]
         lines += [("journal", row) for row in self._history(item)]
         return DetailView(item_label(session.index, item), tuple(lines))
-
-    def gauge_detail(self, gauge: str, now: datetime) -> DetailView:
-        """Everything known of a gauge now."""
-        reading = self._reading(gauge)
-        if reading is None:
-            return DetailView(gauge, (("state", "no data: nothing measures it yet"),))
-        lines = [("level", level_word(reading.level.value)), ("why", reading.why)]
-        if reading.value is not None:
-            lines.insert(0, ("value", f"{number(reading.value)} {reading.unit}".strip()))
-        for name, text in (
-            ("ok", reading.ok_text),
-            ("breach", reading.breach_text),
-            ("target", reading.target),
-        ):
-            if text:
-                lines.append((name, text))
-        lines.append(("in level", f"for {over(reading.in_level_s)}"))
-        if reading.age_s is not None:
-            lines.append(("age", over(reading.age_s)))
-        return DetailView(reading.title, tuple(lines))
 
     def _needs(self, needs: Sequence[str]) -> str | None:
         session = self._session

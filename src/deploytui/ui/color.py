@@ -146,6 +146,7 @@ class Glyphs(Struct, frozen=True):
     dot: str
     planned: str
     block: str
+    steps: str
     vertical: str
     rule: str
     heavy: str
@@ -179,7 +180,7 @@ class Glyphs(Struct, frozen=True):
 _SHARED_BOXES = {"open": "[ ]", "skipped": "[-]", "set_aside": "[-]", "overridden": "[o]", "deferred": "[d]"}
 
 UNICODE = Glyphs(
-    done="✓", failed="✗", watch="▲", active="▶", open="○", dot="●", planned="■", block="█",
+    done="✓", failed="✗", watch="▲", active="▶", open="○", dot="●", planned="■", block="█", steps="▁▂▃▄▅▆▇",
     vertical="│", rule="─", heavy="━", heavy_vertical="┃", corners="┌┐└┘", heavy_corners="┏┓┗┛",
     cursor="▌", bar_start="▕", limit="|", mark="!", cut="…", separator="·",
     boxes={**_SHARED_BOXES, "active": "[▶]", "done": "[✓]", "failed": "[✗]", "saving": "[…]"},
@@ -188,7 +189,7 @@ UNICODE = Glyphs(
 
 # An [X] must never mean failed, so failed is [!].
 ASCII = Glyphs(
-    done="x", failed="!", watch="!", active=">", open=".", dot="*", planned="#", block="#",
+    done="x", failed="!", watch="!", active=">", open=".", dot="*", planned="#", block="#", steps="__--==#",
     vertical="|", rule="-", heavy="=", heavy_vertical="|", corners="++++", heavy_corners="++++",
     cursor=">", bar_start="|", limit="|", mark="!", cut="~", separator="-",
     boxes={**_SHARED_BOXES, "active": "[>]", "done": "[x]", "failed": "[!]", "saving": "[.]"},

@@ -86,6 +86,8 @@ COMMANDS: tuple[Command, ...] = (
             "timeline: up and down pick the phase that the checklist shows", PANES),
     Command("pane.gauges", ("3",), "3", "Gauges pane", "gauges", PANES),
     Command("pane.journal", ("4",), "4", "Journal pane", "journal", PANES),
+    Command("gauges.order", ("S",), "S", "Gauges by severity",
+            "gauges by severity, worst first, and back to the plan's order", PANES),
     Command("pane.zoom", ("z",), "z", "Zoom the pane",
             "zoom the pane, and back; the timeline: the whole plan, one stage, back", PANES),
     _night("night.promise", ("e",), "e", "Note a promise",

@@ -10,6 +10,8 @@ from msgspec import Struct, field
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange
+from deploytui.metrics.history import History
+from deploytui.metrics.question import Asked
 from deploytui.session.act import By
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
@@ -22,6 +24,10 @@ from deploytui.ui.writer import Writer
 class Gauges(Protocol):
     """Where the numbers come from. The screen never talks to hosts: the command line hands this in."""
 
+    @property
+    def history(self) -> History:
+        """What each gauge said before; only to be read here."""
+
     async def start(self) -> None:
         """Begin to probe; called after the first frame."""
 
@@ -30,6 +36,12 @@ class Gauges(Protocol):
 
     def board(self) -> Board:
         """Every gauge now."""
+
+    def asked(self, gauge: str) -> Asked:
+        """What a gauge of the plan asks, and the latest raw answer."""
+
+    def remark(self) -> str:
+        """What there is to say of the file that keeps the history; "" when nothing is, each word once."""
 
     def changes(self) -> Sequence[LevelChange]:
         """The level changes since the last call, oldest first."""

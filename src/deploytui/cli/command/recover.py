@@ -11,6 +11,8 @@ from deploytui.cli.console import Console
 from deploytui.cli.person import acting
 from deploytui.cli.shelf import checked_name, find_named, shelf_of
 from deploytui.journal.recover import recover
+from deploytui.journal.sample_store import samples_path
+from deploytui.journal.sqlite_samples import copy_samples
 
 
 def run(console: Console, args: Namespace) -> int:
@@ -24,4 +26,10 @@ def run(console: Console, args: Namespace) -> int:
     found = recover(old, new, by=by, clock=console.clock, allow_network_fs=args.allow_network_fs)
     lost = f"what came after is lost ({clean_line(found.stopped)})" if found.stopped else "nothing was lost"
     console.say(f"recovered {found.kept} events into {clean_line(str(new))}; {lost}")
+    past = samples_path(old)
+    if past.is_file():
+        is_copied = copy_samples(past, samples_path(new))
+        console.say(
+            "the gauges' past was copied too" if is_copied else "the gauges' past could not be copied"
+        )
     return 0

@@ -29,7 +29,7 @@ def run(console: Console, args: Namespace) -> int:
 def start(console: Console, args: Namespace, path: Path) -> int:
     """Begin a session of the checklist at `path`, or resume the one it has."""
     from deploytui.cli.beginning import begin, given_variables
-    from deploytui.cli.compose import choose_look, require_terminal, show
+    from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
     from deploytui.cli.creation import New, create_session
     from deploytui.cli.person import acting
     from deploytui.cli.shelf import shelf_of
@@ -56,7 +56,8 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), given, console.clock)
     session, store = create_session(shelf, new, args)
     try:
-        return show(console, session, by, given, look, is_trusted=trusted)
+        recorder = recorder_of(console, session, store.path)
+        return show(console, session, by, given, look, recorder, is_trusted=trusted)
     finally:
         store.close()
 
@@ -65,7 +66,7 @@ def _rehearse(console: Console, args: Namespace, loaded: Loaded, path: Path, loo
     """The same plan on an accelerated clock, in a folder of its own, from where a real night would begin."""
     from deploytui.base.clock import AcceleratedClock
     from deploytui.cli.beginning import begin, read_go_live
-    from deploytui.cli.compose import show
+    from deploytui.cli.compose import recorder_of, show
     from deploytui.cli.creation import New, create_session
     from deploytui.cli.person import acting
     from deploytui.cli.rehearsal import FOLDER, MODE, RehearsalGauges, read_speed, rehearsal_go_live
@@ -81,8 +82,9 @@ def _rehearse(console: Console, args: Namespace, loaded: Loaded, path: Path, loo
     new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), {}, clock, MODE)
     session, store = create_session(shelf, new, args)
     try:
-        gauges = RehearsalGauges(loaded.plan, args.scenario or "good", go_live, clock)
-        code = show(console, session, by, {}, look, gauges=gauges)
+        recorder = recorder_of(console, session, store.path)
+        gauges = RehearsalGauges(loaded.plan, args.scenario or "good", go_live, clock, recorder)
+        code = show(console, session, by, {}, look, recorder, gauges=gauges)
     finally:
         store.close()
     console.say(f"its report: deploytui report {shelf.folder / session.header.session}{SESSION_SUFFIX}")

@@ -8,7 +8,7 @@ from deploytui.cli.console import Console
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.compose import choose_look, require_terminal, show
+    from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
     from deploytui.cli.opened import given_at_start, open_session
     from deploytui.cli.shelf import find_session, shelf_of
     from deploytui.session.act import By
@@ -18,6 +18,7 @@ def run(console: Console, args: Namespace) -> int:
     try:
         require_terminal(console)
         console.hide(session.plan.mask)
-        return show(console, session, By(""), given_at_start(session), choose_look(console, args))
+        recorder = recorder_of(console, session, path)
+        return show(console, session, By(""), given_at_start(session), choose_look(console, args), recorder)
     finally:
         store.close()

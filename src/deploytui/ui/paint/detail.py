@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len, chop_cells
 
 from deploytui.session.view import DetailView
@@ -34,9 +36,19 @@ def detail(view: DetailView, width: int, ink: Ink) -> list[list[Piece]]:
         [(f" {part}", ink.style(bold=True))] for part in wrap(ink.foreign(view.title), inner)
     ]
     lines.append([])
-    label_width = min(14, max((cell_len(label) for label, _ in view.lines), default=0))
-    for label, text in view.lines:
-        parts = wrap(ink.foreign(text), max(8, inner - label_width - 2))
+    return lines + labelled(view.lines, label_width(view.lines), width, ink)
+
+
+def label_width(lines: Sequence[tuple[str, str]]) -> int:
+    """The column that the labels of these lines take."""
+    return min(14, max((cell_len(label) for label, _ in lines), default=0))
+
+
+def labelled(view: Sequence[tuple[str, str]], label_width: int, width: int, ink: Ink) -> list[list[Piece]]:
+    """Each label with its text beside it."""
+    lines: list[list[Piece]] = []
+    for label, text in view:
+        parts = wrap(ink.foreign(text), max(8, max(8, width - 2) - label_width - 2))
         for index, part in enumerate(parts):
             name = ink.cut(label, label_width) if index == 0 else ""
             lines.append([(f" {name:<{label_width}}  ", ink.style(Role.MUTED)), (part, ink.style())])

@@ -6,19 +6,22 @@ A bar is drawn only for a value that is there: no data is said in words and neve
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from rich.cells import cell_len
 
-from deploytui.base.units import left, number
+from deploytui.base.units import left, number, over
 from deploytui.metrics.board import Level, Reading
+from deploytui.metrics.history import HOUR, Cell, columns_of
 from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, Role
+from deploytui.ui.paint.spark import spark
 
 _SILENT = (Level.NO_DATA, Level.STALE)
-_WORST = (Level.BREACH, Level.WATCH, Level.NO_DATA, Level.STALE, Level.PLANNED_STOP, Level.OK)
+_WORST = (Level.BREACH, Level.NO_DATA, Level.WATCH, Level.STALE, Level.PLANNED_STOP, Level.OK)
 _MINUTE_S = 60
 _LEAST_VALUE, _MOST_UNIT, _ASIDE, _LEAST_HEAD = 7, 8, 8, 3
+_LEAST_SPARK, _LEAST_ACK, _MOST_TARGET = 48, 40, 14  # widths: of the pane, and of a target beside its past
 
 
 class _Columns(Struct, frozen=True):
@@ -29,32 +32,76 @@ class _Columns(Struct, frozen=True):
     level: int
 
 
-def gauges(readings: Sequence[Reading], width: int, height: int, ink: Ink) -> list[list[Piece]]:
-    """A line a gauge and a second one for as many as fit; what does not fit at all is counted, the calm first."""
+class Beside(Struct, frozen=True):
+    """What the pane knows besides the readings: the gauge under the cursor ("" while the keys are elsewhere), those
+    whose alarm somebody has acknowledged, and the last hour of each in so many columns."""
+
+    current: str = ""
+    acked: frozenset[str] = frozenset()
+    trace: Callable[[str, int], Sequence[Cell | None]] | None = None
+
+
+def worst_first(readings: Sequence[Reading]) -> list[Reading]:
+    """By severity; what is equally bad stays in its order."""
+    return sorted(readings, key=lambda reading: _WORST.index(reading.level))
+
+
+def lines_of_each(width: int) -> int:
+    """How many lines a gauge would like to have in a pane of this inner width."""
+    return 3 if width >= _LEAST_SPARK else 2
+
+
+def gauges(
+    readings: Sequence[Reading], width: int, height: int, ink: Ink, beside: Beside | None = None
+) -> list[list[Piece]]:
+    """A line a gauge, a second one for as many as fit, and their past where there is room left. What does not fit at
+    all is counted: the calm first, or what is far from the cursor."""
+    beside = beside or Beside()
     if not readings:
         return [[(" this plan has no gauges", ink.style(Role.MUTED))]]
-    if len(readings) < height:
-        columns = _columns(readings, width, ink, 0)
-        with_body = _with_body(readings, height - len(readings))
-        lines: list[list[Piece]] = []
-        for index, reading in enumerate(readings):
-            lines.append(_head(reading, columns, width, ink))
-            if index in with_body:
-                lines.append(_body(reading, width, ink))
-        return lines
-    shown = list(readings)
-    if len(shown) > height:
-        worst = sorted(readings, key=lambda reading: _WORST.index(reading.level))[: max(0, height - 1)]
-        shown = [reading for reading in readings if reading in worst]
+    if len(readings) >= height:
+        return _heads(readings, width, height, ink, beside)
+    columns = _columns(readings, width, ink, 0, beside)
+    room = height - len(readings)
+    with_body = _with_body(readings, room)
+    has_past = width >= _LEAST_SPARK and beside.trace is not None
+    with_past = _with_body(readings, room - len(readings)) if has_past and room > len(readings) else set()
+    lines: list[list[Piece]] = []
+    for index, reading in enumerate(readings):
+        lines.append(_head(reading, columns, width, ink, beside))
+        if index in with_body:
+            lines.append(_body(reading, width, ink))
+        if index in with_past:
+            lines.append(_past(reading, width, ink, beside))
+    return lines
+
+
+def _heads(
+    readings: Sequence[Reading], width: int, height: int, ink: Ink, beside: Beside
+) -> list[list[Piece]]:
+    shown = _that_fit(readings, height, beside.current)
     limit_width = max(len(_limit(reading)) for reading in readings) + 2 if width >= 46 else 0
-    columns = _columns(readings, width, ink, limit_width)
+    columns = _columns(readings, width, ink, limit_width, beside)
     lines = []
     for reading in shown:
         limit = _limit(reading) if limit_width else ""
-        lines.append(_head(reading, columns, width, ink, limit))
+        lines.append(_head(reading, columns, width, ink, beside, limit))
     if len(shown) < len(readings):
         lines.append([(f" +{len(readings) - len(shown)} more", ink.style(Role.MUTED))])
     return lines
+
+
+def _that_fit(readings: Sequence[Reading], height: int, current: str) -> Sequence[Reading]:
+    """The worst in their order, or those around the cursor; a line is kept to count the others."""
+    if len(readings) <= height:
+        return readings
+    room = max(0, height - 1)
+    place = next((index for index, reading in enumerate(readings) if reading.id == current), -1)
+    if place >= 0:
+        first = max(0, min(place - room // 2, len(readings) - room))
+        return readings[first : first + room]
+    worst = worst_first(readings)[:room]
+    return [reading for reading in readings if reading in worst]
 
 
 def _with_body(readings: Sequence[Reading], room: int) -> set[int]:
@@ -67,9 +114,18 @@ def _with_body(readings: Sequence[Reading], room: int) -> set[int]:
     return set(sorted(range(len(readings)), key=rank)[:room])
 
 
-def _columns(readings: Sequence[Reading], width: int, ink: Ink, limit_width: int) -> _Columns:
+def _past(reading: Reading, width: int, ink: Ink, beside: Beside) -> list[Piece]:
+    """The last hour, and of which target it is."""
+    assert beside.trace is not None
+    right = [(f"{ink.cut(ink.foreign(reading.target), _MOST_TARGET)}  1 h ", ink.style(Role.MUTED))]
+    columns = columns_of(HOUR, width - cell_len(right[0][0]) - 5)
+    pieces = spark(beside.trace(reading.id, columns), reading, bound_of(reading), ink)
+    return ink.spread([("   ", ink.style()), *pieces], right, width)
+
+
+def _columns(readings: Sequence[Reading], width: int, ink: Ink, limit_width: int, beside: Beside) -> _Columns:
     value = max(_LEAST_VALUE, *(cell_len(value_text(reading, ink)) for reading in readings))
-    level = max(len(_level_text(reading, ink)) for reading in readings)
+    level = max(len(_level_text(reading, width, ink, beside)) for reading in readings)
     longest = max(cell_len(reading.title) for reading in readings)
     return _Columns(max(4, min(longest, width - value - level - limit_width - 4)), value, level)
 
@@ -78,8 +134,9 @@ def _limit(reading: Reading) -> str:
     return reading.ok_text or reading.breach_text
 
 
-def _level_text(reading: Reading, ink: Ink) -> str:
-    return f"{ink.level_glyphs[reading.level]} {LEVEL_WORDS[reading.level]}"
+def _level_text(reading: Reading, width: int, ink: Ink, beside: Beside) -> str:
+    words = f"{ink.level_glyphs[reading.level]} {LEVEL_WORDS[reading.level]}"
+    return f"{words} ack" if reading.id in beside.acked and width >= _LEAST_ACK else words
 
 
 def _short(title: str, width: int, ink: Ink) -> str:
@@ -94,23 +151,31 @@ def _short(title: str, width: int, ink: Ink) -> str:
 
 
 def value_text(reading: Reading, ink: Ink) -> str:
-    """The number with its unit; a dash where there is none."""
+    """The number with its unit; a dash where there is none, and its age where it is too old to speak for now."""
+    if reading.level is Level.STALE and reading.age_s is not None:
+        return f"{over(reading.age_s)} old"
     if reading.value is None:
         return "-"
     unit = ink.cut(ink.foreign(reading.unit), _MOST_UNIT)
     return f"{number(reading.value)} {unit}" if unit else number(reading.value)
 
 
-def _head(reading: Reading, columns: _Columns, width: int, ink: Ink, limit: str = "") -> list[Piece]:
+def _head(
+    reading: Reading, columns: _Columns, width: int, ink: Ink, beside: Beside, limit: str = ""
+) -> list[Piece]:
     role = LEVEL_ROLES[reading.level]
     is_calm = reading.level is Level.OK
     title = _short(ink.foreign(reading.title), columns.title, ink)
     pad = " " * (columns.title - cell_len(title))
     value = value_text(reading, ink)
+    is_current = reading.id == beside.current
+    level = _level_text(reading, width, ink, beside)
     line: Line = [
-        (f" {title}{pad} ", ink.style(Role.TEXT if is_calm else role)),
+        (ink.glyphs.cursor if is_current else " ", ink.style(bold=True)),
+        (title, ink.style(Role.TEXT if is_calm else role, bold=is_current, reverse=is_current)),
+        (f"{pad} ", ink.style()),
         (f"{' ' * (columns.value - cell_len(value))}{value} ", ink.style(bold=True)),
-        (f"{_level_text(reading, ink):<{columns.level}}", ink.style(role, bold=not is_calm)),
+        (f"{level:<{columns.level}}", ink.style(role, bold=not is_calm)),
         (f"  {ink.foreign(limit)}" if limit else "", ink.style(Role.MUTED)),
     ]
     return ink.crop(line, width, ink.style())
@@ -128,12 +193,12 @@ def _body(reading: Reading, width: int, ink: Ink) -> list[Piece]:
     )
     right = [(f"{aside:>{_ASIDE}}  {time:>6} ", ink.style(Role.MUTED))]
     bar_width = width - len(right[0][0]) - 4
-    if (bound := _bound(reading)) is None or bar_width < 8:
+    if (bound := bound_of(reading)) is None or bar_width < 8:
         return ink.spread([("", ink.style())], right, width)
     return ink.spread(_bar(reading, bound, bar_width, ink), right, width)
 
 
-def _bound(reading: Reading) -> float | None:
+def bound_of(reading: Reading) -> float | None:
     """The value at the right end: fixed by the limits or the unit, never by the last values."""
     limits = [limit for limit in (reading.ok_limit, reading.breach_limit) if limit is not None and limit > 0]
     if reading.unit == "%" and (not limits or max(limits) > 20):

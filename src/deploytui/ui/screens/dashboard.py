@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from textual.layout import Layout
 from textual.screen import Screen
 from textual.strip import Strip
 
+from deploytui.metrics.history import HOUR, Cell
 from deploytui.session.act import By, RecordClockStep
 from deploytui.session.clock_watch import ClockWatch
 from deploytui.session.measuring import Measuring
@@ -35,7 +36,8 @@ from deploytui.ui.screens.saving import Saving
 from deploytui.ui.screens.view_command import ViewCommands
 from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, KeyHints, StageBar, TooSmall
 from deploytui.ui.widgets.checklist import Checklist
-from deploytui.ui.widgets.framed import Detail, FramedPane, GaugePane, Journal
+from deploytui.ui.widgets.framed import Detail, FramedPane, Journal
+from deploytui.ui.widgets.gauges import GaugePane
 from deploytui.ui.widgets.pane import Pane
 from deploytui.ui.widgets.timeline import Timeline
 
@@ -99,7 +101,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
             ink, viewer.group_row, self._item_row, lambda item: self.saving.unsaved.get(item, "")
         )
         self.timeline = Timeline(ink)
-        self.gauges = GaugePane(ink)
+        self.gauges = GaugePane(ink, self._last_hour)
         self.journal = Journal(ink, viewer.journal_rows, lambda: len(self.desk.session.events))
         self.detail = Detail(ink)
         self.hints = KeyHints(ink)
@@ -199,6 +201,9 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     # -- what is shown ---------------------------------------------------------------------------------
 
+    def _last_hour(self, gauge: str, columns: int) -> Sequence[Cell | None]:
+        return self.desk.gauges.history.trace(gauge, HOUR, self.desk.clock.now(), columns)
+
     def _item_row(self, item: str) -> ItemRow:
         row = self.desk.viewer.item_row(item, self.desk.clock.now())
         if item in self.saving.shown:
@@ -248,7 +253,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
             self.stages.show(glance.stages, glance.go_live)
         self.alarm.show(glance.alarm)
         self.timeline.show(glance)
-        self.gauges.show(glance.readings)
+        self.gauges.show(glance.readings, glance.acked)
         wish = Wish(self.timeline.wish, self.gauges.wish)
         if wish != self._wish:
             self._wish = wish
@@ -344,6 +349,8 @@ class Dashboard(Screen[None], inherit_bindings=False):
             for level in levels:
                 desk.writer.submit(level, By(SYSTEM))
         desk.writer.check()
+        if remark := desk.gauges.remark():
+            self.say_error(remark, Role.WATCH)
         if self.unmasked_until_s and desk.machine.monotonic_s() >= self.unmasked_until_s:
             self.mask_again()
         self.look()

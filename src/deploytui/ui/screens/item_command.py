@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from deploytui.metrics.history import Cell, Tier
 from deploytui.plan.model import Mark
 from deploytui.session.act import (
     Act,
@@ -16,6 +17,7 @@ from deploytui.session.act import (
     StartItem,
     UndoLast,
 )
+from deploytui.session.gauge_detail import GaugePage, gauge_page
 from deploytui.session.view import DetailView
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.ink import Role
@@ -226,9 +228,9 @@ class ItemCommands:
         screen = self._screen
         if screen.active is PaneName.TIMELINE:
             screen.activate(PaneName.CHECKLIST)  # the checklist shows the phase that was picked
-            return
-        view = self._gauge_details() if screen.active is PaneName.GAUGES else self._item_details()
-        if view is not None:
+        elif screen.active is PaneName.GAUGES:
+            self._show_gauge()
+        elif (view := self._item_details()) is not None:
             screen.ask(DetailModal(screen.ink, view), lambda _: None)
 
     def _item_details(self) -> DetailView | None:
@@ -239,14 +241,22 @@ class ItemCommands:
             return None
         return screen.desk.viewer.item_detail(item, screen.desk.clock.now())
 
-    def _gauge_details(self) -> DetailView:
-        """Every gauge, one after the other."""
-        desk = self._screen.desk
-        lines: list[tuple[str, str]] = []
-        for reading in desk.session.board.readings:
-            view = desk.viewer.gauge_detail(reading.id, desk.clock.now())
-            lines += [("gauge", view.title), *view.lines, ("", "")]
-        return DetailView("Gauges", tuple(lines))
+    def _show_gauge(self) -> None:
+        from deploytui.ui.screens.gauge_page import GaugeModal
+
+        screen, desk = self._screen, self._screen.desk
+        gauge, history = screen.gauges.cursor, desk.gauges.history
+        if not gauge:
+            screen.refuse("this plan has no gauges")
+            return
+
+        def look() -> GaugePage:
+            return gauge_page(desk.session, gauge, history, desk.gauges.asked(gauge), desk.clock.now())
+
+        def trace(tier: Tier, columns: int) -> Sequence[Cell | None]:
+            return history.trace(gauge, tier, desk.clock.now(), columns)
+
+        screen.ask(GaugeModal(screen.ink, look, trace), lambda _: None)
 
     # -- words -----------------------------------------------------------------------------------------
 

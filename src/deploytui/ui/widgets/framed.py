@@ -1,4 +1,4 @@
-"""Panes with a frame and lines that can be scrolled: gauges, journal and detail; the timeline has its own module."""
+"""Panes with a frame and lines that can be scrolled: journal and detail; timeline and gauges have modules of their own."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from deploytui.metrics.board import Reading
 from deploytui.session.view import DetailView, JournalRow
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import box
 from deploytui.ui.paint.detail import detail
-from deploytui.ui.paint.gauge import gauges
 from deploytui.ui.paint.ink import Ink, Piece
 from deploytui.ui.paint.journal import journal
 from deploytui.ui.widgets.pane import Pane
@@ -84,28 +82,6 @@ class FramedPane(Pane):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         self.scroll_lines(-2)
-
-
-class GaugePane(FramedPane):
-    """Every gauge with value, level and limits."""
-
-    number, title = "3", "Gauges"
-
-    def __init__(self, ink: Ink) -> None:
-        super().__init__(ink, PaneName.GAUGES)
-        self._readings: tuple[Reading, ...] = ()
-
-    @property
-    def wish(self) -> int:
-        return max(1, 2 * len(self._readings))
-
-    def show(self, readings: tuple[Reading, ...]) -> None:
-        if readings != self._readings:
-            self._readings = readings
-            self.repaint()
-
-    def lines(self, width: int, height: int) -> list[list[Piece]]:
-        return gauges(self._readings, width, height, self.ink)
 
 
 class Journal(FramedPane):

@@ -1,0 +1,52 @@
+"""What a target answered, as a person may read it: cleaned, bounded, and without what was sent as a secret. Pure."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, quote
+
+from deploytui.base.text import clean_block
+from deploytui.probes.answer import Answer
+from deploytui.probes.variable import MASK, Address, Secret
+
+MOST_SHOWN = 2000  # characters
+_LEAST_SECRET = 4  # hiding every "a" would hide the answer, not the secret
+
+
+def sent_secrets(address: Address, token: Secret | None) -> tuple[Secret, ...]:
+    """What the target is told and nobody else should read: the token, the login, and the values behind the question
+    mark, which the program never shows either. A Prometheus query is no secret."""
+    login = address.login.reveal() if address.login is not None else ""
+    _, _, query = address.target.reveal().partition("?")
+    texts = [token.reveal() if token is not None else "", login, login.partition(":")[2]]
+    texts += [value for name, value in parse_qsl(query) if name != "query"]
+    return tuple(Secret(text) for text in texts if text)
+
+
+def http_text(answer: Answer, secrets: Iterable[Secret]) -> str:
+    """Its status and the beginning of its body, or what went wrong."""
+    if answer.status is None:
+        return answer.fault
+    head = f"status {answer.status}, {len(answer.body)} bytes read"
+    body = body_text(answer.body, secrets)
+    return f"{head}\n{body}" if body else head
+
+
+def body_text(body: bytes, secrets: Iterable[Secret] = ()) -> str:
+    """The beginning of a body. A secret that was sent may come back in it, also encoded."""
+    text = body.decode("utf-8", "replace")
+    for secret in secrets:
+        for form in _forms(secret.reveal()):
+            text = text.replace(form, MASK)
+    text = text.strip()
+    cut = f" … {len(text) - MOST_SHOWN} more characters" if len(text) > MOST_SHOWN else ""
+    return clean_block(text[:MOST_SHOWN]) + cut
+
+
+def _forms(text: str) -> list[str]:
+    """The text as it is, as it stands in a URL, and in base64; nothing for one that is too short."""
+    if len(text) < _LEAST_SECRET:
+        return []
+    encoded = base64.b64encode(text.encode()).decode("ascii").rstrip("=")
+    return [text, quote(text, safe=""), encoded]

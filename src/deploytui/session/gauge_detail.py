@@ -1,0 +1,147 @@
+"""Everything known of one gauge: now, before, what it is compared with, what it asks and what came back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from deploytui.base.units import clock_z, left, number, over
+from deploytui.journal.state import Baseline
+from deploytui.metrics.board import Reading
+from deploytui.metrics.history import TIERS, Cell, History, Tier
+from deploytui.metrics.question import Asked
+from deploytui.plan.model import GaugeSpec
+from deploytui.session.moment import near
+from deploytui.session.session import Session
+from deploytui.session.view import DetailView
+from deploytui.session.wording import level_word
+
+_MOST_GAPS = 4
+_LEAST_MORE_S = 300.0  # a longer tier is shown once it knows that much more than the one before it
+
+
+class GaugePage(Struct, frozen=True):
+    """`now` is the gauge as it stands, `tiers` those of its past that say more than the shorter ones, each with a
+    word on it, `asked` its question and the raw answer."""
+
+    reading: Reading | None
+    now: DetailView
+    tiers: tuple[tuple[Tier, str], ...]
+    asked: DetailView
+
+
+def gauge_page(session: Session, gauge: str, history: History, asked: Asked, now: datetime) -> GaugePage:
+    """The page as it is at this moment."""
+    spec = next(spec for spec in session.plan.gauges if spec.id == gauge)
+    reading = next((reading for reading in session.board.readings if reading.id == gauge), None)
+    lines = [*_level(reading, session, gauge, now), *_limits(spec)]
+    lines += [*_baseline(session, spec, now), *_resting_on(session, gauge)]
+    pace = f"every {left(spec.every_s)}, for at most {left(spec.timeout_s)}"
+    asked_lines = (("asks", asked.question), ("", pace), ("answer", asked.answer or "none that is a text"))
+    return GaugePage(
+        reading,
+        DetailView(spec.title, tuple(lines)),
+        tuple(_tiers(history, gauge, spec, now)),
+        DetailView("", asked_lines),
+    )
+
+
+def _level(reading: Reading | None, session: Session, gauge: str, now: datetime) -> list[tuple[str, str]]:
+    if reading is None:
+        return [("level", "no data: nothing measures it yet")]
+    lines = []
+    if reading.value is not None:
+        counts = f" ({reading.hits} of {reading.total})" if reading.hits is not None else ""
+        lines.append(("value", f"{number(reading.value)} {reading.unit}".rstrip() + counts))
+    level = f"{level_word(reading.level.value)} for {over(reading.in_level_s)}"
+    if (acked := session.state.acked.get(f"gauge {gauge}")) is not None:
+        level += f", last acknowledged {near(acked, now)}"
+    lines += [("level", level), ("why", reading.why)]
+    if reading.age_s is not None:
+        lines.append(("age", over(reading.age_s)))
+    return lines
+
+
+def _limits(spec: GaugeSpec) -> list[tuple[str, str]]:
+    lines = []
+    for name, band in (("ok", spec.ok), ("breach", spec.breach)):
+        if band is None:
+            continue
+        text = f"{band.limit.op} {band.limit.value:.12g} {spec.unit}".rstrip()
+        text += f" for {left(band.for_s)}" if band.for_s else ""
+        text += f", {band.times} in a row" if band.times > 1 else ""
+        text += f", of {band.samples} or more" if band.samples else ""
+        lines.append((name, text))
+    return [*lines, ("target", spec.target)] if spec.target else lines
+
+
+def _baseline(session: Session, spec: GaugeSpec, now: datetime) -> list[tuple[str, str]]:
+    measured = spec.source.address if spec.is_relative and spec.source.kind == "gauge" else spec.id
+    found = session.state.baselines.get(measured)
+    if found is None:
+        return [("baseline", "not captured (B)")] if spec.is_relative else []
+    unit = next((other.unit for other in session.plan.gauges if other.id == measured), spec.unit)
+    return [("baseline", baseline_text(found, unit, now))]
+
+
+def baseline_text(found: Baseline, unit: str, now: datetime) -> str:
+    """`212 ms, the middle half of 40 samples within 8 ms, 01:40Z`."""
+    value, spread = (f"{number(amount)} {unit}".rstrip() for amount in (found.value, found.spread))
+    return f"{value}, the middle half of {found.samples} samples within {spread}, {near(found.at, now)}"
+
+
+def _resting_on(session: Session, gauge: str) -> list[tuple[str, str]]:
+    """The triggers and items that this gauge decides."""
+    triggers = [item for item in session.plan.rollback.triggers if item.when and item.when.gauge == gauge]
+    items = [
+        placed.item for placed in session.index.items if placed.item.when and placed.item.when.gauge == gauge
+    ]
+    return [*(("trigger", item.text) for item in triggers), *(("item", item.text) for item in items)]
+
+
+def _tiers(history: History, gauge: str, spec: GaugeSpec, now: datetime) -> list[tuple[Tier, str]]:
+    found: list[tuple[Tier, str]] = []
+    before_s = 0.0
+    for tier in TIERS:
+        cells = history.trace(gauge, tier, now, tier.shown_s // tier.step_s)
+        first = next((place for place, cell in enumerate(cells) if cell is not None), len(cells))
+        known_s = float((len(cells) - first) * tier.step_s)
+        if not found or known_s > before_s + _LEAST_MORE_S:
+            found.append((tier, _words(cells, tier, spec, now)))
+        before_s = max(before_s, known_s)
+    return found
+
+
+def _words(cells: Sequence[Cell | None], tier: Tier, spec: GaugeSpec, now: datetime) -> str:
+    """`198 to 640 ms; not measured 03:58-04:01Z`."""
+    lows = [cell.low for cell in cells if cell is not None and cell.low is not None]
+    highs = [cell.high for cell in cells if cell is not None and cell.high is not None]
+    if not lows:
+        return "no value"
+    text = f"{number(min(lows))} to {number(max(highs))} {spec.unit}".rstrip()
+    if gaps := _gaps(cells, tier, now):
+        shown = ", ".join(f"{clock_z(start)[:-1]}-{clock_z(end)}" for start, end in gaps[-_MOST_GAPS:])
+        before = f" and {len(gaps) - _MOST_GAPS} times before" if len(gaps) > _MOST_GAPS else ""
+        text += f"; not measured {shown}{before}"
+    return text
+
+
+def _gaps(cells: Sequence[Cell | None], tier: Tier, now: datetime) -> list[tuple[datetime, datetime]]:
+    """The stretches without any answer between the first known moment and the last one."""
+    gaps: list[tuple[datetime, datetime]] = []
+    began: int | None = None
+    is_known = False
+    for step, cell in enumerate(cells, int(now.timestamp()) // tier.step_s - len(cells) + 1):
+        if cell is None:
+            began = step if is_known and began is None else began
+            continue
+        if began is not None:
+            gaps.append((_at(began, tier, now), _at(step, tier, now)))
+        began, is_known = None, True
+    return gaps
+
+
+def _at(step: int, tier: Tier, now: datetime) -> datetime:
+    return datetime.fromtimestamp(step * tier.step_s, now.tzinfo)

@@ -1,0 +1,65 @@
+"""The gauge pane: every gauge, a cursor among them while the pane has the keys, and their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from deploytui.metrics.board import Reading
+from deploytui.metrics.history import Cell
+from deploytui.ui.layout import PaneName
+from deploytui.ui.paint.gauge import Beside, gauges, lines_of_each, worst_first
+from deploytui.ui.paint.ink import Ink, Piece
+from deploytui.ui.widgets.framed import FramedPane
+
+
+class GaugePane(FramedPane):
+    """Every gauge with value, level, limits and its last hour. `trace` gives that in so many columns."""
+
+    number, title = "3", "Gauges"
+
+    def __init__(self, ink: Ink, trace: Callable[[str, int], Sequence[Cell | None]]) -> None:
+        super().__init__(ink, PaneName.GAUGES)
+        self._readings: tuple[Reading, ...] = ()
+        self._acked: frozenset[str] = frozenset()
+        self._trace = trace
+        self._cursor = ""
+        self.is_worst_first = False
+
+    @property
+    def wish(self) -> int:
+        return max(1, lines_of_each(self.size.width - 2) * len(self._readings))
+
+    @property
+    def cursor(self) -> str:
+        """The gauge that the cursor is on: the first until somebody moves it; "" where there are none."""
+        ids = [reading.id for reading in self._ordered()]
+        return self._cursor if self._cursor in ids else ids[0] if ids else ""
+
+    def show(self, readings: tuple[Reading, ...], acked: frozenset[str]) -> None:
+        if (readings, acked) != (self._readings, self._acked):
+            self._readings, self._acked = readings, acked
+            self.repaint()
+
+    def turn(self) -> None:
+        """By severity, and back to the order of the plan."""
+        self.is_worst_first = not self.is_worst_first
+        self.repaint()
+
+    def scroll_lines(self, by: int) -> None:
+        """The cursor moves; what is seen follows it."""
+        ids = [reading.id for reading in self._ordered()]
+        if ids:
+            place = ids.index(self.cursor) + by
+            self._cursor = ids[max(0, min(place, len(ids) - 1))]
+            self.repaint()
+
+    def aside(self) -> str:
+        return "worst first" if self.is_worst_first else ""
+
+    def lines(self, width: int, height: int) -> list[list[Piece]]:
+        current = self.cursor if self.is_active else ""
+        beside = Beside(current, self._acked, self._trace)
+        return gauges(self._ordered(), width, height, self.ink, beside)
+
+    def _ordered(self) -> Sequence[Reading]:
+        return worst_first(self._readings) if self.is_worst_first else self._readings
