@@ -173,7 +173,7 @@ def test_a_planned_stop_rests_its_targets_only() -> None:
     night.clock.advance(600)
     rested = rest_board(board(Level.BREACH), session.plan, session.state, night.clock.now()).readings[0]
     assert rested.level is Level.PLANNED_STOP
-    assert rested.why == "planned stop, 15 min of it left; it says: 0.02 % (1 of 5000)"
+    assert rested.why == "15 min of it left; it says: 0.02 % (1 of 5000)"
     other = Board((replace(board(Level.BREACH).readings[0], target="db"),))
     assert rest_board(other, session.plan, session.state, night.clock.now()) == other
 

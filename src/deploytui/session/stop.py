@@ -81,7 +81,7 @@ def _rested(reading: Reading, stop: StopNow | None, now: datetime) -> Reading:
     if stop is None:
         return reading
     rest = left((stop.rests_until - now).total_seconds())
-    what = f"settling, {rest} left" if stop.is_settling else f"planned stop, {rest} of it left"
+    what = f"settling, {rest} left" if stop.is_settling else f"{rest} of it left"
     return replace(
         reading,
         level=Level.PLANNED_STOP,
