@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -105,10 +106,10 @@ def main(argv: list[str]) -> None:
 
 
 def settle(terminal: Terminal, quiet_s: float) -> None:
-    """Until nothing was written for so long; a clock on the screen ends it after ten readings."""
-    for _ in range(200):
-        if not terminal.pump(quiet_s):
-            return
+    """Until nothing was written for so long, or four times as long on a screen that never rests."""
+    end_s = time.monotonic() + 4 * quiet_s
+    while terminal.pump(quiet_s) and time.monotonic() < end_s:
+        pass
 
 
 if __name__ == "__main__":
