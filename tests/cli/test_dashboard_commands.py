@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from deploytui.journal.event import Draft, Event, Kind
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.load import load_plan
-from deploytui.session.act import By
+from deploytui.session.act import By, Earlier
 from deploytui.session.session import Session
 from tests.cli.conftest import NOW, Box
 
@@ -79,7 +80,18 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
         return 0 if answer == "esc" else read_go_live(plan, answer or proposed, console.clock.now())
 
     monkeypatch.setattr("deploytui.cli.compose.show", show)
-    monkeypatch.setattr("deploytui.cli.compose.ask_go_live", ask)
+
+    def ask_earlier(console: Any, look: Any, plan: Any, go_live: Any, phases: Sequence[str]) -> Earlier | int:
+        console.say(f"earlier: {', '.join(phases)}")
+        answer = console.ask("1, 2 or 3:")
+        return (
+            0
+            if answer == "esc"
+            else Earlier(is_shown=answer == "3", elsewhere=answer.removeprefix("2 ") * ("2 " in answer))
+        )
+
+    monkeypatch.setattr("deploytui.cli.start_question.ask_go_live", ask)
+    monkeypatch.setattr("deploytui.cli.start_question.ask_earlier", ask_earlier)
     return seen
 
 
@@ -112,12 +124,12 @@ def test_run_makes_a_session_named_after_checklist_and_time(box: Box, shown: lis
     ("words", "typed", "go_live"),
     [
         (["--go-live", "2026-11-24T03:00Z"], "", datetime(2026, 11, 24, 3, 0, tzinfo=UTC)),
-        (["--go-live", "now"], "", NOW),
+        (["--go-live", "now"], "\n", NOW),  # asked about the phase that has just ended
         (["--go-live", "02:00Z"], "\n", datetime(2026, 11, 24, 2, 0, tzinfo=UTC)),
         ([], "\n", datetime(2026, 11, 24, 2, 5, tzinfo=UTC)),
         ([], "now+1h\n", datetime(2026, 11, 24, 1, 5, tzinfo=UTC)),
         (["--go-live", "2026-11-23T03:00Z"], "\n", datetime(2026, 11, 24, 2, 5, tzinfo=UTC)),
-        (["--go-live", "23:00Z"], "23:00Z\n", datetime(2026, 11, 23, 23, 0, tzinfo=UTC)),
+        (["--go-live", "23:00Z"], "23:00Z\n\n", datetime(2026, 11, 23, 23, 0, tzinfo=UTC)),
     ],
 )
 def test_the_go_live_is_asked_for_unless_it_is_certain(
@@ -156,13 +168,34 @@ def test_a_go_live_nobody_can_read_is_exit_2_and_makes_no_session(box: Box, show
     assert not box.state.exists()
 
 
-def test_what_has_ended_is_set_aside_and_from_says_otherwise(box: Box, shown: list[Shown]) -> None:
-    box.run("run", "ship.yaml", "--go-live", "now", "--session", "a", typed="")
+def test_what_has_ended_is_asked_about_once(box: Box, shown: list[Shown]) -> None:
+    found = box.run("run", "ship.yaml", "--go-live", "now", "--session", "a", typed="\n")
+    assert "earlier: pre" in found.out
     assert (shown[0].set_aside, shown[0].entered) == (frozenset({"pre"}), ["exec"])
-    box.run("run", "ship.yaml", "--go-live", "now", "--session", "b", "--from", "pre", typed="2\n")
-    assert (shown[1].set_aside, shown[1].entered) == (frozenset(), ["pre"])
-    box.run("run", "ship.yaml", "--go-live", "now+2h", "--session", "c", "--from", "execute", typed="3\n")
-    assert (shown[2].set_aside, shown[2].entered) == (frozenset({"pre"}), ["exec"])
+    box.run("close", "a", "--outcome", "done")
+    box.run("run", "ship.yaml", "--go-live", "now", "--session", "b", typed="2 Kim, CHG-1042\n")
+    assert shown[1].set_aside == frozenset({"pre"})
+    assert shown[1].events[1].payload == {"phases": ["pre"], "elsewhere": "Kim, CHG-1042"}
+    box.run("close", "b", "--outcome", "done")
+    box.run("run", "ship.yaml", "--go-live", "now", "--session", "c", typed="3\n")
+    assert (shown[2].set_aside, shown[2].entered) == (frozenset(), ["exec"])
+    box.run("close", "c", "--outcome", "done")
+    assert box.run("run", "ship.yaml", "--go-live", "now", "--session", "d", typed="esc\n").code == 0
+    assert len(shown) == 3
+    assert not (box.state / "d.deploytui").exists()
+
+
+def test_from_answers_without_asking_and_a_window_that_is_not_over_asks_nothing(
+    box: Box, shown: list[Shown]
+) -> None:
+    found = box.run("run", "ship.yaml", "--go-live", "now", "--session", "b", "--from", "pre", typed="")
+    assert found.out == ""
+    assert (shown[0].set_aside, shown[0].entered) == (frozenset(), ["pre"])
+    box.run("close", "b", "--outcome", "done")
+    box.run("run", "ship.yaml", "--go-live", "now+2h", "--session", "c", "--from", "execute", typed="")
+    assert (shown[1].set_aside, shown[1].entered) == (frozenset({"pre"}), ["exec"])
+    box.run("close", "c", "--outcome", "done")
+    assert box.run("run", "ship.yaml", "--go-live", "now+1h", "--session", "d", typed="").out == ""
     assert "exec" in box.run("run", "ship.yaml", "--go-live", "now", "--from", "exek", typed="").err
 
 
@@ -274,7 +307,7 @@ def test_the_picker_offers_live_sessions_first_and_then_checklists(box: Box, sho
     assert shown[0].name == "live"
     lines = [line.split() for line in found.out.splitlines()]
     number = next(line[0] for line in lines if line[1:3] == ["start", "salessync"])
-    assert box.run(typed=f"{number}\n\n").code == 0
+    assert box.run(typed=f"{number}\n\n\n").code == 0
     assert shown[1].name.startswith("salessync-20261124-0005")
     leave = next(line[0] for line in lines if line[1:] == ["leave"])
     assert box.run(typed=f"{int(leave) + 1}\n").code == 0  # there is one more live session now

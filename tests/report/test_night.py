@@ -94,6 +94,22 @@ def test_everything_of_the_night_is_in_it() -> None:
         assert part in text, part
 
 
+def test_what_was_entered_says_how_early_and_what_was_left_behind() -> None:
+    session, clock = opened()
+    clock.advance(42 * 60)
+    session.perform(CheckItem("post.1"), ANA)
+    text = night_markdown(night(session))
+    early = (
+        "| 2025-11-22T02:42:00Z | Post-Deployment | ANA | 78 min early | 14 open in Deployment Execution |"
+    )
+    assert early in text
+    assert "**Earlier phases:** Infrastructure (not in this session)" in text
+    first, last = night_payload(night(session))["entered"]
+    assert (first["phase"], first["left"], first["early_s"]) == ("Deployment Execution", None, 0)
+    assert (last["left"], last["early_s"]) == ("Deployment Execution", 78 * 60)
+    assert last["counts"] == {"done": 0, "open": 14, "failed": 0}
+
+
 def test_planned_and_actual_are_kept_apart() -> None:
     payload = night_payload(night(told()))
     execution = next(phase for phase in payload["phases"] if phase["id"] == "exec")

@@ -284,7 +284,7 @@ async def test_the_first_act_in_another_phase_asks_in_one_line() -> None:
         seq = night.session.state.seq
         await night.press("space")
         assert isinstance(night.app.screen, Question)
-        assert "Enter Post-Deployment now? 14 open in Deployment Execution." in night.footer
+        assert "Enter Post-Deployment now, 77 min early? 14 open in Deployment Execution." in night.footer
         await night.press("escape")
         assert night.session.state.seq == seq
         await night.press("space", "y")

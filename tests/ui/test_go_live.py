@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 
 from deploytui.base.clock import FrozenClock
 from deploytui.plan.schedule import parse_go_live, zone_of
-from deploytui.ui.go_live import GoLiveApp
+from deploytui.ui.question import QuestionApp
+from deploytui.ui.screens.go_live import GoLiveModal
 from tests.session.fake import small_plan
 from tests.ui.drawn import ink, screen_text
 
@@ -20,17 +21,16 @@ NOW = datetime(2026, 11, 24, 0, 5, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def asked(**settings: Any) -> AsyncIterator[tuple[GoLiveApp, Pilot[Any]]]:
+async def asked(**settings: Any) -> AsyncIterator[tuple[QuestionApp, Pilot[Any]]]:
     plan = small_plan()
-    app = GoLiveApp(
+    modal = GoLiveModal(
         ink(),
         plan.title,
         "this checklist does not say when",
         lambda text: parse_go_live(text, NOW, zone_of(plan)),
         lambda at: f"{at:%a %d %b %H:%M} UTC, in {(at - NOW).total_seconds() / 60:.0f} min",
-        clock=FrozenClock(NOW),
-        **settings,
     )
+    app = QuestionApp(modal, clock=FrozenClock(NOW), **settings)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         yield app, pilot

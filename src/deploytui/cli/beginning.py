@@ -14,6 +14,7 @@ from deploytui.base.units import left, over
 from deploytui.cli.parse import nearest
 from deploytui.plan.model import Plan, Variable
 from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, zone_of
+from deploytui.session.act import Earlier
 
 _SECRET_LEAST = 4  # masking every "a" would hide the screen, not the secret
 _TIME_ALONE = re.compile(r"\d{1,2}:\d{2}Z?")
@@ -26,6 +27,7 @@ class Beginning(Struct, frozen=True):
 
     phase: str | None
     set_aside: tuple[str, ...]
+    elsewhere: str = ""
 
 
 def given_variables(declared: Sequence[Variable], settings: Sequence[str]) -> dict[str, str]:
@@ -81,18 +83,25 @@ def describe_go_live(plan: Plan, go_live: datetime, now: datetime) -> str:
     return f"{day} {at:%H:%M} {at.tzname()}, {distance}"
 
 
-def begin(plan: Plan, go_live: datetime | None, now: datetime, wanted: str | None) -> Beginning:
-    """The phase to start in, and what came before it. Without `--from`, what has ended by now is set aside."""
-    spans = place(plan, go_live)
+def earlier_phases(plan: Plan, go_live: datetime | None, now: datetime) -> tuple[str, ...]:
+    """The phases that were over before now. Where all are, somebody looks back, and none is earlier."""
+    over_by_now = ended(plan, place(plan, go_live), now)
+    return over_by_now if len(over_by_now) < len(plan.phases()) else ()
+
+
+def begin(
+    plan: Plan, go_live: datetime | None, now: datetime, wanted: str | None, earlier: Earlier | None = None
+) -> Beginning:
+    """The phase to start in, and what came before it: set aside, unless it was asked for."""
     phases = [phase.id for _, phase in plan.phases()]
     if wanted is not None:
         first = phase_named(plan, wanted)
         return Beginning(first, tuple(phases[: phases.index(first)]))
-    aside = ended(plan, spans, now)
-    if len(aside) == len(phases):  # all of it is over: somebody looks back, and nothing is hidden from them
-        aside = ()
-    rest = {phase: span for phase, span in spans.items() if phase not in aside}
-    return Beginning(current_phase(plan, rest, now, lambda phase: phase not in aside), aside)
+    earlier = earlier or Earlier()
+    aside = () if earlier.is_shown else earlier_phases(plan, go_live, now)
+    rest = {phase: span for phase, span in place(plan, go_live).items() if phase not in aside}
+    first_one = current_phase(plan, rest, now, lambda phase: phase not in aside)
+    return Beginning(first_one, aside, earlier.elsewhere)
 
 
 def phase_named(plan: Plan, wanted: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from msgspec import Struct
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.mask import Mask
 from deploytui.base.paths import find_all
-from deploytui.cli.beginning import describe_go_live, hidden_texts, read_go_live
+from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.console import Console
 from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.lease_watch import WatchedSession
@@ -21,14 +20,12 @@ from deploytui.journal.recorder import Recorder
 from deploytui.journal.sample_store import samples_path
 from deploytui.journal.sqlite_samples import SamplesShelf
 from deploytui.metrics.board import Level
-from deploytui.plan.model import Plan
 from deploytui.session.act import By
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ColorDepth, Glyphs, choose_glyphs, color_depth
 from deploytui.ui.desk import Desk, Gauges
-from deploytui.ui.go_live import GoLiveApp
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import DEFAULT, Theme, load_theme
 from deploytui.ui.writer import Writer
@@ -65,32 +62,6 @@ def require_terminal(console: Console) -> None:
     raise UsageError(
         Problem(found, "a terminal for the dashboard", "`deploytui status`, which works without one")
     )
-
-
-def ask_go_live(console: Console, look: Look, plan: Plan, why: str, proposed: str) -> datetime | int:
-    """T as a person agreed to it in the dialog; an exit code where nothing shall be started."""
-    ink = Ink(look.theme, look.glyphs, Mask(plan.mask))
-
-    def read(text: str) -> datetime:
-        return read_go_live(plan, text, console.clock.now())
-
-    def describe(at: datetime) -> str:
-        return describe_go_live(plan, at, console.clock.now())
-
-    app = GoLiveApp(
-        ink,
-        plan.title,
-        why,
-        read,
-        describe,
-        proposed=proposed,
-        depth=look.depth,
-        glyphs=look.glyphs,
-        env=console.env,
-        clock=console.clock,
-    )
-    app.run()
-    return app.return_code or 0 if app.answer is None else app.answer
 
 
 def show(

@@ -81,7 +81,8 @@ def create_session(shelf: Shelf, new: New, args: Namespace) -> tuple[Session, Sq
 
 
 def _opening(new: New) -> list[Draft]:
-    first, *rest = opening(new.by, new.go_live, new.beginning.phase, new.beginning.set_aside)
+    begun = new.beginning
+    first, *rest = opening(new.by, new.go_live, begun.phase, begun.set_aside, begun.elsewhere)
     kept = kept_variables(new.loaded.plan.variables, new.given)
     return [replace(first, payload={**first.payload, "variables": kept}) if kept else first, *rest]
 

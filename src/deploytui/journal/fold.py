@@ -121,7 +121,8 @@ def _entered(state: SessionState, event: Event) -> SessionState:
 
 def _set_aside(state: SessionState, event: Event) -> SessionState:
     named = event.payload.get("phases")
-    return replace(state, set_aside=frozenset(named if isinstance(named, list) else ()))
+    aside = frozenset(named if isinstance(named, list) else ())
+    return replace(state, set_aside=aside, done_elsewhere=event.text("elsewhere"))
 
 
 def _opened(state: SessionState, event: Event) -> SessionState:

@@ -132,6 +132,7 @@ class SessionState(Struct, frozen=True):
     driver_left_at: datetime | None = None
     entered: Map[str, datetime] = field(default_factory=Map)
     set_aside: frozenset[str] = frozenset()
+    done_elsewhere: str = ""
     levels: Map[str, LevelState] = field(default_factory=Map)
     lapsed: Map[str, Lapse] = field(default_factory=Map)
     baselines: Map[str, Baseline] = field(default_factory=Map)

@@ -15,6 +15,7 @@ from deploytui.session.forecast import worked_s
 from deploytui.session.item_rules import status_of
 from deploytui.session.session import Session
 from deploytui.session.status import counts_payload
+from deploytui.session.transition import behind_name
 from deploytui.session.view import Counts
 from deploytui.session.wording import edge_name, item_label
 
@@ -45,6 +46,19 @@ class Unplanned(Struct, frozen=True):
     state: str
 
 
+class Entered(Struct, frozen=True):
+    """A phase that was entered: when, by whom, how early, and what was left behind in `before` at that moment."""
+
+    at: datetime
+    by: str
+    phase: str
+    early_s: int
+    before: str
+    done: int
+    open: int
+    failed: int
+
+
 class Night(Struct, frozen=True):
     """Everything a report says, ready to be written in any form."""
 
@@ -59,6 +73,9 @@ class Night(Struct, frozen=True):
     events: int
     drivers: tuple[tuple[datetime, str], ...]
     phases: tuple[PhaseNight, ...]
+    set_aside: tuple[str, ...]
+    done_elsewhere: str
+    entered: tuple[Entered, ...]
     said: tuple[tuple[str, str, ItemState], ...]
     holds: tuple[tuple[datetime, datetime | None, str, int | None], ...]
     moves: tuple[tuple[datetime, str, int, str, str], ...]
@@ -89,6 +106,11 @@ def night(session: Session) -> Night:
         events=seq,
         drivers=tuple((event.at, event.by) for event in events if event.kind == Kind.DRIVER_TOOK),
         phases=tuple(_phases(session)),
+        set_aside=tuple(
+            definition.title for phase, definition in session.index.phases.items() if phase in state.set_aside
+        ),
+        done_elsewhere=state.done_elsewhere,
+        entered=tuple(_entered(session)),
         said=tuple(said),
         holds=tuple(
             (hold.since, hold.ended_at, hold.reason, _late(hold.expected_at, hold.ended_at))
@@ -157,6 +179,20 @@ def _phases(session: Session) -> list[PhaseNight]:
     return found
 
 
+def _entered(session: Session) -> list[Entered]:
+    index = session.index
+    found = []
+    for event in session.events:
+        if event.kind != Kind.PHASE_ENTERED:
+            continue
+        phase, before = event.text("phase"), event.text("from")
+        title = index.phases[phase].title if phase in index.phases else phase
+        behind = behind_name(index, before, event.text("from_stage")) if before else ""
+        early_s, counts = event.number("early_s"), [event.number(name) for name in ("done", "open", "failed")]
+        found.append(Entered(event.at, event.by, title, early_s, behind, *counts))
+    return found
+
+
 def _promises(session: Session) -> list[tuple[str, datetime, str]]:
     found = []
     for promise in session.state.promises:
@@ -208,6 +244,19 @@ def night_payload(found: Night) -> dict[str, Any]:
                 "unplanned": counts_payload(phase.counts.unplanned or Counts()),
             }
             for phase in found.phases
+        ],
+        "set_aside": list(found.set_aside),
+        "done_elsewhere": found.done_elsewhere or None,
+        "entered": [
+            {
+                "at": iso(one.at),
+                "by": one.by,
+                "phase": one.phase,
+                "early_s": one.early_s,
+                "left": one.before or None,
+                "counts": {"done": one.done, "open": one.open, "failed": one.failed},
+            }
+            for one in found.entered
         ],
         "items": [
             {

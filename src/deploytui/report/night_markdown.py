@@ -6,6 +6,7 @@ from deploytui.base.units import iso
 from deploytui.report.escape import escape, escape_block, table
 from deploytui.report.night import Night, duration_line, late_text, moved_text, span_text
 from deploytui.session.status import count_words
+from deploytui.session.transition import early_text, left_behind
 
 _SPOKEN = ("skipped", "failed", "overridden")
 
@@ -19,6 +20,7 @@ def night_markdown(night: Night) -> str:
     parts = [
         _head(night),
         _phases(night),
+        _entered(night),
         _exceptions(night),
         _unplanned(night),
         _holds(night),
@@ -41,9 +43,17 @@ def _head(night: Night) -> list[str]:
         ("Opened", iso(night.opened_at) if night.opened_at else "-"),
         ("Closed", iso(night.closed_at) if night.closed_at else "-"),
         ("Drivers", ", ".join(f"{name} since {iso(at)}" for at, name in night.drivers) or "-"),
+        ("Earlier phases", _earlier(night)),
         ("Journal", f"{night.events} events, head {night.head[:12]}"),
     ]
     return lines + [f"- **{label}:** {escape(text)}" for label, text in facts]
+
+
+def _earlier(night: Night) -> str:
+    if not night.set_aside:
+        return "-"
+    where = f"done elsewhere: {night.done_elsewhere}" if night.done_elsewhere else "not in this session"
+    return f"{', '.join(night.set_aside)} ({where})"
 
 
 def _phases(night: Night) -> list[str]:
@@ -60,6 +70,15 @@ def _phases(night: Night) -> list[str]:
     return (
         ["## Phases", "", *_table(["Phase", "Planned", "Actual", "Overrun", "Items"], rows)] if rows else []
     )
+
+
+def _entered(night: Night) -> list[str]:
+    rows = []
+    for one in night.entered:
+        behind = left_behind(one.open, one.failed, one.before) or "-"
+        rows.append([iso(one.at), one.phase, one.by, early_text(one.early_s) or "-", behind])
+    head = ["At", "Phase", "Who", "Early", "Left behind"]
+    return ["## Phases entered", "", *_table(head, rows)] if rows else []
 
 
 def _exceptions(night: Night) -> list[str]:

@@ -78,6 +78,14 @@ class SetAside(Struct, frozen=True):
     phases: tuple[str, ...]
 
 
+class Earlier(Struct, frozen=True):
+    """What is to become of the phases that ended before the session began: set aside, which may mean done
+    `elsewhere` (by whom, and where it is written), or shown like all others."""
+
+    is_shown: bool = False
+    elsewhere: str = ""
+
+
 class RecordLevel(Struct, frozen=True):
     gauge: str
     before: str

@@ -27,6 +27,8 @@ from deploytui.session.act import (
     StartItem,
     UndoLast,
 )
+from deploytui.session.agreement import agreed_spans
+from deploytui.session.transition import transition
 from deploytui.session.unplanned import free_id
 
 REASON_MAX = 2_000
@@ -203,7 +205,7 @@ class ItemRules(Struct, frozen=True):
     def _placed(self, state: SessionState, item: str, by: By, now: datetime) -> list[Draft]:
         """The item may be acted on; entering its phase comes first where that has not happened."""
         phase = self._within(state, item).phase
-        return [] if phase in state.entered else [entering(self.index, state, phase, by)]
+        return [] if phase in state.entered else [entering(self.index, state, phase, by, now)]
 
     def _within(self, state: SessionState, item: str) -> Placed:
         """The item's place, where it is one of this session."""
@@ -224,18 +226,10 @@ class ItemRules(Struct, frozen=True):
         return after.item.id if after and said and said.seq == seq + 1 else None
 
 
-def entering(index: PlanIndex, state: SessionState, phase: str, by: By) -> Draft:
-    """The event of entering a phase, with what was left in the one before it at that moment."""
-    payload: dict[str, Value] = {"phase": phase, "stage": index.stage_of[phase].value}
-    order = [name for name in index.phases if name not in state.set_aside]
-    before = order[order.index(phase) - 1] if phase in order and order.index(phase) else None
-    if before is not None:
-        statuses = [status_of(state, placed.item.id) for placed in index.of_phase(before)]
-        payload["from"] = before
-        payload["done"] = statuses.count(ItemStatus.DONE)
-        payload["open"] = sum(statuses.count(status) for status in _OPEN)
-        payload["failed"] = statuses.count(ItemStatus.FAILED)
-    return draft(Kind.PHASE_ENTERED, by, payload)
+def entering(index: PlanIndex, state: SessionState, phase: str, by: By, now: datetime) -> Draft:
+    """The event of entering a phase, with what was left behind and how early it is."""
+    found = transition(index, state, agreed_spans(index.plan, state), phase, now)
+    return draft(Kind.PHASE_ENTERED, by, found.payload())
 
 
 def which_key(said: ItemState) -> str:

@@ -52,7 +52,7 @@ class Outlook:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._marked = [placed for placed in session.index.items if _has_moment(placed)]
+        self._marked = [placed.item.id for placed in session.index.items if _has_moment(placed)]
         self._key: tuple[int, int] | None = None
         self._ahead = Ahead({}, ())
 
@@ -68,7 +68,8 @@ class Outlook:
         self, found: dict[str, PhaseForecast], starts: dict[str, datetime], now: datetime
     ) -> Iterator[Marker]:
         session = self._session
-        for placed in self._marked:
+        for item in self._marked:
+            placed = session.index.by_id[item]
             if placed.phase not in session.state.set_aside:
                 yield from self._of_item(placed, starts.get(placed.phase), now)
         current = session.current_phase(now)

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from deploytui.base.errors import Refused
-from deploytui.base.text import clean_block, quoted, shorten
+from deploytui.base.text import clean_block, clean_line, quoted, shorten
 from deploytui.base.units import MAX_DURATION_S, iso
 from deploytui.journal.event import Draft, Kind, Value
 from deploytui.journal.state import GO_LIVE, SessionState
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import StageName
-from deploytui.plan.schedule import place, shift
+from deploytui.plan.schedule import shift
 from deploytui.session.act import (
     AckAlarm,
     Act,
@@ -44,7 +44,8 @@ from deploytui.session.act import (
     StartItem,
     UndoLast,
 )
-from deploytui.session.item_rules import ItemRules, draft, entering, required
+from deploytui.session.agreement import agreed_spans
+from deploytui.session.item_rules import REASON_MAX, ItemRules, draft, entering, required
 
 NOTE_MAX = 16_000
 SHELF_MAX_S = 24 * 3600
@@ -92,7 +93,7 @@ class Rules(Struct, frozen=True):
             case AddNote():
                 return self._note(act, by)
             case EnterPhase(phase):
-                return self._enter(state, phase, by)
+                return self._enter(state, phase, by, now)
             case HoldWork():
                 return self._hold(state, act, by, now)
             case ResumeWork():
@@ -124,10 +125,10 @@ class Rules(Struct, frozen=True):
             payload["item"] = act.item
         return [draft(Kind.NOTE_ADDED, by, payload)]
 
-    def _enter(self, state: SessionState, phase: str, by: By) -> list[Draft]:
+    def _enter(self, state: SessionState, phase: str, by: By, now: datetime) -> list[Draft]:
         if phase not in self.index.phases:
             raise Refused(f"there is no phase {quoted(phase)}")
-        return [] if phase in state.entered else [entering(self.index, state, phase, by)]
+        return [] if phase in state.entered else [entering(self.index, state, phase, by, now)]
 
     def _hold(self, state: SessionState, act: HoldWork, by: By, now: datetime) -> list[Draft]:
         if state.hold is not None:
@@ -147,12 +148,12 @@ class Rules(Struct, frozen=True):
             if go_live is None:
                 raise Refused("there is no go-live to move")
         else:
-            self._check_edge(state, act, go_live)
+            self._check_edge(state, act)
         return [draft(Kind.EDGE_MOVED, by, {"edge": act.edge, "seconds": act.seconds, "reason": reason})]
 
-    def _check_edge(self, state: SessionState, act: MoveEdge, go_live: datetime | None) -> None:
+    def _check_edge(self, state: SessionState, act: MoveEdge) -> None:
         phase, _, end = act.edge.rpartition(".")
-        spans = shift(place(self.index.plan, go_live), moved_by(state))
+        spans = agreed_spans(self.index.plan, state)
         if phase not in spans or end not in ("start", "end"):
             edges = ", ".join(f"{name}.end" for name in spans)
             raise Refused(f"there is no edge {quoted(act.edge)}; it is {GO_LIVE} or one of {edges}")
@@ -207,15 +208,6 @@ class Rules(Struct, frozen=True):
         return [draft(kind, by, {"trigger": act.trigger})]
 
 
-def moved_by(state: SessionState) -> dict[str, int]:
-    """How far each edge was moved in all, without go-live."""
-    total: dict[str, int] = {}
-    for move in state.moves:
-        if move.edge != GO_LIVE:
-            total[move.edge] = total.get(move.edge, 0) + move.seconds
-    return total
-
-
 def _recorded(act: Act, by: By) -> Draft:
     """What the program itself records: no rule can forbid a fact."""
     payload: dict[str, Value]
@@ -233,11 +225,16 @@ def _recorded(act: Act, by: By) -> Draft:
             raise TypeError(f"no rule for {type(act).__name__}")
 
 
-def opening(by: By, go_live: datetime | None, entered: str | None, set_aside: tuple[str, ...]) -> list[Draft]:
+def opening(
+    by: By, go_live: datetime | None, entered: str | None, set_aside: tuple[str, ...], elsewhere: str = ""
+) -> list[Draft]:
     """The first events of a session: opened, what was set aside, and the phase it starts in."""
     drafts = [draft(Kind.SESSION_OPENED, by, {"go_live": iso(go_live) if go_live else ""})]
     if set_aside:
-        drafts.append(draft(Kind.PHASES_SET_ASIDE, by, {"phases": list(set_aside)}))
+        payload: dict[str, Value] = {"phases": list(set_aside)}
+        if elsewhere := clean_line(elsewhere).strip():
+            payload["elsewhere"] = shorten(elsewhere, REASON_MAX)
+        drafts.append(draft(Kind.PHASES_SET_ASIDE, by, payload))
     if entered:
         drafts.append(draft(Kind.PHASE_ENTERED, by, {"phase": entered}))
     return drafts

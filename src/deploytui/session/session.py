@@ -21,10 +21,11 @@ from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalSto
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import Mark, Plan
-from deploytui.plan.schedule import Span, current_phase, place, shift, zone_of
+from deploytui.plan.schedule import Span, current_phase, place, zone_of
 from deploytui.session.act import Act, By, CheckItem
+from deploytui.session.agreement import agreed_spans
 from deploytui.session.item_rules import ItemRules
-from deploytui.session.rules import Rules, moved_by
+from deploytui.session.rules import Rules
 from deploytui.session.tally import Tally
 from deploytui.session.unplanned import with_unplanned
 
@@ -244,7 +245,7 @@ class Session:
         agreed = (self.go_live, self.state.moves)
         if self._spans_for != agreed:
             self._spans_for = agreed
-            self._spans = shift(place(self.plan, self.go_live), moved_by(self.state))
+            self._spans = agreed_spans(self.plan, self.state)
         return self._spans
 
     def planned_spans(self) -> dict[str, Span]:

@@ -131,9 +131,9 @@ def timeline_rows(session: Session, now: datetime, ahead: Ahead) -> tuple[Timeli
     aside = session.state.set_aside
     if aside:
         count = sum(len(session.index.phase_items[phase]) for phase in aside)
-        rows.append(
-            TimelineRow("mark", f"earlier: {count}, not in this session", progress=Progress.SET_ASIDE)
-        )
+        where = session.state.done_elsewhere
+        what = f"done elsewhere: {where}" if where else "not in this session"
+        rows.append(TimelineRow("mark", f"earlier: {count}, {what}", progress=Progress.SET_ASIDE))
     current = session.current_phase(now)
     timed: list[tuple[datetime, int, TimelineRow]] = []
     untimed: list[TimelineRow] = []

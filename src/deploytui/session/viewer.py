@@ -28,6 +28,7 @@ from deploytui.session.timeline import (
     stage_views,
     timeline_rows,
 )
+from deploytui.session.transition import entering_question, transition
 from deploytui.session.trigger import triggers_now
 from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
 from deploytui.session.wording import (
@@ -81,7 +82,7 @@ class Viewer:
         """What the pane says of a phase that is not the current one; "" for the current one."""
         session = self._session
         if phase in session.state.set_aside:
-            return "not in this session"
+            return "done elsewhere" if session.state.done_elsewhere else "not in this session"
         if phase == session.current_phase(now) or phase in session.state.entered:
             return ""
         return "LOOKING AHEAD, not entered"
@@ -89,17 +90,11 @@ class Viewer:
     def entering_question(self, item: str) -> str:
         """What to ask before the first act in a phase that was not entered; "" where it was."""
         session = self._session
-        phase = session.entering(item)
-        if not phase:
+        if not (phase := session.entering(item)):
             return ""
-        before = [name for name in session.state.entered if session.tally.phase(name).left_in_all]
-        latest = max(before, key=lambda name: session.state.entered[name], default="")
-        text = f"Enter {session.index.phases[phase].title} now?"
-        if latest:
-            text += (
-                f" {session.tally.phase(latest).left_in_all} open in {session.index.phases[latest].title}."
-            )
-        return text
+        now = session.clock.now()
+        found = transition(session.index, session.state, session.spans(), phase, now)
+        return entering_question(found, session.index)
 
     def checklist_rows(self, phase: str, query: str = "") -> tuple[RowRef, ...]:
         """Group headings and items of a phase; with a query only the items that match it."""
@@ -225,7 +220,13 @@ class Viewer:
         lines: list[tuple[str, str]] = [("state", _state_text(said, now))]
         made = next((made for made in session.state.inserted if made.item == item), None)
         if placed.phase in session.state.set_aside:
-            lines = [("state", "not in this session: its phase was over at the start")]
+            where = session.state.done_elsewhere
+            aside = (
+                f"done elsewhere: {where}"
+                if where
+                else "not in this session: its phase was over at the start"
+            )
+            lines = [("state", aside)]
         optional: list[tuple[str, str | None]] = [
             ("reason", said.reason if said else None),
             ("evidence", said.evidence if said else None),

@@ -10,6 +10,7 @@ from deploytui.journal.event import Event, Kind
 from deploytui.journal.state import Inserted
 from deploytui.metrics.board import Level
 from deploytui.plan.index import Placed, PlanIndex
+from deploytui.session.transition import behind_name, early_text, left_behind
 from deploytui.session.view import Counts, JournalRow
 
 _STEP = re.compile(r"step 0*(\d{1,4})\s*[:.)]\s+(?=\S)", re.IGNORECASE)
@@ -110,18 +111,23 @@ def _took(event: Event, index: PlanIndex) -> tuple[str, str]:
 
 
 def _entered(event: Event, index: PlanIndex) -> tuple[str, str]:
-    phase, before = index.phases.get(event.text("phase")), index.phases.get(event.text("from"))
+    phase = index.phases.get(event.text("phase"))
     text = f"entered {phase.title if phase else event.text('phase')}"
-    if before is not None and (still := event.number("open") + event.number("failed")):
-        text += f" with {still} open in {before.title}"
-    return "▶", text
+    if early := early_text(event.number("early_s")):
+        text += f", {early}"
+    name = behind_name(index, event.text("from"), event.text("from_stage"))
+    behind = left_behind(event.number("open"), event.number("failed"), name)
+    return "▶", f"{text}, with {behind}" if behind else text
 
 
 def _set_aside(event: Event, index: PlanIndex) -> tuple[str, str]:
     named = event.payload.get("phases")
     phases = named if isinstance(named, list) else []
     count = sum(len(index.phase_items.get(phase, ())) for phase in phases)
-    return "-", f"{count} items of {len(phases)} earlier phases are not in this session"
+    what = f"{count} items of {len(phases)} earlier phases"
+    if elsewhere := event.text("elsewhere"):
+        return "-", f"{what} were done elsewhere: {elsewhere}"
+    return "-", f"{what} are not in this session"
 
 
 def _trigger_name(event: Event, index: PlanIndex) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deploytui.cli.shelf import Shelf
     from deploytui.plan.load import Loaded
     from deploytui.plan.model import Plan
+    from deploytui.session.act import Earlier
 
 PROPOSED = "now+2h"
 
@@ -52,8 +53,11 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     go_live = _go_live(console, args, loaded.plan, look)
     if isinstance(go_live, int):
         return go_live
-    now = console.clock.now()
-    new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), given, console.clock)
+    earlier = _earlier(console, args, loaded.plan, go_live, look)
+    if isinstance(earlier, int):
+        return earlier
+    beginning = begin(loaded.plan, go_live, console.clock.now(), args.from_, earlier)
+    new = New(loaded, path, by, go_live, beginning, given, console.clock)
     session, store = create_session(shelf, new, args)
     try:
         recorder = recorder_of(console, session, store.path)
@@ -122,10 +126,21 @@ def _live_one(console: Console, args: Namespace, shelf: Shelf, path: Path) -> in
     return None if chosen == len(live) else 0
 
 
+def _earlier(
+    console: Console, args: Namespace, plan: Plan, go_live: datetime | None, look: Look
+) -> Earlier | int | None:
+    """Phases that are over are asked about once; `--from` has said it already."""
+    from deploytui.cli.beginning import earlier_phases
+    from deploytui.cli.start_question import ask_earlier
+
+    phases = earlier_phases(plan, go_live, console.clock.now())
+    return ask_earlier(console, look, plan, go_live, phases) if phases and args.from_ is None else None
+
+
 def _go_live(console: Console, args: Namespace, plan: Plan, look: Look) -> datetime | int:
     """T as it was given, or as it was agreed: one that is missing, past, or only a time of day is shown first."""
     from deploytui.cli.beginning import describe_go_live, is_certain, read_go_live
-    from deploytui.cli.compose import ask_go_live
+    from deploytui.cli.start_question import ask_go_live
 
     now = console.clock.now()
     at = read_go_live(plan, args.go_live, now) if args.go_live is not None else plan.go_live

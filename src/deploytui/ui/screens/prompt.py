@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from deploytui.ui.layout import Rect
-from deploytui.ui.paint.ink import Ink, Piece, Role
+from deploytui.ui.paint.ink import Ink, Piece, Role, measure
 from deploytui.ui.screens.dialog import Dialog, T, one_line_input
 
 
@@ -83,7 +83,8 @@ class Question(LastRow[bool]):
         bold, muted = ink.style(bold=True), ink.style(Role.MUTED)
         tail: list[Piece] = [(" y ", bold), ("/", muted), (" esc ", bold)]
         text: list[Piece] = [(f" {ink.foreign(self._text)}", ink.style(Role.WATCH, bold=True))]
-        return [ink.crop([*text, ("  ", ink.style()), *tail], width, ink.style())]
+        room = max(8, width - measure(tail) - 2)
+        return [[*ink.crop(text, min(room, measure(text)), ink.style()), ("  ", ink.style()), *tail]]
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)

@@ -1,0 +1,65 @@
+"""What is asked before there is a session: when the go-live is, and what becomes of phases that are over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from deploytui.base.mask import Mask
+from deploytui.base.units import over
+from deploytui.cli.beginning import describe_go_live, read_go_live
+from deploytui.cli.compose import Look
+from deploytui.cli.console import Console
+from deploytui.plan.index import PlanIndex
+from deploytui.plan.model import Plan
+from deploytui.plan.schedule import place
+from deploytui.session.act import Earlier
+from deploytui.ui.paint.ink import Ink
+
+if TYPE_CHECKING:
+    from deploytui.ui.screens.dialog import Dialog
+
+T = TypeVar("T")
+
+# Dialogs are imported where they open: a start that asks nothing does not wait for them.
+
+
+def ask_go_live(console: Console, look: Look, plan: Plan, why: str, proposed: str) -> datetime | int:
+    """T as a person agreed to it in the dialog; an exit code where nothing shall be started."""
+    from deploytui.ui.screens.go_live import GoLiveModal
+
+    ink = Ink(look.theme, look.glyphs, Mask(plan.mask))
+
+    def read(text: str) -> datetime:
+        return read_go_live(plan, text, console.clock.now())
+
+    def describe(at: datetime) -> str:
+        return describe_go_live(plan, at, console.clock.now())
+
+    return _asked(console, look, GoLiveModal(ink, plan.title, why, read, describe, proposed))
+
+
+def ask_earlier(
+    console: Console, look: Look, plan: Plan, go_live: datetime | None, phases: Sequence[str]
+) -> Earlier | int:
+    """What becomes of the phases that ended before now; an exit code where nothing shall be started."""
+    from deploytui.ui.screens.earlier import EarlierModal
+
+    now, spans, index = console.clock.now(), place(plan, go_live), PlanIndex(plan)
+    named = [
+        (index.phases[phase].title, f"ended {over((now - spans[phase].end_at).total_seconds())} ago")
+        for phase in phases
+    ]
+    boxes = sum(len(index.phase_items[phase]) for phase in phases)
+    ink = Ink(look.theme, look.glyphs, Mask(plan.mask))
+    return _asked(console, look, EarlierModal(ink, plan.title, named, boxes))
+
+
+def _asked(console: Console, look: Look, dialog: Dialog[T]) -> T | int:
+    from deploytui.ui.question import QuestionApp
+
+    app = QuestionApp(dialog, depth=look.depth, glyphs=look.glyphs, env=console.env, clock=console.clock)
+    app.run()
+    answer: T | None = app.answer
+    return app.return_code or 0 if answer is None else answer
