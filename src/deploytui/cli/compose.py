@@ -16,6 +16,7 @@ from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.console import Console
 from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.lease_watch import WatchedSession
+from deploytui.cli.plan_watch import plan_watch
 from deploytui.journal.recorder import Recorder
 from deploytui.journal.sample_store import samples_path
 from deploytui.journal.sqlite_samples import SamplesShelf
@@ -104,6 +105,7 @@ def show(
         ink=Ink(look.theme, look.glyphs, Mask(hidden_texts(session.plan, given, console.env))),
         gauges=gauges or own,
         themes=look.themes,
+        plan_file=plan_watch(session),
     )
     app = DashboardApp(desk, depth=look.depth, glyphs=look.glyphs, env=console.env)
     app.run()

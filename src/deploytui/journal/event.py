@@ -46,6 +46,7 @@ class Kind(StrEnum):
     EDGE_MOVED = "edge.moved"
     PROMISE_MADE = "promise.made"
     PROMISE_SETTLED = "promise.settled"
+    PLAN_FILE_CHANGED = "plan.file_changed"
     CLOCK_STEPPED = "clock.stepped"
 
 

@@ -20,6 +20,7 @@ from deploytui.journal.state import (
     Lapse,
     LevelState,
     Move,
+    PlanFileState,
     Promise,
     SessionState,
     TriggerState,
@@ -168,6 +169,11 @@ def _promise_settled(state: SessionState, event: Event) -> SessionState:
     return replace(state, promises=promises)
 
 
+def _plan_file(state: SessionState, event: Event) -> SessionState:
+    found = PlanFileState(event.text("became"), event.text("sha256"), event.text("why"), event.at)
+    return replace(state, plan_file=found)
+
+
 def _lapsed(state: SessionState, event: Event) -> SessionState:
     lapse = Lapse(event.at, event.text("why"))
     return replace(state, lapsed=state.lapsed.set(event.text("item"), lapse))
@@ -227,6 +233,7 @@ _FOLDERS: dict[str, Callable[[SessionState, Event], SessionState]] = {
     Kind.TRIGGER_RAISED: _trigger,
     Kind.TRIGGER_CLEARED: _trigger,
     Kind.TRIGGER_SHELVED: _trigger,
+    Kind.PLAN_FILE_CHANGED: _plan_file,
     Kind.HOLD_BEGAN: _hold_began,
     Kind.HOLD_ENDED: _hold_ended,
     Kind.EDGE_MOVED: _edge_moved,

@@ -59,6 +59,15 @@ class LevelState(Struct, frozen=True):
     at: datetime
 
 
+class PlanFileState(Struct, frozen=True):
+    """What became of the file that the plan was read from: changed, missing, unreadable, or the same again."""
+
+    became: str
+    sha256: str
+    why: str
+    at: datetime
+
+
 class Lapse(Struct, frozen=True):
     """A done item whose gauge no longer says so: since when, and what it says."""
 
@@ -142,6 +151,7 @@ class SessionState(Struct, frozen=True):
     promises: tuple[Promise, ...] = ()
     moves: tuple[Move, ...] = ()
     told_at: datetime | None = None
+    plan_file: PlanFileState | None = None
     closed_at: datetime | None = None
     outcome: str = ""
     undoable: tuple[tuple[int, str], ...] = ()

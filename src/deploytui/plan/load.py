@@ -47,7 +47,7 @@ def load_plan(path: Path) -> Loaded:
     """Read the checklist at `path`. UsageError when there is no file to read, InvalidChecklist when it is
     not a sound one."""
     shown = clean_line(str(path))
-    return replace(_read(_read_bytes(path, shown), path.name, shown), path=path)
+    return replace(_read(read_bytes(path), path.name, shown), path=path)
 
 
 def read_plan(source: bytes, name: str) -> Loaded:
@@ -101,8 +101,9 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read_bytes(path: Path, shown: str) -> bytes:
-    """The file's bytes. Opened without blocking, because a FIFO would wait for a writer for ever."""
+def read_bytes(path: Path) -> bytes:
+    """The file's bytes, or a problem in words. Opened without blocking: a FIFO would wait for a writer for ever."""
+    shown = clean_line(str(path))
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     except (OSError, ValueError) as error:

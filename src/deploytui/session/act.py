@@ -178,6 +178,14 @@ class SettlePromise(Struct, frozen=True):
     was_kept: bool
 
 
+class RecordPlanFile(Struct, frozen=True):
+    """The file that the plan was read from: `became` changed, missing, unreadable, or the same again."""
+
+    became: str
+    sha256: str = ""
+    why: str = ""
+
+
 class RecordClockStep(Struct, frozen=True):
     """The wall clock and the monotonic clock moved apart by so many seconds."""
 
@@ -214,6 +222,7 @@ Act = (
     | MoveEdge
     | MakePromise
     | SettlePromise
+    | RecordPlanFile
     | RecordClockStep
     | CloseSession
 )

@@ -20,6 +20,7 @@ from deploytui.session.wording import item_label, level_word
 _ROLLBACK_NEAR_S = 15 * 60
 UPDATE_DUE_S = 30 * 60
 _GAUGE = "gauge "
+_PLAN_FILE = {"changed": "CHANGED on disk", "missing": "GONE"}
 _RANK = {Level.BREACH: 0, Level.NO_DATA: 1, Level.WATCH: 2, Level.STALE: 3}
 
 
@@ -76,6 +77,17 @@ def _of_items(session: Session, now: datetime) -> list[Alarm]:
     return found
 
 
+def _of_plan_file(session: Session) -> list[Alarm]:
+    """The file of the plan is no longer what was opened. It is said and never read again: people agreed on a plan."""
+    found = session.state.plan_file
+    if found is None or found.became == "same":
+        return []
+    short = f"PLAN FILE {_PLAN_FILE.get(found.became, 'UNREADABLE')}"
+    why = f", {found.why}" if found.why else ""
+    text = f"{short}{why}: this session keeps the plan it was opened with"
+    return [Alarm(Level.WATCH, text, short, "plan file", found.at)]
+
+
 def _of_time(session: Session, now: datetime) -> list[Alarm]:
     """A hold longer than announced, promises that are overdue, and a bridge that was told nothing for long."""
     found = []
@@ -129,7 +141,7 @@ def alarms(session: Session, now: datetime) -> list[Alarm]:
         return []
     found = _of_triggers(session, now)
     found += [alarm for reading in session.board.readings if (alarm := _of_gauge(reading, now))]
-    found += [*_of_items(session, now), *_of_time(session, now)]
+    found += [*_of_items(session, now), *_of_time(session, now), *_of_plan_file(session)]
     for item in session.failed_items():
         said = session.state.items[item]
         label = item_label(session.index, item)

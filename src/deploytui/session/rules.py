@@ -34,6 +34,7 @@ from deploytui.session.act import (
     ReasonItem,
     RecordClockStep,
     RecordLevel,
+    RecordPlanFile,
     RecoverItem,
     ResumeWork,
     SenseItem,
@@ -219,6 +220,9 @@ def _recorded(act: Act, by: By) -> Draft:
             return draft(Kind.LEVEL_CHANGED, by, payload)
         case AckAlarm(alarm, text):
             return draft(Kind.ALARM_ACKED, by, {"alarm": alarm, "text": text})
+        case RecordPlanFile(became, sha256, why):
+            payload = {"became": became, "sha256": sha256, "why": clean_line(why)}
+            return draft(Kind.PLAN_FILE_CHANGED, by, payload)
         case RecordClockStep(seconds, was_suspended):
             return draft(Kind.CLOCK_STEPPED, by, {"seconds": seconds, "suspended": was_suspended})
         case _:

@@ -183,6 +183,21 @@ def _settled(event: Event, index: PlanIndex) -> tuple[str, str]:
     return ("✓", "promise kept") if event.payload.get("kept") is True else ("▲", "promise broken")
 
 
+def _plan_file(event: Event, index: PlanIndex) -> tuple[str, str]:
+    match event.text("became"):
+        case "same":
+            return "✓", "the plan file is again what this session was opened with"
+        case "changed":
+            return (
+                "▲",
+                f"the plan file changed on disk, now {event.text('sha256')[:12]}; the plan stays as opened",
+            )
+        case "missing":
+            return "▲", "the plan file is gone; the plan stays as opened"
+        case _:
+            return "▲", f"the plan file cannot be read, {event.text('why')}; the plan stays as opened"
+
+
 def _stepped(event: Event, index: PlanIndex) -> tuple[str, str]:
     seconds = event.number("seconds")
     if event.payload.get("suspended") is True:
@@ -229,6 +244,7 @@ _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
     Kind.EDGE_MOVED: _moved,
     Kind.PROMISE_MADE: _promised,
     Kind.PROMISE_SETTLED: _settled,
+    Kind.PLAN_FILE_CHANGED: _plan_file,
     Kind.CLOCK_STEPPED: _stepped,
 }
 

@@ -45,7 +45,7 @@ class DashboardApp(BridgeApp):
         self.desk.writer.start(self.dashboard.saving.report)
         header = self.desk.session.header
         self.set_terminal_title(f"deploytui {header.session}: {header.title}")
-        self.call_after_refresh(self._start_gauges)
+        self.call_after_refresh(self._start_looking)
 
     def admits_key(self, event: events.Key) -> bool:
         """Every key passes the guard before it means anything."""
@@ -73,7 +73,7 @@ class DashboardApp(BridgeApp):
         if isinstance(self.screen, ModalScreen):
             self.screen.dismiss(None)
 
-    async def _start_gauges(self) -> None:
+    async def _start_looking(self) -> None:
         """Behind the first frame. What was loaded for it lives as long as the program, so the collector, where it was
         off until now, is told to leave it alone."""
         if not gc.isenabled():
@@ -81,9 +81,13 @@ class DashboardApp(BridgeApp):
             gc.freeze()
             gc.enable()
         await self.desk.gauges.start()
+        if self.desk.plan_file is not None:
+            self.desk.plan_file.start()
 
     async def on_leaving(self, departure: Departure) -> None:
         """The last words: no more samples, what is queued is saved, the lease is given back."""
+        if self.desk.plan_file is not None:
+            self.desk.plan_file.stop()
         await self.desk.gauges.stop()
         self.desk.writer.leave(self.desk.by)
         await self.desk.writer.ended(LEAVE_S)

@@ -12,6 +12,7 @@ from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange
 from deploytui.metrics.history import History
 from deploytui.metrics.question import Asked
+from deploytui.plan.watch import Seen
 from deploytui.session.act import By
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
@@ -56,6 +57,20 @@ class Gauges(Protocol):
         """What the session has captured; it counts from the next sample on."""
 
 
+class PlanFileWatch(Protocol):
+    """Whoever looks at the file that the plan was read from, off the way of the keys."""
+
+    @property
+    def seen(self) -> Seen | None:
+        """What the last look has found; None before there is anything to say."""
+
+    def start(self) -> None:
+        """Begin to look; called after the first frame."""
+
+    def stop(self) -> None:
+        """No further look."""
+
+
 class Desk(Struct):
     """`clock` is the session's, which a rehearsal speeds up; `machine` is the real one, for keys and for saving.
 
@@ -69,6 +84,7 @@ class Desk(Struct):
     by: By
     ink: Ink
     gauges: Gauges
+    plan_file: PlanFileWatch | None = None
     machine: Clock = field(default_factory=SystemClock)
     themes: Mapping[str, Callable[[], Theme]] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)

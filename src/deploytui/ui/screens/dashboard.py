@@ -15,10 +15,6 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from deploytui.metrics.history import HOUR, Cell
-from deploytui.session.act import By, RecordClockStep
-from deploytui.session.clock_watch import ClockWatch
-from deploytui.session.measuring import Measuring
-from deploytui.session.session import SYSTEM
 from deploytui.session.view import Glance, ItemRow
 from deploytui.ui import layout
 from deploytui.ui.command import BY_ID, COMMANDS, footer_commands
@@ -31,6 +27,7 @@ from deploytui.ui.paint.ink import Ink, Role
 from deploytui.ui.screens.frame import PlacedLayout
 from deploytui.ui.screens.insert import InsertCommands
 from deploytui.ui.screens.item_command import ItemCommands
+from deploytui.ui.screens.lookout import Lookout
 from deploytui.ui.screens.night_command import NightCommands
 from deploytui.ui.screens.saving import Saving
 from deploytui.ui.screens.view_command import ViewCommands
@@ -84,8 +81,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._interrupted_s = -10.0
         self._is_following_up = False
         self._glance: Glance | None = None
-        self._measuring = Measuring(desk.session, desk.gauges)
-        self._clock_watch = ClockWatch(desk.machine.now(), desk.machine.monotonic_s())
+        self._lookout = Lookout(desk)
         self._seen_phases: dict[str, str] = {}
         self._wish = Wish()
         self._layout = PlacedLayout(self._arrange)
@@ -113,7 +109,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         # What is to be seen is known before the panes are laid out: the first frame is the whole one.
-        self._measuring.look(self.desk.clock.now())
+        self._lookout.measure(self.desk.clock.now())
         self.look()
         self.show_phase(self.phase)
         self._redraw_hints()
@@ -337,17 +333,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def tick(self) -> None:
         """One look at clock and board."""
         desk = self.desk
-        session, now = desk.session, desk.clock.now()
-        levels = self._measuring.look(now)
-        step = self._clock_watch.look(desk.machine.now(), desk.machine.monotonic_s())
-        if desk.session.is_driving:
-            if step is not None:
-                desk.writer.submit(RecordClockStep(step.seconds, step.was_suspended), By(SYSTEM))
-            mono_s = desk.clock.monotonic_s()
-            for sensed in desk.viewer.sensing.look(session.state, session.board, now, mono_s):
-                desk.writer.submit(sensed, By(SYSTEM))
-            for level in levels:
-                desk.writer.submit(level, By(SYSTEM))
+        self._lookout.look(desk.clock.now())
         desk.writer.check()
         if remark := desk.gauges.remark():
             self.say_error(remark, Role.WATCH)

@@ -1,0 +1,54 @@
+"""Looks at the plan's file now and then, on a thread of its own: a folder on a network that hangs holds nothing up."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from socket import gethostname
+from typing import Protocol
+
+from deploytui.journal.event import Kind
+from deploytui.plan.watch import PlanFile, Seen
+from deploytui.session.session import Session
+
+EVERY_S = 10.0
+
+
+class Looked(Protocol):
+    """What can be looked at, and may block while it is."""
+
+    def look(self) -> Seen | None: ...
+
+
+class PlanWatch:
+    """`seen` is what the last look that came back has found."""
+
+    def __init__(self, file: Looked, every_s: float = EVERY_S) -> None:
+        self._file = file
+        self._every_s = every_s
+        self._ended = threading.Event()
+        self.seen: Seen | None = None
+
+    def start(self) -> None:
+        """Begin; called after the first frame."""
+        threading.Thread(target=self._run, name="plan file", daemon=True).start()
+
+    def stop(self) -> None:
+        """No further look. One that hangs is not waited for."""
+        self._ended.set()
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self.seen = self._file.look()
+            self._ended.wait(self._every_s)
+
+
+def plan_watch(session: Session) -> PlanWatch:
+    """The watch over the file that the session's plan was read from. Elsewhere than on the machine that opened
+    the session it need not be there."""
+    opened_on = next(
+        (event.text("host") for event in session.events if event.kind == Kind.DRIVER_TOOK), gethostname()
+    )
+    header = session.header
+    is_here = opened_on == gethostname()
+    return PlanWatch(PlanFile(Path(header.plan_path), header.plan_sha256, is_expected=is_here))

@@ -1,0 +1,60 @@
+"""What the program itself writes into the journal, looked at once a second: gauges, sensed items, clock, plan file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from deploytui.plan.watch import Became, Seen
+from deploytui.session.act import Act, By, RecordClockStep, RecordLevel, RecordPlanFile
+from deploytui.session.clock_watch import ClockWatch
+from deploytui.session.measuring import Measuring
+from deploytui.session.session import SYSTEM
+from deploytui.ui.desk import Desk
+
+
+class Lookout:
+    """Only the driver's program writes; whoever follows sees it in the journal."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._measuring = Measuring(desk.session, desk.gauges)
+        self._clock_watch = ClockWatch(desk.machine.now(), desk.machine.monotonic_s())
+        self._told: Seen | None = None
+
+    def measure(self, now: datetime) -> list[RecordLevel]:
+        """The gauges as they are now; what they went to since the last time."""
+        return self._measuring.look(now)
+
+    def look(self, now: datetime) -> None:
+        """One look at everything; what is new goes to the store."""
+        desk = self._desk
+        session = desk.session
+        levels = self.measure(now)
+        step = self._clock_watch.look(desk.machine.now(), desk.machine.monotonic_s())
+        if not session.is_driving:
+            return
+        if step is not None:
+            self._submit(RecordClockStep(step.seconds, step.was_suspended))
+        for sensed in desk.viewer.sensing.look(session.state, session.board, now, desk.clock.monotonic_s()):
+            self._submit(sensed)
+        for level in levels:
+            self._submit(level)
+        self._look_at_plan_file()
+
+    def _look_at_plan_file(self) -> None:
+        """Said once, however often it is seen: also across a resume, from what the journal says already."""
+        watch, state = self._desk.plan_file, self._desk.session.state
+        seen = watch.seen if watch else None
+        if seen is None or seen == self._told or state.is_closed:
+            return
+        self._told = seen
+        known = state.plan_file
+        if known is None:
+            is_new = seen.became is not Became.SAME
+        else:
+            is_new = (seen.became, seen.sha256, seen.why) != (known.became, known.sha256, known.why)
+        if is_new:
+            self._submit(RecordPlanFile(seen.became.value, seen.sha256, seen.why))
+
+    def _submit(self, act: Act) -> None:
+        self._desk.writer.submit(act, By(SYSTEM))
