@@ -19,7 +19,6 @@ from deploytui.session.view import DetailView
 from deploytui.session.wording import level_word
 
 _MOST_GAPS = 4
-_LEAST_MORE_S = 300.0  # a longer tier is shown once it knows that much more than the one before it
 
 
 class GaugePage(Struct, frozen=True):
@@ -108,7 +107,7 @@ def _tiers(history: History, gauge: str, spec: GaugeSpec, now: datetime) -> list
         cells = history.trace(gauge, tier, now, tier.shown_s // tier.step_s)
         first = next((place for place, cell in enumerate(cells) if cell is not None), len(cells))
         known_s = float((len(cells) - first) * tier.step_s)
-        if not found or known_s > before_s + _LEAST_MORE_S:
+        if not found or known_s > before_s + tier.step_s:
             found.append((tier, _words(cells, tier, spec, now)))
         before_s = max(before_s, known_s)
     return found
