@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from deploytui.ui.command import BY_ID, BY_KEY, COMMANDS, GROUPS, footer_commands, key_table, search
+from deploytui.ui.command import BY_ID, BY_KEY, COMMANDS, GROUPS, footer_commands, key_table, search, spoken
 from deploytui.ui.screens.dashboard import Dashboard
 from tests.ui.night import make_desk
 
@@ -83,3 +83,26 @@ def test_the_key_table_holds_every_key_that_is_shown() -> None:
 def test_the_table_needs_no_textual() -> None:
     code = "import sys, deploytui.ui.command as c; c.key_table(); sys.exit('textual' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("hold 10m waiting", ("night.hold", "10m waiting")),
+        ("  MOVE  end +30m x ", ("night.move", "end +30m x")),
+        ("hold", None),
+        ("hold ", None),
+        ("holding 10m", None),
+        ("", None),
+    ],
+)
+def test_a_command_is_spoken_by_its_word(text: str, said: tuple[str, str] | None) -> None:
+    found = spoken(text)
+    assert (found and (found[0].id, found[1])) == said
+
+
+def test_every_word_is_one_word_of_one_command() -> None:
+    words = [command.word for command in COMMANDS if command.word]
+    assert len(words) == len(set(words))
+    assert all(word.isalpha() and word.islower() for word in words)
+    assert "`:hold`" in key_table()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from deploytui.base.clock import AcceleratedClock
 from deploytui.base.errors import UnusableSession
 from deploytui.journal.state import ItemStatus
 from deploytui.metrics.baseline import Captured
@@ -76,6 +77,90 @@ async def test_hold_and_move_from_the_palette() -> None:
         before = night.session.spans()["exec"].end_at
         await say(night, "night.move", "end +30m agreed")
         assert (night.session.spans()["exec"].end_at - before).total_seconds() == 1800
+
+
+async def typed(night, text: str) -> None:
+    """A command with its words, typed into the palette."""
+    await night.press("colon")
+    await say_into(night, text)
+
+
+async def test_a_word_and_its_phrase_work_at_once() -> None:
+    async with bridge() as night:
+        await typed(night, "hold 10m waiting for the DBA")
+        assert night.session.state.hold.reason == "waiting for the DBA"
+        await typed(night, "resume")
+        assert night.session.state.hold is None
+        before = night.session.spans()["exec"].end_at
+        await typed(night, "move end +30m agreed with Kim")
+        assert (night.session.spans()["exec"].end_at - before).total_seconds() == 1800
+        assert night.session.state.moves[0].reason == "agreed with Kim"
+        await typed(night, "promise 10 Kim")
+        assert night.session.state.promises[0].who == "Kim"
+
+
+async def test_a_phrase_that_is_not_whole_asks_for_the_rest_and_keeps_what_was_typed() -> None:
+    async with bridge() as night:
+        await typed(night, "move end +30m")
+        assert "such as end +30m agreed" in night.text
+        assert not night.session.state.moves
+        await say_into(night, "agreed")
+        assert (night.session.state.moves[0].edge, night.session.state.moves[0].reason) == (
+            "exec.end",
+            "agreed",
+        )
+
+
+async def test_a_phrase_that_a_rule_forbids_says_so() -> None:
+    async with bridge() as night:
+        await typed(night, "move end -3h agreed")
+        assert "would end before it starts" in night.footer
+        await typed(night, "move nope.end +3h agreed")
+        assert "there is no edge" in night.footer
+        assert not night.session.state.moves
+
+
+async def test_the_palette_shows_what_enter_would_do() -> None:
+    async with bridge() as night:
+        await night.press("colon")
+        await night.write("hold 10m")
+        assert "Hold the work: 10m" in night.text
+        assert "hold: how long and why (10m waiting for the DBA)" in night.text
+        await night.press("escape")
+        assert night.session.state.hold is None
+
+
+async def test_a_word_is_still_a_search_and_other_words_are_too() -> None:
+    async with bridge() as night:
+        await night.press("colon")
+        await night.write("hold")
+        assert "Hold the work" in night.text
+        await night.press("ctrl+u")
+        await night.write("decision card")
+        assert "Decision card" in night.text
+
+
+async def test_a_live_session_has_no_speed_and_a_rehearsal_takes_it_from_the_palette() -> None:
+    desk, clock = make_desk()
+    async with bridge(desk=desk) as night:
+        await typed(night, "speed 180")
+        assert "this is a live session" in night.footer
+        fast = AcceleratedClock(clock, clock.now(), 60)
+        desk.clock = fast
+        await typed(night, "speed 180")
+        assert fast.speed == 180
+        assert "180 times as fast" in night.footer
+        await typed(night, "speed 9000")
+        assert "how many times as fast" in night.text
+        assert fast.speed == 180
+
+
+async def test_a_follower_cannot_say_a_phrase() -> None:
+    async with bridge() as night:
+        night.session.epoch = None
+        await typed(night, "hold 10m waiting")
+        assert "following, read-only" in night.footer
+        assert night.session.state.hold is None
 
 
 async def test_an_alarm_is_acknowledged_once() -> None:

@@ -5,14 +5,19 @@ ValueError says what was expected.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from deploytui.base.units import parse_duration
+from deploytui.plan.model import Item
 from deploytui.session.act import HoldWork, MakePromise, MoveEdge
 
 HOLD_FORM = "how long and why, such as `10m waiting for the DBA`"
-MOVE_FORM = "an edge, how far and why, such as `end +30m agreed on the bridge`"
+MOVE_FORM = "an edge, how far and why, such as `end +30m agreed`"
 PROMISE_FORM = "minutes and who, such as `10 Kim`"
+RAISE_FORM = "its number in the list of triggers"
+SHELVE_FORM = "its number, how long and why, such as `2 30m known`"
+SPEED_FORM = "how many times as fast, 1 to 600, such as `180`"
+MOST_SPEED = 600
 
 
 def _seconds(text: str) -> int:
@@ -64,3 +69,19 @@ def read_promise(text: str, item: str) -> MakePromise:
     if not seconds or not who.strip():
         raise ValueError(PROMISE_FORM)
     return MakePromise(who.strip(), seconds, item)
+
+
+def read_speed(text: str) -> float:
+    """`180`, how many times faster than the wall clock a rehearsal runs."""
+    speed = float(text)
+    if not 1 <= speed <= MOST_SPEED:
+        raise ValueError(SPEED_FORM)
+    return speed
+
+
+def numbered(text: str, items: Sequence[Item]) -> Item:
+    """The one with that number, counted from 1."""
+    number = int(text)
+    if not 1 <= number <= len(items):
+        raise ValueError(RAISE_FORM)
+    return items[number - 1]

@@ -12,7 +12,8 @@ from msgspec import Struct
 class Command(Struct, frozen=True):
     """One command. `keys` are Textual's names; `shown` is what people read; `footer` "" stays out of the footer.
 
-    `rank` orders the footer: the lowest stay longest when the width is short.
+    `rank` orders the footer: the lowest stay longest when the width is short. `word` is what a person types in the
+    palette before the command's own words, as in `:hold 10m waiting for the DBA`.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Command(Struct, frozen=True):
     rank: int = 99
     changes_state: bool = False
     needs_driver: bool = False
+    word: str = ""
 
     @property
     def method(self) -> str:
@@ -43,9 +45,9 @@ def _act(
     return Command(id, keys, shown, title, help, ITEMS, footer, rank, changes_state=True, needs_driver=True)
 
 
-def _night(id: str, keys: tuple[str, ...], shown: str, title: str, help: str) -> Command:
+def _night(id: str, keys: tuple[str, ...], shown: str, title: str, help: str, word: str = "") -> Command:
     """A command that says something of the night's time: only the driver may."""
-    return Command(id, keys, shown, title, help, SESSION, changes_state=True, needs_driver=True)
+    return Command(id, keys, shown, title, help, SESSION, changes_state=True, needs_driver=True, word=word)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -91,22 +93,26 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane.zoom", ("z",), "z", "Zoom the pane",
             "zoom the pane, and back; the timeline: the whole plan, one stage, back", PANES),
     _night("night.promise", ("e",), "e", "Note a promise",
-           "promise: by when, and who says so (`10 Kim`)"),
+           "promise: by when, and who says so (`10 Kim`)", "promise"),
     _night("night.promise_kept", (), "", "Promise kept", "the oldest open promise was kept"),
     _night("night.promise_broken", (), "", "Promise broken", "the oldest open promise was not kept"),
-    _night("night.hold", (), "", "Hold the work", "hold: how long and why; the wall clock goes on"),
+    _night("night.hold", (), "", "Hold the work",
+           "hold: how long and why (`10m waiting for the DBA`); the wall clock goes on", "hold"),
     _night("night.resume", (), "", "Resume the work", "the hold is over"),
     _night("night.move", (), "", "Move an edge",
-           "move `end`, `go-live` or a phase's edge by agreement (`end +30m why`)"),
+           "move `end`, `go-live` or a phase's edge by agreement (`end +30m why`)", "move"),
     _night("alarm.ack", ("a",), "a", "Acknowledge the alarm", "acknowledge the alarm shown"),
     _night("baseline.capture", ("B",), "B", "Capture the baseline",
            "capture the baseline, before execution: what relative gauges compare with"),
     Command("alarm.triggers", (), "", "Rollback triggers", "all rollback triggers and how they stand", SESSION),
-    _night("alarm.raise", (), "", "Raise a trigger", "raise a rollback trigger by its number; again takes it back"),
+    _night("alarm.raise", (), "", "Raise a trigger",
+           "raise a rollback trigger by its number (`2`); again takes it back", "raise"),
     _night("alarm.shelve", (), "", "Shelve a trigger",
-           "shelve a rollback trigger for a time (`2 30m known and accepted`)"),
+           "shelve a rollback trigger for a time (`2 30m known and accepted`)", "shelve"),
     Command("rehearsal.faster", (), "", "Rehearsal: twice as fast", "a rehearsal runs twice as fast", SESSION),
     Command("rehearsal.slower", (), "", "Rehearsal: half as fast", "a rehearsal runs half as fast", SESSION),
+    Command("rehearsal.speed", (), "", "Rehearsal: its speed", "how many times as fast a rehearsal runs (`180`)",
+            SESSION, word="speed"),
     Command("session.card", ("c",), "c", "Decision card",
             "decision card: forward, back, and by when", SESSION),
     Command("session.copy_card", (), "", "Copy the decision card", "copy the decision card", SESSION),
@@ -130,6 +136,14 @@ COMMANDS: tuple[Command, ...] = (
 
 BY_ID = {command.id: command for command in COMMANDS}
 BY_KEY = {key: command for command in COMMANDS for key in command.keys}
+BY_WORD = {command.word: command for command in COMMANDS if command.word}
+
+
+def spoken(text: str) -> tuple[Command, str] | None:
+    """The command whose word begins the text, and what was typed behind it; None where nothing was."""
+    word, _, rest = text.strip().partition(" ")
+    command = BY_WORD.get(word.casefold())
+    return (command, rest.strip()) if command is not None and rest.strip() else None
 
 
 def footer_commands() -> list[Command]:
@@ -157,7 +171,8 @@ def key_table() -> str:
     lines = ["| key | does |", "|---|---|"]
     for group in GROUPS:
         for command in COMMANDS:
-            if command.group == group and command.shown:
-                keys = " ".join(f"`{key}`" for key in command.shown.split())
+            shown = command.shown.split() + [f":{command.word}"] * bool(command.word)
+            if command.group == group and shown:
+                keys = " ".join(f"`{key}`" for key in shown)
                 lines.append(f"| {keys} | {command.help} |")
     return "\n".join(lines) + "\n"

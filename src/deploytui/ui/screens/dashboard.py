@@ -29,6 +29,7 @@ from deploytui.ui.screens.insert import InsertCommands
 from deploytui.ui.screens.item_command import ItemCommands
 from deploytui.ui.screens.lookout import Lookout
 from deploytui.ui.screens.night_command import NightCommands
+from deploytui.ui.screens.phrase_command import PhraseCommands
 from deploytui.ui.screens.saving import Saving
 from deploytui.ui.screens.view_command import ViewCommands
 from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, KeyHints, StageBar, TooSmall
@@ -85,7 +86,10 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._seen_phases: dict[str, str] = {}
         self._wish = Wish()
         self._layout = PlacedLayout(self._arrange)
-        self._commands = (ItemCommands(self), InsertCommands(self), NightCommands(self), ViewCommands(self))
+        self._phrases = PhraseCommands(self)
+        self._commands = (
+            ItemCommands(self), InsertCommands(self), NightCommands(self), self._phrases, ViewCommands(self)
+        )  # fmt: skip
         self._make_panes()
 
     def _make_panes(self) -> None:
@@ -387,18 +391,21 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     # -- keys ------------------------------------------------------------------------------------------
 
-    def action_perform(self, command_id: str) -> None:
+    def action_perform(self, command_id: str, said: str = "") -> None:
         """Every key and the palette come through here."""
         if self.is_too_small and command_id not in _ALWAYS:
             return
-        self.perform(command_id)
+        self.perform(command_id, said)
 
-    def perform(self, command_id: str) -> None:
-        """Do a command that was asked for."""
+    def perform(self, command_id: str, said: str = "") -> None:
+        """Do a command that was asked for; `said` is what was typed behind its word."""
         command = BY_ID[command_id]
         if command.needs_driver and not self.desk.session.is_driving:
             driver = self.desk.session.state.driver or "nobody"
             self.refuse(f"following, read-only: {driver} drives")
+            return
+        if said:
+            self._phrases.say(command_id, said)
             return
         for commands in self._commands:
             if (method := getattr(commands, command.method, None)) is not None:

@@ -1,25 +1,20 @@
-"""The keys of the night: promise, hold, move, override, the decision card. Rules decide; the reason is shown."""
+"""The keys of the night: promises settled, overrides, alarms, the decision card. Rules decide; the reason is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from deploytui.base.clock import AcceleratedClock
 from deploytui.session.act import (
     AckAlarm,
     Act,
     CaptureBaseline,
     OverrideItem,
-    RaiseTrigger,
     ResumeWork,
     SettlePromise,
-    ShelveTrigger,
 )
 from deploytui.session.alarm import alarms, is_acked
 from deploytui.session.card import card_text, decision_card
 from deploytui.session.moment import near
-from deploytui.session.phrase import HOLD_FORM, MOVE_FORM, PROMISE_FORM, read_hold, read_move, read_promise
 
 if TYPE_CHECKING:
     from deploytui.ui.screens.dashboard import Dashboard
@@ -38,41 +33,8 @@ class NightCommands:
         else:
             screen.saving.submit(act)
 
-    def _ask(self, title: str, form: str, read: Callable[[str], Act], lead: str = "") -> None:
-        """Ask for a phrase; what cannot be read says which form was expected, and is kept for another try."""
-        from deploytui.ui.screens.ask import TextModal
-
-        screen, desk = self._screen, self._screen.desk
-        value = desk.drafts.get(title, "")
-        modal = TextModal(screen.ink, title, "say:", lead=lead or form.replace("`", ""), value=value)
-
-        def answered(text: str | None) -> None:
-            if not text:
-                return
-            try:
-                act = read(text)
-            except ValueError:
-                desk.drafts[title] = text
-                screen.refuse(f"expected {form.replace('`', '')}")
-                return
-            desk.drafts.pop(title, None)
-            self._send(act)
-
-        screen.ask(modal, answered)
-
-    def do_night_promise(self) -> None:
-        item = self._screen.checklist.cursor_item
-        self._ask("Promise", PROMISE_FORM, lambda text: read_promise(text, item))
-
-    def do_night_hold(self) -> None:
-        self._ask("Hold", HOLD_FORM, read_hold)
-
     def do_night_resume(self) -> None:
         self._send(ResumeWork())
-
-    def do_night_move(self) -> None:
-        session = self._screen.desk.session
-        self._ask("Move", MOVE_FORM, lambda text: read_move(text, session.edge))
 
     def do_night_promise_kept(self) -> None:
         self._settle(True)
@@ -127,31 +89,6 @@ class NightCommands:
         view = desk.viewer.triggers_detail(desk.clock.now())
         screen.ask(DetailModal(screen.ink, view), lambda _: None)
 
-    def do_alarm_raise(self) -> None:
-        desk = self._screen.desk
-
-        def read(text: str) -> Act:
-            trigger = self._trigger(text)
-            said = desk.session.state.triggers.get(trigger)
-            return RaiseTrigger(trigger, said is None or said.raised_at is None)
-
-        self._ask("Raise a trigger", "its number in the list of triggers", read)
-
-    def do_alarm_shelve(self) -> None:
-        def read(text: str) -> Act:
-            number, _, rest = text.partition(" ")
-            held = read_hold(rest)
-            return ShelveTrigger(self._trigger(number), held.reason, held.expected_s)
-
-        self._ask("Shelve a trigger", "its number, how long and why, such as `2 30m known`", read)
-
-    def _trigger(self, text: str) -> str:
-        triggers = self._screen.desk.session.plan.rollback.triggers
-        number = int(text)
-        if not 1 <= number <= len(triggers):
-            raise ValueError
-        return triggers[number - 1].id
-
     def do_checklist_override(self) -> None:
         from deploytui.ui.screens.ask import TextModal
 
@@ -168,20 +105,6 @@ class NightCommands:
         hint = "enter overrides, counted apart · esc goes back"
         modal = TextModal(screen.ink, "Override", "why:", lead=lead, hint=hint)
         screen.ask(modal, lambda reason: self._send(OverrideItem(item, reason)) if reason else None)
-
-    def do_rehearsal_faster(self) -> None:
-        self._speed(2.0)
-
-    def do_rehearsal_slower(self) -> None:
-        self._speed(0.5)
-
-    def _speed(self, factor: float) -> None:
-        clock = self._screen.desk.clock
-        if not isinstance(clock, AcceleratedClock):
-            self._screen.refuse("this is a live session: its clock is the wall clock")
-            return
-        clock.set_speed(max(1.0, min(600.0, clock.speed * factor)))
-        self._screen.say(f"the rehearsal runs {clock.speed:g} times as fast")
 
     def do_session_card(self) -> None:
         from deploytui.ui.screens.page import DetailModal

@@ -42,7 +42,7 @@ class HelpModal(Page):
             for command in COMMANDS:
                 if command.group != group:
                     continue
-                keys = command.shown or ":"
+                keys = command.shown or f":{command.word}"
                 text = command.help.replace("`", "")
                 if ink.is_ascii:
                     keys = (

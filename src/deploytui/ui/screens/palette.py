@@ -1,4 +1,5 @@
-"""The command palette: every command by its name, and the themes. It returns the id of what was chosen."""
+"""The command palette: every command by its name, and the themes. It returns the id of what was chosen, and behind
+a space what was typed after the command's word: `night.move end +30m agreed`."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from collections.abc import Sequence
 from textual.geometry import Size
 from textual.widgets import Input
 
-from deploytui.ui.command import search
+from deploytui.ui.command import search, spoken
 from deploytui.ui.layout import Rect
+from deploytui.ui.paint.detail import wrap
 from deploytui.ui.paint.ink import Ink, Piece, Role, restyled
 from deploytui.ui.screens.dialog import Dialog, one_line_input
 
@@ -29,9 +31,17 @@ class Palette(Dialog[str]):
         self._themes = tuple(themes)
         self._found: list[tuple[str, str, str]] = []
         self._chosen = 0
+        self._form = ""
         self._look_up("")
 
     def _look_up(self, query: str) -> None:
+        self._chosen = 0
+        if (said := spoken(query)) is not None:
+            command, rest = said
+            self._found = [(f"{command.id} {rest}", f"{command.title}: {rest}", "enter does it")]
+            self._form = command.help.replace("`", "")
+            return
+        self._form = ""
         found = [(command.id, command.title, command.shown) for command in search(query)]
         words = query.casefold().split()
         for name in self._themes:
@@ -39,7 +49,6 @@ class Palette(Dialog[str]):
             if all(word in title.casefold() for word in words):
                 found.append((THEME + name, title, ""))
         self._found = [entry for entry in found if entry[0] not in ("screen.palette", "screen.dismiss")]
-        self._chosen = 0
 
     def box_of(self, size: Size) -> Rect:
         width = min(self.width, size.width)
@@ -57,6 +66,8 @@ class Palette(Dialog[str]):
             )
             is_chosen = place == self._chosen
             lines.append(restyled(line, ink.style(bold=True, reverse=True)) if is_chosen else line)
+        if self._form:
+            lines += [[], *(self.muted(f" {part}") for part in wrap(self._form, width - 2))]
         if not self._found:
             lines.append(self.muted(" nothing is called that"))
         return lines
@@ -65,7 +76,7 @@ class Palette(Dialog[str]):
         return 3
 
     def make_input(self) -> Input:
-        return one_line_input("", max_length=60)
+        return one_line_input("", max_length=400)
 
     def action_scroll(self, by: int) -> None:
         if self._found:

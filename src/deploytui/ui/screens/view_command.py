@@ -216,7 +216,8 @@ class ViewCommands:
         if command_id.startswith(THEME):
             self._screen.wear(command_id.removeprefix(THEME))
         else:
-            self._screen.action_perform(command_id)
+            command_id, _, said = command_id.partition(" ")
+            self._screen.action_perform(command_id, said)
 
     def do_screen_freeze(self) -> None:
         screen = self._screen

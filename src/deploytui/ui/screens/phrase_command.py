@@ -1,0 +1,161 @@
+"""What is said in one phrase: hold, move, promise, a trigger, the speed of a rehearsal.
+
+A phrase is typed into a dialog, or behind the command's word in the palette (`:move end +30m agreed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from deploytui.base.clock import AcceleratedClock
+from deploytui.session.act import Act, RaiseTrigger, ShelveTrigger
+from deploytui.session.phrase import (
+    HOLD_FORM,
+    MOVE_FORM,
+    PROMISE_FORM,
+    RAISE_FORM,
+    SHELVE_FORM,
+    SPEED_FORM,
+    numbered,
+    read_hold,
+    read_move,
+    read_promise,
+    read_speed,
+)
+
+if TYPE_CHECKING:
+    from deploytui.ui.screens.dashboard import Dashboard
+
+
+class Phrase(Struct, frozen=True):
+    """`mean` does what was typed or gives the act that it means; its ValueError says that it cannot be read."""
+
+    title: str
+    form: str
+    mean: Callable[[str], Act | None]
+
+
+class PhraseCommands:
+    """The commands that take a phrase."""
+
+    def __init__(self, screen: Dashboard) -> None:
+        self._screen = screen
+        self._phrases: Mapping[str, Phrase] = {
+            "night.promise": Phrase("Promise", PROMISE_FORM, self._promise),
+            "night.hold": Phrase("Hold", HOLD_FORM, read_hold),
+            "night.move": Phrase("Move", MOVE_FORM, self._move),
+            "alarm.raise": Phrase("Raise a trigger", RAISE_FORM, self._raise),
+            "alarm.shelve": Phrase("Shelve a trigger", SHELVE_FORM, self._shelve),
+            "rehearsal.speed": Phrase("Speed", SPEED_FORM, self._speed),
+        }
+
+    # -- asking and saying -----------------------------------------------------------------------------
+
+    def say(self, command_id: str, text: str) -> None:
+        """Do what was typed behind the command's word; what is missing is asked for, with the text kept."""
+        phrase = self._phrases[command_id]
+        try:
+            act = phrase.mean(text)
+        except ValueError:
+            self._ask(command_id, f"{text.strip()} ")
+            return
+        self._send(act)
+
+    def _ask(self, command_id: str, value: str = "") -> None:
+        """Ask for a phrase; what cannot be read says which form was expected, and is kept for another try."""
+        from deploytui.ui.screens.ask import TextModal
+
+        screen, desk, phrase = self._screen, self._screen.desk, self._phrases[command_id]
+        form = phrase.form.replace("`", "")
+        value = value or desk.drafts.get(phrase.title, "")
+        modal = TextModal(screen.ink, phrase.title, "say:", lead=form, value=value)
+
+        def answered(text: str | None) -> None:
+            if not text:
+                return
+            try:
+                act = phrase.mean(text)
+            except ValueError:
+                desk.drafts[phrase.title] = text
+                screen.refuse(f"expected {form}")
+                return
+            desk.drafts.pop(phrase.title, None)
+            self._send(act)
+
+        screen.ask(modal, answered)
+
+    def _send(self, act: Act | None) -> None:
+        if act is None:
+            return
+        screen, desk = self._screen, self._screen.desk
+        if why := desk.session.refusal(act, desk.by):
+            screen.refuse(why)
+        else:
+            screen.saving.submit(act)
+
+    # -- the commands ----------------------------------------------------------------------------------
+
+    def do_night_promise(self) -> None:
+        self._ask("night.promise")
+
+    def do_night_hold(self) -> None:
+        self._ask("night.hold")
+
+    def do_night_move(self) -> None:
+        self._ask("night.move")
+
+    def do_alarm_raise(self) -> None:
+        self._ask("alarm.raise")
+
+    def do_alarm_shelve(self) -> None:
+        self._ask("alarm.shelve")
+
+    def do_rehearsal_speed(self) -> None:
+        if self._rehearsed() is not None:
+            self._ask("rehearsal.speed")
+
+    def do_rehearsal_faster(self) -> None:
+        self._run_at(2.0)
+
+    def do_rehearsal_slower(self) -> None:
+        self._run_at(0.5)
+
+    # -- what phrases mean -----------------------------------------------------------------------------
+
+    def _promise(self, text: str) -> Act:
+        return read_promise(text, self._screen.checklist.cursor_item)
+
+    def _move(self, text: str) -> Act:
+        return read_move(text, self._screen.desk.session.edge)
+
+    def _raise(self, text: str) -> Act:
+        session = self._screen.desk.session
+        trigger = numbered(text, session.plan.rollback.triggers)
+        said = session.state.triggers.get(trigger.id)
+        return RaiseTrigger(trigger.id, said is None or said.raised_at is None)
+
+    def _shelve(self, text: str) -> Act:
+        number, _, rest = text.strip().partition(" ")
+        held = read_hold(rest)
+        trigger = numbered(number, self._screen.desk.session.plan.rollback.triggers)
+        return ShelveTrigger(trigger.id, held.reason, held.expected_s)
+
+    def _speed(self, text: str) -> None:
+        speed = read_speed(text)
+        if (clock := self._rehearsed()) is not None:
+            self._run_at(speed / clock.speed)
+
+    def _rehearsed(self) -> AcceleratedClock | None:
+        clock = self._screen.desk.clock
+        if isinstance(clock, AcceleratedClock):
+            return clock
+        self._screen.refuse("this is a live session: its clock is the wall clock")
+        return None
+
+    def _run_at(self, factor: float) -> None:
+        if (clock := self._rehearsed()) is not None:
+            clock.set_speed(max(1.0, min(600.0, clock.speed * factor)))
+            self._screen.say(f"the rehearsal runs {clock.speed:g} times as fast")
