@@ -12,6 +12,7 @@ from deploytui.report.night_markdown import night_markdown
 from deploytui.session.act import (
     AddNote,
     By,
+    CaptureBaseline,
     CheckItem,
     CloseSession,
     FailItem,
@@ -144,3 +145,18 @@ def test_a_rehearsal_says_so_first() -> None:
     found = night(session)
     assert night_markdown(found).startswith("# SalesSync\n")
     assert night_markdown(replace(found, mode="rehearsal")).startswith("# REHEARSAL: SalesSync\n")
+
+
+def test_every_baseline_is_told_also_the_one_that_was_replaced() -> None:
+    session, clock = opened(entered="pre")
+    session.perform(CaptureBaseline("latency", 212.5, 3.25, 60), ANA)
+    clock.advance(60)
+    session.perform(CaptureBaseline("latency", 230.0, 4.0, 12, "cold | `cache`"), By("KIM"))
+    found = night_payload(night(session))["baselines"]
+    assert [(one["value"], one["samples"], one["by"], one["reason"]) for one in found] == [
+        (212.5, 60, "ANA", None), (230.0, 12, "KIM", "cold | `cache`"),
+    ]  # fmt: skip
+    text = night_markdown(night(session))
+    assert "| latency | 212.5 | 3.25 | 60 |" in text
+    assert "only 12" in text
+    assert "## Baselines" not in night_markdown(night(told()))

@@ -28,6 +28,7 @@ from deploytui.session.act import (
 from deploytui.session.sensing import SETTLE_S, Sensing
 from deploytui.session.session import SYSTEM, Session
 from deploytui.session.stop import overrun_text, rest_board, resting, stops_now
+from deploytui.session.wording import journal_row
 from tests.session.fake import ANA, GO_LIVE, opened, small_plan
 
 ROBOT = By(SYSTEM)
@@ -225,9 +226,31 @@ def test_a_baseline_is_kept_with_its_spread_and_size_and_locked_in_execution() -
     session.perform(CaptureBaseline("latency", 212.5, 3.25, 60), ANA)
     baseline = session.state.baselines["latency"]
     assert (baseline.value, baseline.spread, baseline.samples) == (212.5, 3.25, 60)
+    assert (baseline.by, baseline.reason, baseline.first) == ("ANA", "", None)
     session.perform(EnterPhase("exec"), ANA)
     with pytest.raises(Refused, match="locked"):
         session.perform(CaptureBaseline("latency", 900.0, 3.25, 60), ANA)
+
+
+def test_a_baseline_is_replaced_only_for_a_reason_and_keeps_the_first() -> None:
+    session, clock = opened(entered="pre")
+    session.perform(CaptureBaseline("latency", 212.5, 3.25, 60, reason="not asked for"), ANA)
+    assert session.state.baselines["latency"].reason == ""
+    clock.advance(60)
+    for reason in ("", "  "):
+        with pytest.raises(Refused, match="by ANA; the command `replace the baseline` asks why"):
+            session.perform(CaptureBaseline("latency", 230.0, 4.0, 40, reason=reason), ANA)
+    for value, reason in ((230.0, "the cache was cold"), (240.0, "again")):
+        session.perform(CaptureBaseline("latency", value, 4.0, 40, reason=reason), By("KIM"))
+    found = session.state.baselines["latency"]
+    assert (found.value, found.by, found.reason) == (240.0, "KIM", "again")
+    assert found.first is not None
+    assert (found.first.value, found.first.by) == (212.5, "ANA")
+    assert [event.text("value") for event in session.events if event.kind == "baseline.captured"] == [
+        "212.5", "230.0", "240.0",
+    ]  # fmt: skip
+    row = journal_row(session.events[-1], session.index)
+    assert row.text == "baseline of latency replaced, again: 240 over 40 samples"
 
 
 def test_triggers_are_raised_by_hand_and_shelved_for_a_time() -> None:

@@ -190,6 +190,32 @@ async def test_the_baseline_is_captured_before_execution_and_locked_in_it() -> N
         assert "latency" not in night.session.state.baselines
 
 
+async def test_the_baseline_is_replaced_from_the_palette_with_a_reason() -> None:
+    gauges = ToldGauges()
+    gauges.captured = {"latency": Captured(212.0, 8.0, 40)}
+    desk, _ = make_desk(at=GO_LIVE, gauges=gauges, entered="pre")
+    async with bridge(desk=desk) as night:
+        await say(night, "baseline.replace")
+        assert "B captures one" in night.footer
+        await night.press("B", "B")
+        assert "captured 02:00Z by ANA" in night.footer
+        gauges.captured = {"latency": Captured(230.0, 8.0, 12)}
+        await say(night, "baseline.replace", "the cache was cold")
+        found = night.session.state.baselines["latency"]
+        assert (found.value, found.reason) == (230.0, "the cache was cold")
+        assert found.first.value == 212.0
+        assert gauges.baselines["latency"].value == 230.0
+        assert "only 12 samples" in night.footer
+        gauges.captured = {"latency": "2 samples, a baseline needs 5 or more"}
+        await say(night, "baseline.replace")
+        assert "latency: 2 samples" in night.footer
+    desk, _ = make_desk(at=EIGHT_PAST, gauges=gauges)
+    async with bridge(desk=desk) as night:
+        await night.press("B")
+        await say(night, "baseline.replace")
+        assert not night.session.state.baselines
+
+
 async def test_a_trigger_is_raised_by_its_number() -> None:
     plan = small_plan()
     plan = replace(plan, rollback=replace(plan.rollback, triggers=(Item("rb.loss", "Data loss occurring"),)))

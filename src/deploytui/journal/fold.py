@@ -189,7 +189,10 @@ def _baseline(state: SessionState, event: Event) -> SessionState:
         value, spread = float(event.text("value")), float(event.text("spread"))
     except ValueError:
         return state
-    baseline = Baseline(value, spread, event.number("samples"), event.at)
+    was = state.baselines.get(event.text("gauge"))
+    first = was.first or was if was else None
+    reason, samples = event.text("reason"), event.number("samples")
+    baseline = Baseline(value, spread, samples, event.at, event.by, reason, first)
     return replace(state, baselines=state.baselines.set(event.text("gauge"), baseline))
 
 

@@ -76,12 +76,16 @@ class Lapse(Struct, frozen=True):
 
 
 class Baseline(Struct, frozen=True):
-    """A gauge before the change: the middle of `samples` values, and how far they spread."""
+    """A gauge before the change: the middle of `samples` values, and how far they spread. One that was replaced, for
+    `reason`, keeps the first."""
 
     value: float
     spread: float
     samples: int
     at: datetime
+    by: str = ""
+    reason: str = ""
+    first: Baseline | None = None
 
 
 class TriggerState(Struct, frozen=True):

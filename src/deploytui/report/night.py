@@ -11,6 +11,7 @@ from msgspec import Struct
 from deploytui.base.units import iso, left, over, write_duration
 from deploytui.journal.event import Kind
 from deploytui.journal.state import ItemState, ItemStatus
+from deploytui.report.baseline import Compared, baseline_payload, baselines
 from deploytui.session.forecast import worked_s
 from deploytui.session.item_rules import status_of
 from deploytui.session.session import Session
@@ -83,6 +84,7 @@ class Night(Struct, frozen=True):
     notes: tuple[tuple[datetime, str, str, str], ...]
     durations: tuple[tuple[str, int], ...]
     unplanned: tuple[Unplanned, ...] = ()
+    baselines: tuple[Compared, ...] = ()
 
 
 def night(session: Session) -> Night:
@@ -128,6 +130,7 @@ def night(session: Session) -> Night:
         ),
         durations=tuple(_durations(session)),
         unplanned=tuple(_unplanned(session)),
+        baselines=tuple(baselines(session)),
     )
 
 
@@ -285,6 +288,7 @@ def night_payload(found: Night) -> dict[str, Any]:
             {"at": iso(at), "by": by, "item": item or None, "text": text}
             for at, by, item, text in found.notes
         ],
+        "baselines": [baseline_payload(one) for one in found.baselines],
         "durations_s": dict(found.durations),
         "unplanned": [
             {

@@ -26,6 +26,7 @@ def night_markdown(night: Night) -> str:
         _holds(night),
         _moves(night),
         _promises(night),
+        _baselines(night),
         _notes(night),
         _items(night),
         _durations(night),
@@ -119,6 +120,23 @@ def _moves(night: Night) -> list[str]:
 def _promises(night: Night) -> list[str]:
     rows = [[who, iso(due), word] for who, due, word in night.promises]
     return ["## Promises", "", *_table(["Who", "Due", "Outcome"], rows)] if rows else []
+
+
+def _baselines(night: Night) -> list[str]:
+    rows = [
+        [
+            one.title,
+            one.amount(one.value),
+            one.amount(one.spread),
+            one.samples_text,
+            iso(one.at),
+            one.by,
+            one.reason or "-",
+        ]
+        for one in night.baselines
+    ]
+    head = ["Gauge", "Middle", "Spread", "Samples", "At", "By", "Replaced because"]
+    return ["## Baselines", "", *_table(head, rows)] if rows else []
 
 
 def _notes(night: Night) -> list[str]:

@@ -114,12 +114,14 @@ class RecoverItem(Struct, frozen=True):
 
 
 class CaptureBaseline(Struct, frozen=True):
-    """A gauge before the change: the middle of `samples` values and their spread, in the gauge's unit."""
+    """A gauge before the change: the middle of `samples` values and their spread, in the gauge's unit. One that was
+    captured already is replaced only for a `reason`."""
 
     gauge: str
     value: float
     spread: float
     samples: int
+    reason: str = ""
 
 
 class AckAlarm(Struct, frozen=True):

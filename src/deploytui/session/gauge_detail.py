@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from deploytui.base.units import clock_z, left, number, over
 from deploytui.journal.state import Baseline
+from deploytui.metrics.baseline import FEW_SAMPLES
 from deploytui.metrics.board import Reading
 from deploytui.metrics.history import TIERS, Cell, History, Tier
 from deploytui.metrics.question import Asked
@@ -86,9 +87,15 @@ def _baseline(session: Session, spec: GaugeSpec, now: datetime) -> list[tuple[st
 
 
 def baseline_text(found: Baseline, unit: str, now: datetime) -> str:
-    """`212 ms, the middle half of 40 samples within 8 ms, 01:40Z`."""
+    """`212 ms, the middle half of 40 samples within 8 ms, 01:40Z by ANA`."""
     value, spread = (f"{number(amount)} {unit}".rstrip() for amount in (found.value, found.spread))
-    return f"{value}, the middle half of {found.samples} samples within {spread}, {near(found.at, now)}"
+    few = "only " if found.samples < FEW_SAMPLES else ""
+    text = f"{value}, the middle half of {few}{found.samples} samples within {spread}, {near(found.at, now)}"
+    text += f" by {found.by}" if found.by else ""
+    if found.first is not None:
+        first = f"{number(found.first.value)} {unit}".rstrip()
+        text += f"; it replaced {first} of {near(found.first.at, now)}: {found.reason}"
+    return text
 
 
 def _resting_on(session: Session, gauge: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from deploytui.base.errors import Refused
 from deploytui.base.text import clean_block, clean_line, quoted, shorten
-from deploytui.base.units import MAX_DURATION_S, iso
+from deploytui.base.units import MAX_DURATION_S, clock_z, iso
 from deploytui.journal.event import Draft, Kind, Value
 from deploytui.journal.state import GO_LIVE, SessionState
 from deploytui.plan.index import PlanIndex
@@ -181,6 +181,11 @@ class Rules(Struct, frozen=True):
         """Before the change only: what comes after it is what the baseline is there to judge."""
         if any(self.index.stage_of.get(phase) is StageName.EXECUTION for phase in state.entered):
             raise Refused("the baseline is locked: execution has begun")
+        known = state.baselines.get(act.gauge)
+        if known is not None and not clean_line(act.reason).strip():
+            raise Refused(
+                f"captured {clock_z(known.at)} by {known.by}; the command `replace the baseline` asks why"
+            )
         # Numbers as text: a canonical body holds no floats.
         payload: dict[str, Value] = {
             "gauge": act.gauge,
@@ -188,6 +193,8 @@ class Rules(Struct, frozen=True):
             "spread": repr(act.spread),
             "samples": act.samples,
         }
+        if known is not None:
+            payload["reason"] = required(act.reason, "a reason to replace the baseline")
         return [draft(Kind.BASELINE_CAPTURED, by, payload)]
 
     def _trigger(

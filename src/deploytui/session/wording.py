@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from deploytui.base.units import clock_z, left, over
+from deploytui.base.units import clock_z, left, number, over
 from deploytui.journal.event import Event, Kind
 from deploytui.journal.state import Inserted
 from deploytui.metrics.board import Level
@@ -146,8 +146,18 @@ def _lapsed(event: Event, index: PlanIndex) -> tuple[str, str]:
 
 def _baseline(event: Event, index: PlanIndex) -> tuple[str, str]:
     gauge = next((spec for spec in index.plan.gauges if spec.id == event.text("gauge")), None)
-    title = gauge.title if gauge else event.text("gauge")
-    return "■", f"baseline of {title}: {event.text('value')} over {event.number('samples')} samples"
+    title, unit = (gauge.title, gauge.unit) if gauge else (event.text("gauge"), "")
+    why = f" replaced, {event.text('reason')}" if event.text("reason") else ""
+    value = f"{_amount(event.text('value'))} {unit}".rstrip()
+    return "■", f"baseline of {title}{why}: {value} over {event.number('samples')} samples"
+
+
+def _amount(text: str) -> str:
+    """A number of the journal as people read it; one that is none as it stands."""
+    try:
+        return number(float(text))
+    except ValueError:
+        return text
 
 
 def _hold(event: Event, index: PlanIndex) -> tuple[str, str]:

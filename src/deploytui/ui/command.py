@@ -104,6 +104,8 @@ COMMANDS: tuple[Command, ...] = (
     _night("alarm.ack", ("a",), "a", "Acknowledge the alarm", "acknowledge the alarm shown"),
     _night("baseline.capture", ("B",), "B", "Capture the baseline",
            "capture the baseline, before execution: what relative gauges compare with"),
+    _night("baseline.replace", (), "", "Replace the baseline",
+           "replace the baseline, before execution; asks why, and the first is kept in the journal"),
     Command("alarm.triggers", (), "", "Rollback triggers", "all rollback triggers and how they stand", SESSION),
     _night("alarm.raise", (), "", "Raise a trigger",
            "raise a rollback trigger by its number (`2`); again takes it back", "raise"),

@@ -25,6 +25,7 @@ from deploytui.ui.paint.bar import Chips, Notice
 from deploytui.ui.paint.checklist import counts_text
 from deploytui.ui.paint.ink import Ink, Role
 from deploytui.ui.screens.frame import PlacedLayout
+from deploytui.ui.screens.gauge_command import GaugeCommands
 from deploytui.ui.screens.insert import InsertCommands
 from deploytui.ui.screens.item_command import ItemCommands
 from deploytui.ui.screens.lookout import Lookout
@@ -88,7 +89,8 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._layout = PlacedLayout(self._arrange)
         self._phrases = PhraseCommands(self)
         self._commands = (
-            ItemCommands(self), InsertCommands(self), NightCommands(self), self._phrases, ViewCommands(self)
+            ItemCommands(self), InsertCommands(self), NightCommands(self), GaugeCommands(self), self._phrases,
+            ViewCommands(self),
         )  # fmt: skip
         self._make_panes()
 

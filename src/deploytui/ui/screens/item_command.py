@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from deploytui.metrics.history import Cell, Tier
 from deploytui.plan.model import Mark
 from deploytui.session.act import (
     Act,
@@ -17,10 +16,10 @@ from deploytui.session.act import (
     StartItem,
     UndoLast,
 )
-from deploytui.session.gauge_detail import GaugePage, gauge_page
 from deploytui.session.view import DetailView
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.ink import Role
+from deploytui.ui.screens.gauge_command import show_gauge
 
 if TYPE_CHECKING:
     from deploytui.ui.screens.dashboard import Dashboard
@@ -229,7 +228,7 @@ class ItemCommands:
         if screen.active is PaneName.TIMELINE:
             screen.activate(PaneName.CHECKLIST)  # the checklist shows the phase that was picked
         elif screen.active is PaneName.GAUGES:
-            self._show_gauge()
+            show_gauge(screen)
         elif (view := self._item_details()) is not None:
             screen.ask(DetailModal(screen.ink, view), lambda _: None)
 
@@ -240,23 +239,6 @@ class ItemCommands:
             screen.refuse("no item here")
             return None
         return screen.desk.viewer.item_detail(item, screen.desk.clock.now())
-
-    def _show_gauge(self) -> None:
-        from deploytui.ui.screens.gauge_page import GaugeModal
-
-        screen, desk = self._screen, self._screen.desk
-        gauge, history = screen.gauges.cursor, desk.gauges.history
-        if not gauge:
-            screen.refuse("this plan has no gauges")
-            return
-
-        def look() -> GaugePage:
-            return gauge_page(desk.session, gauge, history, desk.gauges.asked(gauge), desk.clock.now())
-
-        def trace(tier: Tier, columns: int) -> Sequence[Cell | None]:
-            return history.trace(gauge, tier, desk.clock.now(), columns)
-
-        screen.ask(GaugeModal(screen.ink, look, trace), lambda _: None)
 
     # -- words -----------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from deploytui.session.act import (
     AckAlarm,
     Act,
-    CaptureBaseline,
     OverrideItem,
     ResumeWork,
     SettlePromise,
@@ -66,21 +65,6 @@ class NightCommands:
             self._screen.refuse("every alarm is acknowledged")
         else:
             self._send(AckAlarm(found[0].key, found[0].short))
-
-    def do_baseline_capture(self) -> None:
-        """What can be captured is sent; the footer says what could not, or what rests on few samples."""
-        screen, desk = self._screen, self._screen.desk
-        captured = desk.gauges.capture()
-        said = []
-        for gauge, found in captured.items():
-            if isinstance(found, str):
-                said.append(f"{gauge}: {found}")
-                continue
-            self._send(CaptureBaseline(gauge, found.value, found.spread, found.samples))
-            if found.is_few:
-                said.append(f"{gauge}: only {found.samples} samples")
-        if said or not captured:
-            screen.refuse("; ".join(said) or "no gauge of this plan is compared with a baseline")
 
     def do_alarm_triggers(self) -> None:
         from deploytui.ui.screens.page import DetailModal

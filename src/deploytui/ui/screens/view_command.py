@@ -165,12 +165,6 @@ class ViewCommands:
         place = NUMBERED.index(self._screen.active) + by
         self._screen.activate(NUMBERED[place % len(NUMBERED)])
 
-    def do_gauges_order(self) -> None:
-        gauges = self._screen.gauges
-        gauges.turn()
-        order = "worst first" if gauges.is_worst_first else "in the order of the plan"
-        self._screen.say(f"gauges {order}")
-
     def do_pane_zoom(self) -> None:
         self._screen.zoom()
 
