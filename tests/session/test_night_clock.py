@@ -225,6 +225,19 @@ def test_a_late_execution_makes_the_next_phase_start_late() -> None:
     assert forecasts(session, clock.now())["post"].start_at == GO_LIVE + timedelta(minutes=160)
 
 
+def test_work_goes_on_after_its_window_and_the_next_phase_waits_for_it() -> None:
+    session, clock = opened(plan=timed_plan())
+    for step in range(1, 6):
+        session.perform(CheckItem(f"exec.{step}", why_now="early"), ANA)
+    clock.advance(130 * 60)
+    found = forecasts(session, clock.now())
+    assert session.current_phase() == "post"
+    assert found["exec"].end_at == GO_LIVE + timedelta(minutes=170)  # 06 has used up its time, four are left
+    assert found["post"].start_at == GO_LIVE + timedelta(minutes=170)
+    session.perform(CheckItem("post.1"), ANA)  # who goes on has left it behind
+    assert "exec" not in forecasts(session, clock.now())
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 300), st.integers(0, 10))
 def test_a_forecast_never_lies_in_the_past(minutes: int, done: int) -> None:

@@ -42,7 +42,7 @@ def reading(level: Level, **fields) -> Reading:
         ),
         (
             "05:25:01",
-            "ROLLBACK NOW ENDS 06:00Z, 2 h 01 after Deployment Execution; it fits no window any more",
+            "ROLLBACK NOW ENDS 06:01Z, 2 h 01 after Deployment Execution; it fits no window any more",
             Level.BREACH,
         ),
     ],

@@ -37,28 +37,27 @@ def write_duration(seconds: int) -> str:
     return "".join(f"{count}{unit}" for count, unit in parts if count)
 
 
-def _duration_words(seconds: int, minutes: int) -> str:
+def _duration_words(seconds: int, minutes: int, hours: int, days: int) -> str:
+    """The words of a length that was rounded to each of these units."""
     if seconds < 60:
         return f"{seconds} s"
     if minutes < 100:
         return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes:02d}"
-    days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if days < 14 else f"{days} d"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d}"
+    return f"{hours // 24} d {hours % 24} h" if hours < 14 * 24 else f"{days} d"
 
 
 def left(seconds: float) -> str:
     """Time that is left, rounded down: `37 s`, `42 min`, `1 h 17`, `3 d 4 h`."""
     whole = max(0, math.floor(seconds))
-    return _duration_words(whole, whole // 60)
+    return _duration_words(whole, whole // 60, whole // 3600, whole // 86400)
 
 
 def over(seconds: float) -> str:
     """Time that is over, or an age, rounded up."""
     whole = max(0, math.ceil(seconds))
-    return _duration_words(whole, -(-whole // 60))
+    return _duration_words(whole, -(-whole // 60), -(-whole // 3600), -(-whole // 86400))
 
 
 def iso(at: datetime) -> str:

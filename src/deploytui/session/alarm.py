@@ -10,7 +10,7 @@ from deploytui.base.units import left, over
 from deploytui.metrics.board import Level, Reading
 from deploytui.plan.model import StageName
 from deploytui.plan.schedule import Fit, rollback_fits
-from deploytui.session.moment import near
+from deploytui.session.moment import by_then, near
 from deploytui.session.session import Session
 from deploytui.session.stop import overrun_text, stops_now
 from deploytui.session.trigger import Trigger, triggers_now
@@ -193,7 +193,7 @@ def rollback_text(session: Session, now: datetime) -> tuple[str, str, Level | No
     ends = now + (first.end_at - first.start_by)
     late = over((ends - first.end_at).total_seconds())
     title = session.index.phases[first.phase].title
-    short = f"ROLLBACK NOW ENDS {near(ends, now)}, {late} after {title}"
+    short = f"ROLLBACK NOW ENDS {by_then(ends, now)}, {late} after {title}"
     ahead = next((fit for fit in fits if now <= fit.start_by), None)
     if ahead is None:
         return f"{short}; it fits no window any more", short, Level.BREACH

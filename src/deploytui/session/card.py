@@ -8,7 +8,7 @@ from deploytui.base.units import left, over
 from deploytui.plan.schedule import rollback_fits
 from deploytui.session.alarm import alarms
 from deploytui.session.forecast import forecasts, must_end_by, worst_case
-from deploytui.session.moment import near
+from deploytui.session.moment import by_then, near
 from deploytui.session.restore import restore_loses
 from deploytui.session.session import Session
 from deploytui.session.view import DetailView
@@ -48,7 +48,7 @@ def _forward(session: Session, now: datetime) -> list[tuple[str, str]]:
             lines.append(("", f"must end by {near(by, now)} or the rollback no longer fits"))
     forecast = forecasts(session, now).get(phase)
     if forecast is not None:
-        lines.append(("would end", near(forecast.end_at, now) if forecast.end_at else forecast.why))
+        lines.append(("would end", by_then(forecast.end_at, now) if forecast.end_at else forecast.why))
     if (span := session.spans().get(phase)) is not None:
         seconds = (span.end_at - now).total_seconds()
         rest = f"{left(seconds)} left" if seconds >= 0 else f"{over(-seconds)} over"
@@ -66,12 +66,12 @@ def _back(session: Session, now: datetime) -> list[tuple[str, str]]:
     ends = now + timedelta(seconds=total_s)
     fits = rollback_fits(session.plan, session.spans())
     kept = next((fit for fit in fits if now <= fit.start_by), None)
-    text = f"called now it ends {near(ends, now)} ({left(total_s)})"
+    text = f"called now it ends {by_then(ends, now)} ({left(total_s)})"
     if fits:
         text += f", inside {session.index.phases[kept.phase].title}" if kept else ", which fits no window"
     lines = [("back", text)]
     if (worst := worst_case(session, now)) is not None:
-        lines.append(("worst case", f"go on to the end, then roll back: ends {near(worst, now)}"))
+        lines.append(("worst case", f"go on to the end, then roll back: ends {by_then(worst, now)}"))
     if loses := restore_loses(session, now):
         lines.append(("restore", loses))
     return lines

@@ -76,14 +76,14 @@ def resumes_at(state: SessionState, now: datetime) -> datetime:
 
 
 def forecasts(session: Session, now: datetime) -> dict[str, PhaseForecast]:
-    """Tonight's phases from the current one on, each from where the one before ends."""
+    """Tonight's phases from where the work is, each from where the one before ends."""
     spans = session.spans()
     later = follow_up(session.plan, spans)
     at: datetime | None = resumes_at(session.state, now)
     found: dict[str, PhaseForecast] = {}
-    current, is_reached = session.current_phase(now), False
+    first, is_reached = _working_in(session, now), False
     for _, phase in session.plan.phases():
-        is_reached = is_reached or phase.id == current
+        is_reached = is_reached or phase.id == first
         if not is_reached or phase.id in session.state.set_aside or phase.id in later:
             continue
         work = work_left(session.state, session.index.of_phase(phase.id), now)
@@ -98,6 +98,17 @@ def forecasts(session: Session, now: datetime) -> dict[str, PhaseForecast]:
             found[phase.id] = PhaseForecast(phase.id, start, None, _why(work), work.unknown)
             at = None
     return found
+
+
+def _working_in(session: Session, now: datetime) -> str | None:
+    """The current phase, or the one before it that was entered last and is not done: that its window is over
+    does not end its work."""
+    current, state, phases = session.current_phase(now), session.state, list(session.index.phases)
+    entered = [phase for phase in phases if phase in state.entered and phase not in state.set_aside]
+    last = max(entered, key=lambda phase: state.entered[phase], default=None)
+    if current is None or last is None or not session.tally.phase(last).left_in_all:
+        return current
+    return min(current, last, key=phases.index)
 
 
 def _why(work: Work) -> str:

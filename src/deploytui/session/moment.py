@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -28,6 +28,12 @@ def near(at: datetime, now: datetime) -> str:
     at, now = at.astimezone(UTC), now.astimezone(UTC)
     clock = at.strftime("%H:%MZ")
     return clock if at.date() == now.date() else f"{month_day(at)} {clock}"
+
+
+def by_then(at: datetime, now: datetime) -> str:
+    """As `near`, but rounded up to the minute: when something will have ended."""
+    whole = at.replace(second=0, microsecond=0)
+    return near(at if at == whole else whole + timedelta(minutes=1), now)
 
 
 def short(at: datetime, now: datetime, zone: tzinfo) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from deploytui.journal.state import ItemStatus
 from deploytui.plan.model import Mark
-from deploytui.session.moment import near
+from deploytui.session.moment import by_then, near
 from deploytui.session.session import Session
 
 
@@ -31,5 +31,5 @@ def restore_loses(session: Session, now: datetime) -> str:
     stopped, traffic = ticked_at(session, Mark.STOPS), ticked_at(session, Mark.TRAFFIC)
     if stopped is None or stopped < backup:
         return f"DB RESTORE LOSES all since {near(backup, now)}"
-    text = f"DB RESTORE LOSES {near(backup, now)}-{near(stopped, now)}"
+    text = f"DB RESTORE LOSES {near(backup, now)}-{by_then(stopped, now)}"
     return f"{text} and all since {near(traffic, now)}" if traffic is not None else text

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from deploytui.base.units import left, over
 from deploytui.plan.model import Phase
 from deploytui.plan.schedule import Span, follow_up, rollback_fits
-from deploytui.session.moment import day, near, short, zone_name
+from deploytui.session.moment import by_then, day, short, zone_name
 from deploytui.session.outlook import END, ROLLBACK, Ahead
 from deploytui.session.session import Session
 from deploytui.session.view import Counts, IdentityView, Progress, StageView, TimelineRow
@@ -144,7 +144,7 @@ def timeline_rows(session: Session, now: datetime, ahead: Ahead) -> tuple[Timeli
         row = _phase_row(session, phase, span, now, phase.id == current)
         start = ahead.starts.get(phase.id)
         if span is not None and start is not None and now < span.start_at < start:
-            row = replace(row, detail=f"late: {near(start, now)}", is_over=True)
+            row = replace(row, detail=f"late: {by_then(start, now)}", is_over=True)
         if span is None:
             untimed.append(row)
         else:
