@@ -43,6 +43,7 @@ MEANINGS: Mapping[Kind, str] = {
     Kind.EDGE_MOVED: "the go-live or a window's edge was moved by agreement",
     Kind.PROMISE_MADE: "somebody said by when",
     Kind.PROMISE_SETTLED: "a promise was kept, or not",
+    Kind.FINDING_ACCEPTED: "a finding of the lint was taken as it is: by whom, why, and until when",
     Kind.PLAN_FILE_CHANGED: "the file of the plan became another one; the session keeps the plan it was opened with",
     Kind.CLOCK_STEPPED: "the machine's clock was set; order is never taken from it",
 }

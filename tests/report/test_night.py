@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from deploytui.report.night import night, night_payload
 from deploytui.report.night_markdown import night_markdown
 from deploytui.session.act import (
+    AcceptFinding,
     AddNote,
     By,
     CaptureBaseline,
@@ -77,6 +78,28 @@ def test_what_nobody_planned_has_a_section_of_its_own_and_is_in_no_other_number(
         ("Restart | the cache", "Kim", "phone", "done"),
         ("A mistake", None, None, "taken out again"),
     ]
+
+
+def test_an_accepted_finding_is_in_it_with_the_line_for_the_plan() -> None:
+    session, _ = opened()
+    act = AcceptFinding("two-limits", "exec.1", "CPU 50 | and 60", 'old "machines"', "2026-12-31")
+    session.perform(act, By("ANA", "Kim"))
+    found = night(session)
+    text = night_markdown(found)
+    assert (
+        '| two-limits | CPU 50 \\| and 60 | Kim | old "machines" | 2026-12-31 | 2025-11-22T02:00:00Z |'
+        in text
+    )
+    start = text.index("```yaml\naccept:")
+    pasted = text[start + 8 : text.index("```", start + 3)]
+    assert pasted.splitlines()[1] == (
+        '  - {code: "two-limits", item: "exec.1", by: "Kim", why: "old \\"machines\\"", until: "2026-12-31"}'
+    )
+    assert night_payload(found)["findings_accepted"] == [
+        {"code": "two-limits", "item": "exec.1", "message": "CPU 50 | and 60", "by": "Kim",
+         "why": 'old "machines"', "until": "2026-12-31", "at": "2025-11-22T02:00:00Z"}
+    ]  # fmt: skip
+    assert "Findings accepted" not in night_markdown(night(opened()[0]))
 
 
 def test_everything_of_the_night_is_in_it() -> None:

@@ -14,6 +14,7 @@ from deploytui.base.mask import Mask
 from deploytui.base.paths import find_all
 from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.console import Console
+from deploytui.cli.finding import accepted_lines, lint_of
 from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.lease_watch import WatchedSession
 from deploytui.cli.plan_watch import plan_watch
@@ -106,12 +107,13 @@ def show(
         gauges=gauges or own,
         themes=look.themes,
         plan_file=plan_watch(session),
+        lint=partial(lint_of, session),
     )
     app = DashboardApp(desk, depth=look.depth, glyphs=look.glyphs, env=console.env)
     app.run()
     code = app.return_code or 0
     if not app.is_terminal_gone:
-        console.say(farewell(session, "resume" if by.name else "watch"))
+        console.say(farewell(session, "resume" if by.name else "watch"), *accepted_lines(session))
     return code
 
 

@@ -46,6 +46,7 @@ class Kind(StrEnum):
     EDGE_MOVED = "edge.moved"
     PROMISE_MADE = "promise.made"
     PROMISE_SETTLED = "promise.settled"
+    FINDING_ACCEPTED = "finding.accepted"
     PLAN_FILE_CHANGED = "plan.file_changed"
     CLOCK_STEPPED = "clock.stepped"
 

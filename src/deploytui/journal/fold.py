@@ -12,6 +12,7 @@ from deploytui.journal.event import Event, Kind
 from deploytui.journal.state import (
     GO_LIVE,
     UNDO_DEPTH,
+    Accepted,
     Baseline,
     Hold,
     Inserted,
@@ -169,6 +170,21 @@ def _promise_settled(state: SessionState, event: Event) -> SessionState:
     return replace(state, promises=promises)
 
 
+def _accepted(state: SessionState, event: Event) -> SessionState:
+    code, item = event.text("code"), event.text("item_of")
+    made = Accepted(
+        code,
+        item,
+        event.text("message"),
+        event.text("why"),
+        event.text("until"),
+        event.for_ or event.by,
+        event.at,
+    )
+    others = tuple(one for one in state.accepted if (one.code, one.item) != (code, item))
+    return replace(state, accepted=(*others, made))
+
+
 def _plan_file(state: SessionState, event: Event) -> SessionState:
     found = PlanFileState(event.text("became"), event.text("sha256"), event.text("why"), event.at)
     return replace(state, plan_file=found)
@@ -236,6 +252,7 @@ _FOLDERS: dict[str, Callable[[SessionState, Event], SessionState]] = {
     Kind.TRIGGER_RAISED: _trigger,
     Kind.TRIGGER_CLEARED: _trigger,
     Kind.TRIGGER_SHELVED: _trigger,
+    Kind.FINDING_ACCEPTED: _accepted,
     Kind.PLAN_FILE_CHANGED: _plan_file,
     Kind.HOLD_BEGAN: _hold_began,
     Kind.HOLD_ENDED: _hold_ended,

@@ -59,6 +59,18 @@ class LevelState(Struct, frozen=True):
     at: datetime
 
 
+class Accepted(Struct, frozen=True):
+    """A finding of the lint that somebody took as it is; `item` "" is all of its code."""
+
+    code: str
+    item: str
+    message: str
+    why: str
+    until: str
+    by: str
+    at: datetime
+
+
 class PlanFileState(Struct, frozen=True):
     """What became of the file that the plan was read from: changed, missing, unreadable, or the same again."""
 
@@ -156,6 +168,7 @@ class SessionState(Struct, frozen=True):
     moves: tuple[Move, ...] = ()
     told_at: datetime | None = None
     plan_file: PlanFileState | None = None
+    accepted: tuple[Accepted, ...] = ()
     closed_at: datetime | None = None
     outcome: str = ""
     undoable: tuple[tuple[int, str], ...] = ()

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from deploytui.base.units import iso, left, over, write_duration
 from deploytui.journal.event import Kind
-from deploytui.journal.state import ItemState, ItemStatus
+from deploytui.journal.state import Accepted, ItemState, ItemStatus
 from deploytui.report.baseline import Compared, baseline_payload, baselines
 from deploytui.session.forecast import worked_s
 from deploytui.session.item_rules import status_of
@@ -85,6 +85,7 @@ class Night(Struct, frozen=True):
     durations: tuple[tuple[str, int], ...]
     unplanned: tuple[Unplanned, ...] = ()
     baselines: tuple[Compared, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
 
 
 def night(session: Session) -> Night:
@@ -131,6 +132,7 @@ def night(session: Session) -> Night:
         durations=tuple(_durations(session)),
         unplanned=tuple(_unplanned(session)),
         baselines=tuple(baselines(session)),
+        accepted=state.accepted,
     )
 
 
@@ -290,6 +292,18 @@ def night_payload(found: Night) -> dict[str, Any]:
         ],
         "baselines": [baseline_payload(one) for one in found.baselines],
         "durations_s": dict(found.durations),
+        "findings_accepted": [
+            {
+                "code": one.code,
+                "item": one.item or None,
+                "message": one.message,
+                "by": one.by,
+                "why": one.why,
+                "until": one.until or None,
+                "at": iso(one.at),
+            }
+            for one in found.accepted
+        ],
         "unplanned": [
             {
                 "id": made.id,

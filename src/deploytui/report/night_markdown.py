@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from deploytui.base.units import iso
+from deploytui.plan.lint import acceptance_lines
 from deploytui.report.escape import escape, escape_block, table
 from deploytui.report.night import Night, duration_line, late_text, moved_text, span_text
+from deploytui.session.finding import as_finding
 from deploytui.session.status import count_words
 from deploytui.session.transition import early_text, left_behind
 
@@ -30,6 +32,7 @@ def night_markdown(night: Night) -> str:
         _notes(night),
         _items(night),
         _durations(night),
+        _accepted(night),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -157,6 +160,20 @@ def _items(night: Night) -> list[str]:
     return (
         ["## Items", "", *_table(["Item", "State", "Who", "At", "Evidence or reason"], rows)] if rows else []
     )
+
+
+def _accepted(night: Night) -> list[str]:
+    """Who took which finding of the checklist as it is; and the lines that say so in the plan itself."""
+    if not night.accepted:
+        return []
+    rows = [[one.code, one.message, one.by, one.why, one.until or "-", iso(one.at)] for one in night.accepted]
+    pasted = [
+        line
+        for one in night.accepted
+        for line in acceptance_lines(as_finding(one), one.by, one.why, one.until or None)
+    ]
+    lines = ["## Findings accepted", "", *_table(["Code", "Finding", "Who", "Why", "Until", "At"], rows)]
+    return [*lines, "", "To paste into the plan:", "", "```yaml", "accept:", *pasted, "```"]
 
 
 def _durations(night: Night) -> list[str]:

@@ -180,6 +180,17 @@ class SettlePromise(Struct, frozen=True):
     was_kept: bool
 
 
+class AcceptFinding(Struct, frozen=True):
+    """A finding of the lint is taken as it is, until a day where one is given. `subject` is the id of the item or
+    gauge it is about; "" takes all findings of that code."""
+
+    code: str
+    subject: str
+    message: str
+    why: str
+    until: str = ""
+
+
 class RecordPlanFile(Struct, frozen=True):
     """The file that the plan was read from: `became` changed, missing, unreadable, or the same again."""
 
@@ -224,6 +235,7 @@ Act = (
     | MoveEdge
     | MakePromise
     | SettlePromise
+    | AcceptFinding
     | RecordPlanFile
     | RecordClockStep
     | CloseSession

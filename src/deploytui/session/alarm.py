@@ -10,6 +10,7 @@ from deploytui.base.units import left, over
 from deploytui.metrics.board import Level, Reading
 from deploytui.plan.model import StageName
 from deploytui.plan.schedule import Fit, rollback_fits
+from deploytui.session.finding import finding_text
 from deploytui.session.moment import by_then, near
 from deploytui.session.session import Session
 from deploytui.session.stop import overrun_text, stops_now
@@ -213,7 +214,9 @@ def alarm_view(session: Session, now: datetime) -> AlarmView:
     full, short, level = rollback_text(session, now)
     if not found:
         calm = _information(session, now) or _calm(session.board.readings)
-        return AlarmView(None, calm, calm.split(",", 1)[0], 0, "", full, short, level)
+        findings = finding_text(session.findings.count_open(session.state, now))
+        text = f"{calm} · {findings}" if findings else calm
+        return AlarmView(None, text, findings or calm.split(",", 1)[0], 0, "", full, short, level)
     worst = found[0]
     hint = "" if is_acked(session, worst) else "a ack"
     return AlarmView(worst.level, worst.text, worst.short, len(found) - 1, hint, full, short, level)

@@ -5,6 +5,7 @@ ValueError says what was expected.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from deploytui.base.units import parse_duration
@@ -18,6 +19,20 @@ RAISE_FORM = "its number in the list of triggers"
 SHELVE_FORM = "its number, how long and why, such as `2 30m known`"
 SPEED_FORM = "how many times as fast, 1 to 600, such as `180`"
 MOST_SPEED = 600
+
+
+ACCEPT_FORM = "its number and why, such as `3 known, first install until 2026-12-31`"
+_UNTIL = re.compile(r"(?s)(.*\S)\s+until\s+(\d{4}-\d{2}-\d{2})\s*")
+
+
+def read_acceptance(text: str) -> tuple[int, str, str]:
+    """`3 known, first install until 2026-12-31`: the number of a finding, why it is accepted, and until when."""
+    number, _, why = text.strip().partition(" ")
+    if not (number.isascii() and number.isdigit() and len(number) < 6) or not why.strip():
+        raise ValueError(ACCEPT_FORM)
+    if (match := _UNTIL.fullmatch(why)) is None:
+        return int(number), why.strip(), ""
+    return int(number), match[1].strip(), match[2]
 
 
 def _seconds(text: str) -> int:

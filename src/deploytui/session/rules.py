@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import StageName
 from deploytui.plan.schedule import shift
 from deploytui.session.act import (
+    AcceptFinding,
     AckAlarm,
     Act,
     AddNote,
@@ -111,6 +112,8 @@ class Rules(Struct, frozen=True):
                 return self._baseline(state, act, by)
             case RaiseTrigger() | ShelveTrigger():
                 return self._trigger(state, act, by, now)
+            case AcceptFinding():
+                return self._accept(act, by, now)
             case CloseSession(outcome):
                 if outcome not in OUTCOMES:
                     raise Refused(f"the outcome is one of {', '.join(OUTCOMES)}")
@@ -125,6 +128,24 @@ class Rules(Struct, frozen=True):
         if act.item:
             payload["item"] = act.item
         return [draft(Kind.NOTE_ADDED, by, payload)]
+
+    def _accept(self, act: AcceptFinding, by: By, now: datetime) -> list[Draft]:
+        why = required(act.why, "a reason to accept a finding")
+        if act.until:
+            try:
+                is_past = date.fromisoformat(act.until) < now.date()
+            except ValueError:
+                raise Refused("a finding is accepted until a day such as 2026-12-31") from None
+            if is_past:
+                raise Refused(f"{act.until} is past: a finding is accepted until a day to come")
+        payload: dict[str, Value] = {
+            "code": act.code,
+            "item_of": act.subject,
+            "message": shorten(act.message, NOTE_MAX),
+            "why": why,
+            "until": act.until,
+        }
+        return [draft(Kind.FINDING_ACCEPTED, by, payload)]
 
     def _enter(self, state: SessionState, phase: str, by: By, now: datetime) -> list[Draft]:
         if phase not in self.index.phases:

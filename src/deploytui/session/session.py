@@ -24,6 +24,7 @@ from deploytui.plan.model import Mark, Plan
 from deploytui.plan.schedule import Span, current_phase, place, zone_of
 from deploytui.session.act import Act, By, CheckItem
 from deploytui.session.agreement import agreed_spans
+from deploytui.session.finding import Findings
 from deploytui.session.item_rules import ItemRules
 from deploytui.session.rules import Rules
 from deploytui.session.tally import Tally
@@ -50,6 +51,7 @@ class Session:
         self.clock = clock
         self.header: Header = store.header
         self.board = Board()
+        self.findings = Findings()
         self.events: list[Event] = list(events)
         known = 0 if state is None else state.seq  # a snapshot's; the events before it are only for showing
         self.state = fold([event for event in self.events if event.seq > known], state)

@@ -193,6 +193,11 @@ def _settled(event: Event, index: PlanIndex) -> tuple[str, str]:
     return ("✓", "promise kept") if event.payload.get("kept") is True else ("▲", "promise broken")
 
 
+def _accepted(event: Event, index: PlanIndex) -> tuple[str, str]:
+    until = f" until {event.text('until')}" if event.text("until") else ""
+    return "-", f"finding accepted{until}, {event.text('why')}: {event.text('code')}, {event.text('message')}"
+
+
 def _plan_file(event: Event, index: PlanIndex) -> tuple[str, str]:
     match event.text("became"):
         case "same":
@@ -254,6 +259,7 @@ _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
     Kind.EDGE_MOVED: _moved,
     Kind.PROMISE_MADE: _promised,
     Kind.PROMISE_SETTLED: _settled,
+    Kind.FINDING_ACCEPTED: _accepted,
     Kind.PLAN_FILE_CHANGED: _plan_file,
     Kind.CLOCK_STEPPED: _stepped,
 }

@@ -83,6 +83,7 @@ class DashboardApp(BridgeApp):
         await self.desk.gauges.start()
         if self.desk.plan_file is not None:
             self.desk.plan_file.start()
+        self.dashboard.findings.start()
 
     async def on_leaving(self, departure: Departure) -> None:
         """The last words: no more samples, what is queued is saved, the lease is given back."""

@@ -12,6 +12,7 @@ from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange
 from deploytui.metrics.history import History
 from deploytui.metrics.question import Asked
+from deploytui.plan.finding import Finding
 from deploytui.plan.watch import Seen
 from deploytui.session.act import By
 from deploytui.session.session import Session
@@ -74,7 +75,8 @@ class PlanFileWatch(Protocol):
 class Desk(Struct):
     """`clock` is the session's, which a rehearsal speeds up; `machine` is the real one, for keys and for saving.
 
-    `themes` are those that can be chosen, by name; `drafts` are texts that were begun and not sent.
+    `themes` are those that can be chosen, by name; `lint` finds what is doubtful in the plan, and may take its time;
+    `drafts` are texts that were begun and not sent.
     """
 
     session: Session
@@ -85,6 +87,7 @@ class Desk(Struct):
     ink: Ink
     gauges: Gauges
     plan_file: PlanFileWatch | None = None
+    lint: Callable[[], Sequence[Finding]] | None = None
     machine: Clock = field(default_factory=SystemClock)
     themes: Mapping[str, Callable[[], Theme]] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)

@@ -24,6 +24,7 @@ from deploytui.ui.paint import box
 from deploytui.ui.paint.bar import Chips, Notice
 from deploytui.ui.paint.checklist import counts_text
 from deploytui.ui.paint.ink import Ink, Role
+from deploytui.ui.screens.finding import FindingCommands
 from deploytui.ui.screens.frame import PlacedLayout
 from deploytui.ui.screens.gauge_command import GaugeCommands
 from deploytui.ui.screens.insert import InsertCommands
@@ -87,10 +88,11 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._seen_phases: dict[str, str] = {}
         self._wish = Wish()
         self._layout = PlacedLayout(self._arrange)
+        self.findings = FindingCommands(self)
         self._phrases = PhraseCommands(self)
         self._commands = (
             ItemCommands(self), InsertCommands(self), NightCommands(self), GaugeCommands(self), self._phrases,
-            ViewCommands(self),
+            self.findings, ViewCommands(self),
         )  # fmt: skip
         self._make_panes()
 

@@ -1,4 +1,4 @@
-"""What is said in one phrase: hold, move, promise, a trigger, the speed of a rehearsal.
+"""What is said in one phrase: hold, move, promise, a trigger, a finding, the speed of a rehearsal.
 
 A phrase is typed into a dialog, or behind the command's word in the palette (`:move end +30m agreed`).
 """
@@ -13,6 +13,7 @@ from msgspec import Struct
 from deploytui.base.clock import AcceleratedClock
 from deploytui.session.act import Act, RaiseTrigger, ShelveTrigger
 from deploytui.session.phrase import (
+    ACCEPT_FORM,
     HOLD_FORM,
     MOVE_FORM,
     PROMISE_FORM,
@@ -49,6 +50,7 @@ class PhraseCommands:
             "night.move": Phrase("Move", MOVE_FORM, self._move),
             "alarm.raise": Phrase("Raise a trigger", RAISE_FORM, self._raise),
             "alarm.shelve": Phrase("Shelve a trigger", SHELVE_FORM, self._shelve),
+            "session.accept": Phrase("Accept a finding", ACCEPT_FORM, screen.findings.accept),
             "rehearsal.speed": Phrase("Speed", SPEED_FORM, self._speed),
         }
 
@@ -112,6 +114,10 @@ class PhraseCommands:
 
     def do_alarm_shelve(self) -> None:
         self._ask("alarm.shelve")
+
+    def do_session_accept(self) -> None:
+        if self._screen.findings.may_accept():
+            self._ask("session.accept")
 
     def do_rehearsal_speed(self) -> None:
         if self._rehearsed() is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deploytui.base.units import clock_z
 from deploytui.journal.event import Event, Kind
-from deploytui.session.act import Act, AddNote, CheckItem, InsertItem, RecordLevel, UndoLast
+from deploytui.session.act import Act, AddNote, By, CheckItem, InsertItem, RecordLevel, UndoLast
 from deploytui.session.session import OTHER_ROWS
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.insert import after_insert
@@ -29,10 +29,10 @@ class Saving:
         self.unsaved: dict[str, str] = {}
         self.shown: set[str] = set()
 
-    def submit(self, act: Act) -> None:
+    def submit(self, act: Act, by: By | None = None) -> None:
         """Queue an act; what takes long says so after 150 ms, so that an ordinary save does not flicker."""
         desk = self._screen.desk
-        ticket = desk.writer.submit(act, desk.by)
+        ticket = desk.writer.submit(act, by or desk.by)
         self.unsaved.pop(ticket.item, None)
         if ticket.item:
             asyncio.get_running_loop().call_later(SHOWN_AFTER_S, self._show, ticket)
@@ -115,7 +115,7 @@ class Saving:
                  "HoldWork": "a hold", "ResumeWork": "the end of a hold",
                  "MoveEdge": "a move", "MakePromise": "a promise", "SettlePromise": "a settled promise",
                  "AckAlarm": "an acknowledgement", "CaptureBaseline": "a baseline", "RaiseTrigger": "a trigger",
-                 "ShelveTrigger": "a shelved trigger"}  # fmt: skip
+                 "ShelveTrigger": "a shelved trigger", "AcceptFinding": "an accepted finding"}  # fmt: skip
         return words.get(type(ticket.act).__name__, "an event")
 
     def names(self, tickets: Sequence[Ticket]) -> list[str]:

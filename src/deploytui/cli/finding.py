@@ -1,0 +1,29 @@
+"""The lint of a session's plan: asked late, and what was accepted as lines for the plan. Neither delays a start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deploytui.plan.finding import Finding
+from deploytui.session.finding import as_finding
+from deploytui.session.session import Session
+
+
+def lint_of(session: Session) -> Sequence[Finding]:
+    """What the lint says of the plan as it was opened: a T that has passed since is no finding of tonight."""
+    from deploytui.plan.lint import lint
+
+    state = session.state
+    return lint(session.plan, go_live=state.planned_go_live, now=state.opened_at)
+
+
+def accepted_lines(session: Session) -> list[str]:
+    """What was accepted in the session, for whoever keeps the plan; nothing where nothing was."""
+    if not (accepted := session.state.accepted):
+        return []
+    from deploytui.plan.lint import acceptance_lines
+
+    lines = ["accepted in this session; to accept it for good, paste below `accept:` in the plan:"]
+    for one in accepted:
+        lines += acceptance_lines(as_finding(one), one.by, one.why, one.until or None)
+    return lines

@@ -1,0 +1,158 @@
+"""The findings of the lint: asked for behind the first frame, read on a page, accepted with name and reason."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from deploytui.plan.finding import Finding
+from deploytui.session.act import AcceptFinding, By
+from deploytui.session.finding import Findings, as_finding, finding_text
+from deploytui.session.phrase import read_acceptance
+from deploytui.session.view import DetailView
+
+if TYPE_CHECKING:
+    from deploytui.ui.screens.dashboard import Dashboard
+
+_BELOW = "to paste below `accept:` in the plan"
+
+
+class FindingCommands:
+    """The commands on what the lint says of the plan."""
+
+    def __init__(self, screen: Dashboard) -> None:
+        self._screen = screen
+
+    # -- asking the lint -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Ask on a thread that nobody waits for, neither the first frame nor the end of the program."""
+        lint = self._screen.desk.lint
+        if lint is None:
+            return
+        loop = asyncio.get_running_loop()
+
+        def ask() -> None:
+            found = Findings(lint())
+            with contextlib.suppress(RuntimeError):  # the screen was left before the answer
+                loop.call_soon_threadsafe(self.arrived, found)
+
+        threading.Thread(target=ask, name="lint", daemon=True).start()
+
+    def arrived(self, found: Findings) -> None:
+        """One line says how many there are. No page ever opens by itself on a screen that is shared."""
+        screen, session = self._screen, self._screen.desk.session
+        session.findings = found
+        screen.look()
+        if text := finding_text(found.count_open(session.state, screen.desk.clock.now())):
+            screen.say(text)
+
+    # -- the commands ----------------------------------------------------------------------------------
+
+    def _judged(self) -> tuple[Finding, ...]:
+        desk = self._screen.desk
+        return desk.session.findings.judged(desk.session.state, desk.clock.now())
+
+    def do_session_findings(self) -> None:
+        from deploytui.ui.screens.page import DetailModal
+
+        screen = self._screen
+        screen.ask(DetailModal(screen.ink, self._view()), lambda _: None)
+
+    def _view(self) -> DetailView:
+        """What wants somebody first, then what is accepted, then what is for information only."""
+        found = self._judged()
+        accepted = [one for one in found if one.accepted and one.severity != "info"]
+        opened = [one for one in found if one.is_open]
+        infos = [one for one in found if one.severity == "info"]
+        lines = _lines([*opened, *accepted, *infos])
+        if pasted := self._pasted():
+            lines += [("", _BELOW), *(("", line) for line in pasted)]
+        title = (
+            f"Findings: {len(opened)} not accepted, {len(accepted)} accepted, {len(infos)} for information"
+        )
+        return DetailView(title, tuple(lines) or (("", "the lint has found nothing in this plan"),))
+
+    def _pasted(self) -> list[str]:
+        from deploytui.plan.lint import acceptance_lines
+
+        return [
+            line
+            for one in self._screen.desk.session.state.accepted
+            for line in acceptance_lines(as_finding(one), one.by, one.why, one.until or None)
+        ]
+
+    def do_session_copy_accepted(self) -> None:
+        screen = self._screen
+        if not (pasted := self._pasted()):
+            screen.refuse("nothing was accepted in this session")
+            return
+        screen.app.copy_to_clipboard("\n".join(screen.ink.foreign(line) for line in pasted))
+        screen.say("the lines for the plan's accept: list are copied")
+
+    # -- accepting -------------------------------------------------------------------------------------
+
+    def may_accept(self) -> bool:
+        """Whether there is anything to accept; where not, it is said."""
+        if any(one.is_open for one in self._judged()):
+            return True
+        self._screen.refuse("no finding wants to be accepted")
+        return False
+
+    def accept(self, text: str) -> None:
+        """The number names a finding that is open; then who accepts it is asked, for it stands in the plan."""
+        from deploytui.ui.screens.ask import TextModal
+
+        screen, desk = self._screen, self._screen.desk
+        number, why, until = read_acceptance(text)
+        found = next((one for one in self._judged() if one.number == number), None)
+        if found is None or not found.is_open:
+            screen.refuse(_refusal(number, found))
+            return
+        act = AcceptFinding(found.code, found.item or "", found.message, why, until)
+        if refused := desk.session.refusal(act, desk.by):
+            screen.refuse(refused)
+            return
+        same = sum(one.is_open and one.code == found.code for one in self._judged())
+        more = f" and the other {same - 1} of its kind" if found.item is None and same > 1 else ""
+        lead = f"{found.number} {found.code}{more}: {found.message}"
+        modal = TextModal(screen.ink, "Accept a finding", "who accepts it:", lead=lead, value=desk.by.name)
+        modal.width = 84
+        screen.ask(modal, lambda who: self._accept(act, who))
+
+    def _accept(self, act: AcceptFinding, who: str | None) -> None:
+        screen, desk = self._screen, self._screen.desk
+        if not who:
+            return
+        by = desk.by if who == desk.by.name else By(desk.by.name, who, desk.by.via)
+        screen.saving.submit(act, by)
+
+
+def _refusal(number: int, found: Finding | None) -> str:
+    if found is None:
+        return f"there is no finding {number}: :findings lists them"
+    if found.accepted is not None:
+        return f"finding {number} is accepted already, by {found.accepted.by}"
+    return f"finding {number} is for information only: there is nothing to accept"
+
+
+def _lines(found: list[Finding]) -> list[tuple[str, str]]:
+    """Each with its line; behind those of a kind what it leads to on the night and what to do, or who accepted it."""
+    lines: list[tuple[str, str]] = []
+    for told, same in groupby(found, _told):
+        for one in same:
+            where = f"line {one.line}, " if one.line else ""
+            lines.append((f"{one.number} {one.severity}", f"{where}{one.code}: {one.message}"))
+        lines += [(label, text) for label, text in told[1:] if text]
+        lines.append(("", ""))
+    return lines
+
+
+def _told(one: Finding) -> tuple[tuple[str, str], ...]:
+    if one.accepted is None:
+        return (one.severity, one.code), ("the night", one.meaning), ("proposal", one.proposal)
+    until = f" until {one.accepted.until}" if one.accepted.until else ""
+    return (one.severity, one.code), ("accepted", f"by {one.accepted.by}{until}: {one.accepted.why}")
