@@ -175,3 +175,8 @@ def test_the_small_checklist_plans_the_evening_in_full() -> None:
     assert window.end == Edge(offset_s=5400, text="T+1h30m")
     planned_s = sum(item.duration_s or 0 for item in execution)
     assert planned_s + plan.rollback.sum_s <= 5400, "a rollback still fits after the last step"
+
+
+def test_the_demo_reads_without_a_finding() -> None:
+    loaded = load_plan(FOLDER.parent / "docs" / "demo" / "demo.yaml")
+    assert [finding for finding in loaded.findings if finding.accepted is None] == []

@@ -11,9 +11,10 @@ from deploytui.journal.state import LevelState
 from deploytui.metrics.board import Board, Level, LevelChange, Sample
 from deploytui.metrics.desk import GaugeDesk
 from deploytui.plan.model import Band, Condition, GaugeSpec, Item, Limit, PlannedStop, Rollback, Source
-from deploytui.session.act import By, CheckItem, RecordLevel, UndoLast
+from deploytui.session.act import By, CheckItem, OverrideItem, RecordLevel, StartItem, UndoLast
 from deploytui.session.measuring import Measuring
 from deploytui.session.session import SYSTEM
+from deploytui.session.stop import stops_now
 from deploytui.session.trigger import Trigger, triggers_now
 from tests.session.fake import ANA, opened, small_plan
 
@@ -144,6 +145,31 @@ def test_a_service_that_does_not_come_back_fires_after_settling_and_its_own_time
     assert night.fired == {"rb.errors"}
     night.go_on(180, up=False)
     assert night.fired == {"rb.errors", "rb.down"}
+
+
+def test_a_step_that_waits_is_no_stop_that_ran_over() -> None:
+    """A step starts by itself; the time of the stop counts from its tick."""
+    night = Night()
+    night.session.perform(StartItem("exec.1"), ANA)
+    night.go_on(900, up=True)
+    assert stops_now(night.session.plan, night.session.state, night.clock.now())[0].overran_s == 0
+    assert night.level("down") is Level.OK
+    night.tick("exec.1")
+    night.go_on(595, up=False)
+    assert (night.level("down"), night.fired) == (Level.PLANNED_STOP, set())
+    night.go_on(10, up=False)
+    assert stops_now(night.session.plan, night.session.state, night.clock.now())[0].overran_s == 5
+    assert night.fired == {"rb.errors", "rb.down"}
+
+
+def test_a_start_that_was_accepted_in_spite_of_something_ends_the_stop() -> None:
+    night = Night()
+    night.tick("exec.1")
+    night.go_on(30, up=False)
+    night.session.perform(OverrideItem("exec.5", "one node is missing"), ANA)
+    night.go_on(70, up=True)
+    assert night.level("down") is Level.OK
+    assert night.source.restarts == ["app"]
 
 
 def test_an_undone_start_is_still_the_stop_and_settles_again() -> None:

@@ -59,11 +59,7 @@ class Measuring:
 
     def _news(self, before: Mapping[str, Level], shown: Board) -> list[RecordLevel]:
         """Changes of gauges at rest are none; that they went to rest, and what they say after it, is."""
-        resting = {
-            reading.id
-            for reading in shown.readings
-            if reading.level is Level.PLANNED_STOP and reading.age_s is not None
-        }
+        resting = {reading.id for reading in shown.readings if reading.level is Level.PLANNED_STOP}
         edge = resting ^ self._resting
         found = [
             RecordLevel(change.gauge, change.before.value, change.after.value, change.why)

@@ -108,7 +108,7 @@ class Sensing:
                 continue
             settle_s = stop.settle_s
             last = state.items.get(stop.to_item)
-            if last is not None and last.status is ItemStatus.DONE:
+            if last is not None and last.status in _SAID:
                 ready = max(ready, last.at)
         for now_on in stops_now(self._index.plan, state, now):
             if reading.target in now_on.stop.targets and not now_on.is_settling:

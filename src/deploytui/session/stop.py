@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from deploytui.base.units import left, over
-from deploytui.journal.state import ItemStatus, SessionState
+from deploytui.journal.state import ItemState, ItemStatus, SessionState
 from deploytui.metrics.board import Board, Level, Reading
 from deploytui.plan.model import Plan, PlannedStop
 
@@ -27,34 +27,45 @@ class StopNow(Struct, frozen=True):
 
 
 def stops_now(plan: Plan, state: SessionState, now: datetime) -> list[StopNow]:
-    """Every planned stop between the act on its first item and the settling after its last."""
+    """Every planned stop between the act on its first item and the settling after its last.
+
+    Work on the first item is part of it, and a step starts by itself when the one before it is ticked: its time is
+    counted from its tick, so that nobody is told that a stop ran over before anything was stopped.
+    """
     found = []
     for stop in plan.planned_stops:
         first = state.items.get(stop.from_item)
         if first is None or first.status not in (ItemStatus.ACTIVE, ItemStatus.DONE):
             continue
-        since = first.started_at or first.at
-        last = state.items.get(stop.to_item)
-        ended = last.at if last is not None and last.status is ItemStatus.DONE else None
+        is_begun = first.status is ItemStatus.DONE
+        since = first.at if is_begun else first.started_at or first.at
+        ended = _said_at(state.items.get(stop.to_item))
         limit = since + timedelta(seconds=stop.max_s)
         if ended is not None and ended <= limit:
             until = ended + timedelta(seconds=stop.settle_s)
             if now < until:
                 found.append(StopNow(stop, since, until, 0.0, True))
         elif ended is None:
-            found.append(StopNow(stop, since, limit, max(0.0, (now - limit).total_seconds()), False))
+            overran_s = (now - limit).total_seconds() if is_begun else 0.0
+            found.append(StopNow(stop, since, limit, max(0.0, overran_s), False))
     return found
+
+
+def _said_at(said: ItemState | None) -> datetime | None:
+    """When an item was said to be done, whatever stood against it."""
+    is_said = said is not None and said.status in (ItemStatus.DONE, ItemStatus.OVERRIDDEN)
+    return said.at if said is not None and is_said else None
 
 
 def settled_at(plan: Plan, state: SessionState) -> dict[str, datetime]:
     """By target, when it has settled after a stop that ended in time; the latest where there were several."""
     found: dict[str, datetime] = {}
     for stop in plan.planned_stops:
-        first, last = state.items.get(stop.from_item), state.items.get(stop.to_item)
-        if first is None or last is None or last.status is not ItemStatus.DONE:
+        first, ended = state.items.get(stop.from_item), _said_at(state.items.get(stop.to_item))
+        if first is None or ended is None or first.status is not ItemStatus.DONE:
             continue
-        if last.at - (first.started_at or first.at) <= timedelta(seconds=stop.max_s):
-            at = last.at + timedelta(seconds=stop.settle_s)
+        if ended - first.at <= timedelta(seconds=stop.max_s):
+            at = ended + timedelta(seconds=stop.settle_s)
             found |= {target: max(at, found.get(target, at)) for target in stop.targets}
     return found
 
@@ -78,7 +89,8 @@ def rest_board(board: Board, plan: Plan, state: SessionState, now: datetime) -> 
 
 
 def _rested(reading: Reading, stop: StopNow | None, now: datetime) -> Reading:
-    if stop is None:
+    """A gauge that nothing was ever read of stays one: no data is not a stop."""
+    if stop is None or reading.age_s is None:
         return reading
     rest = left((stop.rests_until - now).total_seconds())
     what = f"settling, {rest} left" if stop.is_settling else f"{rest} of it left"

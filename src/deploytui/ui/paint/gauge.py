@@ -188,9 +188,7 @@ def _body(reading: Reading, width: int, ink: Ink) -> list[Piece]:
     # What is calm counts minutes: seconds that run beside every gauge are motion without news.
     is_news = reading.level is not Level.OK or reading.in_level_s >= _MINUTE_S
     time = left(reading.in_level_s) if is_news else ""
-    aside = (
-        f"{reading.hits} of {reading.total}" if reading.total is not None else ink.foreign(_limit(reading))
-    )
+    aside = f"{reading.hits} of {reading.total}" if reading.hits is not None else ink.foreign(_limit(reading))
     right = [(f"{aside:>{_ASIDE}}  {time:>6} ", ink.style(Role.MUTED))]
     bar_width = width - len(right[0][0]) - 4
     if (bound := bound_of(reading)) is None or bar_width < 8:
