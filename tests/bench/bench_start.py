@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench.watched import ROOT, Watched, begin, bench_env, floor_app, median, write_plan
+from tests.bench.watched import ROOT, Row, begin, bench_env, first_frame_ms, floor_app, median, write_plan
 
-Row = tuple[str, float, float, float]
 FRAME = r"ANA.*1.Checklist.*space"
-
-
-def _start_ms(argv: tuple[str, ...], env: dict[str, str], pattern: str) -> float:
-    with Watched(argv, env=env) as program:
-        return (program.painted_s(pattern) - program.began_s) * 1000
 
 
 def measure(*, is_quick: bool = False) -> list[Row]:
@@ -25,11 +19,11 @@ def measure(*, is_quick: bool = False) -> list[Row]:
         floors: list[float] = []
         seen: dict[str, list[float]] = {name: [] for name in plans}
         for number in range(rounds + 1):
-            floor = _start_ms(floor_app("floor_static"), env, "READY")
+            floor = first_frame_ms(floor_app("floor_static"), env, "READY")
             timed = {}
             for name, path in plans.items():
                 state = {**env, "DEPLOYTUI_STATE_DIR": str(folder / f"{path.stem}-{number}")}
-                timed[name] = _start_ms(begin(path, f"s{number}"), state, FRAME)
+                timed[name] = first_frame_ms(begin(path, f"s{number}"), state, FRAME)
             if number:  # the first round writes the bytecode
                 floors.append(floor)
                 for name, took in timed.items():

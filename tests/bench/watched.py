@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.e2e.terminal import Terminal, TimedOut
 
+Row = tuple[str, float, float, float]
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = (sys.executable, "-m", "deploytui")
 COLS, ROWS = 120, 40
@@ -118,6 +119,12 @@ def rest(watched: Watched, seconds: float) -> tuple[float, float]:
     written = watched.swallow(seconds)
     took_s = time.perf_counter() - began_s
     return (watched.spent_s() - spent_s) / took_s * 100, written / took_s
+
+
+def first_frame_ms(argv: Sequence[str], env: Mapping[str, str], pattern: str) -> float:
+    """From the command to the first screen that holds `pattern`."""
+    with Watched(argv, env=env) as program:
+        return (program.painted_s(pattern) - program.began_s) * 1000
 
 
 def floor_app(name: str, *words: str) -> tuple[str, ...]:

@@ -48,6 +48,9 @@ class Contract:
         assert [event.seq for event in appended.own] == [2, 3]
         assert second.events(1) == list(appended.own)
         assert second.events(3) == []
+        assert second.events(0, 2) == second.events()[:2]
+        assert second.events(1, 1) == list(appended.own[:1])
+        assert second.events(2, 5) == list(appended.own[1:])
         skipped = second.events(1)[0]
         assert (skipped.by, skipped.for_, skipped.via) == ("ANA", "Kim", "phone")
         assert skipped.payload == {"item": "a", "reason": "größer\nals", "n": 3}

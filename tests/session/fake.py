@@ -131,8 +131,8 @@ class ListStore:
             own.append(event)
         return tuple(own)
 
-    def events(self, after_seq: int = 0) -> list[Event]:
-        return self.kept[after_seq:]
+    def events(self, after_seq: int = 0, limit: int | None = None) -> list[Event]:
+        return self.kept[after_seq:][:limit]
 
     def head(self) -> tuple[int, str]:
         return len(self.kept), "ab" * 32

@@ -11,9 +11,8 @@ from deploytui.journal.state import LevelState
 from deploytui.metrics.board import Board, Level, LevelChange, Sample
 from deploytui.metrics.desk import GaugeDesk
 from deploytui.plan.model import Band, Condition, GaugeSpec, Item, Limit, PlannedStop, Rollback, Source
-from deploytui.session.act import By, CheckItem, OverrideItem, RecordLevel, StartItem, UndoLast
+from deploytui.session.act import SYSTEM, By, CheckItem, OverrideItem, RecordLevel, StartItem, UndoLast
 from deploytui.session.measuring import Measuring
-from deploytui.session.session import SYSTEM
 from deploytui.session.stop import stops_now
 from deploytui.session.trigger import Trigger, triggers_now
 from tests.session.fake import ANA, opened, small_plan

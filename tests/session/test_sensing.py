@@ -14,6 +14,7 @@ from deploytui.journal.state import ItemStatus
 from deploytui.metrics.board import Board, Level, Reading
 from deploytui.plan.model import Condition, Group, Item, Phase, Plan, PlannedStop, Rollback, Stage
 from deploytui.session.act import (
+    SYSTEM,
     AckAlarm,
     By,
     CaptureBaseline,
@@ -26,7 +27,7 @@ from deploytui.session.act import (
     ShelveTrigger,
 )
 from deploytui.session.sensing import SETTLE_S, Sensing
-from deploytui.session.session import SYSTEM, Session
+from deploytui.session.session import Session
 from deploytui.session.stop import overrun_text, rest_board, resting, stops_now
 from deploytui.session.wording import journal_row
 from tests.session.fake import ANA, GO_LIVE, opened, small_plan

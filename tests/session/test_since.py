@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deploytui.session.act import AddNote, By, CheckItem, RecordLevel, SkipItem
-from deploytui.session.session import SYSTEM, Session
+from deploytui.session.act import SYSTEM, AddNote, By, CheckItem, RecordLevel, SkipItem
+from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
 from tests.session.fake import ANA, holder, opened, small_plan
 

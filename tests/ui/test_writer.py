@@ -12,16 +12,8 @@ from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import Refused, UnusableSession
 from deploytui.journal.store import Appended, Fenced, StoreBusy
 from deploytui.session.act import Act, By, CheckItem
-from deploytui.ui.writer import (
-    GIVE_UP_S,
-    LeaseLost,
-    NotSaved,
-    Report,
-    RuleRefused,
-    Saved,
-    StoreTrouble,
-    Writer,
-)
+from deploytui.ui.ticket import LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble
+from deploytui.ui.writer import GIVE_UP_S, Writer
 from tests.session.fake import GO_LIVE
 
 ANA = By("ANA")

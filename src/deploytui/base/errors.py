@@ -11,6 +11,8 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+DAMAGED = "a damaged session file"
+
 
 class Problem(Struct, frozen=True):
     """One thing that is wrong with an input, and what to do about it.

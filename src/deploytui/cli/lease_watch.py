@@ -5,9 +5,11 @@ from __future__ import annotations
 from deploytui.base.clock import Clock
 from deploytui.base.text import clean_line
 from deploytui.base.units import over
+from deploytui.journal.event import Event
 from deploytui.journal.lease import BeatWatch, holder_is_dead
 from deploytui.journal.store import Appended, Lease
 from deploytui.session.act import Act, By
+from deploytui.session.history import Earlier
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
 
@@ -41,6 +43,16 @@ class WatchedSession:
             self._looked_s = now_s
             self._look(now_s)
         return appended
+
+    @property
+    def is_all_read(self) -> bool:
+        return self._session.is_all_read
+
+    def read_earlier(self) -> Earlier | None:
+        return self._session.read_earlier()
+
+    def page(self, after_seq: int, limit: int) -> list[Event]:
+        return self._session.page(after_seq, limit)
 
     def beat(self) -> bool:
         return self._session.beat()

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from deploytui.base.clock import Clock
 from deploytui.cli.console import Console
 from deploytui.journal import snapshot
+from deploytui.journal.event import Event
+from deploytui.journal.fold import fold
 from deploytui.journal.lease import holder_is_dead
 from deploytui.journal.sqlite import open_store
-from deploytui.journal.sqlite_store import SqliteStore
+from deploytui.journal.sqlite_store import TAIL, SqliteStore
+from deploytui.journal.state import SessionState
 from deploytui.journal.store import Lease
 from deploytui.session.session import Session
 
@@ -20,12 +23,17 @@ if TYPE_CHECKING:
     from deploytui.plan.model import Plan
 
 
+_FIRST = 10
+
+
 def open_session(
-    console: Console, path: Path, *, writable: bool, allow_network_fs: bool = False
+    console: Console, path: Path, *, writable: bool, allow_network_fs: bool = False, is_whole: bool = False
 ) -> tuple[Session, SqliteStore]:
-    """The session and its store; whoever asked closes the store."""
+    """The session and its store; whoever asked closes the store. A whole one has all its events at hand."""
     store = open_store(path, writable=writable, clock=console.clock, allow_network_fs=allow_network_fs)
     try:
+        if is_whole:
+            return Session(plan_of(store), store, console.clock, store.events()), store
         return restored(store, console.clock), store
     except BaseException:
         store.close()
@@ -33,16 +41,39 @@ def open_session(
 
 
 def restored(store: SqliteStore, clock: Clock) -> Session:
-    """The session of an open store. A snapshot, where there is one, spares folding a long journal again."""
-    return Session(plan_of(store), store, clock, store.events(), snapshot.restore(store))
+    """The session of an open store. A snapshot, where there is one, spares folding a long journal again: only what
+    came after it is read, and at least the events that opening the file has checked."""
+    events, state = last_events(store)
+    return Session(plan_of(store), store, clock, events, state)
+
+
+def last_events(store: SqliteStore) -> tuple[list[Event], SessionState | None]:
+    """The newest snapshot, where there is one, and the last events, all that came after it among them."""
+    state = snapshot.restore(store)
+    if state is None:
+        return store.events(), None
+    return store.events(max(0, min(state.seq, store.head()[0] - TAIL))), state
+
+
+def state_of(store: SqliteStore) -> SessionState:
+    """Where the session stands."""
+    state = snapshot.restore(store)
+    return fold(store.events(state.seq if state else 0), state)
 
 
 @contextmanager
 def opened(
-    console: Console, path: Path, *, writable: bool = False, allow_network_fs: bool = False
+    console: Console,
+    path: Path,
+    *,
+    writable: bool = False,
+    allow_network_fs: bool = False,
+    is_whole: bool = False,
 ) -> Iterator[Session]:
     """The session while the block runs. What its plan lists is masked from then on."""
-    session, store = open_session(console, path, writable=writable, allow_network_fs=allow_network_fs)
+    session, store = open_session(
+        console, path, writable=writable, allow_network_fs=allow_network_fs, is_whole=is_whole
+    )
     try:
         console.hide(session.plan.mask)
         yield session
@@ -64,18 +95,23 @@ def is_alive(lease: Lease) -> bool:
 
 def is_live(console: Console, path: Path, plan_path: Path | None) -> bool:
     """Whether the session is not closed, and of the checklist at `plan_path` where that is given."""
-    from deploytui.journal.fold import fold
-
     store = open_store(path, writable=False, clock=console.clock)
     try:
         if plan_path is not None and store.header.plan_path != str(plan_path):
             return False
-        return not fold(store.events()).is_closed
+        return not state_of(store).is_closed
     finally:
         store.close()
 
 
+def first_events(session: Session) -> list[Event]:
+    """What the session was opened with; read from the file where it is not at hand."""
+    known = session.events if session.history.is_whole else session.store.events(0, _FIRST)
+    return known[:_FIRST]
+
+
 def given_at_start(session: Session) -> dict[str, str]:
     """The variables that were set when the session was opened, so that nobody has to type them again."""
-    pairs = [] if not session.events else session.events[0].payload.get("variables")
+    first = first_events(session)
+    pairs = first[0].payload.get("variables") if first else []
     return dict(pair.split("=", 1) for pair in pairs if "=" in pair) if isinstance(pairs, list) else {}

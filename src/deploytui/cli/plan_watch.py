@@ -7,6 +7,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import Protocol
 
+from deploytui.cli.opened import first_events
 from deploytui.journal.event import Kind
 from deploytui.plan.watch import PlanFile, Seen
 from deploytui.session.session import Session
@@ -47,7 +48,8 @@ def plan_watch(session: Session) -> PlanWatch:
     """The watch over the file that the session's plan was read from. Elsewhere than on the machine that opened
     the session it need not be there."""
     opened_on = next(
-        (event.text("host") for event in session.events if event.kind == Kind.DRIVER_TOOK), gethostname()
+        (event.text("host") for event in first_events(session) if event.kind == Kind.DRIVER_TOOK),
+        gethostname(),
     )
     header = session.header
     is_here = opened_on == gethostname()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploytui.base.errors import DeploytuiError, Problem, UnsoundSession, UnusableSession
+from deploytui.base.errors import DAMAGED, DeploytuiError, Problem, UnsoundSession, UnusableSession
 from deploytui.base.text import clean_line
 from deploytui.journal.schema import recover_hint
 from deploytui.journal.store import StoreBusy
@@ -69,7 +69,7 @@ def explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DeploytuiE
 def unsound(path: Path, found: str) -> UnsoundSession:
     """The error for a session file of ours that is damaged, with what can still be done."""
     file = clean_line(str(path))
-    text = f"a damaged session file: {clean_line(found)}"
+    text = f"{DAMAGED}: {clean_line(found)}"
     return UnsoundSession(Problem(text, "a sound one", recover_hint(file), file))
 
 

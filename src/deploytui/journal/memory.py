@@ -58,8 +58,8 @@ class MemoryStore:
     def is_read_only(self) -> bool:
         return False
 
-    def events(self, after_seq: int = 0) -> list[Event]:
-        return self._journal.events[after_seq:]
+    def events(self, after_seq: int = 0, limit: int | None = None) -> list[Event]:
+        return self._journal.events[after_seq:][:limit]
 
     def head(self) -> tuple[int, str]:
         return len(self._journal.events), self._journal.links[-1].hex()

@@ -42,6 +42,11 @@ def is_due(before: SessionState, after: SessionState) -> bool:
     return after.seq // EVERY > before.seq // EVERY
 
 
+def agree(one: SessionState, other: SessionState) -> bool:
+    """Whether two states are the same, whatever the depth of their histories."""
+    return all(_plain(getattr(one, name)) == _plain(getattr(other, name)) for name in one.__struct_fields__)
+
+
 def _tag() -> str:
     """The program's version and the names and types of all fields: whatever changes them makes old bytes void."""
     values = vars(state_module).values()

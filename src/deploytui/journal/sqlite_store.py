@@ -100,9 +100,10 @@ class SqliteStore:
         found = self._rows(_LAST)
         return (found[0][0], found[0][1]) if found else (0, self.first_link)
 
-    def _after(self, seq: int) -> list[Event]:
+    def _after(self, seq: int, limit: int | None = None) -> list[Event]:
         """The events after `seq`, each checked against the one before."""
-        rows = self._rows(_ROWS, (max(seq, 1), _UNLIMITED))
+        count = _UNLIMITED if limit is None else limit + (seq > 0)
+        rows = self._rows(_ROWS, (max(seq, 1), count))
         prev = self.first_link
         if seq > 0:
             if not rows or rows[0][0] != seq:
@@ -126,9 +127,9 @@ class SqliteStore:
             self._after(0)
             raise unsound(self._path, f"{seq} events, but its index counts {counted}")
 
-    def events(self, after_seq: int = 0) -> list[Event]:
+    def events(self, after_seq: int = 0, limit: int | None = None) -> list[Event]:
         with told(self._path):
-            return self._after(after_seq)
+            return self._after(after_seq, limit)
 
     def head(self) -> tuple[int, str]:
         with told(self._path):

@@ -81,8 +81,9 @@ class JournalStore(Protocol):
     @property
     def is_read_only(self) -> bool: ...
 
-    def events(self, after_seq: int = 0) -> list[Event]:
-        """Every event after `after_seq`, fetched whole; no lock is held afterwards."""
+    def events(self, after_seq: int = 0, limit: int | None = None) -> list[Event]:
+        """Every event after `after_seq`, or the first `limit` of them, fetched whole and checked against the one
+        before; no lock is held afterwards."""
 
     def head(self) -> tuple[int, str]:
         """The last seq and the hex of its hash; (0, the header's hash) when there is none."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+SYSTEM = "SYS"
+
 
 class By(Struct, frozen=True):
     """Whose hands (`name`), and where told, who said or did it (`for_`) and how it was said (`via`)."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from deploytui.base.errors import DAMAGED
 from deploytui.base.units import left, over
 from deploytui.metrics.board import Level, Reading
 from deploytui.plan.model import StageName
@@ -50,6 +51,15 @@ def _of_gauge(reading: Reading, now: datetime) -> Alarm | None:
     began = now - timedelta(seconds=reading.in_level_s)
     text = f"{word} {name}: {reading.why}, for {since}"
     return Alarm(reading.level, text, f"{word} {name}, {since}", f"{_GAUGE}{reading.id}", began)
+
+
+def _of_journal(session: Session) -> list[Alarm]:
+    """A journal that does not fit together: whatever else is wrong comes behind it, and nobody can wave it away."""
+    if not session.fault:
+        return []
+    text = "NOT SAVING"
+    where = session.fault.removeprefix(f"{DAMAGED}: ").split(": ")[0]
+    return [Alarm(Level.BREACH, f"{text}: {session.fault}", f"{text}: {where}")]
 
 
 def _of_triggers(session: Session, now: datetime) -> list[Alarm]:
@@ -138,9 +148,10 @@ def _information(session: Session, now: datetime) -> str:
 
 def alarms(session: Session, now: datetime) -> list[Alarm]:
     """Everything that is wrong, worst first."""
+    found = _of_journal(session)
     if session.state.is_closed:
-        return []
-    found = _of_triggers(session, now)
+        return found
+    found += _of_triggers(session, now)
     found += [alarm for reading in session.board.readings if (alarm := _of_gauge(reading, now))]
     found += [*_of_items(session, now), *_of_time(session, now), *_of_plan_file(session)]
     for item in session.failed_items():
@@ -218,5 +229,5 @@ def alarm_view(session: Session, now: datetime) -> AlarmView:
         text = f"{calm} · {findings}" if findings else calm
         return AlarmView(None, text, findings or calm.split(",", 1)[0], 0, "", full, short, level)
     worst = found[0]
-    hint = "" if is_acked(session, worst) else "a ack"
+    hint = "" if is_acked(session, worst) or not worst.key else "a ack"
     return AlarmView(worst.level, worst.text, worst.short, len(found) - 1, hint, full, short, level)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from deploytui.base.clock import Clock
-from deploytui.base.errors import Refused
+from deploytui.base.errors import Refused, UnsoundSession
 from deploytui.base.text import quoted
 from deploytui.base.units import clock_z
 from deploytui.journal import snapshot
@@ -25,12 +25,12 @@ from deploytui.plan.schedule import Span, current_phase, place, zone_of
 from deploytui.session.act import Act, By, CheckItem
 from deploytui.session.agreement import agreed_spans
 from deploytui.session.finding import Findings
+from deploytui.session.history import Earlier, History
 from deploytui.session.item_rules import ItemRules
 from deploytui.session.rules import Rules
 from deploytui.session.tally import Tally
 from deploytui.session.unplanned import with_unplanned
 
-SYSTEM = "SYS"
 # Events after which the checklist has other rows than before.
 OTHER_ROWS = frozenset({Kind.ITEM_INSERTED.value, Kind.ITEM_WITHDRAWN.value})
 
@@ -52,9 +52,12 @@ class Session:
         self.header: Header = store.header
         self.board = Board()
         self.findings = Findings()
-        self.events: list[Event] = list(events)
+        self.history = History(events)
         known = 0 if state is None else state.seq  # a snapshot's; the events before it are only for showing
-        self.state = fold([event for event in self.events if event.seq > known], state)
+        self.state = fold([event for event in events if event.seq > known], state)
+        self.drove_before = self.state.driver
+        self._earlier = None if self.history.is_whole else Earlier(store, events, self.state)
+        self._fault: UnsoundSession | None = None
         self.epoch: int | None = None
         self._rules_for: tuple[tuple[Inserted, ...], Rules] | None = None
         self._rules = self._rules_of(self.state)
@@ -102,20 +105,23 @@ class Session:
         draft = Draft(Kind.DRIVER_TOOK.value, {"host": holder.host, "reason": reason}, by=holder.name)
         event = self.store.take_lease(holder, expected, draft)
         self.epoch = event.epoch
-        missed = self.store.events(self._committed.seq)
-        self._committed = fold(missed, self._committed)
-        self.absorb(missed)
+        self.absorb(self.store.events(self.state.seq))
+        self._committed = self.state
 
     def leave(self, by: By) -> None:
         """The session goes on without a driver; the last event says when."""
         if self.epoch is None:
             return
         epoch, self.epoch = self.epoch, None
+        if self._fault is None:
+            self._say_left(by, epoch)
+        self.store.release(epoch)
+
+    def _say_left(self, by: By, epoch: int) -> None:
         draft = Draft(Kind.SESSION_LEFT.value, {}, by.name)
         self._fold_committed(self.store.append(self._committed.seq, lambda new: [draft], epoch))
         if self._committed.seq >= snapshot.EVERY:
             snapshot.keep(self.store, self._committed)
-        self.store.release(epoch)
 
     # -- changing --------------------------------------------------------------------------------------
 
@@ -123,6 +129,8 @@ class Session:
         """Why a rule forbids this now; "" when it is allowed. No I/O."""
         if not self.is_driving:
             return self._follower_text()
+        if self._fault is not None:
+            return f"nothing is saved any more: {self.fault}"
         try:
             self._rules.drafts(self.state, act, by, self.clock.now())
         except Refused as refused:
@@ -153,7 +161,37 @@ class Session:
         """The same without the lease: what is new is folded and the rules asked inside one transaction."""
         return self._append(act, by, None)
 
+    def read_earlier(self) -> Earlier | None:
+        """Check one more piece of what came before the events at hand; it is given back once all of it is sound.
+        A fault is raised as `UnsoundSession`, and nothing is appended any more."""
+        earlier = self._earlier
+        try:
+            if earlier is None or earlier.read_on():
+                return None
+        except UnsoundSession as error:
+            self._earlier, self._fault = None, error
+            raise
+        self._earlier = None
+        return earlier
+
+    def page(self, after_seq: int, limit: int) -> list[Event]:
+        """Events of the journal, wherever in it, on the store's thread."""
+        return self.store.events(after_seq, limit)
+
+    @property
+    def is_all_read(self) -> bool:
+        """Whether no events are left to be checked behind the first frame."""
+        return self._earlier is None
+
+    @property
+    def fault(self) -> str:
+        """What does not fit in the journal, in words; "" where nothing was found."""
+        return "" if self._fault is None else self._fault.problems[0].found
+
     def _append(self, act: Act, by: By, epoch: int | None) -> Appended:
+        if self._fault is not None:
+            raise UnsoundSession(self._fault.problems)
+
         def decide(new: Sequence[Event]) -> Sequence[Draft]:
             state = fold(list(new), self._committed)
             return self._rules_of(state).drafts(state, act, by, self.clock.now())
@@ -194,7 +232,7 @@ class Session:
                 continue
             before = self.state
             self.state = apply(self.state, event)
-            self.events.append(event)
+            self.history.add(event)
             if event.kind in OTHER_ROWS:
                 self._rules = self._rules_of(self.state)
                 self._tally = Tally(self.index)
@@ -233,6 +271,11 @@ class Session:
         return f"following: {who} drives; leave and use `resume --take-over --reason` to drive"
 
     # -- reading ---------------------------------------------------------------------------------------
+
+    @property
+    def events(self) -> list[Event]:
+        """The events at hand: all, but where a long session was taken up from its snapshot."""
+        return self.history.events
 
     @property
     def tally(self) -> Tally:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from deploytui.base.units import over
 from deploytui.journal.event import Event, Kind
+from deploytui.session.act import SYSTEM
 from deploytui.session.moment import near
-from deploytui.session.session import SYSTEM
 
 _WORDS = {
     Kind.ITEM_CHECKED.value: "ticked",
@@ -23,14 +23,15 @@ _WORDS = {
 }
 
 
-def since_text(events: Sequence[Event], now: datetime) -> str:
+def since_text(events: Sequence[Event], now: datetime, driver: str = "") -> str:
     """`since 02:10Z: 6 ticked, 1 skipped; no driver for 47 min`. `events` end with the driver's taking of the
-    lease; what is told is what came after the last driver's last word. "" at the very start of a session."""
+    lease; what is told is what came after the last driver's last word. `driver` is who that was, where the events
+    begin too late to say. "" at the very start of a session."""
     taken = next((at for at in range(len(events) - 1, -1, -1) if events[at].kind == Kind.DRIVER_TOOK), None)
     if taken is None:
         return ""
     before = events[:taken]
-    last = _last_word(before)
+    last = _last_word(before, driver)
     if last is None:
         return ""
     said = before[last]
@@ -50,9 +51,9 @@ def since_text(events: Sequence[Event], now: datetime) -> str:
     return f"since {near(said.at, now)}: {', '.join(parts) or 'nothing happened'}; no driver for {pause}"
 
 
-def _last_word(events: Sequence[Event]) -> int | None:
+def _last_word(events: Sequence[Event], driver: str) -> int | None:
     """Where the driver before was last heard: it left, or it died behind its last event or its gauges' last one."""
-    driver = next((event.by for event in reversed(events) if event.kind == Kind.DRIVER_TOOK), None)
-    if driver is None:
+    driver = next((event.by for event in reversed(events) if event.kind == Kind.DRIVER_TOOK), driver)
+    if not driver:
         return None
-    return next(at for at in range(len(events) - 1, -1, -1) if events[at].by in (driver, SYSTEM))
+    return next((at for at in range(len(events) - 1, -1, -1) if events[at].by in (driver, SYSTEM)), None)

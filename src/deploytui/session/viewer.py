@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
 
-from msgspec.structs import replace
-
 from deploytui.base.units import left, number
 from deploytui.journal.state import ItemState, ItemStatus
 from deploytui.metrics.board import Reading
@@ -15,6 +13,7 @@ from deploytui.plan.index import Placed
 from deploytui.plan.model import Limit, Mark
 from deploytui.session.alarm import acked_gauges, alarm_view
 from deploytui.session.axis import axes
+from deploytui.session.logbook import item_history, journal_rows
 from deploytui.session.moment import hour, near
 from deploytui.session.outlook import Outlook
 from deploytui.session.sensing import Sensing
@@ -36,7 +35,6 @@ from deploytui.session.wording import (
     item_label,
     item_name,
     item_text,
-    journal_row,
     level_word,
     unplanned_words,
 )
@@ -201,13 +199,7 @@ class Viewer:
 
     def journal_rows(self, limit: int, skip: int = 0) -> tuple[JournalRow, ...]:
         """The newest rows first; `skip` leaves out that many of the newest."""
-        events = self._session.events
-        last = len(events) - skip
-        first = max(0, last - limit)
-        rows = (journal_row(event, self._session.index) for event in reversed(events[first:last]))
-        if self._session.header.mode == "live":
-            return tuple(rows)
-        return tuple(replace(row, text=f"REHEARSAL {row.text}") for row in rows)
+        return journal_rows(self._session, limit, skip)
 
     def item_detail(self, item: str, now: datetime) -> DetailView:
         """Everything known of an item, in the order a person asks for it."""
@@ -248,7 +240,7 @@ class Viewer:
             ("id", item),
         ]
         lines += [(name, text) for name, text in optional if text]
-        lines += [("journal", row) for row in self._history(item)]
+        lines += [("journal", row) for row in item_history(session, item)]
         return DetailView(item_label(session.index, item), tuple(lines))
 
     def _needs(self, needs: Sequence[str]) -> str | None:
@@ -266,11 +258,6 @@ class Viewer:
         now_text = f"{level_word(reading.level.value)}, {reading.why}" if reading else "no data"
         return f"{when.gauge} {when.level}; now {now_text}"
 
-    def _history(self, item: str) -> list[str]:
-        session = self._session
-        rows = [journal_row(event, session.index) for event in session.events if event.text("item") == item]
-        return [f"{row.clock} {row.by} {row.text}" for row in rows[-12:]]
-
     def triggers_detail(self, now: datetime) -> DetailView:
         """All rollback triggers, those that no gauge watches too."""
         session = self._session
@@ -283,9 +270,12 @@ class Viewer:
     # -- one line --------------------------------------------------------------------------------------
 
     def since(self, now: datetime) -> str:
-        """What happened before this driver took the session up; "" for a follower and at the very start."""
+        """What happened before this driver took the session up; "" for a follower, at the very start, and as long as
+        the events that say it are not all read."""
         session = self._session
-        return since_text(session.events, now) if session.is_driving else ""
+        if not session.is_driving:
+            return ""
+        return since_text(session.history.since_led(), now, session.drove_before)
 
     def undo_label(self) -> str:
         """What `u` would undo: `tick 06`; "" when there is nothing."""

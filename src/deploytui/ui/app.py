@@ -80,6 +80,7 @@ class DashboardApp(BridgeApp):
             gc.collect()
             gc.freeze()
             gc.enable()
+        self.desk.writer.check_earlier()
         await self.desk.gauges.start()
         if self.desk.plan_file is not None:
             self.desk.plan_file.start()

@@ -17,15 +17,30 @@ from typing import Protocol
 from msgspec import Struct
 
 from deploytui.base.clock import Clock
-from deploytui.base.errors import DeploytuiError, Refused
+from deploytui.base.errors import DAMAGED, DeploytuiError, Refused, UnsoundSession
 from deploytui.journal.event import Event
 from deploytui.journal.store import Appended, Fenced, StoreBusy
 from deploytui.session.act import Act, By
+from deploytui.session.history import PAGE, Earlier
+from deploytui.ui.ticket import (
+    Damaged,
+    EarlierRead,
+    Foreign,
+    LeaseLost,
+    NotSaved,
+    PageRead,
+    Report,
+    RuleRefused,
+    Saved,
+    StoreTrouble,
+    Ticket,
+)
 
 POLL_S = 0.25
 BEAT_S = 5.0
 GIVE_UP_S = 30.0
 BUSY_REST_S = 0.05
+PIECE_REST_S = 0.002  # between two pieces of what is checked: a key must find both threads free
 
 
 class Writable(Protocol):
@@ -38,62 +53,22 @@ class Writable(Protocol):
 
     def poll(self) -> Appended: ...
 
+    @property
+    def is_all_read(self) -> bool: ...
+
+    def read_earlier(self) -> Earlier | None: ...
+
+    def page(self, after_seq: int, limit: int) -> list[Event]: ...
+
     def beat(self) -> bool: ...
 
     def leave(self, by: By) -> None: ...
 
 
-class Ticket(Struct, frozen=True):
-    """One act on its way to the disk. `item` is "" where it belongs to none."""
+class _Look(Struct, frozen=True):
+    """A wish to read: a page of older events, or (None) all that came before those at hand, to check it."""
 
-    number: int
-    act: Act
-    by: By
-    item: str
-    since_s: float
-    generation: int
-
-
-class Saved(Struct, frozen=True):
-    """Durable. `was_given_up` says that it had been called not saved before."""
-
-    ticket: Ticket
-    events: tuple[Event, ...]
-    was_given_up: bool = False
-
-
-class RuleRefused(Struct, frozen=True):
-    """Another writer was faster, and a rule now forbids the act."""
-
-    ticket: Ticket
-    why: str
-    events: tuple[Event, ...] = ()
-
-
-class NotSaved(Struct, frozen=True):
-    """None of these is in the journal."""
-
-    tickets: tuple[Ticket, ...]
-    why: str
-
-
-class Foreign(Struct, frozen=True):
-    """What others appended."""
-
-    events: tuple[Event, ...]
-
-
-class LeaseLost(Struct, frozen=True):
-    """Somebody else drives now."""
-
-
-class StoreTrouble(Struct, frozen=True):
-    """The store cannot be read just now; "" when it can again."""
-
-    why: str
-
-
-Report = Saved | RuleRefused | NotSaved | Foreign | LeaseLost | StoreTrouble
+    after_seq: int | None
 
 
 class Writer:
@@ -102,7 +77,7 @@ class Writer:
     def __init__(self, session: Writable, clock: Clock) -> None:
         self._session = session
         self._clock = clock
-        self._queue: queue.SimpleQueue[Ticket | By | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Ticket | By | _Look | None] = queue.SimpleQueue()
         self._pending: dict[int, Ticket] = {}
         self._saving: dict[str, int] = {}
         self._number = 0
@@ -116,6 +91,7 @@ class Writer:
         self._trouble = ""
         self._is_lost = False
         self._polled_s = self._beaten_s = 0.0
+        self._is_checking = False
 
     # -- on the loop's thread --------------------------------------------------------------------------
 
@@ -138,6 +114,14 @@ class Writer:
             self._saving[item] = ticket.number
         self._queue.put(ticket)
         return ticket
+
+    def check_earlier(self) -> None:
+        """Begin to check what came before the events at hand, a piece at a time where nothing is to be saved."""
+        self._queue.put(_Look(None))
+
+    def read_page(self, after_seq: int) -> None:
+        """Read older events, to be shown."""
+        self._queue.put(_Look(after_seq))
 
     def is_saving(self, item: str) -> bool:
         """Whether an act on this item is on its way: until it is known, the item takes no other."""
@@ -194,7 +178,9 @@ class Writer:
                 self._deliver(report)
             case (str() as why, int() as generation):
                 self._drop(why, generation)
-            case Foreign() | LeaseLost() | StoreTrouble() | NotSaved():
+            case (
+                Foreign() | LeaseLost() | StoreTrouble() | NotSaved() | PageRead() | EarlierRead() | Damaged()
+            ):
                 self._deliver(report)
 
     # -- on the store's thread -------------------------------------------------------------------------
@@ -210,8 +196,9 @@ class Writer:
         try:
             while True:
                 try:
-                    wanted = self._queue.get(timeout=POLL_S)
+                    wanted = self._queue.get(timeout=PIECE_REST_S if self._is_checking else POLL_S)
                 except queue.Empty:
+                    self._read_on()
                     self._keep_up()
                     continue
                 if wanted is None:
@@ -219,7 +206,9 @@ class Writer:
                 if isinstance(wanted, By):
                     self._leave(wanted)
                     return
-                if wanted.generation > self._failed_generation:
+                if isinstance(wanted, _Look):
+                    self._look(wanted)
+                elif wanted.generation > self._failed_generation:
                     self._commit(wanted)
                 self._keep_up()
         finally:
@@ -258,6 +247,34 @@ class Writer:
         if not self._is_lost:
             self._is_lost = True
             self._tell(LeaseLost())
+
+    def _look(self, wanted: _Look) -> None:
+        if wanted.after_seq is None:
+            self._is_checking = not self._session.is_all_read
+            return
+        try:
+            self._tell(PageRead(tuple(self._session.page(wanted.after_seq, PAGE))))
+        except DeploytuiError as error:
+            self._tell(PageRead(()))
+            self._say_trouble(str(error))
+
+    def _read_on(self) -> None:
+        """One piece more of what came before; where the disk does not let it be read it is tried again later."""
+        if not self._is_checking:
+            return
+        try:
+            earlier = self._session.read_earlier()
+        except UnsoundSession as error:
+            self._is_checking = False
+            problem = error.problems[0]
+            self._tell(Damaged(problem.found.removeprefix(f"{DAMAGED}: "), problem.try_ or ""))
+        except DeploytuiError as error:
+            self._say_trouble(str(error))
+            self._left.wait(BUSY_REST_S)
+        else:
+            self._is_checking = not self._session.is_all_read
+            if earlier is not None:
+                self._tell(EarlierRead(earlier))
 
     def _keep_up(self) -> None:
         now_s = self._clock.monotonic_s()

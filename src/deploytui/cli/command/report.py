@@ -15,7 +15,7 @@ from deploytui.report.night_markdown import night_markdown
 
 def run(console: Console, args: Namespace) -> int:
     path = find_named(console, shelf_of(console, args.store), args.session)
-    with opened(console, path) as session:
+    with opened(console, path, is_whole=True) as session:
         found = night(session)
         console.is_masked = not args.unmask
         if args.format == "json":

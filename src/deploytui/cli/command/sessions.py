@@ -10,9 +10,8 @@ from deploytui.base.errors import DeploytuiError
 from deploytui.base.text import clean_line
 from deploytui.base.units import iso
 from deploytui.cli.console import Console
-from deploytui.cli.opened import is_alive, plan_of
+from deploytui.cli.opened import is_alive, plan_of, state_of
 from deploytui.cli.shelf import shelf_of
-from deploytui.journal.fold import fold
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.index import PlanIndex
 from deploytui.session.status import counts_payload
@@ -51,19 +50,18 @@ def _descending(text: str) -> str:
 def _row(console: Console, path: Path, plans: dict[str, PlanIndex]) -> dict[str, Any]:
     store = open_store(path, writable=False, clock=console.clock)
     try:
-        header, events, lease = store.header, store.events(), store.lease()
+        header, state, lease = store.header, state_of(store), store.lease()
+        last = store.events(state.seq - 1, 1)[0] if state.seq else None
         if header.plan_sha256 not in plans:
             plans[header.plan_sha256] = PlanIndex(plan_of(store))
     finally:
         store.close()
-    state = fold(events)
     tally = Tally(plans[header.plan_sha256])
     tally.count_all(state)
     since = state.driver_since
     driver = None
     if lease.holder is not None:
         driver = {"name": lease.holder.name, "since": iso(since) if since else None, "alive": is_alive(lease)}
-    last = events[-1] if events else None
     return {
         "session": header.session,
         "file": str(path),

@@ -29,6 +29,7 @@ from deploytui.ui.screens.frame import PlacedLayout
 from deploytui.ui.screens.gauge_command import GaugeCommands
 from deploytui.ui.screens.insert import InsertCommands
 from deploytui.ui.screens.item_command import ItemCommands
+from deploytui.ui.screens.logbook import Logbook
 from deploytui.ui.screens.lookout import Lookout
 from deploytui.ui.screens.night_command import NightCommands
 from deploytui.ui.screens.phrase_command import PhraseCommands
@@ -75,6 +76,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.frozen_at = ""
         self.unmasked_until_s = 0.0
         self.saving = Saving(self)
+        self.logbook = Logbook(self)
         self._shape = Shape.BOXED
         self._error: Notice | None = None
         self._notice: Notice | None = None
@@ -106,7 +108,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         )
         self.timeline = Timeline(ink)
         self.gauges = GaugePane(ink, self._last_hour)
-        self.journal = Journal(ink, viewer.journal_rows, lambda: len(self.desk.session.events))
+        self.journal = Journal(ink, self.logbook.rows, lambda: self.desk.session.state.seq)
         self.detail = Detail(ink)
         self.hints = KeyHints(ink)
         self.too_small = TooSmall(ink)
@@ -127,8 +129,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self._tick_later()
         self.call_after_refresh(self.show_chips)
-        if since := self.desk.viewer.since(self.desk.clock.now()):
-            self.say_error(since, Role.INFO)
+        self.logbook.tell_since()
 
     def on_unmount(self) -> None:
         for handle in (self._tick_soon, self._notice_off, self._detail_soon):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from deploytui.plan.watch import Became, Seen
-from deploytui.session.act import Act, By, RecordClockStep, RecordLevel, RecordPlanFile
+from deploytui.session.act import SYSTEM, Act, By, RecordClockStep, RecordLevel, RecordPlanFile
 from deploytui.session.clock_watch import ClockWatch
 from deploytui.session.measuring import Measuring
-from deploytui.session.session import SYSTEM
 from deploytui.ui.desk import Desk
 
 

@@ -12,7 +12,19 @@ from deploytui.session.act import Act, AddNote, By, CheckItem, InsertItem, Recor
 from deploytui.session.session import OTHER_ROWS
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.insert import after_insert
-from deploytui.ui.writer import Foreign, LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble, Ticket
+from deploytui.ui.ticket import (
+    Damaged,
+    EarlierRead,
+    Foreign,
+    LeaseLost,
+    NotSaved,
+    PageRead,
+    Report,
+    RuleRefused,
+    Saved,
+    StoreTrouble,
+    Ticket,
+)
 
 if TYPE_CHECKING:
     from deploytui.ui.screens.dashboard import Dashboard
@@ -63,6 +75,8 @@ class Saving:
                 self._absorb(events, "")
             case LeaseLost():
                 self._lost_lease()
+            case PageRead() | EarlierRead() | Damaged():
+                screen.logbook.report(report)
             case StoreTrouble(""):
                 screen.take_back_error(_TROUBLE)
             case StoreTrouble(why):

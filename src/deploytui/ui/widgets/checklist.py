@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
@@ -63,6 +64,7 @@ class Checklist(ScrollView, can_focus=False):
         self._group_row, self._item_row, self._unsaved = group_row, item_row, unsaved
         self._rows: Sequence[RowRef] = ()
         self._place: dict[str, int] = {}
+        self._headings: list[int] = []
         self._kept: dict[int, _Kept] = {}
         self._live: set[int] = set()
         self._frame_strips: dict[int, tuple[box.Edge, Strip]] = {}
@@ -77,6 +79,7 @@ class Checklist(ScrollView, can_focus=False):
         before, seen_at = self._cursor, self._cursor - self.scroll_offset.y
         self._rows = rows
         self._place = {ref: y for y, (kind, ref) in enumerate(rows) if kind == "item"}
+        self._headings = [y for y, (kind, _) in enumerate(rows) if kind == "group"]
         self._forget()
         self._cursor = self._place.get(cursor, self._item_near(before - 1 if is_same else -1))
         self._measure()
@@ -194,9 +197,9 @@ class Checklist(ScrollView, can_focus=False):
             self.scroll_to(y=self._cursor - room + 1, animate=False, immediate=True)
 
     def _heading(self, y: int) -> int:
-        while y >= 0 and self._rows[y][0] != "group":
-            y -= 1
-        return y
+        """The row of the group that row `y` is in; -1 where there is none. Found without walking up a long group."""
+        place = bisect_right(self._headings, y) - 1
+        return self._headings[place] if place >= 0 else -1
 
     # -- painting --------------------------------------------------------------------------------------
 

@@ -1,0 +1,184 @@
+"""A long session is taken up from its snapshot and its last events; what came before is checked behind that."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from deploytui.base.errors import UnsoundSession
+from deploytui.cli.console import Console
+from deploytui.cli.opened import given_at_start, is_live, open_session, state_of
+from deploytui.journal import snapshot
+from deploytui.journal.event import Draft, Event, Kind, stamp
+from deploytui.journal.fold import fold
+from deploytui.journal.lease import this_process
+from deploytui.journal.schema import TABLES
+from deploytui.journal.sqlite import open_store
+from deploytui.journal.sqlite_store import TAIL
+from deploytui.session.act import AddNote, By
+from deploytui.session.history import OF_ITEM, Earlier
+from deploytui.session.session import Session
+from deploytui.session.viewer import Viewer
+from tests.cli.conftest import Box
+
+EVENTS = 2600
+KEPT_AT = 2400
+EARLY = 700  # before the last events, which opening the file checks
+ANA = By("ANA")
+
+
+@pytest.fixture
+def path(box: Box) -> Path:
+    path = box.session("long")
+    store = open_store(path, writable=True, clock=box.clock)
+    at = store.head()[0]
+
+    def draft(seq: int) -> Draft:
+        if seq % 7 == 0:
+            return Draft(Kind.NOTE_ADDED.value, {"item": "pre.call", "text": f"note {seq}"}, by="CI")
+        kind = Kind.ITEM_UNDONE if seq % 2 else Kind.ITEM_CHECKED
+        return Draft(kind.value, {"item": "pre.backup"}, by="CI")
+
+    store.append(at, lambda new: [draft(seq) for seq in range(at + 1, EVENTS + 1)], None)
+    store.save_snapshot(KEPT_AT, snapshot.encode(fold(store.events(0, KEPT_AT))))
+    store.close()
+    return path
+
+
+def opened(box: Box, path: Path, *, is_whole: bool = False) -> Session:
+    console = Console(env=box.env, clock=box.clock)
+    session, _ = open_session(console, path, writable=True, is_whole=is_whole)
+    if not is_whole:
+        session.take_lease(this_process("ANA"))
+    return session
+
+
+def read_all(session: Session) -> Earlier:
+    while True:
+        if (earlier := session.read_earlier()) is not None:
+            session.history.complete(earlier.by_item, earlier.unled)
+            return earlier
+
+
+def rewrite(path: Path, *statements: str) -> None:
+    """Change the file by hand, and put its guards back so that it looks like ours."""
+    db = sqlite3.connect(path)
+    for trigger in ("event_insert", "event_update", "event_delete"):
+        db.execute(f"DROP TRIGGER {trigger}")
+    for statement in statements:
+        db.execute(statement)
+    for made in TABLES:
+        if made.startswith("CREATE TRIGGER"):
+            db.execute(made)
+    db.commit()
+    db.close()
+
+
+def test_only_the_last_events_are_read_and_the_session_is_the_same(box: Box, path: Path) -> None:
+    session, whole = opened(box, path), opened(box, path, is_whole=True)
+    assert len(whole.events) == EVENTS + 1
+    assert len(session.events) <= TAIL + 1
+    assert session.state.items == whole.state.items
+    assert session.tally.everything() == whole.tally.everything()
+    assert given_at_start(session) == {}
+    session.perform(AddNote("one more"), ANA)
+    assert session.events[-1].seq == EVENTS + 2
+
+
+def test_what_came_before_is_known_once_it_is_read(box: Box, path: Path) -> None:
+    whole, session = opened(box, path, is_whole=True), opened(box, path)
+    now = box.clock.now()
+    assert Viewer(session).since(now) == ""  # nobody drove within the last events
+    earlier = read_all(session)
+    assert session.is_all_read
+    assert session.history.is_whole
+    for item in ("pre.backup", "pre.call"):
+        of_item = [event for event in whole.events if event.text("item") == item][-OF_ITEM:]
+        assert session.history.of_item(item) == of_item
+    assert len(earlier.by_item["pre.call"]) == OF_ITEM
+    told = Viewer(session).since(now)
+    assert "since Mon 24 00:05Z" in told or "since 00:05Z" in told
+    assert "ticked" in told
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"UPDATE event SET body=replace(body, 'CI', 'BO') WHERE seq={EARLY}",
+        f"UPDATE event SET epoch=9 WHERE seq={EARLY}",
+        f"UPDATE event SET hash=zeroblob(32) WHERE seq={EARLY}",
+    ],
+)
+def test_an_early_event_that_was_changed_is_found_and_stops_every_save(
+    box: Box, path: Path, change: str
+) -> None:
+    rewrite(path, change)
+    session = opened(box, path)
+    assert session.refusal(AddNote("before it is found"), ANA) == ""
+    with pytest.raises(UnsoundSession, match=f"event {EARLY}: "):
+        read_all(session)
+    assert f"event {EARLY}: " in session.fault
+    assert session.is_all_read
+    head = session.store.head()
+    with pytest.raises(UnsoundSession, match=f"event {EARLY}: "):
+        session.perform(AddNote("after"), ANA)
+    assert "nothing is saved any more" in session.refusal(AddNote("after"), ANA)
+    alarm = Viewer(session).glance(box.clock.now()).alarm
+    assert alarm.text.startswith("NOT SAVING")
+    assert f"event {EARLY}" in alarm.text
+    assert alarm.hint == ""
+    session.leave(ANA)
+    assert session.store.head() == head
+    assert session.store.lease().holder is None
+
+
+def test_without_that_check_the_change_would_pass(box: Box, path: Path) -> None:
+    """The control: opening reads the end only, so a save goes through until the earlier events are looked at."""
+    rewrite(path, f"UPDATE event SET body=replace(body, 'CI', 'BO') WHERE seq={EARLY}")
+    session = opened(box, path)
+    session.perform(AddNote("saved"), ANA)
+    assert session.fault == ""
+
+
+def test_a_snapshot_that_says_otherwise_than_the_events_is_found_and_made_anew(box: Box, path: Path) -> None:
+    store = open_store(path, writable=True, clock=box.clock)
+    forged = fold([*store.events(0, KEPT_AT - 1), *ticked(KEPT_AT, box)])
+    store.save_snapshot(KEPT_AT, snapshot.encode(forged))
+    store.close()
+    session = opened(box, path)
+    assert "exec.1" in session.state.items
+    with pytest.raises(UnsoundSession, match="snapshot"):
+        read_all(session)
+    session.leave(ANA)
+    again = opened(box, path)
+    assert "exec.1" not in again.state.items
+    read_all(again)
+
+
+def ticked(seq: int, box: Box) -> list[Event]:
+    draft = Draft(Kind.ITEM_CHECKED.value, {"item": "exec.1"}, by="CI")
+    return [stamp(draft, seq, 1, box.clock)]
+
+
+def test_older_events_are_shown_from_the_file(box: Box, path: Path) -> None:
+    session = opened(box, path)
+    viewer = Viewer(session)
+    rows = viewer.journal_rows(5, EVENTS - 100)
+    assert {row.text for row in rows} == {f"event {seq} is being read" for seq in range(97, 102)}
+    wanted = session.history.wanted
+    assert wanted is not None
+    session.history.keep_page(session.page(wanted, 200))
+    texts = [row.text for row in viewer.journal_rows(5, EVENTS - 100)]
+    assert "Call Kim at +49 30 1234567: note 98" in texts
+    assert session.history.wanted is None
+
+
+def test_whether_a_session_is_live_needs_only_its_end(box: Box, path: Path) -> None:
+    rewrite(path, f"UPDATE event SET hash=zeroblob(32) WHERE seq={EARLY}")
+    console = Console(env=box.env, clock=box.clock)
+    assert is_live(console, path, None)
+    store = open_store(path, writable=False, clock=box.clock)
+    assert state_of(store).seq == EVENTS
+    store.close()

@@ -1,0 +1,88 @@
+"""A long session on the dashboard: what came before the events at hand is checked behind the first frame, and shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from deploytui.base.errors import Problem, UnsoundSession
+from deploytui.journal.event import Draft, Event, Kind
+from deploytui.journal.fold import fold
+from deploytui.session.act import AddNote
+from deploytui.session.session import Session
+from deploytui.session.viewer import Viewer
+from deploytui.ui.desk import Desk
+from deploytui.ui.writer import Writer
+from tests.session.fake import ANA, ListStore, holder
+from tests.ui.bridge import Bridge, bridge
+from tests.ui.night import make_desk
+
+AT_HAND = 60
+NOTES = 500
+
+
+def long_desk() -> Desk:
+    """A desk whose session has only its last events at hand."""
+    desk, clock = make_desk()
+    whole = desk.session
+    for number in range(NOTES):
+        whole.perform(AddNote(f"note {number}", "exec.1"), ANA)
+    whole.leave(ANA)
+    store = whole.store
+    assert isinstance(store, ListStore)
+    drafts = [Draft(Kind.NOTE_ADDED.value, {"text": "by a script"}, by="CI")] * (AT_HAND + 20)
+    store.append(store.head()[0], lambda new: drafts, None)
+    before = store.head()[0] - AT_HAND
+    session = Session(whole.plan, store, clock, store.events(before), fold(store.events(0, before)))
+    session.take_lease(holder())
+    desk.session, desk.viewer = session, Viewer(session)
+    desk.writer = Writer(session, clock)
+    return desk
+
+
+async def until(night: Bridge, is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not is_so():
+            await asyncio.sleep(0.005)
+    await night.settle()
+
+
+async def test_what_happened_since_is_told_once_it_is_known() -> None:
+    desk = long_desk()
+    assert desk.viewer.since(desk.clock.now()) == ""
+    async with bridge(desk=desk) as night:
+        await until(night, lambda: desk.session.history.is_whole)
+        assert f"{AT_HAND + 20} noted; no driver for" in night.footer
+
+
+async def test_the_journal_scrolls_into_what_is_not_at_hand() -> None:
+    async with bridge(desk=long_desk()) as night:
+        await until(night, lambda: night.session.history.is_whole)
+        await night.press("4", "G")
+        await until(night, lambda: "session opened" in night.text)
+        assert "is being read" not in night.text
+
+
+async def test_a_fault_found_later_stops_saving_and_stays_on_the_screen() -> None:
+    desk = long_desk()
+    store = desk.session.store
+    assert isinstance(store, ListStore)
+    sound = store.events
+
+    def tampered(after_seq: int = 0, limit: int | None = None) -> list[Event]:
+        if after_seq < 17:
+            raise UnsoundSession(Problem("a damaged session file: event 17: its hash does not fit"))
+        return sound(after_seq, limit)
+
+    store.events = tampered  # type: ignore[method-assign]
+    async with bridge(desk=desk) as night:
+        await until(night, lambda: bool(desk.session.fault))
+        assert "NOT SAVING" in night.text
+        assert "event 17" in night.text
+        head = store.head()
+        await night.press("space")
+        assert "nothing is saved any more" in night.footer
+        await night.press("escape", "escape", "escape")
+        assert store.head() == head
+        assert "NOT SAVING" in night.text
+        assert "event 17" in night.text
