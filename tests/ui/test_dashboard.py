@@ -390,8 +390,10 @@ async def test_panes_are_chosen_by_number_and_tab() -> None:
     async with bridge() as night:
         await night.press("2")
         assert "┏━ 2 Timeline" in night.text
-        await night.press("tab", "tab", "tab")
+        await night.press("tab", "tab", "tab", "tab")
         assert "┏━ 1 Checklist" in night.text
+        await night.press("shift+tab")
+        assert "┏" not in night.text
 
 
 @pytest.mark.parametrize("size", SIZES)

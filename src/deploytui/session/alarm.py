@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -23,7 +24,7 @@ _ROLLBACK_NEAR_S = 15 * 60
 UPDATE_DUE_S = 30 * 60
 _GAUGE = "gauge "
 _PLAN_FILE = {"changed": "CHANGED on disk", "missing": "GONE"}
-_RANK = {Level.BREACH: 0, Level.NO_DATA: 1, Level.WATCH: 2, Level.STALE: 3}
+RANK = {Level.BREACH: 0, Level.NO_DATA: 1, Level.WATCH: 2, Level.STALE: 3}
 
 
 class Alarm(Struct, frozen=True):
@@ -41,7 +42,7 @@ class Alarm(Struct, frozen=True):
 
 def _of_gauge(reading: Reading, now: datetime) -> Alarm | None:
     """A gauge that never had an answer is no alarm: it is counted in the calm text instead."""
-    if reading.level not in _RANK:
+    if reading.level not in RANK:
         return None
     if reading.level is Level.NO_DATA and reading.age_s is None:
         return None
@@ -159,9 +160,15 @@ def alarms(session: Session, now: datetime) -> list[Alarm]:
         label = item_label(session.index, item)
         what = said.reason or "the reason is due"
         found.append(
-            Alarm(Level.WATCH, f"FAILED {label}: {what}", f"FAILED {label}", f"item {item}", said.at)
+            Alarm(
+                Level.WATCH,
+                f"FAILED {label}: {what}, since {near(said.at, now)}",
+                f"FAILED {label}",
+                f"item {item}",
+                said.at,
+            )
         )
-    return sorted(found, key=lambda alarm: (is_acked(session, alarm), _RANK[alarm.level]))
+    return sorted(found, key=lambda alarm: (is_acked(session, alarm), RANK[alarm.level]))
 
 
 def is_acked(session: Session, alarm: Alarm) -> bool:
@@ -170,11 +177,16 @@ def is_acked(session: Session, alarm: Alarm) -> bool:
     return at is not None and (alarm.since is None or at >= alarm.since)
 
 
+def acked_keys(session: Session, found: Sequence[Alarm]) -> frozenset[str]:
+    """The keys of those alarms that somebody has acknowledged since they began."""
+    return frozenset(alarm.key for alarm in found if is_acked(session, alarm))
+
+
 def acked_gauges(session: Session) -> frozenset[str]:
     """The gauges in alarm that somebody has acknowledged since it began."""
     now = session.clock.now()
     found = [alarm for reading in session.board.readings if (alarm := _of_gauge(reading, now)) is not None]
-    return frozenset(alarm.key.removeprefix(_GAUGE) for alarm in found if is_acked(session, alarm))
+    return frozenset(key.removeprefix(_GAUGE) for key in acked_keys(session, found))
 
 
 def _calm(readings: tuple[Reading, ...]) -> str:

@@ -16,6 +16,7 @@ from deploytui.ui.desk import Desk
 from deploytui.ui.guard import Departure
 from deploytui.ui.key_guard import TYPING_S, Answer
 from deploytui.ui.look import BridgeApp
+from deploytui.ui.notification import notification
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.dashboard import Dashboard
 
@@ -72,6 +73,10 @@ class DashboardApp(BridgeApp):
         """The key that opened it was part of a word meant for another window."""
         if isinstance(self.screen, ModalScreen):
             self.screen.dismiss(None)
+
+    def notify_outside(self, title: str, text: str) -> None:
+        """A notification of the terminal's own, where it is known to have them."""
+        self.tell_terminal(notification(self._env, title, text, is_ascii=self.desk.ink.is_ascii))
 
     async def _start_looking(self) -> None:
         """Behind the first frame. What was loaded for it lives as long as the program, so the collector, where it was

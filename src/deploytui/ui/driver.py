@@ -113,6 +113,11 @@ class GuardedDriver(LinuxDriver):
         if self._is_on and self._title and os.environ.get("TERM") != "linux":
             self.write(f"\x1b]2;{self._title}\x1b\\")
 
+    def tell(self, sequence: str) -> None:
+        """Write what draws nothing, while the terminal is ours."""
+        if self._is_on:
+            self.write(sequence)
+
     @property
     def is_gone(self) -> bool:
         """The terminal has vanished: nothing can be written any more, not even to standard error."""

@@ -102,6 +102,11 @@ class GuardedApp(App[ReturnType]):
         if isinstance(self._driver, GuardedDriver):
             self._driver.set_title(title)
 
+    def tell_terminal(self, sequence: str) -> None:
+        """A sequence that draws nothing: a notification, a bell. Nothing where the terminal is not ours just now."""
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.tell(sequence)
+
     @property
     def is_terminal_gone(self) -> bool:
         """Nothing can be printed any more, not even to standard error."""

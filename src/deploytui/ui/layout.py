@@ -33,6 +33,9 @@ class PaneName(StrEnum):
 # The panes a person moves between, in the order of their numbers.
 NUMBERED = (PaneName.CHECKLIST, PaneName.TIMELINE, PaneName.GAUGES, PaneName.JOURNAL)
 
+# What tab goes through: enter on the alarm row shows the triggers behind it.
+REACHED = (*NUMBERED, PaneName.ALARM)
+
 
 class Shape(StrEnum):
     TOO_SMALL = "too_small"

@@ -137,11 +137,13 @@ def _stage(view: StageView, detail: int, ink: Ink) -> list[Piece]:
     return [(f" {words} " if is_current else words, style)]
 
 
-def alarm(view: AlarmView, width: int, ink: Ink) -> Strip:
+def alarm(view: AlarmView, width: int, ink: Ink, *, has_keys: bool = False) -> Strip:
     """The worst alarm in reverse, and the last minute to roll back, which is never dropped."""
     more = f" (+{view.more})" if view.more else ""
     right = _rollback(view, view.rollback, ink)
-    text, hint = ink.foreign(view.text), view.hint
+    text, hint = ink.foreign(view.text), "enter triggers" if has_keys else view.hint
+    if has_keys and view.short and measure(right) + len(text) + len(more) + len(hint) + 10 > width:
+        text = ink.foreign(view.short)
     if measure(right) + len(text) + len(more) + len(hint) + 10 > width:
         hint = ""
     if measure(right) + len(text) + len(more) + 8 > width and view.short:
@@ -153,18 +155,19 @@ def alarm(view: AlarmView, width: int, ink: Ink) -> Strip:
         right = _rollback(view, view.rollback_short.partition(",")[0], ink)
     room = width - measure(right) - 1
     edges = 4 if view.level is not None else 1
-    line = _alarm_left(view, ink.cut(text, max(0, room - edges - len(more))) + more, ink)
+    words = ink.cut(text, max(0, room - edges - len(more))) + more
+    line = _alarm_left(view, ink.glyphs.cursor if has_keys else " ", words, ink)
     if hint:
         line += [("  " + hint, ink.style(Role.MUTED))]
     pieces = [*ink.crop(line, max(room, 0), ink.style()), *right] if right else line
     return ink.strip(pieces, width)
 
 
-def _alarm_left(view: AlarmView, text: str, ink: Ink) -> list[Piece]:
+def _alarm_left(view: AlarmView, begin: str, text: str, ink: Ink) -> list[Piece]:
     if view.level is None:
-        return [(" " + text, ink.style(Role.MUTED))]
+        return [(begin, ink.style(bold=True)), (text, ink.style(Role.MUTED))]
     style = ink.style(LEVEL_ROLES[view.level], bold=True, reverse=True)
-    return [(f" {ink.level_glyphs[view.level]} {text} ", style)]
+    return [(f"{begin}{ink.level_glyphs[view.level]} {text} ", style)]
 
 
 def _rollback(view: AlarmView, text: str, ink: Ink) -> list[Piece]:

@@ -19,7 +19,7 @@ from deploytui.session.view import Glance, ItemRow
 from deploytui.ui import layout
 from deploytui.ui.command import BY_ID, COMMANDS, footer_commands
 from deploytui.ui.desk import Desk
-from deploytui.ui.layout import NUMBERED, Frame, PaneName, Rect, Shape, Wish
+from deploytui.ui.layout import NUMBERED, REACHED, Frame, PaneName, Rect, Shape, Wish
 from deploytui.ui.paint import box
 from deploytui.ui.paint.bar import Chips, Notice
 from deploytui.ui.paint.checklist import counts_text
@@ -35,6 +35,7 @@ from deploytui.ui.screens.night_command import NightCommands
 from deploytui.ui.screens.phrase_command import PhraseCommands
 from deploytui.ui.screens.saving import Saving
 from deploytui.ui.screens.view_command import ViewCommands
+from deploytui.ui.screens.voice import Voice
 from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, KeyHints, StageBar, TooSmall
 from deploytui.ui.widgets.checklist import Checklist
 from deploytui.ui.widgets.framed import Detail, FramedPane, Journal
@@ -70,7 +71,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.ink: Ink = desk.ink
         self.phase = desk.session.current_phase() or ""
         self.query_text = ""
-        self.active = PaneName.CHECKLIST
+        self.active = self._main = PaneName.CHECKLIST
         self.is_zoomed = False
         self.asked_s = -10.0
         self.frozen_at = ""
@@ -91,10 +92,10 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._wish = Wish()
         self._layout = PlacedLayout(self._arrange)
         self.findings = FindingCommands(self)
-        self._phrases = PhraseCommands(self)
+        self._phrases, self._voice = PhraseCommands(self), Voice(self)
         self._commands = (
             ItemCommands(self), InsertCommands(self), NightCommands(self), GaugeCommands(self), self._phrases,
-            self.findings, ViewCommands(self),
+            self._voice, self.findings, ViewCommands(self),
         )  # fmt: skip
         self._make_panes()
 
@@ -143,7 +144,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         return self._layout
 
     def _arrange(self, size: Size) -> Mapping[str, Rect]:
-        frame = layout.arrange(size.width, size.height, self.active, self.is_zoomed, self._wish)
+        frame = layout.arrange(size.width, size.height, self._main, self.is_zoomed, self._wish)
         self._shape = frame.shape
         self._apply(frame)
         return {name.value: rect for name, rect in frame.rects.items()}
@@ -174,9 +175,11 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def activate(self, pane: PaneName) -> None:
         """Give a pane the keys."""
-        if pane is self.active or pane not in NUMBERED:
+        if pane is self.active or pane not in REACHED:
             return
         self.active = pane
+        self._main = pane if pane in NUMBERED else self._main
+        self.alarm.hold(pane is PaneName.ALARM)
         if self.is_single or self.is_zoomed:
             self.rearrange()
         for framed in self._framed:
@@ -344,8 +347,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         desk = self.desk
         self._lookout.look(desk.clock.now())
         desk.writer.check()
-        if remark := desk.gauges.remark():
-            self.say_error(remark, Role.WATCH)
+        self._voice.look()
         if self.unmasked_until_s and desk.machine.monotonic_s() >= self.unmasked_until_s:
             self.mask_again()
         self.look()

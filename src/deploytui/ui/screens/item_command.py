@@ -229,6 +229,8 @@ class ItemCommands:
             screen.activate(PaneName.CHECKLIST)  # the checklist shows the phase that was picked
         elif screen.active is PaneName.GAUGES:
             show_gauge(screen)
+        elif screen.active is PaneName.ALARM:
+            screen.perform("alarm.triggers")
         elif (view := self._item_details()) is not None:
             screen.ask(DetailModal(screen.ink, view), lambda _: None)
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from deploytui.base.units import clock_z
-from deploytui.ui.layout import NUMBERED, PaneName
+from deploytui.ui.layout import REACHED, PaneName
 from deploytui.ui.paint.ink import Role
 
 if TYPE_CHECKING:
@@ -162,8 +162,8 @@ class ViewCommands:
         self._cycle(-1)
 
     def _cycle(self, by: int) -> None:
-        place = NUMBERED.index(self._screen.active) + by
-        self._screen.activate(NUMBERED[place % len(NUMBERED)])
+        place = REACHED.index(self._screen.active) + by
+        self._screen.activate(REACHED[place % len(REACHED)])
 
     def do_pane_zoom(self) -> None:
         self._screen.zoom()
