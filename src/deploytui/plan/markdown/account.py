@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from deploytui.plan.markdown.arrange import Arranged, Part, Step
 from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.harvest import LABEL
+from deploytui.plan.markdown.note import Remark
 from deploytui.plan.markdown.scale import write_window
 from deploytui.plan.markdown.section import Section
 from deploytui.plan.markdown.task import Task
@@ -13,6 +16,7 @@ from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.write import MAX_ITEM_DEPTH
 from deploytui.plan.model import StageName
 
+_KEPT_AS = {"text": "kept as a note", "known-issue": "a known issue", "enhancement": "later work"}
 _STAGES = tuple(stage.value for stage in StageName)
 
 
@@ -42,13 +46,22 @@ def say_headings(trace: Trace, root: Section) -> None:
             trace.say(section.line, section.raw, "a heading")
 
 
+def say_notes(trace: Trace, remarks: Iterable[Remark]) -> None:
+    """What became no part of the plan is named too, once a line: it is kept as a note."""
+    known = {one.line for one in trace.recognized if one.as_.endswith("kept as a note")}
+    for remark in remarks:
+        if remark.line not in known:
+            known.add(remark.line)
+            trace.say(remark.line, remark.text, _KEPT_AS[remark.kind])
+
+
 def _say_facts(trace: Trace, facts: Facts) -> None:
     for key, (value, line) in facts.entries.items():
         trace.say(line, f"{key}: {value}", "a fact of the plan")
     if facts.go_live is not None:
         text = f"{facts.go_live:%Y-%m-%dT%H:%MZ}"
         trace.say(facts.go_live_line, text, f"the go-live, T; zone {facts.zone}")
-    elif facts.day_without_time:
+    elif facts.day is not None:
         trace.warn(1, "", "assumed: the go-live has a date but no time; the start asks for it")
 
 

@@ -313,7 +313,7 @@ def _merge(groups: list[Group], group: Group) -> None:
 def _group(title: str, batch: Batch, section: Section) -> Group:
     group = Group(title, batch.line if batch.label else section.line or batch.line, list(batch.tasks))
     group.is_ordered = batch.is_ordered or _counts_steps(batch.tasks)
-    group.owner = owner_of(title, [])
+    group.owner = owner_of(title, []) or section.owner
     wording = optional_wording(title)
     if wording:
         for task in batch.tasks:

@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterable
 
 from deploytui.plan.markdown.block import Block, Code, Heading, Html, Listing, Paragraph, Table
-from deploytui.plan.markdown.box import is_choice, looks_like_box
+from deploytui.plan.markdown.box import STATUS_GLYPHS, is_choice, looks_like_box
 from deploytui.plan.markdown.trace import Trace
 
 TASK_IN_CODE = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*\[[ xX]\][ \t]+\S")
 _REFERENCE = re.compile(r"^\s{0,3}\[[^\]]*\]:")
+# A list entry that begins with another mark or with a glyph: where it is an item elsewhere, it is named here.
+_LED = re.compile(
+    rf"^[ \t>]*(?:[-*+•–]|\d{{1,9}}[.)])[ \t]+(?:\\?\[(?:[-–~/!?>.*+✅⚠❌]\ufe0f?|N/?A|n/?a)\\?\](?!\()"
+    rf"|[{STATUS_GLYPHS}])"
+)
 _EMPTY = re.compile(r"^[\s>]*(?:[-*+]|\d{1,9}[.)])\s*\\?\[[ xX]?\\?\]\s*$")
 
 
@@ -19,7 +24,7 @@ def name_lost_boxes(lines: list[str], front_lines: int, blocks: list[Block], tra
     places = _places(blocks)
     in_code: list[int] = []
     for number, line in enumerate(lines, 1):
-        if number in trace.answered or not looks_like_box(line):
+        if number in trace.answered or not (looks_like_box(line) or _LED.match(line)):
             continue
         place = "front matter" if number <= front_lines else places.get(number, "")
         if place == "code" and TASK_IN_CODE.match(line):
@@ -45,6 +50,8 @@ def _reason(line: str, place: str) -> str:
         return "no item: a comment or link definition"
     if is_choice(line):
         return "no item: a choice within a line"
+    if _LED.match(line):
+        return "no item: a mark or glyph before text that is no task here"
     return "no item: a box or glyph inside text"
 
 

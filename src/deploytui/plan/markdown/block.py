@@ -131,7 +131,37 @@ class _Assembler:
         self._lists.append(listing)
 
     def close_list(self, token: Token) -> None:
-        self._lists.pop()
+        listing = self._lists.pop()
+        if not self._lists and self._stack[-1][-1] is listing:
+            self._stack[-1][-1:] = self._parted(listing)
+
+    def _parted(self, listing: Listing) -> list[Block]:
+        """The list, parted where a line at the left margin heads what follows (`DO NOT roll back if:`). CommonMark
+        takes such a line, without a blank one before it, for more text of the entry above."""
+        parts: list[Block] = []
+        start = 0
+        for place, entry in enumerate(listing.entries[:-1]):
+            label = self._label_below(entry)
+            if label is not None:
+                entries = listing.entries[start : place + 1]
+                parts += [Listing(entries, entries[0].line, listing.is_ordered), label]
+                start = place + 1
+        if not parts:
+            return [listing]
+        rest = listing.entries[start:]
+        return [*parts, Listing(rest, rest[0].line, listing.is_ordered)]
+
+    def _label_below(self, entry: Entry) -> Paragraph | None:
+        """The label that the last paragraph below an entry ends with, taken off it."""
+        last: Block | None = entry.blocks[-1] if entry.blocks else None
+        while isinstance(last, Listing) and last.entries and last.entries[-1].blocks:
+            last = last.entries[-1].blocks[-1]
+        if not isinstance(last, Paragraph) or len(last.lines) < 2:
+            return None
+        line = last.line + len(last.lines) - 1
+        if line > len(self._source) or not _LABEL_LINE.match(self._source[line - 1]):
+            return None
+        return Paragraph([last.lines.pop().strip()], line, last.is_quoted)
 
     def open_item(self, token: Token) -> None:
         number = int(token.info) if token.info.isdigit() else None
@@ -238,6 +268,8 @@ def _line(token: Token) -> int:
     return token.map[0] + 1 if token.map else 1
 
 
+# At the left margin, short, and set like a heading: `Rollback if:`, `**Day-of:**`.
+_LABEL_LINE = re.compile(r"(?:[^\W\d_][^\[\]☐|]{0,98}[:：]|\*\*[^*]{1,98}\*\*:?|__[^_]{1,98}__:?)\s*$")
 _FACT = re.compile(r"\s*(?:\*\*|__)[^*_]{1,60}?:?(?:\*\*|__)\s*:?\s*\S")
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct, field
 
 from deploytui.plan.markdown.block import Block, Listing, Paragraph, Table
-from deploytui.plan.markdown.calendar import at, find_clocks, find_days, find_zone, zone_info, zone_name
+from deploytui.plan.markdown.box import is_choice
+from deploytui.plan.markdown.calendar import (
+    Clocks,
+    at,
+    find_clocks,
+    find_days,
+    find_zone,
+    zone_info,
+    zone_name,
+)
 from deploytui.plan.markdown.role import undecorated
 from deploytui.plan.markdown.section import Left, Section
 from deploytui.plan.markdown.table import Use, is_blank_form, use_of
@@ -60,10 +69,18 @@ _GO_LIVE_TIME = re.compile(
     r"(?:time|window|zeit|uhrzeit|время)(?:[\s_-]*start)?\s*$",
     re.I,
 )
+_WINDOW_END = re.compile(
+    rf"^(?:planned|scheduled)?[\s_]*(?:{_WHAT}[\s_-]*)?(?:window[\s_-]*)?(?:end|ende|until|fin|конец|終了)(?:[\s_-]*{_WHEN})*\s*$",
+    re.I,
+)
 _LIMIT = re.compile(
     r"\b(?:total|max(?:imum)?|overall|full|complete|entire|gesamt\w*)\b[^:]{0,30}\b(?:roll[\s-]?back"
     r"|back-?out|time|duration|dauer|zeit)|^\W*rto\b|roll[\s-]?back (?:time )?(?:limit|budget"
     r"|window)\b",
+    re.I,
+)
+_TITLED_LIMIT = re.compile(
+    r"[(\[]([^()\[\]]*(?:<|≤|\b(?:target|goal|max\w*|within|under|less than|limit|total|rto)\b)[^()\[\]]*)[)\]]",
     re.I,
 )
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z_]\w{0,60})\s*\}\}")
@@ -75,7 +92,9 @@ class Facts(Struct):
     go_live_line: int = 0
     zone: str = "UTC"
     year: int | None = None
-    day_without_time: bool = False
+    day: date | None = None
+    # When the window that the go-live begins is over, where the document says so of itself and of no phase.
+    ends_at: datetime | None = None
 
     def add(self, key: str, value: str, line: int) -> bool:
         """Keep a fact; a second one of the same name is none."""
@@ -120,11 +139,11 @@ def read_facts(root: Section, heads: Container[int], first_line: int, reader: Re
         kept: list[Left] = []
         for left in section.left:
             is_early = left.line < first_line and (is_head or bool(_FACT_SECTION.search(section.title)))
-            kept += _take(left, is_early, reader, facts)
+            kept += _take(left, is_early, reader, facts, is_work=section.has_items())
         section.left = kept
 
 
-def _take(left: Left, is_early: bool, reader: Reader, facts: Facts) -> list[Left]:
+def _take(left: Left, is_early: bool, reader: Reader, facts: Facts, *, is_work: bool) -> list[Left]:
     block = left.block
     if isinstance(block, Table):
         return _take_table(block, left, is_early, reader, facts)
@@ -146,7 +165,9 @@ def _take(left: Left, is_early: bool, reader: Reader, facts: Facts) -> list[Left
         return [left]
     said, rest = facts_of_lines(block.lines, block.line, plain=is_early)
     for one in said:
-        if not ((is_early or _ABOUT_DOCUMENT.match(one.key)) and _keep(one, reader, facts)):
+        # Among the items an owner is that of their section.
+        is_about = _ABOUT_DOCUMENT.match(one.key) and not (is_work and one.key.lower().startswith("owner"))
+        if not ((is_early or is_about) and _keep(one, reader, facts)):
             rest.append(f"{one.key}: {one.value}")
     return [Left(Paragraph(rest, block.line, block.is_quoted), left.label, left.line)] if rest else []
 
@@ -185,13 +206,19 @@ def _keep(said: Said, reader: Reader, facts: Facts) -> bool:
     value = reader.plain(said.value)
     if _NO_FACT.match(said.key.strip()) or len(value) > _MOST_VALUE:
         return False
-    value = undecorated(value) if not value[:1].isalnum() and value[:1] not in "~<>+-#@$€£(\"'" else value
+    # Boxes in a value are a choice, and stay as they are drawn.
+    value = (
+        undecorated(value)
+        if not is_choice(said.value) and not value[:1].isalnum() and value[:1] not in "~<>+-#@$€£(\"'"
+        else value
+    )
     return not is_blank_form(value) and facts.add(reader.plain(said.key), value, said.line)
 
 
 def find_go_live(facts: Facts, more: list[Said], text: str, reader: Reader) -> None:
     """The stated go-live: a date with a time under a name such as `Deployment Date`, or a date and a time apart."""
     said = [Said(key, value, line) for key, (value, line) in facts.entries.items()]
+    heads = {one.line for one in said}
     said += [Said(reader.plain(one.key), reader.plain(one.value), one.line) for one in more]
     said = [Said(one.key, _resolved(one.value, facts), one.line) for one in said]
     named = [one for one in said if _GO_LIVE.match(one.key.strip())]
@@ -201,18 +228,46 @@ def find_go_live(facts: Facts, more: list[Said], text: str, reader: Reader) -> N
         days, clocks = find_days(one.value, facts.year), find_clocks(one.value)
         if days is not None and clocks is not None and days.has_year:
             _set(facts, one, days.start, clocks.start_min, clocks.zone, text)
+            _find_end(facts, said, clocks)
             return
         if days is not None and days.has_year and day is None:
             day = (one, days)
     for one in said:
-        if _GO_LIVE_TIME.match(one.key.strip()) and (clocks := find_clocks(one.value)) is not None:
+        # A bare "Time:" further down is that of its own section.
+        is_meant = one.line in heads or re.search(_WHAT, one.key, re.I) is not None
+        if (
+            is_meant
+            and _GO_LIVE_TIME.match(one.key.strip())
+            and (clocks := find_clocks(one.value)) is not None
+        ):
             clock = clocks
             break
     if day is not None and clock is not None:
         _set(facts, day[0], day[1].start, clock.start_min, clock.zone, text)
+        _find_end(facts, said, clock)
     else:
-        facts.day_without_time = day is not None
+        facts.day = day[1].start if day is not None else None
         facts.zone = zone_name(find_zone(text))
+
+
+def _find_end(facts: Facts, said: list[Said], start: Clocks) -> None:
+    """`maintenance_window_end: 2026-03-02 02:00`, or the second time of `22:00 - 02:00`."""
+    if facts.go_live is None:
+        return
+    zone = zone_info(facts.zone) or UTC
+    end, day = start.end_min, facts.go_live.astimezone(zone).date()
+    for one in said:
+        if _WINDOW_END.match(one.key.strip()) and (clocks := find_clocks(one.value)) is not None:
+            days = find_days(one.value, facts.year)
+            end, day = clocks.start_min, days.start if days is not None else day
+            break
+    if end is None:
+        return
+    ends_at = at(day, end, zone)
+    if ends_at <= facts.go_live:
+        ends_at = at(day + timedelta(days=1), end, zone)
+    if timedelta(0) < ends_at - facts.go_live <= timedelta(days=2):
+        facts.ends_at = ends_at
 
 
 def _set(facts: Facts, said: Said, day: date, minute: int, zone: str, text: str) -> None:
@@ -239,6 +294,12 @@ def _resolved(value: str, facts: Facts) -> str:
 def used_variables(text: str) -> list[str]:
     """The names in `{{…}}` that the document uses."""
     return list(dict.fromkeys(match[1] for match in _VARIABLE.finditer(text))) if "{{" in text else []
+
+
+def titled_limit(title: str) -> int | None:
+    """The total that the heading of a rollback states: `Rollback (target: under 20 minutes)`."""
+    match = _TITLED_LIMIT.search(title)
+    return find_duration(match[1]) if match else None
 
 
 def rollback_limit(blocks: list[Block]) -> tuple[int, int, str] | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from deploytui.plan.markdown.block import Block, Code, Listing, Paragraph, Table
 from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.role import Role, is_not_trigger_label, is_trigger_label
 from deploytui.plan.markdown.section import Batch, Left, Section
 from deploytui.plan.markdown.table import Use, limit_tasks, use_of
 from deploytui.plan.markdown.task import Reader, Task, add_blocks, block_text, read_plain_entry
+from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import is_to_fill
 
 _NO_TASKS = frozenset({Role.REFERENCES, Role.CONTACTS, Role.SIGNOFFS, Role.ISSUES, Role.ENHANCEMENTS})
@@ -34,6 +37,7 @@ def take_plain_lists(root: Section, reader: Reader) -> None:
             _take_limits(section, reader)
         elif section.role is Role.ROLLBACK:
             _take_labelled(section, reader)
+            _take_budgeted(section, reader)
             _take(section, reader, Kind.STEP, ordered=True)
 
 
@@ -54,6 +58,43 @@ def _take_labelled(section: Section, reader: Reader) -> None:
         else:
             kept.append(left)
     section.left = kept
+
+
+def _take_budgeted(section: Section, reader: Reader) -> None:
+    """Numbered steps that each say how long they take (`1. **Decide (5 min)**`) are stages; what is listed below
+    one are its items, and where nothing is, it is its own."""
+    kept: list[Left] = []
+    for left in section.left:
+        block = left.block
+        if not (isinstance(block, Listing) and block.is_ordered and _is_budgeted(block)):
+            kept.append(left)
+            continue
+        for entry in block.entries:
+            step = read_plain_entry(replace(entry, blocks=entry.blocks[:1]), Kind.STEP, reader)
+            batch = Batch(step.text, entry.line, [], is_bold=True)
+            task: Task | None = None
+            for inner in entry.blocks[1:]:
+                if isinstance(inner, Listing):
+                    below = [read_plain_entry(one, Kind.BULLET, reader) for one in inner.entries]
+                    batch.tasks += [task for task in below if task.text]
+                else:
+                    task = batch.tasks[-1] if batch.tasks else step
+                    add_blocks(task, [inner], reader)
+            batch.tasks = batch.tasks or [step]
+            section.batches.append(batch)
+    section.batches.sort(key=lambda batch: batch.line)
+    section.left = kept
+
+
+def _is_budgeted(block: Listing) -> bool:
+    heads = [
+        entry.blocks[0].lines[0]
+        for entry in block.entries
+        if entry.blocks and isinstance(entry.blocks[0], Paragraph)
+    ]
+    return len(heads) == len(block.entries) > 1 and all(
+        read_title(head.strip("*_ "), None).budget_s is not None for head in heads
+    )
 
 
 def _take(section: Section, reader: Reader, kind: Kind, *, ordered: bool | None) -> int:

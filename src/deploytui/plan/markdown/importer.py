@@ -11,7 +11,7 @@ from msgspec import Struct
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line
 from deploytui.plan.finding import Recognized, Repair
-from deploytui.plan.markdown.account import plural, say_all, say_headings
+from deploytui.plan.markdown.account import plural, say_all, say_headings, say_notes
 from deploytui.plan.markdown.arrange import Arranged, arrange
 from deploytui.plan.markdown.audit import TASK_IN_CODE, name_lost_boxes, open_fences
 from deploytui.plan.markdown.block import Block, Code, Paragraph, parse
@@ -23,14 +23,17 @@ from deploytui.plan.markdown.fact import (
     find_go_live,
     read_facts,
     rollback_limit,
+    titled_limit,
     used_variables,
 )
 from deploytui.plan.markdown.fallback import take_plain_lists, take_steps
 from deploytui.plan.markdown.front import Front, read_front
 from deploytui.plan.markdown.harvest import harvest
 from deploytui.plan.markdown.note import Remark, read_notes
+from deploytui.plan.markdown.owner import take_owners
 from deploytui.plan.markdown.people import People, Signoff, read_people, signer_of_item
 from deploytui.plan.markdown.printed import Printed, is_printed, read_printed
+from deploytui.plan.markdown.role import Role
 from deploytui.plan.markdown.section import Section, build_tree, set_roles
 from deploytui.plan.markdown.stage import place
 from deploytui.plan.markdown.task import Reader
@@ -135,12 +138,15 @@ class _Import:
         self._fill(root, reader, in_code)
         name = self._title(root, front)
         facts = self._facts(root, front, reader)
+        take_owners(root, reader)
         people = self._people(root, reader)
         limit = _limit(root)
         arranged = arrange(root, title, name)
         place(arranged, facts, title.title if title is not None else "")
         arranged.limit = limit if arranged.procedure or arranged.triggers else None
-        return Printed(name, facts, arranged, people, [*_front_note(front), *read_notes(root, title, reader)])
+        remarks = [*_front_note(front), *read_notes(root, title, reader)]
+        say_notes(self._trace, remarks)
+        return Printed(name, facts, arranged, people, remarks)
 
     def _fill(self, root: Section, reader: Reader, in_code: int) -> None:
         """Plain lists where lists are meant, and something to work with where there is no box at all."""
@@ -235,6 +241,9 @@ def _limit(root: Section) -> tuple[int, int, str] | None:
             found = rollback_limit([left.block for left in section.left])
             if found is not None:
                 return found[0], found[1], re.sub(r"[*_]{2}", "", found[2]).strip()
+    for section in root.walk():
+        if section.role is Role.ROLLBACK and (seconds := titled_limit(section.title)) is not None:
+            return seconds, section.line, section.title
     return None
 
 

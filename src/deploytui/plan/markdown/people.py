@@ -18,6 +18,14 @@ _FIELD = re.compile(
 )
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|\[[^\]]*e-?mail[^\]]*\]", re.I)
 _PHONE = re.compile(r"\+?[\d(][\d ()./-]{5,}\d|\[[^\]]*(?:phone|tel|mobile|number|pager)[^\]]*\]", re.I)
+# A path, or a sentence, is nobody to call.
+_NO_PERSON = re.compile(r"^[./~]*/?[\w.-]+/[\w./-]+$|^\S+\.(?:md|txt|pdf|html?)$|(?:\S+\s+){9}\S")
+_NO_ROLE = re.compile(
+    r"(?:important|note|notes|warning|hint|tip|attention|documentation|runbook|dashboard|wiki|wichtig|hinweis|важно"
+    r"|внимание|примечание|重要|注意)\b",
+    re.I,
+)
+_HANDLE = re.compile(r"(?:^|[\s(])[@#][\w<-]|\[[^\]]*\]|_{3,}")
 _PHONE_HEAD = re.compile(r"phone|tel|mobile|hotline|pager|handy|телефон", re.I)
 _EMAIL_HEAD = re.compile(r"e-?mail|почта", re.I)
 _NAME_HEAD = re.compile(r"name|primary|person|contact|who", re.I)
@@ -135,7 +143,7 @@ def _take_contacts(left: Left, section: Section, people: People, reader: Reader)
         return False
     found = [_contact(number, line, _team(section, left), reader) for number, line in lines]
     contacts = [contact for contact in found if contact is not None]
-    if len(contacts) * 2 < len(lines) or not contacts:
+    if len(contacts) * 2 < len(lines) or not contacts or not _are_people(lines, contacts):
         return False
     people.contacts += contacts
     reader.trace.say(contacts[0].line, lines[0][1], f"contacts: {len(contacts)}")
@@ -145,11 +153,20 @@ def _take_contacts(left: Left, section: Section, people: People, reader: Reader)
     return True
 
 
+def _are_people(lines: list[tuple[int, str]], contacts: list[Contact]) -> bool:
+    """Somebody can be reached, a place for it is kept, or there are names and nothing else."""
+    if any(_EMAIL.search(line) or _PHONE.search(line) or _HANDLE.search(line) for _, line in lines):
+        return True
+    return all(len(contact.name.split()) <= 4 for contact in contacts)
+
+
 def _contact(number: int, line: str, team: str, reader: Reader) -> Contact | None:
     match = _FIELD.match(line)
     if match is None or len(match["key"].split()) > 6:
         return None
     role, value = reader.plain(match["key"]), reader.plain(match["value"])
+    if _NO_PERSON.search(value) or _NO_ROLE.match(role):
+        return None
     name = phone = email = ""
     for part in _PARTS.split(value):
         part = part.strip()

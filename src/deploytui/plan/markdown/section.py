@@ -46,6 +46,7 @@ class Section(Struct):
     batches: list[Batch] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     role: Role | None = None
+    owner: str = ""
 
     def walk(self) -> Iterator[Section]:
         """The section and all below it, in document order."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from deploytui.plan.markdown.arrange import Arranged, Part
 from deploytui.plan.markdown.block import Paragraph
-from deploytui.plan.markdown.calendar import Days, find_days
+from deploytui.plan.markdown.calendar import Clocks, Days, at, find_days, zone_info, zone_name
 from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.role import (
     EXEC,
@@ -18,7 +19,7 @@ from deploytui.plan.markdown.role import (
     stage_votes,
     without_phase_number,
 )
-from deploytui.plan.markdown.scale import Scale, Slot, close_slots, write_window
+from deploytui.plan.markdown.scale import Edge, Scale, Slot, close_slots, write_window
 from deploytui.plan.markdown.when import Timed, read_title
 from deploytui.plan.markdown.wording import owner_of
 
@@ -31,8 +32,10 @@ _TIME_LINE = re.compile(
 
 def place(arranged: Arranged, facts: Facts, heading: str) -> None:
     """Windows and stages of the phases. Each needs the other: what a `Week 1` is depends on what came before."""
-    scale = Scale(facts.go_live, ZoneInfo(facts.zone), facts.year)
     parts = arranged.parts
+    if facts.go_live is None:
+        _assume_go_live(arranged, facts)
+    scale = Scale(facts.go_live or _some_night(parts, facts), ZoneInfo(facts.zone), facts.year)
     has_come = False
     slots: list[Slot | None] = []
     for part in parts:
@@ -60,9 +63,10 @@ def place(arranged: Arranged, facts: Facts, heading: str) -> None:
                     (part.line, part.title, f"assumed: it names only a start, taken as {write_window(slot)}")
                 )
     _choose_stages(parts, scale, heading)
+    _take_stated_window(arranged, facts)
     for part in parts:
         rest = part.timed.rest if part.timed is not None and part.slot is not None else part.title
-        part.owner = owner_of(part.title, [])
+        part.owner = owner_of(part.title, []) or part.section.owner
         title = rest or part.title
         if not part.is_implicit:
             title = without_phase_number(title)
@@ -70,6 +74,54 @@ def place(arranged: Arranged, facts: Facts, heading: str) -> None:
             if group.title == part.section.title:
                 group.title = title
         part.title = title
+
+
+def _night(parts: list[Part], facts: Facts) -> tuple[Part, Clocks] | None:
+    """The part that is the deployment, where it states a time of day and the document has no date for any part."""
+    timed = [(part, _timed(part, facts.year)) for part in parts]
+    if any(one.days is not None or _day_of(part, facts.year) is not None for part, one in timed):
+        return None
+    return next(
+        ((part, one.clocks) for part, one in timed if one.clocks and stage_votes(part.title)[EXEC] >= 1), None
+    )
+
+
+def _assume_go_live(arranged: Arranged, facts: Facts) -> None:
+    """The day of the go-live is stated, its time is that of the deployment's own window."""
+    found = _night(arranged.parts, facts)
+    if found is None:
+        return
+    part, clocks = found
+    if clocks.zone:
+        facts.zone = zone_name(clocks.zone)
+    if facts.day is not None:
+        facts.go_live = at(facts.day, clocks.start_min, zone_info(clocks.zone) or ZoneInfo(facts.zone))
+        facts.go_live_line = part.line
+    clock = f"{clocks.start_min // 60:02d}:{clocks.start_min % 60:02d}"
+    arranged.assumed.append(
+        (part.line, part.title, f"assumed: its start, {clock} {facts.zone}, is the go-live, T")
+    )
+
+
+def _some_night(parts: list[Part], facts: Facts) -> datetime | None:
+    """A night to count from where only times of day are stated: which one it is does not matter to offsets."""
+    found = _night(parts, facts)
+    if found is None:
+        return None
+    return at(date(2001, 1, 3), found[1].start_min, zone_info(found[1].zone) or ZoneInfo(facts.zone))
+
+
+def _take_stated_window(arranged: Arranged, facts: Facts) -> None:
+    """Where the document states its window once, above all phases, it is that of the only phase of the execution."""
+    during = [part for part in arranged.parts if part.stage == EXEC]
+    if facts.ends_at is None or facts.go_live is None or len(during) != 1:
+        return
+    if any(part.slot is not None for part in arranged.parts):
+        return
+    part, length = during[0], int((facts.ends_at - facts.go_live).total_seconds())
+    part.slot = Slot(Edge(0), Edge(length))
+    said = f"assumed: the stated window is its own, taken as {write_window(part.slot)}"
+    arranged.assumed.append((part.line, part.title, said))
 
 
 def _is_forward(slot: Slot, scale: Scale) -> bool:

@@ -130,9 +130,19 @@ def columns(table: Table, reader: Reader) -> Columns | None:
         place for place in range(len(heads)) if place not in taken and not _DATE_HEAD.search(heads[place])
     ]
     text = next((place for place in free if _TEXT_HEAD.search(heads[place])), free[0] if free else -1)
+    if text >= 0 and _is_numbered(table, text):
+        text = next((place for place in free if place != text and not _is_numbered(table, place)), text)
     if text < 0:
         return None
     return Columns(text, status, owner, time, _limit_column(table, heads))
+
+
+def _is_numbered(table: Table, place: int) -> bool:
+    """Whether a column only counts the rows: `1`, `2a`, `T-14`."""
+    cells = [row.cells[place].strip() for row in table.rows if place < len(row.cells)]
+    return all(
+        re.fullmatch(r"\W*(?:[A-Z]{0,4}-?)?\d{1,4}(?:\.\d{1,3})*[a-z]?\W*", cell) for cell in cells if cell
+    )
 
 
 def _status_column(table: Table, heads: list[str]) -> int:

@@ -12,6 +12,7 @@ from deploytui.plan.key import MAX_LINE
 from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.box import (
     OPEN_GLYPHS,
+    STATUS_GLYPHS,
     Box,
     Kind,
     Legend,
@@ -23,6 +24,7 @@ from deploytui.plan.markdown.box import (
 )
 from deploytui.plan.markdown.inline import References, plain
 from deploytui.plan.markdown.trace import Trace
+from deploytui.plan.markdown.when import step_duration
 from deploytui.plan.markdown.wording import optional_wording, owner_of, recurrence
 
 _WRAPPED_AT = 48
@@ -113,8 +115,17 @@ def has_box(block: Block, legend: Legend) -> bool:
 
 def read_entry(entry: Entry, box: Box, reader: Reader) -> list[Task]:
     """The task of a boxed entry, and the tasks that its text had swallowed."""
-    lines = box.text.split("\n")
-    tasks = read_lines(lines, entry.line, box, reader)
+    lines, line = box.text.split("\n"), entry.line
+    first = entry.blocks[0]
+    # A box alone on its line: its text, if it is its own, begins further down.
+    skipped = len(first.lines) - len(lines) if isinstance(first, Paragraph) else 0
+    if skipped and (own := bare_box(lines[0], reader.legend)) is not None:
+        box, lines[0], line = own, own.text, line + skipped
+        skipped = 0
+    tasks = read_lines(lines, line + skipped, box, reader)
+    if skipped:
+        tasks[0].line = line
+        reader.trace.imported(line)
     tasks[0].number = entry.number
     add_blocks(tasks[-1], entry.blocks[1:], reader)
     for task in tasks:
@@ -149,6 +160,8 @@ def read_lines(
     tasks: list[Task] = []
     kind, start = box, line
     current: list[str] = []
+    if any(raw.lstrip(" >-*+")[:1] in OPEN_GLYPHS for raw in lines[1:] if raw.strip()):
+        glyphs = STATUS_GLYPHS  # beside a ☐ the other glyphs are boxes too
     for offset, raw in enumerate(lines):
         inner = bare_box(raw, reader.legend, glyphs=glyphs) if offset else None
         if inner is not None:
@@ -327,8 +340,10 @@ def _list_lines(listing: Listing, reader: Reader, depth: int) -> list[str]:
 
 
 def _finish(task: Task) -> None:
-    """Read owner, wording and recurrence off the text and its note."""
+    """Read owner, wording, recurrence and duration off the text and its note."""
     text = task.text
+    if not task.duration:
+        task.duration = step_duration(text, is_step=task.number is not None)
     if not task.optional:
         task.optional = optional_wording(text)
     if not task.every:

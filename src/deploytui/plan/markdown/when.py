@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-from deploytui.base.units import MAX_DURATION_S, parse_duration
+from deploytui.base.units import MAX_DURATION_S, parse_duration, write_duration
 from deploytui.plan.markdown.calendar import (
     DAY_S,
     MINUTE_S,
@@ -87,6 +87,13 @@ _BUDGET = re.compile(
     rf"\s*\+?{UNIT.format('unit')}",
     re.I,
 )
+
+
+_LENGTH = (
+    r"(?:~|ca\.?|approx\.?|about)?\s*(?P<low{0}>\d{{1,3}})(?:\s*(?:-|–|to|bis)\s*(?P<high{0}>\d{{1,3}}))?\s*"
+    r"(?P<unit{0}>minutes?|mins?|min|minuten|m|hours?|hrs?|h|stunden?|std|seconds?|secs?|s)\.?"
+)
+_LONGEST_STEP_S = 12 * 3600
 
 
 _BRACKETS = re.compile(r"\(([^()]{1,80})\)|\[([^\[\]]{1,80})\]")
@@ -227,6 +234,24 @@ def _read_budget(title: str) -> Timed | None:
 
 def _budget(match: re.Match[str]) -> int:
     return min(int(float(match["high"] or match["low"]) * unit_s(match["unit"])), MAX_DURATION_S)
+
+
+_STEP_TIME = re.compile(
+    rf"(?:[(\[]\s*(?P<word>(?:time|duration|est\w*|dauer|zeit|⏱\ufe0f?|⏰)\s*:?\s*)?{_LENGTH.format('a')}\s*[)\]]"
+    rf"|\s[–—-]\s+{_LENGTH.format('b')}|(?P<clock>⏱\ufe0f?|⏰)\s*{_LENGTH.format('c')})\W*$",
+    re.I,
+)
+
+
+def step_duration(text: str, *, is_step: bool) -> str:
+    """How long a step says it takes at its end: `(10 minutes)`, `— 2 min`, `⏱️ 5-10 min`: the upper end. In a list
+    that counts no steps a number in brackets may be anything (`session timeout (30 minutes)`), unless it is named."""
+    match = _STEP_TIME.search(text)
+    if match is None or not (is_step or match["word"] or match["clock"]):
+        return ""
+    way = next(way for way in "abc" if match[f"unit{way}"])
+    seconds = int(match[f"high{way}"] or match[f"low{way}"]) * unit_s(match[f"unit{way}"])
+    return write_duration(seconds) if 0 < seconds <= _LONGEST_STEP_S else ""
 
 
 def find_duration(text: str) -> int | None:

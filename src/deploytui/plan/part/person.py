@@ -13,7 +13,9 @@ from deploytui.plan.part.field import Fields, fields, list_of
 from deploytui.plan.part.item import ITEM_OR_GAUGE
 
 # `[Phone]`, `____`, `TBD`, `{{name}}`: there is a place for it, and nobody filled it in.
-_PLACEHOLDER = re.compile(r"\[[^\]]*\]|[_.\-–—…?]+|tbd|tba|tbc|n/a|\{\{.*\}\}|<[^<>@]*>", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\[[^\]]*\]|[_.\-–—…?]+|tbd|tba|tbc|todo|n/a|\{\{.*\}\}|@?<[^<>@]*>", re.IGNORECASE
+)
 _PLACES = ("name", "phone", "email")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 

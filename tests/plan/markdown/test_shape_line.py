@@ -1,0 +1,257 @@
+"""Lines that say more to a person than to Markdown: labels at the margin, owners, times of day, durations, choices."""
+
+from __future__ import annotations
+
+import pytest
+
+from deploytui.plan.model import Plan
+from tests.plan.markdown.plans import all_items, outline, plan_of, read, said, texts
+
+
+def procedure(plan: Plan) -> list[tuple[str, int | None, list[str]]]:
+    return [(stage.title, stage.budget_s, texts(stage.items)) for stage in plan.rollback.stages]
+
+
+# -- labels at the margin --------------------------------------------------------------------------------
+
+
+def test_a_label_right_below_a_list_heads_what_follows_it() -> None:
+    """A reason not to roll back must never be read as one to do it."""
+    plan = plan_of(
+        """
+        # Move
+        ## Switch
+        - [ ] Switch over
+        ## When to roll back
+        Roll back if:
+        - Orders are lost
+        - Error rate > 5% for 5 minutes
+        DO NOT roll back if:
+        - One page is slow
+        - A single user complains
+        """
+    )
+    assert texts(plan.rollback.triggers) == ["Orders are lost", "Error rate > 5% for 5 minutes"]
+    assert any("One page is slow" in note.text for note in plan.notes)
+
+
+@pytest.mark.parametrize("label", ["On the day:", "**On the day**", "__On the day:__"])
+def test_such_a_label_parts_groups_and_loses_no_box(label: str) -> None:
+    plan = plan_of(f"# Move\n- [ ] a\n  - [ ] b\n{label}\n- [ ] c\n- [ ] d\n")
+    assert outline(plan)[0][3] == {"Move": [("a", ["b"])], "On the day": ["c", "d"]}
+
+
+@pytest.mark.parametrize(
+    "line", ["and goes on here", "  indented: text:", "[a]: http://example.org", "☐ box:", "- x:"]
+)
+def test_other_lines_stay_where_they_were(line: str) -> None:
+    assert len(outline(plan_of(f"# Move\n- [ ] a\n{line}\n- [ ] c\n"))[0][3]) == 1
+
+
+def test_the_line_numbers_below_a_box_alone_on_its_line_are_right() -> None:
+    imported = read("# Move\n- [ ] \n[ ] bare\n\\[ \\] escaped\n- [ ]\n  below\n")
+    plan = plan_of("# Move\n- [ ] \n[ ] bare\n\\[ \\] escaped\n- [ ]\n  below\n")
+    assert [(item.text, item.line) for item in all_items(plan)] == [("bare", 3), ("escaped", 4), ("below", 5)]
+    assert said(imported, 2) == ["no item: a box without text"]
+
+
+def test_glyphs_beside_an_open_one_are_boxes_below_an_item_too() -> None:
+    plan = plan_of("# Move\n- [ ] a\n☐ b\n✅ c\n")
+    assert texts(plan.stages[1].phases[0].groups[0].items) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("- [-] skipped", "it stands in code"),
+        ("- ✅ done", "it stands in code"),
+        ("* [N/A] none", "it stands in code"),
+        ("1. ❌ failed", "it stands in code"),
+    ],
+)
+def test_other_marks_in_code_are_named_too(line: str, reason: str) -> None:
+    assert said(read(f"# Move\n- [ ] a\n\ntext\n\n```\n{line}\n```\n"), 7) == [f"no item: {reason}"]
+
+
+def test_a_list_of_warnings_is_named_and_kept() -> None:
+    imported = read("# Move\n- [ ] a\n\nSee:\n\n- ⚠️ slow\n- ❌ broken\n")
+    assert said(imported, 7) == ["no item: a mark or glyph before text that is no task here"]
+
+
+def test_every_note_is_named_with_its_line() -> None:
+    imported = read("# Move\n\nSome words.\n\n- [ ] a\n\n## Known issues\n- One\n\n## Later\nMore words.\n")
+    assert said(imported, 3) == ["kept as a note"]
+    assert said(imported, 8) == ["a known issue"]
+    assert said(imported, 11) == ["kept as a note"]
+
+
+# -- who -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ["**Owner:** Kim Lee", "Owner: Kim Lee", "**Lead**: Kim Lee", "- Owner: Kim Lee",
+                                  "Responsible: Kim Lee"])  # fmt: skip
+def test_a_line_below_a_heading_names_who_does_it(line: str) -> None:
+    plan = plan_of(f"# Move\n## Prepare\n{line}\n\n- [ ] a\n## Switch\n- [ ] b\n")
+    first, second = (phase for _, phase in plan.phases())
+    assert (first.owner, second.owner) == ("Kim Lee", None) or first.groups[0].owner == "Kim Lee"
+    assert second.groups[0].owner is None
+
+
+def test_an_owner_to_fill_in_is_nobody_and_other_words_of_the_line_are_kept() -> None:
+    plan = plan_of(
+        """
+        # Move
+        ## Prepare
+        **Owner:** [Name]
+
+        - [ ] a
+        ## Switch
+        **Owner:** Kim | **Due:** Friday
+
+        - [ ] b
+        """
+    )
+    first, second = (phase for _, phase in plan.phases())
+    assert (first.owner, second.owner) == (None, "Kim")
+    assert any("Due: Friday" in note.text for note in plan.notes)
+
+
+def test_paths_sentences_and_remarks_are_nobody_to_call() -> None:
+    plan = plan_of(
+        """
+        # Move
+        - [ ] a
+        ## Contacts
+        - DBA: Kim, +49 30 1234567
+        - Lead: [Name]
+
+        ## Further reading for contacts
+        - Runbook: /docs/runbook.md
+        - Important: this list has to be read by everybody before the night begins, and again after it
+        """
+    )
+    assert [(one.role, one.name) for one in plan.contacts] == [("DBA", "Kim"), ("Lead", None)]
+
+
+def test_a_handle_to_fill_in_is_no_value() -> None:
+    plan = plan_of(
+        "# Move\n- [ ] a\n## Contacts\n| Role | Name | Email |\n|---|---|---|\n| DBA | TBD | @<github-user> |\n"
+    )
+    assert [(one.name, one.email) for one in plan.contacts] == [(None, None)]
+
+
+# -- when ------------------------------------------------------------------------------------------------
+
+NIGHT = """
+    # Launch night
+    {fact}
+    ## T-24h
+    - [ ] a
+    ## Preparation
+    **Time:** 20:00 - 22:00
+    - [ ] b
+    ## Cutover (22:00-23:30)
+    - [ ] c
+    ## T+1 hour
+    - [ ] d
+    """
+
+
+def windows(plan: Plan) -> list[str | None]:
+    return [window for _, _, window, _ in outline(plan)]
+
+
+def test_times_of_day_alone_count_from_the_start_of_the_cutover() -> None:
+    source = NIGHT.format(fact="")
+    plan = plan_of(source)
+    assert plan.go_live is None
+    assert windows(plan) == ["T-24h .. T-2h", "T-2h .. T", "T .. T+1h30m", "T+1h .. T+2h"]
+    assert "assumed: its start, 22:00 UTC, is the go-live, T" in said(read(source), 8)
+
+
+def test_with_the_day_of_the_launch_the_start_of_the_cutover_is_the_go_live() -> None:
+    plan = plan_of(NIGHT.format(fact="**Launch date:** 2026-04-10"))
+    assert f"{plan.go_live:%Y-%m-%dT%H:%MZ}" == "2026-04-10T22:00Z"
+    assert windows(plan)[:3] == ["T-24h .. T-2h", "T-2h .. T", "T .. T+1h30m"]
+
+
+def test_a_stated_window_is_that_of_the_only_phase_of_the_execution() -> None:
+    source = """
+        ---
+        maintenance_window_start: 2026-03-01 22:30
+        maintenance_window_end: 2026-03-02 02:00
+        timezone: Europe/Berlin
+        ---
+        # Upgrade
+        ## Pre-checks
+        - [ ] a
+        ## Execution
+        - [ ] b
+        ## Post-checks
+        - [ ] c
+        """
+    plan = plan_of(source)
+    assert f"{plan.go_live:%Y-%m-%dT%H:%MZ}" == "2026-03-01T21:30Z"
+    assert windows(plan) == [None, "T .. T+3h30m", None]
+    assert windows(plan_of(source.replace("03-02 02:00", "03-09 02:00"))) == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("line", "seconds"),
+    [
+        ("1. [ ] Stop (5 min)", 300),
+        ("1. [ ] Migrate (1-2 hours)", 7200),
+        ("1. [ ] Start — 90 s", 90),
+        ("- [ ] Start ⏱️ 10 minutes", 600),
+        ("- [ ] Migrate (Time: 20 min)", 1200),
+        ("- [ ] Session timeout set (30 minutes)", None),
+        ("1. [ ] Answer in time (< 5 min)", None),
+        ("1. [ ] Certificate valid (30 days)", None),
+        ("1. [ ] Wait (48 hours)", None),
+        ("1. [ ] Check 5 min averages", None),
+    ],
+)
+def test_a_step_says_how_long_it_takes(line: str, seconds: int | None) -> None:
+    assert [item.duration_s for item in all_items(plan_of(f"# Move\n{line}\n"))] == [seconds]
+
+
+# -- the rollback ----------------------------------------------------------------------------------------
+
+
+def test_numbered_steps_with_times_are_stages_and_their_bullets_the_items() -> None:
+    plan = plan_of(
+        """
+        # Move
+        ## Switch
+        - [ ] Switch over
+        ## Rollback plan (target: under 20 minutes)
+        1. **Decide (5 min)**
+           - Call the owner
+        2. **Restore (10-15 min)**
+           - Restore the database
+           - Start the old version
+        3. Announce (2 min)
+        """
+    )
+    assert procedure(plan) == [
+        ("Decide", 300, ["Call the owner"]),
+        ("Restore", 900, ["Restore the database", "Start the old version"]),
+        ("Announce", 120, ["Announce (2 min)"]),
+    ]
+    assert plan.rollback.limit_s == 1200
+
+
+# -- tables and choices ----------------------------------------------------------------------------------
+
+
+def test_a_column_that_only_counts_is_not_the_task() -> None:
+    plan = plan_of(
+        "# Move\n| Step | What | Who | Done? |\n|---|---|---|---|\n| 1 | Stop | Kim | [ ] |\n| 2 | Start | Lee | [x] |\n"
+    )
+    assert [(item.text, item.owner) for item in all_items(plan)] == [("Stop", "Kim"), ("Start", "Lee")]
+    assert [(item.note or "").split("\n")[0] for item in all_items(plan)] == ["Step: 1", "Step: 2"]
+
+
+def test_a_choice_in_a_fact_is_shown_as_it_is_drawn() -> None:
+    plan = plan_of("# Move\n**Release type:** [ ] Patch [ ] Minor [x] Major\n\n- [ ] a\n")
+    assert plan.facts == (("release type", "☐ Patch ☐ Minor ☑ Major"),)
