@@ -45,6 +45,7 @@ MEANINGS: Mapping[Kind, str] = {
     Kind.PROMISE_SETTLED: "a promise was kept, or not",
     Kind.FINDING_ACCEPTED: "a finding of the lint was taken as it is: by whom, why, and until when",
     Kind.PLAN_FILE_CHANGED: "the file of the plan became another one; the session keeps the plan it was opened with",
+    Kind.REHEARSAL_PACED: "a rehearsal runs this fast from here on",
     Kind.CLOCK_STEPPED: "the machine's clock was set; order is never taken from it",
 }
 

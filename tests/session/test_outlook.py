@@ -8,7 +8,15 @@ from msgspec.structs import replace
 
 from deploytui.plan.model import Gate, Item, Plan
 from deploytui.plan.schedule import Span
-from deploytui.session.act import CheckItem, HoldWork, SkipItem, StartItem
+from deploytui.session.act import (
+    CheckItem,
+    HoldWork,
+    MakePromise,
+    ResumeWork,
+    SettlePromise,
+    SkipItem,
+    StartItem,
+)
 from deploytui.session.axis import axes
 from deploytui.session.outlook import Marker, Outlook
 from deploytui.session.session import Session
@@ -118,6 +126,20 @@ def test_a_moment_that_comes_moves_no_other_line_of_the_pane() -> None:
     session.perform(CheckItem("exec.1"), ANA)
     session.perform(CheckItem("exec.5"), ANA)
     assert len(rows_of(session, clock.now())) == before
+
+
+def test_a_hold_and_a_promise_are_marked_until_they_are_settled() -> None:
+    session, clock = opened()
+    session.perform(HoldWork("waiting for the DBA", 600), ANA)
+    session.perform(MakePromise("Kim", 300, "exec.1"), ANA)
+    found = marked(session, clock.now())
+    assert (found["H"].title, found["H"].at, found["H"].detail) == ("hold: waiting for the DBA", at(10), "")
+    assert (found["P"].title, found["P"].at, found["P"].is_late) == ("Kim promised", at(5), False)
+    late = marked(session, at(11.5))
+    assert (late["H"].detail, late["P"].detail) == ("2 min over", "OVERDUE")
+    session.perform(ResumeWork(), ANA)
+    session.perform(SettlePromise(session.state.promises[0].seq, True), ANA)
+    assert not {"H", "P"} & set(marked(session, clock.now()))
 
 
 def test_a_set_aside_phase_has_no_moments() -> None:

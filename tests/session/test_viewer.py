@@ -49,7 +49,7 @@ def reading(level: Level, **fields) -> Reading:
 )
 def test_the_last_minute_to_roll_back(clock, text, level) -> None:
     session, _ = opened()
-    full, _, severity = rollback_text(session, at(clock))
+    full, _, _, severity = rollback_text(session, at(clock))
     assert (full, severity) == (text, level)
 
 

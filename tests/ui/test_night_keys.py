@@ -149,6 +149,8 @@ async def test_a_live_session_has_no_speed_and_a_rehearsal_takes_it_from_the_pal
         desk.clock = fast
         await typed(night, "speed 180")
         assert fast.speed == 180
+        pace = night.session.state.pace
+        assert (pace.speed, pace.at, pace.real_at) == (180, fast.now(), clock.now())
         assert "180 times as fast" in night.footer
         await typed(night, "speed 9000")
         assert "how many times as fast" in night.text

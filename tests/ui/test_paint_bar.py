@@ -184,3 +184,30 @@ def test_the_footer_says_what_undo_would_undo_where_there_is_room() -> None:
 def test_too_small_says_what_is_needed() -> None:
     assert bar.too_small(20, 5, ink()).text.strip() == "20×5, needs 40×12"
     assert bar.too_small(39, 12, ink(is_ascii=True)).text.strip() == "too small: 39x12, needs 40x12"
+
+
+PAST = replace(
+    ALARM, rollback="ROLLBACK NOW ENDS 04:06Z, 6 min after Deployment Execution; before 06:00Z if started by 05:25Z",
+    rollback_short="ROLLBACK NOW ENDS 04:06Z, 6 min after Deployment Execution",
+    rollback_least="ROLLBACK NOW ENDS 04:06Z, 6 min over", rollback_level=Level.WATCH,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (200, "6 min after Deployment Execution; before 06:00Z if started by 05:25Z"),
+        (120, "6 min after Deployment Execution"),
+        (80, "6 min over"),
+    ],
+)
+def test_past_the_last_minute_both_the_alarm_and_the_limit_can_be_read(width: int, words: str) -> None:
+    text = bar.alarm(PAST, width, ink()).text
+    assert words in text
+    assert "WATCH error rate, 37 s (+1)" in text or "for 37 s (+1)" in text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_hold_is_said_at_every_width(width: int) -> None:
+    assert "ON HOLD" in bar.identity(replace(WHO, is_held=True), Chips(), width, ink()).text
+    assert "ON HOLD" not in bar.identity(WHO, Chips(), width, ink()).text

@@ -54,6 +54,11 @@ class AcceleratedClock:
     def local_zone(self) -> tzinfo:
         return self._inner.local_zone()
 
+    def set_to(self, at: datetime, speed: float) -> None:
+        """It is `at` now, and runs this fast from here: what another process set."""
+        self._mono_s += (at.astimezone(UTC) - self.now()).total_seconds()
+        self.set_speed(speed)
+
     def set_speed(self, speed: float) -> None:
         """From now on this fast; what has passed has passed."""
         self._mono_s, self._from_s = self.monotonic_s(), self._inner.monotonic_s()
@@ -61,7 +66,7 @@ class AcceleratedClock:
 
 
 class FrozenClock:
-    """A clock that moves only when told; for tests, pictures and the README."""
+    """A clock that moves only when told; for a rehearsal that is over, and for tests and pictures."""
 
     def __init__(self, at: datetime, local_zone: tzinfo = UTC) -> None:
         self._at = at.astimezone(UTC)

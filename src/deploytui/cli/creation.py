@@ -20,18 +20,19 @@ from deploytui.journal.event import Draft, Kind
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import create
 from deploytui.journal.sqlite_store import SqliteStore
+from deploytui.journal.state import Pace
 from deploytui.journal.store import Header
 from deploytui.plan.load import Loaded
 from deploytui.plan.model import Variable
 from deploytui.session.act import By
-from deploytui.session.rules import opening
+from deploytui.session.rules import opening, paced
 from deploytui.session.session import Session
 
 _STEM_MAX = 60
 
 
 class New(Struct, frozen=True):
-    """Everything a session is made of."""
+    """Everything a session is made of. `pace` is a rehearsal's."""
 
     loaded: Loaded
     path: Path
@@ -41,6 +42,7 @@ class New(Struct, frozen=True):
     given: Mapping[str, str]
     clock: Clock
     mode: str = "live"
+    pace: Pace | None = None
 
 
 def create_session(shelf: Shelf, new: New, args: Namespace) -> tuple[Session, SqliteStore]:
@@ -84,6 +86,8 @@ def _opening(new: New) -> list[Draft]:
     begun = new.beginning
     first, *rest = opening(new.by, new.go_live, begun.phase, begun.set_aside, begun.elsewhere)
     kept = kept_variables(new.loaded.plan.variables, new.given)
+    if new.pace is not None:
+        rest = [paced(new.pace, new.by), *rest]
     return [replace(first, payload={**first.payload, "variables": kept}) if kept else first, *rest]
 
 

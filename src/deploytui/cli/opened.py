@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deploytui.base.clock import Clock
 from deploytui.cli.console import Console
+from deploytui.cli.pace import clock_of
 from deploytui.journal import snapshot
 from deploytui.journal.event import Event
 from deploytui.journal.fold import fold
@@ -44,7 +45,11 @@ def restored(store: SqliteStore, clock: Clock) -> Session:
     """The session of an open store. A snapshot, where there is one, spares folding a long journal again: only what
     came after it is read, and at least the events that opening the file has checked."""
     events, state = last_events(store)
-    return Session(plan_of(store), store, clock, events, state)
+    session = Session(plan_of(store), store, clock, events, state)
+    if session.state.pace is not None:
+        session.clock = clock_of(session.state, clock, is_driven=is_alive(store.lease()))
+        store.keep_time(session.clock)
+    return session
 
 
 def last_events(store: SqliteStore) -> tuple[list[Event], SessionState | None]:

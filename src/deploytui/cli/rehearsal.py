@@ -16,11 +16,11 @@ from deploytui.metrics.question import Asked, question
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
 from deploytui.plan.model import Plan
 from deploytui.plan.schedule import place
+from deploytui.session.phrase import MOST_SPEED
 
 MODE = "rehearsal"
 FOLDER = "rehearsals"
 DEFAULT_SPEED = 60.0
-MAX_SPEED = 600.0
 
 
 def read_speed(text: str | None) -> float:
@@ -31,8 +31,8 @@ def read_speed(text: str | None) -> float:
         speed = float(text)
     except ValueError:
         speed = 0.0
-    if not 1 <= speed <= MAX_SPEED:
-        raise UsageError(Problem(quoted(text), f"a number from 1 to {MAX_SPEED:.0f}", key="--speed"))
+    if not 1 <= speed <= MOST_SPEED:
+        raise UsageError(Problem(quoted(text), f"a number from 1 to {MOST_SPEED}", key="--speed"))
     return speed
 
 

@@ -49,6 +49,7 @@ class Kind(StrEnum):
     FINDING_ACCEPTED = "finding.accepted"
     PLAN_FILE_CHANGED = "plan.file_changed"
     CLOCK_STEPPED = "clock.stepped"
+    REHEARSAL_PACED = "rehearsal.paced"
 
 
 class Draft(Struct, frozen=True):

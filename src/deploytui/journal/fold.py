@@ -21,6 +21,7 @@ from deploytui.journal.state import (
     Lapse,
     LevelState,
     Move,
+    Pace,
     PlanFileState,
     Promise,
     SessionState,
@@ -200,6 +201,17 @@ def _recovered(state: SessionState, event: Event) -> SessionState:
     return replace(state, lapsed=state.lapsed.delete(item)) if item in state.lapsed else state
 
 
+def _paced(state: SessionState, event: Event) -> SessionState:
+    at, real_at = (_parse_instant(event.text(name)) for name in ("at", "real_at"))
+    try:
+        speed = float(event.text("speed"))
+    except ValueError:
+        return state
+    if at is None or real_at is None or not 0 < speed < 1e6:
+        return state
+    return replace(state, pace=Pace(at, real_at, speed))
+
+
 def _baseline(state: SessionState, event: Event) -> SessionState:
     try:
         value, spread = float(event.text("value")), float(event.text("spread"))
@@ -259,6 +271,7 @@ _FOLDERS: dict[str, Callable[[SessionState, Event], SessionState]] = {
     Kind.EDGE_MOVED: _edge_moved,
     Kind.PROMISE_MADE: _promise_made,
     Kind.PROMISE_SETTLED: _promise_settled,
+    Kind.REHEARSAL_PACED: _paced,
 }
 
 

@@ -127,6 +127,10 @@ class SqliteStore:
             self._after(0)
             raise unsound(self._path, f"{seq} events, but its index counts {counted}")
 
+    def keep_time(self, clock: Clock) -> None:
+        """Stamp events by this clock from now on: a rehearsal has one of its own."""
+        self._clock = clock
+
     def events(self, after_seq: int = 0, limit: int | None = None) -> list[Event]:
         with told(self._path):
             return self._after(after_seq, limit)

@@ -142,6 +142,14 @@ class Move(Struct, frozen=True):
     at: datetime
 
 
+class Pace(Struct, frozen=True):
+    """How fast a rehearsal runs: it was `at` when the wall clock said `real_at`, `speed` times as fast from there."""
+
+    at: datetime
+    real_at: datetime
+    speed: float
+
+
 class SessionState(Struct, frozen=True):
     """The session after `seq` events. Items nothing was said of are not in `items`: they are open."""
 
@@ -167,6 +175,7 @@ class SessionState(Struct, frozen=True):
     promises: tuple[Promise, ...] = ()
     moves: tuple[Move, ...] = ()
     told_at: datetime | None = None
+    pace: Pace | None = None
     plan_file: PlanFileState | None = None
     accepted: tuple[Accepted, ...] = ()
     closed_at: datetime | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from deploytui.journal.state import Pace
+
 SYSTEM = "SYS"
 
 
@@ -208,6 +210,12 @@ class RecordClockStep(Struct, frozen=True):
     was_suspended: bool = False
 
 
+class RecordPace(Struct, frozen=True):
+    """A rehearsal runs at this pace from here."""
+
+    pace: Pace
+
+
 class CloseSession(Struct, frozen=True):
     outcome: str
 
@@ -240,5 +248,6 @@ Act = (
     | AcceptFinding
     | RecordPlanFile
     | RecordClockStep
+    | RecordPace
     | CloseSession
 )

@@ -202,27 +202,30 @@ def _calm(readings: tuple[Reading, ...]) -> str:
     return text
 
 
-def rollback_text(session: Session, now: datetime) -> tuple[str, str, Level | None]:
-    """How long a rollback fits: in full, short, and how much it matters. Empty without budgets or windows."""
+def rollback_text(session: Session, now: datetime) -> tuple[str, str, str, Level | None]:
+    """How long a rollback fits: in full, short, at its shortest, and how much it matters. Empty without budgets or
+    windows."""
     fits = rollback_fits(session.plan, session.spans())
     if not fits:
-        return "", "", None
+        return "", "", "", None
     first = fits[0]
     if now <= first.start_by:
         seconds = (first.start_by - now).total_seconds()
         by = near(first.start_by, now)
         level = Level.WATCH if seconds < _ROLLBACK_NEAR_S else None
         full = f"ROLLBACK FITS UNTIL {by}, {left(seconds)} left"
-        return full, f"ROLLBACK FITS UNTIL {by}, {left(seconds)}", level
+        short = f"ROLLBACK FITS UNTIL {by}, {left(seconds)}"
+        return full, short, short, level
     ends = now + (first.end_at - first.start_by)
     late = over((ends - first.end_at).total_seconds())
     title = session.index.phases[first.phase].title
+    least = f"ROLLBACK NOW ENDS {by_then(ends, now)}, {late} over"
     short = f"ROLLBACK NOW ENDS {by_then(ends, now)}, {late} after {title}"
     ahead = next((fit for fit in fits if now <= fit.start_by), None)
     if ahead is None:
-        return f"{short}; it fits no window any more", short, Level.BREACH
+        return f"{short}; it fits no window any more", short, least, Level.BREACH
     before = f"before {near(ahead.end_at, now)} if started by {near(ahead.start_by, now)}"
-    return f"{short}; {before}", short, Level.WATCH
+    return f"{short}; {before}", short, least, Level.WATCH
 
 
 def roll_back_by(session: Session) -> tuple[Fit, Fit] | None:
@@ -234,12 +237,12 @@ def roll_back_by(session: Session) -> tuple[Fit, Fit] | None:
 def alarm_view(session: Session, now: datetime) -> AlarmView:
     """The row as it is drawn."""
     found = alarms(session, now)
-    full, short, level = rollback_text(session, now)
+    full, short, least, level = rollback_text(session, now)
     if not found:
         calm = _information(session, now) or _calm(session.board.readings)
         findings = finding_text(session.findings.count_open(session.state, now))
         text = f"{calm} · {findings}" if findings else calm
-        return AlarmView(None, text, findings or calm.split(",", 1)[0], 0, "", full, short, level)
+        return AlarmView(None, text, findings or calm.split(",", 1)[0], 0, "", full, short, least, level)
     worst = found[0]
     hint = "" if is_acked(session, worst) or not worst.key else "a ack"
-    return AlarmView(worst.level, worst.text, worst.short, len(found) - 1, hint, full, short, level)
+    return AlarmView(worst.level, worst.text, worst.short, len(found) - 1, hint, full, short, least, level)

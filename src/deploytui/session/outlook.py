@@ -20,6 +20,7 @@ from deploytui.session.session import Session
 from deploytui.session.wording import item_name
 
 GATE, BASELINE, STOP, TRAFFIC, LOCK, FORECAST, ROLLBACK, END = "G", "B", "S", "T", "L", "F", "!", "E"
+HOLD, PROMISE = "H", "P"
 _MARKED = {
     Mark.BASELINE: (BASELINE, "baseline"),
     Mark.STOPS: (STOP, "stop"),
@@ -73,8 +74,24 @@ class Outlook:
             if placed.phase not in session.state.set_aside:
                 yield from self._of_item(placed, starts.get(placed.phase), now)
         current = session.current_phase(now)
+        yield from self._announced(current or "", now)
         if current is not None and (forecast := found.get(current)) is not None:
             yield self._end_of_work(forecast)
+
+    def _announced(self, phase: str, now: datetime) -> Iterator[Marker]:
+        """What people said: until when a hold lasts, and what is promised by when."""
+        state = self._session.state
+        if (hold := state.hold) is not None and hold.expected_at is not None:
+            late_s = (now - hold.expected_at).total_seconds()
+            detail = f"{over(late_s)} over" if late_s > 0 else ""
+            yield Marker(HOLD, f"hold: {hold.reason}", phase, hold.expected_at, detail, is_late=late_s > 0)
+        for promise in state.promises:
+            if promise.was_kept is None:
+                late_s = (now - promise.due_at).total_seconds()
+                detail = "OVERDUE" if late_s > 0 else ""
+                yield Marker(
+                    PROMISE, f"{promise.who} promised", phase, promise.due_at, detail, is_late=late_s > 0
+                )
 
     def _end_of_work(self, forecast: PhaseForecast) -> Marker:
         title = self._session.index.phases[forecast.phase].title

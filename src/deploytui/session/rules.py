@@ -10,7 +10,7 @@ from deploytui.base.errors import Refused
 from deploytui.base.text import clean_block, clean_line, quoted, shorten
 from deploytui.base.units import MAX_DURATION_S, clock_z, iso
 from deploytui.journal.event import Draft, Kind, Value
-from deploytui.journal.state import GO_LIVE, SessionState
+from deploytui.journal.state import GO_LIVE, Pace, SessionState
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import StageName
 from deploytui.plan.schedule import shift
@@ -35,6 +35,7 @@ from deploytui.session.act import (
     ReasonItem,
     RecordClockStep,
     RecordLevel,
+    RecordPace,
     RecordPlanFile,
     RecoverItem,
     ResumeWork,
@@ -251,10 +252,23 @@ def _recorded(act: Act, by: By) -> Draft:
         case RecordPlanFile(became, sha256, why):
             payload = {"became": became, "sha256": sha256, "why": clean_line(why)}
             return draft(Kind.PLAN_FILE_CHANGED, by, payload)
+        case RecordPace(pace):
+            return paced(pace, by)
         case RecordClockStep(seconds, was_suspended):
             return draft(Kind.CLOCK_STEPPED, by, {"seconds": seconds, "suspended": was_suspended})
         case _:
             raise TypeError(f"no rule for {type(act).__name__}")
+
+
+def paced(pace: Pace, by: By) -> Draft:
+    """A rehearsal's pace, so that a script beside it knows what time it is there."""
+    # A second of the wall is minutes there: the instants keep their fractions, and the speed is text like all numbers.
+    payload: dict[str, Value] = {
+        "at": pace.at.isoformat(),
+        "real_at": pace.real_at.isoformat(),
+        "speed": f"{pace.speed:g}",
+    }
+    return draft(Kind.REHEARSAL_PACED, by, payload)
 
 
 def opening(

@@ -38,6 +38,7 @@ def identity_view(session: Session, now: datetime, driver_note: str) -> Identity
         local_clock=None if is_same else (home.strftime("%H:%M:%S"), zone_name(now, local)),
         local_date=day(home) if here.date() != home.date() else None,
         outcome=session.state.outcome,
+        is_held=session.state.hold is not None,
     )
 
 

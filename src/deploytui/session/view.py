@@ -75,6 +75,7 @@ class IdentityView(Struct, frozen=True):
     local_clock: tuple[str, str] | None
     local_date: str | None
     outcome: str = ""
+    is_held: bool = False
 
 
 class StageView(Struct, frozen=True):
@@ -107,6 +108,7 @@ class AlarmView(Struct, frozen=True):
     hint: str = ""
     rollback: str = ""
     rollback_short: str = ""
+    rollback_least: str = ""
     rollback_level: Level | None = None
 
 

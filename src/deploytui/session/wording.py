@@ -262,6 +262,10 @@ _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
     Kind.FINDING_ACCEPTED: _accepted,
     Kind.PLAN_FILE_CHANGED: _plan_file,
     Kind.CLOCK_STEPPED: _stepped,
+    Kind.REHEARSAL_PACED: lambda event, index: (
+        "▶",
+        f"the rehearsal runs {event.text('speed')} times as fast",
+    ),
 }
 
 

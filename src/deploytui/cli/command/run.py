@@ -75,6 +75,7 @@ def _rehearse(console: Console, args: Namespace, loaded: Loaded, path: Path, loo
     from deploytui.cli.person import acting
     from deploytui.cli.rehearsal import FOLDER, MODE, RehearsalGauges, read_speed, rehearsal_go_live
     from deploytui.cli.shelf import Shelf, shelf_of
+    from deploytui.journal.state import Pace
 
     by, now = acting(console, args.as_), console.clock.now()
     clock = AcceleratedClock(console.clock, now, read_speed(args.speed))
@@ -83,7 +84,18 @@ def _rehearse(console: Console, args: Namespace, loaded: Loaded, path: Path, loo
         rehearsal_go_live(loaded.plan, now) if wanted is None else read_go_live(loaded.plan, wanted, now)
     )
     shelf = Shelf(shelf_of(console, args.store).folder / FOLDER)
-    new = New(loaded, path, by, go_live, begin(loaded.plan, go_live, now, args.from_), {}, clock, MODE)
+    pace = Pace(clock.now(), console.clock.now(), clock.speed)
+    new = New(
+        loaded,
+        path,
+        by,
+        go_live,
+        begin(loaded.plan, go_live, now, args.from_),
+        {},
+        clock,
+        MODE,
+        pace,
+    )
     session, store = create_session(shelf, new, args)
     try:
         recorder = recorder_of(console, session, store.path)

@@ -13,7 +13,7 @@ from deploytui.session.status import status_payload, status_text
 def run(console: Console, args: Namespace) -> int:
     path = find_session(console, shelf_of(console, args.store), args.session)
     with opened(console, path) as session:
-        now, lease = console.clock.now(), session.store.lease()
+        now, lease = session.clock.now(), session.store.lease()
         if args.json:
             payload = status_payload(session, now, lease, is_alive(lease))
             console.data({"session": payload.pop("session"), "file": str(path), **payload})

@@ -49,8 +49,9 @@ def identity(view: IdentityView, chips: Chips, width: int, ink: Ink) -> Strip:
     bold = ink.style(bold=True, reverse=True)
     name = ink.foreign(view.title)
     environment = ink.foreign(view.environment).upper()
-    mode = [word for word in (view.mode.upper() if view.mode != "live" else "", view.outcome.upper()) if word]
-    head = " ".join([*mode, environment]).strip()
+    mode = view.mode.upper() if view.mode != "live" else ""
+    held = "ON HOLD" if view.is_held else ""
+    head = " ".join(word for word in (mode, held, view.outcome.upper(), environment) if word)
     driver = _driver(view, ink)
     since = f" since {clock_z(view.driver_since)}" if view.driver_since and view.driver else ""
     note = f", {ink.foreign(view.driver_note)}" if view.driver_note else ""
@@ -150,6 +151,8 @@ def alarm(view: AlarmView, width: int, ink: Ink, *, has_keys: bool = False) -> S
         text = ink.foreign(view.short)
     if measure(right) + len(text) + len(more) + 8 > width and view.rollback_short:
         right = _rollback(view, view.rollback_short, ink)
+    if measure(right) + len(text) + len(more) + 6 > width and view.rollback_least:
+        right = _rollback(view, view.rollback_least, ink)
     if view.level is not None and measure(right) + 16 > width:
         text, more = LEVEL_WORDS[view.level], f"+{view.more}" if view.more else ""
         right = _rollback(view, view.rollback_short.partition(",")[0], ink)

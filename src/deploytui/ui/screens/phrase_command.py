@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from deploytui.base.clock import AcceleratedClock
-from deploytui.session.act import Act, RaiseTrigger, ShelveTrigger
+from deploytui.journal.state import Pace
+from deploytui.session.act import Act, RaiseTrigger, RecordPace, ShelveTrigger
 from deploytui.session.phrase import (
     ACCEPT_FORM,
     HOLD_FORM,
+    MOST_SPEED,
     MOVE_FORM,
     PROMISE_FORM,
     RAISE_FORM,
@@ -163,5 +165,8 @@ class PhraseCommands:
 
     def _run_at(self, factor: float) -> None:
         if (clock := self._rehearsed()) is not None:
-            clock.set_speed(max(1.0, min(600.0, clock.speed * factor)))
+            clock.set_speed(max(1.0, min(MOST_SPEED, clock.speed * factor)))
+            desk = self._screen.desk
+            if desk.session.is_driving:
+                self._send(RecordPace(Pace(clock.now(), desk.machine.now(), clock.speed)))
             self._screen.say(f"the rehearsal runs {clock.speed:g} times as fast")

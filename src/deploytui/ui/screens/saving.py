@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from deploytui.base.clock import AcceleratedClock
 from deploytui.base.units import clock_z
 from deploytui.journal.event import Event, Kind
 from deploytui.session.act import Act, AddNote, By, CheckItem, InsertItem, RecordLevel, UndoLast
@@ -88,6 +89,8 @@ class Saving:
         changed = set(session.absorb(events))
         if any(event.kind == Kind.BASELINE_CAPTURED for event in events):
             screen.desk.gauges.set_baselines(session.state.baselines)
+        if any(event.kind == Kind.REHEARSAL_PACED for event in events):
+            self._keep_pace()
         if item:
             self.shown.discard(item)
             changed.add(item)
@@ -97,6 +100,13 @@ class Saving:
         screen.follow_up()
         if screen.checklist.cursor_item in changed:
             screen.show_detail_soon()
+
+    def _keep_pace(self) -> None:
+        """Who follows a rehearsal goes as fast as its driver."""
+        desk = self._screen.desk
+        pace, clock = desk.session.state.pace, desk.clock
+        if pace is not None and isinstance(clock, AcceleratedClock) and not desk.session.is_driving:
+            clock.set_to(pace.at + (desk.machine.now() - pace.real_at) * pace.speed, pace.speed)
 
     def _after(self, ticket: Ticket, events: Sequence[Event]) -> None:
         """Where the cursor goes once an act is durable."""
