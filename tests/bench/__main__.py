@@ -14,6 +14,7 @@ from tests.bench import (
     bench_cli,
     bench_journal,
     bench_key,
+    bench_load,
     bench_long,
     bench_markdown,
     bench_probe,
@@ -29,6 +30,7 @@ REACH = {
     "first frame, 2,000": 1.6,
     "first frame, 100,000 events resumed, ms (bare": 2.0,
     "tick saved and painted": 1.5,
+    "a tick with 20 gauges": 1.5,
     "one committed event": 1.5,
     "status": 2.5,
     "--version": 2.5,
@@ -84,7 +86,7 @@ def main() -> None:
         lambda: bench_samples.measure(is_quick=is_quick),
     ]
     if not is_quick:
-        parts += [bench_journal.measure, bench_probe.measure]
+        parts += [bench_journal.measure, bench_probe.measure, bench_load.measure]
     print(machine(), f"load {os.getloadavg()[0]:.2f} when it began", sep="\n", flush=True)
     is_whole = True
     print(table([])[0], flush=True)

@@ -9,7 +9,8 @@ import asyncio
 import multiprocessing
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection as Pipe
 
 import psutil
@@ -184,16 +185,23 @@ async def _measure(port: int) -> list[Row]:
     return [(name, floor, seen, seen / floor) for name, floor, seen in found]
 
 
-def measure() -> list[Row]:
-    """(name, floor, seen, ratio) of each row."""
+@contextmanager
+def target() -> Iterator[int]:
+    """The port of the targets' process."""
     here, there = multiprocessing.Pipe()
     server = multiprocessing.get_context("spawn").Process(target=_serve, args=(there,), daemon=True)
     server.start()
     try:
-        return asyncio.run(_measure(here.recv()))
+        yield here.recv()
     finally:
         server.kill()
         server.join()
+
+
+def measure() -> list[Row]:
+    """(name, floor, seen, ratio) of each row."""
+    with target() as port:
+        return asyncio.run(_measure(port))
 
 
 if __name__ == "__main__":
