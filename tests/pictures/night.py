@@ -34,6 +34,7 @@ PICTURES: Mapping[str, Picture] = {
     "dashboard-80x24": Picture(80, 24),
     "dashboard-light": Picture(120, 40, "bridge-light"),
     "decision-card": Picture(120, 40, keys=("c",)),
+    "timeline": Picture(120, 40, keys=("2", "z", "z")),
 }
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyte
 from msgspec.structs import replace
 from rich.segment import Segment
+from textual.pilot import Pilot
 
 from deploytui.plan.model import Plan
 from deploytui.session.act import Act, CheckItem, FailItem, HoldWork, MakePromise, MoveEdge, StartItem
@@ -22,8 +24,10 @@ from deploytui.ui.app import DashboardApp
 from deploytui.ui.desk import Desk
 from deploytui.ui.screens.dashboard import DETAIL_REST_S
 from tests.session.fake import ANA, GO_LIVE
+from tests.ui.drawn import screen_lines
 from tests.ui.night import make_desk, seed_plan
 
+TEXTS = Path(__file__).parent / "states.txt"
 SIZES = ((80, 24), (120, 40), (200, 50))
 
 
@@ -79,16 +83,43 @@ def desk_in(state: State, plan: Plan | None = None) -> Desk:
     return desk
 
 
+async def told(name: str, cols: int, rows: int) -> list[str]:
+    """What is said of time in that state: the three bars on top, and the timeline pane."""
+    state = STATES[name]
+    desk = desk_in(state)
+    app = DashboardApp(desk)
+    async with app.run_test(size=(cols, rows)) as pilot:
+        await _press(desk, pilot, state.keys)
+        lines = screen_lines(app)
+        pane = app.dashboard.timeline.region
+    said = [*lines[:3], *(line[pane.x : pane.right] for line in lines[pane.y : pane.bottom])]
+    return "\n".join(line.rstrip() for line in said).rstrip("\n").split("\n")
+
+
+def kept_texts() -> str:
+    """Every state's words at the two smaller sizes, as the file beside this one has them."""
+    parts = []
+    for name in STATES:
+        for cols, rows in SIZES[:2]:
+            parts += [f"== {name} {cols}x{rows}", *asyncio.run(told(name, cols, rows)), ""]
+    return "\n".join(parts)
+
+
+async def _press(desk: Desk, pilot: Pilot[Any], keys: Sequence[str]) -> None:
+    """As a person would: a second apart, and until the details are there."""
+    await pilot.pause()
+    for key in keys:
+        desk.machine.advance(1)  # type: ignore[attr-defined]
+        await pilot.press(key)
+        await pilot.pause()
+    await pilot.pause(2 * DETAIL_REST_S)
+
+
 async def shot(desk: Desk, cols: int, rows: int, keys: Sequence[str] = ()) -> pyte.Screen:
     """The screen as a terminal would have it."""
     app = DashboardApp(desk)
     async with app.run_test(size=(cols, rows)) as pilot:
-        await pilot.pause()
-        for key in keys:
-            desk.machine.advance(1)  # type: ignore[attr-defined]
-            await pilot.press(key)
-            await pilot.pause()
-        await pilot.pause(2 * DETAIL_REST_S)
+        await _press(desk, pilot, keys)
         lines = [list(strip) for strip in app.screen._compositor.render_strips()]
     return _screen(lines, cols, rows)
 
