@@ -93,7 +93,7 @@ def test_an_acknowledged_alarm_stands_behind_the_others_until_it_begins_anew() -
     assert len(alarms(session, clock.now())) == 3
     for alarm in alarms(session, clock.now()):
         session.perform(AckAlarm(alarm.key), ANA)
-    assert alarm_view(session, clock.now()).hint == ""
+    assert alarm_view(session, clock.now()).hint == "acknowledged"
     clock.advance(100)
     session.board = Board((reading("errors", Level.BREACH, 10),))
     assert alarm_view(session, clock.now()).hint == "a ack"

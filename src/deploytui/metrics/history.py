@@ -106,7 +106,7 @@ class History:
     def __init__(self) -> None:
         self._tracks: dict[str, _Track] = {}
         self._closed: list[Bucket] = []
-        self._seen: dict[tuple[str, int, int], tuple[int, tuple[Cell | None, ...]]] = {}
+        self._seen: dict[tuple[str, int, int, int], tuple[int, tuple[Cell | None, ...]]] = {}
 
     def know(self, gauge: str, hold_s: float) -> None:
         """A gauge, and after how long without an answer there is a gap."""
@@ -154,8 +154,11 @@ class History:
                 track.rings = before.rings
         self._seen.clear()
 
-    def trace(self, gauge: str, tier: Tier, until: datetime, columns: int) -> tuple[Cell | None, ...]:
-        """The past in `columns` equal stretches, the last one holding `until`; None is a gap.
+    def trace(
+        self, gauge: str, tier: Tier, until: datetime, columns: int, steps: int = 0
+    ) -> tuple[Cell | None, ...]:
+        """The past in `columns` equal stretches, the last one holding `until`; None is a gap. Each is `steps` of the
+        tier's steps; left out, as many as make all that the tier shows.
 
         Stretches begin at fixed moments, so that a line of them stands still until the next one begins.
         """
@@ -163,9 +166,9 @@ class History:
         if track is None or columns < 1:
             return (None,) * max(0, columns)
         ring = track.rings[TIERS.index(tier)]
-        steps = -(-tier.shown_s // (columns * tier.step_s))
+        steps = steps or -(-tier.shown_s // (columns * tier.step_s))
         last = int(until.timestamp()) // (tier.step_s * steps)
-        key = (gauge, tier.step_s, columns)
+        key = (gauge, tier.step_s, columns, steps)
         known = self._seen.get(key)
         if known is None or known[0] != last:
             past = _columns(ring, last - columns + 1, last, steps, track.hold_s)

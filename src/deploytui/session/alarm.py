@@ -48,7 +48,7 @@ def _of_gauge(reading: Reading, now: datetime) -> Alarm | None:
         return None
     name = reading.title[:1].lower() + reading.title[1:] if reading.title[1:2].islower() else reading.title
     word = level_word(reading.level.value).upper()
-    since = over(reading.in_level_s)
+    since = left(reading.in_level_s)  # as the pane and the triggers count it
     began = now - timedelta(seconds=reading.in_level_s)
     text = f"{word} {name}: {reading.why}, for {since}"
     return Alarm(reading.level, text, f"{word} {name}, {since}", f"{_GAUGE}{reading.id}", began)
@@ -199,6 +199,8 @@ def _calm(readings: tuple[Reading, ...]) -> str:
         text += f", oldest {over(max(ages))}"
     if without:
         text += f", {without} without data"
+    if stopped := sum(1 for reading in readings if reading.level is Level.PLANNED_STOP):
+        text += f", {stopped} in a planned stop"
     return text
 
 
@@ -244,5 +246,5 @@ def alarm_view(session: Session, now: datetime) -> AlarmView:
         text = f"{calm} · {findings}" if findings else calm
         return AlarmView(None, text, findings or calm.split(",", 1)[0], 0, "", full, short, least, level)
     worst = found[0]
-    hint = "" if is_acked(session, worst) or not worst.key else "a ack"
+    hint = "acknowledged" if is_acked(session, worst) else "a ack" if worst.key else ""
     return AlarmView(worst.level, worst.text, worst.short, len(found) - 1, hint, full, short, least, level)

@@ -55,7 +55,7 @@ def _level(reading: Reading | None, session: Session, gauge: str, now: datetime)
     if reading.value is not None:
         counts = f" ({reading.hits} of {reading.total})" if reading.hits is not None else ""
         lines.append(("value", f"{number(reading.value)} {reading.unit}".rstrip() + counts))
-    level = f"{level_word(reading.level.value)} for {over(reading.in_level_s)}"
+    level = f"{level_word(reading.level.value)} for {left(reading.in_level_s)}"
     if (acked := session.state.acked.get(f"gauge {gauge}")) is not None:
         level += f", last acknowledged {near(acked, now)}"
     lines += [("level", level), ("why", reading.why)]

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from deploytui.base.units import left, over
+from deploytui.base.units import left
 from deploytui.journal.state import SessionState
 from deploytui.metrics.board import Board, Level, Reading
 from deploytui.plan.model import Item, Plan
@@ -64,7 +64,7 @@ def _now(item: Item, state: SessionState, readings: dict[str, Reading], now: dat
     if reading.level.value == item.when.level and reading.in_level_s >= item.when.for_s:
         since = now - timedelta(seconds=reading.in_level_s)
         return TriggerNow(
-            item.id, item.text, Trigger.FIRED, f"{reading.why}, for {over(reading.in_level_s)}", since
+            item.id, item.text, Trigger.FIRED, f"{reading.why}, for {left(reading.in_level_s)}", since
         )
     if reading.level.value == item.when.level:
         held = f"{left(reading.in_level_s)} of {left(item.when.for_s)}"

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from deploytui.base.units import left, number, over
 from deploytui.metrics.board import Level, Reading
-from deploytui.metrics.history import HOUR, Cell, columns_of
+from deploytui.metrics.history import DAY, HOUR, Cell, Tier, columns_of
 from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, Role
 from deploytui.ui.paint.spark import spark
 
@@ -21,7 +21,8 @@ _SILENT = (Level.NO_DATA, Level.STALE)
 _WORST = (Level.BREACH, Level.NO_DATA, Level.WATCH, Level.STALE, Level.PLANNED_STOP, Level.OK)
 _MINUTE_S = 60
 _LEAST_VALUE, _MOST_UNIT, _ASIDE, _LEAST_HEAD = 7, 8, 8, 3
-_LEAST_SPARK, _LEAST_ACK, _MOST_TARGET = 48, 40, 14  # widths: of the pane, and of a target beside its past
+# Widths: of a pane with the past, of one with whole words and with more than an hour, and of a target beside its past.
+_LEAST_SPARK, _LEAST_WORDS, _LEAST_LONG, _MOST_TARGET = 48, 40, 150, 14
 
 
 class _Columns(Struct, frozen=True):
@@ -32,13 +33,17 @@ class _Columns(Struct, frozen=True):
     level: int
 
 
+# A gauge's past: of which tier, in how many columns, of how many steps each (0: so that they show all of the tier).
+Trace = Callable[[str, Tier, int, int], Sequence[Cell | None]]
+
+
 class Beside(Struct, frozen=True):
     """What the pane knows besides the readings: the gauge under the cursor ("" while the keys are elsewhere), those
-    whose alarm somebody has acknowledged, and the last hour of each in so many columns."""
+    whose alarm somebody has acknowledged, and the past of each."""
 
     current: str = ""
     acked: frozenset[str] = frozenset()
-    trace: Callable[[str, int], Sequence[Cell | None]] | None = None
+    trace: Trace | None = None
 
 
 def worst_first(readings: Sequence[Reading]) -> list[Reading]:
@@ -66,13 +71,14 @@ def gauges(
     with_body = _with_body(readings, room)
     has_past = width >= _LEAST_SPARK and beside.trace is not None
     with_past = _with_body(readings, room - len(readings)) if has_past and room > len(readings) else set()
+    aside = min(_MOST_TARGET, max(cell_len(reading.target) for reading in readings))
     lines: list[list[Piece]] = []
     for index, reading in enumerate(readings):
         lines.append(_head(reading, columns, width, ink, beside))
         if index in with_body:
             lines.append(_body(reading, width, ink))
         if index in with_past:
-            lines.append(_past(reading, width, ink, beside))
+            lines.append(_past(reading, width, aside, ink, beside))
     return lines
 
 
@@ -114,12 +120,19 @@ def _with_body(readings: Sequence[Reading], room: int) -> set[int]:
     return set(sorted(range(len(readings)), key=rank)[:room])
 
 
-def _past(reading: Reading, width: int, ink: Ink, beside: Beside) -> list[Piece]:
-    """The last hour, and of which target it is."""
+def _past(reading: Reading, width: int, aside: int, ink: Ink, beside: Beside) -> list[Piece]:
+    """The last hour, or more where there is room, and of which target it is. That takes `aside` cells for all, so
+    that a column is the same moment in each."""
     assert beside.trace is not None
-    right = [(f"{ink.cut(ink.foreign(reading.target), _MOST_TARGET)}  1 h ", ink.style(Role.MUTED))]
-    columns = columns_of(HOUR, width - cell_len(right[0][0]) - 5)
-    pieces = spark(beside.trace(reading.id, columns), reading, bound_of(reading), ink)
+    room = width - aside - 12
+    if room < _LEAST_LONG:
+        tier, columns, steps, span = HOUR, columns_of(HOUR, room), 0, "1 h"
+    else:
+        tier, columns, steps, span = DAY, room, 1, left(room * DAY.step_s)
+    target = ink.cut(ink.foreign(reading.target), aside)
+    right = [(f"{' ' * (aside - cell_len(target))}{target}  {span} ", ink.style(Role.MUTED))]
+    cells = beside.trace(reading.id, tier, columns, steps)
+    pieces = spark(cells, reading, bound_of(reading), ink)
     return ink.spread([("   ", ink.style()), *pieces], right, width)
 
 
@@ -135,8 +148,10 @@ def _limit(reading: Reading) -> str:
 
 
 def _level_text(reading: Reading, width: int, ink: Ink, beside: Beside) -> str:
-    words = f"{ink.level_glyphs[reading.level]} {LEVEL_WORDS[reading.level]}"
-    return f"{words} ack" if reading.id in beside.acked and width >= _LEAST_ACK else words
+    word = LEVEL_WORDS[reading.level]
+    if width < _LEAST_WORDS:  # the titles need the room
+        return f"{ink.level_glyphs[reading.level]} {word.removesuffix(' STOP')}"
+    return f"{ink.level_glyphs[reading.level]} {word}{' ack' if reading.id in beside.acked else ''}"
 
 
 def _short(title: str, width: int, ink: Ink) -> str:

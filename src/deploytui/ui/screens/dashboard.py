@@ -14,7 +14,7 @@ from textual.layout import Layout
 from textual.screen import Screen
 from textual.strip import Strip
 
-from deploytui.metrics.history import HOUR, Cell
+from deploytui.metrics.history import Cell, Tier
 from deploytui.session.view import Glance, ItemRow
 from deploytui.ui import layout
 from deploytui.ui.command import BY_ID, COMMANDS, footer_commands
@@ -108,7 +108,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
             ink, viewer.group_row, self._item_row, lambda item: self.saving.unsaved.get(item, "")
         )
         self.timeline = Timeline(ink)
-        self.gauges = GaugePane(ink, self._last_hour)
+        self.gauges = GaugePane(ink, self._trace)
         self.journal = Journal(ink, self.logbook.rows, lambda: self.desk.session.state.seq)
         self.detail = Detail(ink)
         self.hints = KeyHints(ink)
@@ -209,8 +209,8 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     # -- what is shown ---------------------------------------------------------------------------------
 
-    def _last_hour(self, gauge: str, columns: int) -> Sequence[Cell | None]:
-        return self.desk.gauges.history.trace(gauge, HOUR, self.desk.clock.now(), columns)
+    def _trace(self, gauge: str, tier: Tier, columns: int, steps: int) -> Sequence[Cell | None]:
+        return self.desk.gauges.history.trace(gauge, tier, self.desk.clock.now(), columns, steps)
 
     def _item_row(self, item: str) -> ItemRow:
         row = self.desk.viewer.item_row(item, self.desk.clock.now())

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from deploytui.metrics.board import Reading
-from deploytui.metrics.history import Cell
 from deploytui.ui.layout import PaneName
-from deploytui.ui.paint.gauge import Beside, gauges, lines_of_each, worst_first
+from deploytui.ui.paint.gauge import Beside, Trace, gauges, lines_of_each, worst_first
 from deploytui.ui.paint.ink import Ink, Piece
 from deploytui.ui.widgets.framed import FramedPane
 
 
 class GaugePane(FramedPane):
-    """Every gauge with value, level, limits and its last hour. `trace` gives that in so many columns."""
+    """Every gauge with value, level, limits and its past."""
 
     number, title = "3", "Gauges"
 
-    def __init__(self, ink: Ink, trace: Callable[[str, int], Sequence[Cell | None]]) -> None:
+    def __init__(self, ink: Ink, trace: Trace) -> None:
         super().__init__(ink, PaneName.GAUGES)
         self._readings: tuple[Reading, ...] = ()
         self._acked: frozenset[str] = frozenset()
