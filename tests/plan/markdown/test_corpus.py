@@ -39,6 +39,7 @@ OTHERS = {
     "37": (Kind.MARK, 1),
     "91": (Kind.MARK, 8),
     "63": (Kind.GLYPH, 8),
+    "46": (Kind.ROW, 67),
     "51": (Kind.ROW, 13),
     "62": (Kind.ROW, 10),
 }

@@ -215,6 +215,42 @@ def test_a_step_says_how_long_it_takes(line: str, seconds: int | None) -> None:
     assert [item.duration_s for item in all_items(plan_of(f"# Move\n{line}\n"))] == [seconds]
 
 
+def test_times_in_brackets_are_minutes_and_a_number_alone_is_no_title() -> None:
+    plan = plan_of(
+        """
+        # Atlas
+        ## 1. T-7 days
+        - [ ] a
+        ## 2. Cutover, T to T+90 min
+        ### Stop (T+0)
+        - [ ] b
+        ### Move (T+10 to T+60)
+        - [ ] c
+        ### Open (T+60)
+        - [ ] d
+        ## 3. Hypercare: Day 1-3
+        - [ ] e
+        ## 4. Tickets T-30 to T-45
+        - [ ] f
+        """
+    )
+    assert [(stage, phase, window) for stage, phase, window, _ in outline(plan)] == [
+        ("pre-deploy", "1. T-7 days", "T-7d .. T"),
+        ("execution", "Stop", "T .. T+10m"),
+        ("execution", "Move", "T+10m .. T+1h"),
+        ("execution", "Open", "T+1h .. T+2h"),
+        ("post-deploy", "3. Hypercare: Day 1-3", "T .. T+3d"),
+        ("post-deploy", "4. Tickets T-30 to T-45", None),
+    ]
+
+
+def test_a_number_of_two_parts_before_a_box_is_kept_whole() -> None:
+    assert [item.text for item in all_items(plan_of("# Move\n1.1 [ ] Order\n1.2 [ ] Pay\n"))] == [
+        "1.1 Order",
+        "1.2 Pay",
+    ]
+
+
 # -- the rollback ----------------------------------------------------------------------------------------
 
 
@@ -241,6 +277,29 @@ def test_numbered_steps_with_times_are_stages_and_their_bullets_the_items() -> N
     assert plan.rollback.limit_s == 1200
 
 
+def test_a_total_right_below_the_last_step_is_the_stated_limit() -> None:
+    plan = plan_of(
+        """
+        # Move
+        - [ ] Switch over
+        ## Rollback
+        ### Restore (max 45 min)
+        - [ ] Restore
+        ### Check
+        - [ ] Check it
+        Total rollback time: 30 minutes
+        """
+    )
+    assert plan.rollback.limit_s == 1800
+
+
+def test_a_go_or_no_go_with_a_name_in_brackets_is_a_gate() -> None:
+    plan = plan_of(
+        "# Move\n- [ ] Go / No-Go decision (CTO)\n## Sign-off\n| Role | Signature | Date |\n|---|---|---|\n| CTO | | |\n"
+    )
+    assert [bool(item.gate) for item in all_items(plan)] == [True]
+
+
 # -- tables and choices ----------------------------------------------------------------------------------
 
 
@@ -255,3 +314,47 @@ def test_a_column_that_only_counts_is_not_the_task() -> None:
 def test_a_choice_in_a_fact_is_shown_as_it_is_drawn() -> None:
     plan = plan_of("# Move\n**Release type:** [ ] Patch [ ] Minor [x] Major\n\n- [ ] a\n")
     assert plan.facts == (("release type", "☐ Patch ☐ Minor ☑ Major"),)
+
+
+def test_an_empty_cell_under_done_is_not_done_yet_and_a_row_of_one_cell_is_a_heading() -> None:
+    source = (
+        "# Move\n| Check | Expected | OK |\n|---|---|---|\n| Errors | < 1% | ☐ |\n| Health | 200 | |\n"
+        "| Second part | | |\n| Latency | < 300 ms | ☐ |\n"
+    )
+    assert [item.text for item in all_items(plan_of(source))] == ["Errors < 1%", "Health", "Latency < 300 ms"]
+    assert said(read(source), 6) == ["a table row without a task or a state; kept as a note"]
+
+
+@pytest.mark.parametrize(
+    ("line", "wording"),
+    [
+        ("- [ ] If upgrading: run the migration", "if upgrading"),
+        ("- [ ] Only for major releases, update the book", "only for major releases"),
+        ("- [ ] Falls nötig: neu starten", "falls nötig"),
+        ("- [ ] If it fails call Kim", None),
+        ("- [ ] Ifconfig: look at it", None),
+    ],
+)
+def test_a_condition_before_the_work_is_its_wording(line: str, wording: str | None) -> None:
+    assert [item.optional for item in all_items(plan_of(f"# Move\n{line}\n"))] == [wording]
+
+
+def test_other_languages_state_go_live_days_and_triggers_in_their_words() -> None:
+    plan = plan_of(
+        """
+        # Déploiement
+        - **Date de mise en production** : 12 mars 2026 à 22h00 (Europe/Paris)
+
+        ## Préparation (J-1)
+        - [ ] a
+        ## Mise en production (22h00 - 23h30)
+        - [ ] b
+        ## Retour arrière
+        Si :
+        - taux d'erreur > 5 %
+        """
+    )
+    assert f"{plan.go_live:%Y-%m-%dT%H:%MZ}" == "2026-03-12T21:00Z"
+    assert windows(plan) == ["D-1 .. D-1", "T .. T+1h30m"]
+    assert texts(plan.rollback.triggers) == ["taux d'erreur > 5 %"]
+    assert plan_of("# Umzug\n**Termin:** 14.03.2026, 22:00 Uhr MEZ\n\n- [ ] a\n").go_live is not None

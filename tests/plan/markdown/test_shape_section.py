@@ -142,6 +142,7 @@ TASKS = """
     | 08:30 | **Switch** over | [Name] | ⏳ |
     | 09:00 | Check it | Sam | ✅ |
     | 12:00 | Lunch | - | - |
+    | | Afternoon | | |
 
     - [ ] Done with the day
     """
@@ -149,16 +150,17 @@ TASKS = """
 
 def test_rows_of_a_task_table_are_items_counted_apart_and_can_be_left_out() -> None:
     imported = read(TASKS)
-    assert imported.counts == {Kind.BOX: 1, Kind.ROW: 3}
-    assert imported.unboxed == (("table rows", 3),)
+    assert imported.counts == {Kind.BOX: 1, Kind.ROW: 4}
+    assert imported.unboxed == (("table rows", 4),)
     found = all_items(plan_of(TASKS))
     assert [(item.text, item.owner, item.note) for item in found] == [
         ("Open the bridge", "Kim", "Time: 08:00"),
         ("Switch over", None, "Time: 08:30\nmarked ⏳ in the document: in progress"),
         ("Check it", "Sam", "Time: 09:00\nticked in the document (✅)"),
+        ("Lunch", None, "Time: 12:00"),
         ("Done with the day", None, None),
     ]
-    assert "kept as a note" in said(imported, 9)[0]
+    assert "kept as a note" in said(imported, 10)[0]
     assert read(TASKS, tables=False).counts == {Kind.BOX: 1}
 
 

@@ -52,7 +52,8 @@ _ABOUT_DOCUMENT = re.compile(
 _PARTS = re.compile(r"\s+[|·]\s+(?=\*\*|__|[A-Z])")
 _WHAT = (
     r"(?:go[\s-]?live|deploy(?:ment)?|launch|release|cut-?over|migration|maintenance(?:[\s_]window)?"
-    r"|change(?:[\s_]window)?|roll-?out|upgrade|window|start|umstellung|wartungsfenster|релиз|деплой"
+    r"|change(?:[\s_]window)?|roll-?out|upgrade|window|start|umstellung|wartungsfenster|termin|inbetriebnahme"
+    r"|mise en (?:production|service)|déploiement|bascule|puesta en producci[oó]n|despliegue|lanzamiento|релиз|деплой"
     r"|запуск|リリース|公開)"
 )
 _WHEN = (
@@ -60,7 +61,7 @@ _WHEN = (
     r"|datum|zeit|дата|время|日時|日)"
 )
 _GO_LIVE = re.compile(
-    r"^(?:planned|target(?:ed)?|scheduled|production|expected|geplant\w*)?"
+    r"^(?:planned|target(?:ed)?|scheduled|production|expected|geplant\w*|date (?:de (?:la )?|du )|fecha de(?: la)?)?"
     rf"[\s_]*{_WHAT}(?:[\s_-]*{_WHEN})*\s*$",
     re.I,
 )

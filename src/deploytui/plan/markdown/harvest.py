@@ -266,7 +266,7 @@ class _Harvest:
             self._reader.trace.warn(
                 block.line,
                 f"```{block.info}",
-                f"a code block that never ends; the {hidden} lines after it are code",
+                f"a code block that never ends; what comes after it is code, {hidden} line{'' if hidden == 1 else 's'}",
             )
         if self._last is not None and self._label is None:
             self._last.notes.append(block.text)

@@ -241,6 +241,10 @@ def _limit(root: Section) -> tuple[int, int, str] | None:
             found = rollback_limit([left.block for left in section.left])
             if found is not None:
                 return found[0], found[1], re.sub(r"[*_]{2}", "", found[2]).strip()
+            for task in (task for batch in section.batches for task in batch.tasks):
+                notes: list[Block] = [Paragraph(note.split("\n"), task.line) for note in task.notes]
+                if (found := rollback_limit(notes)) is not None:
+                    return found
     for section in root.walk():
         if section.role is Role.ROLLBACK and (seconds := titled_limit(section.title)) is not None:
             return seconds, section.line, section.title

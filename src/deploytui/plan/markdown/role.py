@@ -200,7 +200,7 @@ def _inside_rollback(bare: str, above: Role) -> Role:
 def is_trigger_label(label: str) -> bool:
     """`Rollback if:`, `Execute rollback immediately if:`, `Trigger:` before a list."""
     return bool(
-        _TRIGGERS.search(label) or re.search(r"\b(?:if|when|conditions?)\W*$", label, re.I)
+        _TRIGGERS.search(label) or re.search(r"\b(?:if|when|conditions?|wenn|falls|bei|si)\W*$", label, re.I)
     ) and not _NOT_TRIGGERS.search(label)
 
 

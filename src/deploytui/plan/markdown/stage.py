@@ -196,11 +196,25 @@ def _votes(part: Part, scale: Scale, heading: str) -> list[float]:
             if upper.level and any(upper_votes) and upper.title != heading:
                 votes = [vote * 0.5 for vote in upper_votes]
                 break
-    for stage, vote in enumerate(_window_votes(part, scale)):
+    window = _window_votes(part, scale)
+    # `T+60` below `Cutover, T to T+90` is a part of it, and not what comes after.
+    if _is_inside(part, scale):
+        window = (window[PRE], window[EXEC], min(window[POST], 0.3))
+    for stage, vote in enumerate(window):
         votes[stage] += vote
     for stage, vote in enumerate(stage_votes(heading)):
         votes[stage] += vote * 0.3
     return votes
+
+
+def _is_inside(part: Part, scale: Scale) -> bool:
+    """Whether the part begins in the window of a heading above it that is the deployment's."""
+    for upper in part.section.above():
+        slot = read_title(upper.title, scale.year).slot if upper.level else None
+        if slot is not None and slot.end is not None and part.slot is not None:
+            is_deployment = scale.position(slot.start) <= 0 < scale.position(slot.end)
+            return is_deployment and scale.position(part.slot.start) < scale.position(slot.end)
+    return False
 
 
 def _window_votes(part: Part, scale: Scale) -> tuple[float, float, float]:

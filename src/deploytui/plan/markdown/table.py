@@ -134,7 +134,7 @@ def columns(table: Table, reader: Reader) -> Columns | None:
         text = next((place for place in free if place != text and not _is_numbered(table, place)), text)
     if text < 0:
         return None
-    return Columns(text, status, owner, time, _limit_column(table, heads))
+    return Columns(text, status, owner, time, _limit_column(table, heads, share=0))
 
 
 def _is_numbered(table: Table, place: int) -> bool:
@@ -179,12 +179,13 @@ def _is_word(cell: str) -> bool:
     return bool(_STATUS_WORD.match(cell.strip("*_ `")))
 
 
-def _limit_column(table: Table, heads: list[str]) -> int:
+def _limit_column(table: Table, heads: list[str], *, share: float = 1 / 3) -> int:
+    """The column of limits; more than `share` of its cells compare with a number."""
     place = _find(heads, _LIMIT_HEAD)
     if place < 0 or place == 0:
         return -1
     cells = [row.cells[place] for row in table.rows if place < len(row.cells)]
-    return place if sum(bool(_COMPARES.match(cell)) for cell in cells) * 3 > len(cells) else -1
+    return place if sum(bool(_COMPARES.match(cell)) for cell in cells) > share * len(cells) else -1
 
 
 def row_tasks(table: Table, found: Columns, reader: Reader) -> list[Task]:
@@ -196,7 +197,13 @@ def row_tasks(table: Table, found: Columns, reader: Reader) -> list[Task]:
         raw = [*row.cells, *[""] * (len(heads) - len(row.cells))]
         status = raw[found.status].strip()
         text = cells[found.text]
-        if _BLANK.match(text) or is_blank_form(text) or _BLANK.match(status):
+        # An empty cell under "Done" is not done yet; a row of which nothing but its first cell is filled is a heading.
+        is_heading = not any(
+            not _BLANK.match(cell)
+            for place, cell in enumerate(cells)
+            if place not in (found.text, found.status)
+        )
+        if _BLANK.match(text) or is_blank_form(text) or (_BLANK.match(status) and is_heading):
             reader.trace.name(
                 row.line, " | ".join(cells), "a table row without a task or a state; kept as a note"
             )
@@ -236,7 +243,8 @@ def _row_task(
 def _note_status(task: Task, status: str, reader: Reader) -> None:
     text = status.strip("*_ `")
     if (
-        text in ("[ ]", "[]")
+        _BLANK.match(text)
+        or text in ("[ ]", "[]")
         or is_choice(text)
         or (text[:1] in OPEN_GLYPHS and len(text.rstrip("\ufe0f")) == 1)
     ):

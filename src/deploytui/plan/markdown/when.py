@@ -42,8 +42,8 @@ _LEADING_T = re.compile(r"(?<!\w)T\s*(?:\.\.|to|→)\s*" + _offset(2) + r"(?!\w)
 
 
 _DAYS_FROM = re.compile(
-    r"(?<!\w)D\s?(?P<sign>[-−–+])\s?(?P<n>\d{1,3})(?!\w)(?:\s*(?:\.\.|to|bis|–"
-    r"|→)\s*D\s?(?P<sign2>[-−–+])\s?(?P<n2>\d{1,3})(?!\w))?"
+    r"(?<!\w)[DJ]\s?(?P<sign>[-−–+])\s?(?P<n>\d{1,3})(?!\w)(?:\s*(?:\.\.|to|bis|–"
+    r"|→|à|au)\s*[DJ]\s?(?P<sign2>[-−–+])\s?(?P<n2>\d{1,3})(?!\w))?"
 )
 
 
@@ -75,8 +75,8 @@ _RELATIVE = re.compile(
 
 
 _DAY_N = re.compile(
-    r"^\W*(?P<word>days?|tag|jour|d[ií]a|день|weeks?|woche|semaine|semana|неделя|months?|monat|mois"
-    r"|mes|месяц)\s*(?P<n>\d{1,3})(?:\s*(?:-|–|to|bis)\s*(?P<n2>\d{1,3}))?\s*(?=$|[(:–—,]|-\s)",
+    r"(?:^\W*|[:(–—]\s*)(?P<word>days?|tag|jour|d[ií]a|день|weeks?|woche|semaine|semana|неделя|months?|monat|mois"
+    r"|mes|месяц)\s*(?P<n>\d{1,3})(?:\s*(?:-|–|to|bis)\s*(?P<n2>\d{1,3}))?\s*(?=$|[():–—,]|-\s)",
     re.I,
 )
 
@@ -150,7 +150,8 @@ def _read_offset(title: str) -> Timed | None:
         unit = match["u1"] or match["u2"]
         start = _seconds(match, 1, unit)
         end = 0 if match["bare"] else _seconds(match, 2, match["u2"] or unit)
-        if start < end and (unit or match["z1"] or match["z2"]):
+        is_meant = unit or match["z1"] or match["z2"] or _is_bracketed(title, match)
+        if start < end and is_meant:
             return Timed(_cut(title, match.span()), Slot(Edge(start), Edge(end)))
     if match := _LEADING_T.search(title):
         return Timed(_cut(title, match.span()), Slot(Edge(0), Edge(_seconds(match, 2, match["u2"]))))
@@ -166,6 +167,10 @@ def _stands_alone(title: str, match: re.Match[str]) -> bool:
     return (before.endswith("(") and after.startswith(")")) or (
         not before and (not after or after.startswith(":"))
     )
+
+
+def _is_bracketed(title: str, match: re.Match[str]) -> bool:
+    return title[: match.start()].rstrip().endswith("(") and title[match.end() :].lstrip().startswith(")")
 
 
 def _seconds(match: re.Match[str], number: int, unit: str | None) -> int:
@@ -198,7 +203,7 @@ def _read_relative(title: str) -> Timed | None:
 def _read_after(title: str) -> Timed | None:
     if match := _FIRST.search(title):
         return Timed(_cut(title, match.span()), after=(0, _count(match["count"]) * unit_s(match["unit"])))
-    if match := _DAY_N.match(title):
+    if match := _DAY_N.search(title):
         first, last = int(match["n"]), int(match["n2"] or match["n"])
         unit = _day_unit(match["word"])
         # "Week 1" and "Month 1" are named from the night on; "Day 3-7" are the days between.
@@ -265,7 +270,9 @@ def _count(text: str | None) -> int:
 
 
 def _cut(title: str, span: tuple[int, int]) -> str:
-    return _tidy(_without(title, span)) or title
+    """The title without its time; a number alone (`1. T-7 days`) is no title."""
+    rest = _tidy(_without(title, span))
+    return rest if re.search(r"[^\W\d_]", rest) else title
 
 
 def _without(title: str, span: tuple[int, int]) -> str:

@@ -17,7 +17,9 @@ _OPTIONAL = re.compile(
 
 
 _OPTIONAL_LEAD = re.compile(
-    r"^(?:(optional(?:ly)?)\s*[:,-]|(if (?:needed|applicable|required|necessary|possible|relevant))\b)", re.I
+    r"^(?:(optional(?:ly)?)\s*[:,-]|(if (?:needed|applicable|required|necessary|possible|relevant))\b"
+    r"|((?:if|only (?:if|for|when|on)|falls|wenn|nur (?:wenn|falls|bei|für)|si|solo si)\s[^:,]{2,60})[:,]\s)",
+    re.I,
 )
 
 
@@ -79,7 +81,7 @@ def optional_wording(text: str) -> str:
     if match := _OPTIONAL.search(text):
         return match[1].strip()
     if match := _OPTIONAL_LEAD.match(text):
-        return (match[1] or match[2]).lower()
+        return (match[1] or match[2] or match[3]).lower()
     return ""
 
 

@@ -25,7 +25,7 @@ _NO_TEXT = "(no text in the document)"
 _LINK = re.compile(r"https?://\S{1,1900}")
 _GO_NO_GO = re.compile(
     r"^(?:final\s+)?go\s*[/-]?\s*(?:or\s+)?no[\s-]?go(?:\s+(?:decision|meeting|poll|vote|call"
-    r"|confirmation))?(?:\s+(?:made|taken|held))?\W*$",
+    r"|confirmation))?(?:\s+(?:made|taken|held))?(?:\s*\([^()]*\))?\W*$",
     re.I,
 )
 _RESTORE = re.compile(r"\b(?:restor|wiederherstell|восстанов|復元|복원|恢复)", re.I)
