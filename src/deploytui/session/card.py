@@ -22,7 +22,7 @@ def decision_card(session: Session, now: datetime) -> DetailView:
     lines += [("alarm", alarm.text) for alarm in alarms(session, now)]
     lines += _decide_by(session, now)
     lines += [("trigger", trigger.text) for trigger in session.plan.rollback.triggers]
-    return DetailView(f"Decision at {near(now, now)}", tuple(lines))
+    return DetailView(f"{session.mark}Decision at {near(now, now)}", tuple(lines))
 
 
 def card_text(card: DetailView) -> str:

@@ -278,6 +278,11 @@ class Session:
         return self.history.events
 
     @property
+    def mark(self) -> str:
+        """`REHEARSAL `, to stand before whatever leaves the program; "" for a live session."""
+        return "" if self.header.mode == "live" else f"{self.header.mode.upper()} "
+
+    @property
     def tally(self) -> Tally:
         return self._tally
 

@@ -134,7 +134,7 @@ def status_text(session: Session, now: datetime, lease: Lease, is_alive: bool) -
     """The same on one screen of text."""
     state = session.state
     counts = session.tally.everything()
-    lines = [f"{session.header.session}: {session.plan.title}"]
+    lines = [f"{session.mark}{session.header.session}: {session.plan.title}"]
     lines.append(f"  state     {'closed, ' + state.outcome if state.is_closed else _state_word(session)}")
     lines.append(f"  driver    {_driver_text(session, lease, is_alive, now)}")
     if session.go_live:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -10,10 +9,11 @@ from deploytui.base.units import left, number
 from deploytui.journal.state import ItemState, ItemStatus
 from deploytui.metrics.board import Reading
 from deploytui.plan.index import Placed
-from deploytui.plan.model import Limit, Mark
+from deploytui.plan.model import Mark
 from deploytui.session.alarm import acked_gauges, alarm_view
 from deploytui.session.axis import axes
-from deploytui.session.logbook import item_history, journal_rows
+from deploytui.session.item_detail import item_detail
+from deploytui.session.logbook import journal_rows
 from deploytui.session.moment import hour, near
 from deploytui.session.outlook import Outlook
 from deploytui.session.sensing import Sensing
@@ -31,8 +31,6 @@ from deploytui.session.transition import entering_question, transition
 from deploytui.session.trigger import triggers_now
 from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
 from deploytui.session.wording import (
-    inserted_text,
-    item_label,
     item_name,
     item_text,
     level_word,
@@ -202,61 +200,8 @@ class Viewer:
         return journal_rows(self._session, limit, skip)
 
     def item_detail(self, item: str, now: datetime) -> DetailView:
-        """Everything known of an item, in the order a person asks for it."""
-        session = self._session
-        placed = session.index.by_id[item]
-        spec = placed.item
-        phase = session.index.phases[placed.phase]
-        group = session.index.groups[placed.group]
-        said = session.state.items.get(item)
-        lines: list[tuple[str, str]] = [("state", _state_text(said, now))]
-        made = next((made for made in session.state.inserted if made.item == item), None)
-        if placed.phase in session.state.set_aside:
-            where = session.state.done_elsewhere
-            aside = (
-                f"done elsewhere: {where}"
-                if where
-                else "not in this session: its phase was over at the start"
-            )
-            lines = [("state", aside)]
-        optional: list[tuple[str, str | None]] = [
-            ("reason", said.reason if said else None),
-            ("evidence", said.evidence if said else None),
-            ("unplanned", inserted_text(made, near(made.at, now)) if made else None),
-            ("where", f"{phase.title} / {group.title}"),
-            ("owner", spec.owner or group.owner or phase.owner),
-            ("optional", spec.optional),
-            ("planned", left(spec.duration_s) if spec.duration_s else None),
-            ("needs", self._needs(spec.needs)),
-            ("limit", _limit_text(spec.limit)),
-            ("gauge", self._gauge_text(placed)),
-            ("evidence", "required" if spec.needs_evidence and not (said and said.evidence) else None),
-            ("marks", ", ".join(mark.value for mark in spec.marks) or None),
-            ("every", left(spec.every_s) if spec.every_s else None),
-            ("note", spec.note),
-            ("link", spec.link),
-            ("command", " ".join(spec.run.argv) if spec.run else None),
-            ("announce", spec.announce),
-            ("id", item),
-        ]
-        lines += [(name, text) for name, text in optional if text]
-        lines += [("journal", row) for row in item_history(session, item)]
-        return DetailView(item_label(session.index, item), tuple(lines))
-
-    def _needs(self, needs: Sequence[str]) -> str | None:
-        session = self._session
-        states = []
-        for need in needs:
-            said = session.state.items.get(need)
-            states.append(f"{item_label(session.index, need)} ({said.status.value if said else 'open'})")
-        return "; ".join(states) or None
-
-    def _gauge_text(self, placed: Placed) -> str | None:
-        if (when := placed.item.when) is None:
-            return None
-        reading = self._reading(when.gauge)
-        now_text = f"{level_word(reading.level.value)}, {reading.why}" if reading else "no data"
-        return f"{when.gauge} {when.level}; now {now_text}"
+        """Everything known of an item."""
+        return item_detail(self._session, item, now)
 
     def triggers_detail(self, now: datetime) -> DetailView:
         """All rollback triggers, those that no gauge watches too."""
@@ -293,7 +238,7 @@ class Viewer:
     def status_line(self, now: datetime) -> str:
         """The session in one line to paste into a chat."""
         session = self._session
-        parts = [session.plan.title] if session.header.mode == "live" else ["REHEARSAL", session.plan.title]
+        parts = [session.mark + session.plan.title]
         phase = session.current_phase(now)
         if phase:
             title, counts = self.phase_title(phase)
@@ -339,16 +284,3 @@ def _flags(placed: Placed, notes: int) -> str:
         words.append("evidence")
     words += [mark.value for mark in spec.marks if mark is not Mark.BASELINE]
     return ", ".join(words)
-
-
-def _limit_text(limit: Limit | None) -> str | None:
-    return f"{limit.metric} {limit.op} {number(limit.value)} {limit.unit}".strip() if limit else None
-
-
-def _state_text(said: ItemState | None, now: datetime) -> str:
-    if said is None:
-        return "open"
-    text = f"{said.status.value} by {said.by} {near(said.at, now)}"
-    if said.for_:
-        text += f", said {said.for_}" + (f" by {said.via}" if said.via else "")
-    return text
