@@ -19,6 +19,13 @@ def test_the_first_driver_is_told_nothing() -> None:
     assert Viewer(session).since(clock.now()) == ""
 
 
+def test_a_session_that_was_opened_with_its_driver_has_none_before() -> None:
+    session, clock = opened()
+    fresh = Session(small_plan(), session.store, clock, session.store.events())
+    fresh.epoch = session.epoch
+    assert Viewer(fresh).since(clock.now()) == ""
+
+
 def test_after_a_clean_leave() -> None:
     session, clock = opened()
     session.perform(CheckItem("val.1"), ANA)

@@ -31,6 +31,8 @@ def since_text(events: Sequence[Event], now: datetime, driver: str = "") -> str:
     if taken is None:
         return ""
     before = events[:taken]
+    if events[0].seq == 1:
+        driver = ""  # all is here: who drove before is told by the events, or nobody did
     last = _last_word(before, driver)
     if last is None:
         return ""

@@ -220,6 +220,12 @@ def _stepped(event: Event, index: PlanIndex) -> tuple[str, str]:
     return "▲", f"the wall clock was set {'forward' if seconds > 0 else 'back'} by {over(abs(seconds))}"
 
 
+def _paced(event: Event, index: PlanIndex) -> tuple[str, str]:
+    speed = event.text("speed")
+    pace = "as fast as the clock on the wall" if speed == "1" else f"{speed} times as fast"
+    return "▶", f"the rehearsal runs {pace}"
+
+
 _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
     Kind.SESSION_OPENED: _opened,
     Kind.SESSION_LEFT: lambda event, index: ("○", f"{event.by} left; nobody drives"),
@@ -262,10 +268,7 @@ _WORDS: dict[str, Callable[[Event, PlanIndex], tuple[str, str]]] = {
     Kind.FINDING_ACCEPTED: _accepted,
     Kind.PLAN_FILE_CHANGED: _plan_file,
     Kind.CLOCK_STEPPED: _stepped,
-    Kind.REHEARSAL_PACED: lambda event, index: (
-        "▶",
-        f"the rehearsal runs {event.text('speed')} times as fast",
-    ),
+    Kind.REHEARSAL_PACED: _paced,
 }
 
 
