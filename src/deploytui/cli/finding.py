@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deploytui.plan.finding import Finding
+from deploytui.plan.load import YAML_SUFFIXES
 from deploytui.session.finding import as_finding
 from deploytui.session.session import Session
 
@@ -23,7 +24,9 @@ def accepted_lines(session: Session) -> list[str]:
         return []
     from deploytui.plan.lint import acceptance_lines
 
-    lines = ["accepted in this session; to accept it for good, paste below `accept:` in the plan:"]
+    is_yaml = session.header.plan_name.lower().endswith(YAML_SUFFIXES)
+    where = "in the plan" if is_yaml else "in the YAML that `deploytui import` makes of the plan"
+    lines = [f"accepted in this session; to accept it for good, paste below `accept:` {where}:"]
     for one in accepted:
         lines += acceptance_lines(as_finding(one), one.by, one.why, one.until or None)
     return lines

@@ -9,9 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deploytui.plan.build import build_plan
+from deploytui.plan.dump import dump_yaml
 from deploytui.plan.markdown import Imported, import_markdown
 from deploytui.plan.model import Plan
-from tests.plan.markdown.plans import all_items
+from deploytui.plan.yaml import read_yaml
+from tests.plan.markdown.plans import all_items, without_lines
+from tests.plan.markdown.test_round_trip import after_markdown, kept
 
 # Each shape is a piece of a document. `box{n}` stands for a box that must become an item, `code{n}` for a line that
 # looks like one and must be named, `text{n}` for text that must be found somewhere.
@@ -53,13 +56,26 @@ SHAPES = [
     "```\n- [ ] {code}\n```",
     "{text}\n\n    - [ ] {code}",
     "see {text} [ ] {code}",
+    "- [ ] {box}\n{text}:\n- [ ] {box}",
+    "- {text}\nDO NOT roll back if:\n- {text}\n- {text}",
+    "- [ ] {box}\n**{text}**\n- [ ] {box}",
+    "- [ ] \n[ ] {box}\n☐ {box}\n✅ {box}",
+    "- [ ]\n  {box}\n  {text}",
+    "1. [ ] {box} (5 minutes)\n2. [ ] {box} — 10 min",
+    "1.1 [ ] {box}\n1.2 [ ] {box}",
+    "1. **{text}** (5 min)\n   - {text}\n2. **{text}** (10 min)\n   - {text}",
+    "| Step | What | Who | Done |\n|---|---|---|---|\n| 1 | {box} | {text} | ☐ |\n| 2 | {box} | {text} | |",
+    "**Owner:** {text}\n\n- [ ] {box}",
+    "**Time:** 22:00 - 23:30\n- [ ] {box}",
+    "- [ ] If {text}: {box}",
     "{text} and *more* of it\n\n---",
     "**Key:** {text}",
     "[ref]: https://ref.example",
 ]
 HEADINGS = [
     "# {text}", "## {text}", "### Phase 1: {text} (Nov 4-8, 2025)", "## Pre-deployment {text}",
-    "### {text} (T-60 minutes)", "## Post-deployment {text} ☐", "## Rollback plan {text}",
+    "### {text} (T-60 minutes)", "## Post-deployment {text} ☐", "## Cutover {text} (22:00-23:30)",
+    "### {text} (T+10 to T+60)", "## Rollback plan {text}",
     "### When to roll back {text}", "### Rollback procedure {text}", "## Success criteria {text}",
     "## Contacts {text}", "## Sign-off {text}", "## Known issues {text}", "#### {text}", "{text}\n====",
     "{text}\n----",
@@ -128,6 +144,21 @@ def test_no_text_is_dropped(pieces: list[str]) -> None:
     imported = import_markdown(source.encode(), "random.md")
     seen = everything(build_plan(imported.node, "random.md"), imported)
     assert set(words(source, "text")) <= set(words(seen, "text"))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(SHAPES), st.sampled_from(SHAPES), st.sampled_from(HEADINGS)), max_size=14
+    )
+)
+def test_what_was_read_is_the_same_after_yaml_and_after_print(pieces: list[str]) -> None:
+    node = import_markdown(fill(["- [ ] {box}", *pieces]).encode(), "random.md").node
+    plan = build_plan(node, "random.md")
+    again, problems = read_yaml(dump_yaml(node).encode(), "random.yaml")
+    assert not problems
+    assert without_lines(build_plan(again, "random.yaml")) == without_lines(plan)
+    assert kept(after_markdown(plan)) == kept(plan)
 
 
 def test_the_check_itself_can_fail() -> None:
