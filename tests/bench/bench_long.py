@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench.watched import PROGRAM, ROOT, Row, bench_env, first_frame_ms, floor_app, median
+from tests.bench.watched import FRAME, PROGRAM, ROOT, Row, bench_env, first_frame_ms, floor_app, median
 
 from deploytui.base.clock import FrozenClock
 from deploytui.journal import snapshot
@@ -18,7 +18,6 @@ from deploytui.plan.index import PlanIndex
 from deploytui.plan.load import load_plan
 
 EVENTS = 100_000
-FRAME = r"ANA.*1.Checklist.*newest first"
 _AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 

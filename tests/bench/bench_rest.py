@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.watched import ROOT, Watched, begin, bench_env, floor_app, rest, write_plan
+from tests.bench.watched import FRAME, ROOT, Watched, begin, bench_env, floor_app, rest, write_plan
 
 Row = tuple[str, float, float, float]
 GAUGES = 12
@@ -65,7 +65,7 @@ def memory_rows(*, is_quick: bool = False) -> list[Row]:
         if is_quick:
             cases.popitem()
         bare = _memory_mib(floor_app("floor_static"), env, "READY")
-        found = {name: _memory_mib(argv, env, r"ANA.*1.Checklist.*space") for name, argv in cases.items()}
+        found = {name: _memory_mib(argv, env, FRAME) for name, argv in cases.items()}
     return [(name, bare, seen, seen / bare) for name, seen in found.items()]
 
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench.watched import ROOT, Row, begin, bench_env, first_frame_ms, floor_app, median, write_plan
-
-FRAME = r"ANA.*1.Checklist.*space"
+from tests.bench.watched import (
+    FRAME,
+    ROOT,
+    Row,
+    begin,
+    bench_env,
+    first_frame_ms,
+    floor_app,
+    median,
+    write_plan,
+)
 
 
 def measure(*, is_quick: bool = False) -> list[Row]:

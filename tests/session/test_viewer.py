@@ -152,7 +152,7 @@ def test_a_bound_item_without_a_sample_says_no_data() -> None:
 def test_filter_jump_and_next_open() -> None:
     session, _ = opened()
     viewer = Viewer(session)
-    assert viewer.checklist_rows("exec", "ERRORS") == (("group", "val"), ("item", "val.2"))
+    assert list(viewer.checklist_rows("exec", "ERRORS")) == [("group", "val"), ("item", "val.2")]
     assert viewer.step("exec", 7) == "exec.7"
     assert viewer.step("exec", 70) == ""
     session.perform(CheckItem("exec.1"), ANA)

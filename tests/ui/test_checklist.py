@@ -9,21 +9,26 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 
+from deploytui.session import rows as columns
 from deploytui.session.view import Counts, GroupRow, ItemRow
 from deploytui.ui.paint import box
 from deploytui.ui.widgets.checklist import Checklist
 from tests.ui.drawn import ink, screen_lines
 
 
+def in_tens(count: int) -> columns.Rows:
+    """Items in groups of ten."""
+    found = columns.Rows({f"i{number}": number for number in range(count)}.get)
+    for first in range(0, count, 10):
+        found.add(f"g{first // 10}", [f"i{number}" for number in range(first, min(first + 10, count))])
+    return found
+
+
 class Rows:
     """Items in groups of ten, with a count of how often each was asked for."""
 
     def __init__(self, count: int) -> None:
-        self.refs: list[tuple[str, str]] = []
-        for number in range(count):
-            if number % 10 == 0:
-                self.refs.append(("group", f"g{number // 10}"))
-            self.refs.append(("item", f"i{number}"))
+        self.refs = in_tens(count)
         self.done: set[str] = set()
         self.asked: list[str] = []
 
@@ -67,7 +72,7 @@ async def test_only_rows_in_sight_are_asked_for(count: int, is_boxed: bool) -> N
 async def test_an_empty_list_says_so() -> None:
     app = Bench(Rows(0))
     async with app.run_test(size=(60, 20)) as pilot:
-        app.checklist.load([])
+        app.checklist.load(columns.Rows())
         await pilot.pause()
         assert "nothing to do here" in screen_lines(app)[1]
         app.checklist.step(1)
@@ -157,7 +162,7 @@ async def test_loading_other_rows_begins_at_the_top() -> None:
     async with app.run_test(size=(60, 12)) as pilot:
         app.checklist.load(rows.refs, "i90")
         await pilot.pause()
-        app.checklist.load(rows.refs[:5])
+        app.checklist.load(in_tens(4))
         await pilot.pause()
         assert app.checklist.cursor_item == "i0"
         assert "GROUP G0" in shown(app)[1]

@@ -148,7 +148,7 @@ class Gate(Struct, frozen=True):
     valid_s: int = 1800
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, gc=False, omit_defaults=True):
     id: str
     text: str
     line: int = 0

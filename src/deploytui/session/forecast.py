@@ -69,6 +69,16 @@ def work_left(state: SessionState, items: Iterable[Placed], now: datetime) -> Wo
     return Work(seconds, count, unknown)
 
 
+def work_left_in(session: Session, phase: str, now: datetime) -> Work:
+    """The same for a whole phase, from what is kept of it."""
+    left, state = session.effort.of(phase), session.state
+    spent = 0.0
+    for item, planned in session.effort.begun(phase):
+        started_at = state.items[item].started_at
+        spent += min(planned, worked_s(state, started_at, now)) if started_at else 0.0
+    return Work(left.planned_s - spent, left.items, left.unknown)
+
+
 def resumes_at(state: SessionState, now: datetime) -> datetime:
     """When work goes on: now, or when the hold that is on was announced to end."""
     hold = state.hold
@@ -86,7 +96,7 @@ def forecasts(session: Session, now: datetime) -> dict[str, PhaseForecast]:
         is_reached = is_reached or phase.id == first
         if not is_reached or phase.id in session.state.set_aside or phase.id in later:
             continue
-        work = work_left(session.state, session.index.of_phase(phase.id), now)
+        work = work_left_in(session, phase.id, now)
         if not work.items:
             continue
         span = spans.get(phase.id)

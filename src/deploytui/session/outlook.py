@@ -13,7 +13,7 @@ from msgspec import Struct
 from deploytui.base.units import over
 from deploytui.journal.state import ItemStatus
 from deploytui.plan.index import Placed
-from deploytui.plan.model import Mark
+from deploytui.plan.model import Item, Mark
 from deploytui.plan.schedule import instant
 from deploytui.session.forecast import PhaseForecast, forecasts, work_left
 from deploytui.session.session import Session
@@ -53,7 +53,7 @@ class Outlook:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._marked = [placed.item.id for placed in session.index.items if _has_moment(placed)]
+        self._marked = [item.id for item in session.index.bare if _has_moment(item)]
         self._key: tuple[int, int] | None = None
         self._ahead = Ahead({}, ())
 
@@ -138,6 +138,5 @@ class Outlook:
         return at if at > now else None
 
 
-def _has_moment(placed: Placed) -> bool:
-    item = placed.item
+def _has_moment(item: Item) -> bool:
     return item.gate is not None or item.not_before is not None or any(mark in _MARKED for mark in item.marks)

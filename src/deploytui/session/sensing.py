@@ -33,7 +33,7 @@ class Sensing:
 
     def __init__(self, index: PlanIndex) -> None:
         self._index = index
-        self._bound = [placed for placed in index.items if placed.item.when is not None]
+        self._bound = [index.by_id[item.id] for item in index.bare if item.when is not None]
         self._met_since: dict[str, float] = {}
 
     def look(
@@ -57,7 +57,7 @@ class Sensing:
     def held(self, item: str, mono_s: float) -> Held | None:
         """For the row: `ok for 40 of 60 s`; None while the condition is not met or the item not armed."""
         since = self._met_since.get(item)
-        when = self._index.by_id[item].item.when
+        when = None if since is None else self._index.by_id[item].item.when
         return None if since is None or when is None else Held(mono_s - since, when.for_s)
 
     def _watch_open(

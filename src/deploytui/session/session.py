@@ -24,6 +24,7 @@ from deploytui.plan.model import Mark, Plan
 from deploytui.plan.schedule import Span, current_phase, place, zone_of
 from deploytui.session.act import Act, By, CheckItem
 from deploytui.session.agreement import agreed_spans
+from deploytui.session.effort import Effort
 from deploytui.session.finding import Findings
 from deploytui.session.history import Earlier, History
 from deploytui.session.item_rules import ItemRules
@@ -64,11 +65,12 @@ class Session:
         self._committed = self.state
         self._tally = Tally(self.index)
         self._tally.count_all(self.state)
+        self.effort = Effort(self.index, self.state)
         self._zone = zone_of(plan)
         self._marked: dict[Mark, list[str]] = {mark: [] for mark in Mark}
-        for placed in self.index.items:
-            for mark in placed.item.marks:
-                self._marked[mark].append(placed.item.id)
+        for spec in self.index.bare:
+            for mark in spec.marks:
+                self._marked[mark].append(spec.id)
         self._failed = [item for item, said in self.state.items.items() if said.status is ItemStatus.FAILED]
         self._failed.sort(key=lambda item: self.state.items[item].seq)
         self._acted: dict[str, tuple[datetime, datetime]] = {}
@@ -237,10 +239,12 @@ class Session:
                 self._rules = self._rules_of(self.state)
                 self._tally = Tally(self.index)
                 self._tally.count_all(self.state)
+                self.effort = Effort(self.index, self.state)
                 changed.add(event.text("item"))
             elif item := event.text("item"):
                 changed.add(item)
                 self._tally.moved(item, before, self.state)
+                self.effort.moved(item, before, self.state)
                 self._note_failure(item)
                 self._note_act(item, event.at)
             if event.kind == Kind.PHASES_SET_ASIDE:

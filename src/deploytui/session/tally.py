@@ -6,7 +6,7 @@ from collections import Counter
 
 from msgspec.structs import replace
 
-from deploytui.journal.state import SessionState
+from deploytui.journal.state import ItemStatus, SessionState
 from deploytui.plan.index import Placed, PlanIndex
 from deploytui.plan.model import StageName
 from deploytui.session.view import Counts
@@ -27,10 +27,18 @@ class Tally:
         """Count from nothing: at the start, and when phases were set aside."""
         self._phases = {phase: Counter() for phase in self._index.phases}
         self._groups = {group: Counter() for group in self._index.groups}
-        for placed in self._index.items:
-            word = _word(placed, state)
-            self._phases[placed.phase][word] += 1
-            self._groups[placed.group][word] += 1
+        index = self._index
+        for phase, spec in index.phases.items():
+            word = _SET_ASIDE if phase in state.set_aside else ItemStatus.OPEN.value
+            for group in spec.groups:
+                positions = index.group_items[group.id]
+                unplanned = sum(index.bare[at].is_unplanned for at in positions)
+                counted = Counter({word: len(positions) - unplanned, _APART + word: unplanned})
+                self._groups[group.id] = counted
+                self._phases[phase] += counted
+        nothing = SessionState(set_aside=state.set_aside)
+        for item in state.items:
+            self.moved(item, nothing, state)
 
     def moved(self, item: str, before: SessionState, after: SessionState) -> None:
         """One item went from one state to another."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -16,6 +17,7 @@ from deploytui.session.item_detail import item_detail
 from deploytui.session.logbook import journal_rows
 from deploytui.session.moment import hour, near
 from deploytui.session.outlook import Outlook
+from deploytui.session.rows import Rows
 from deploytui.session.sensing import Sensing
 from deploytui.session.session import Session
 from deploytui.session.since import since_text
@@ -36,8 +38,6 @@ from deploytui.session.wording import (
     level_word,
     unplanned_words,
 )
-
-RowRef = tuple[str, str]
 
 
 class Viewer:
@@ -92,18 +92,19 @@ class Viewer:
         found = transition(session.index, session.state, session.spans(), phase, now)
         return entering_question(found, session.index)
 
-    def checklist_rows(self, phase: str, query: str = "") -> tuple[RowRef, ...]:
+    def checklist_rows(self, phase: str, query: str = "") -> Rows:
         """Group headings and items of a phase; with a query only the items that match it."""
         index = self._session.index
         wanted = query.casefold()
-        rows: list[RowRef] = []
+        rows = Rows(index.position.get)
         for group in index.phases[phase].groups:
-            items = [index.items[position] for position in index.group_items[group.id]]
-            shown = [placed for placed in items if not wanted or _matches(placed, wanted)]
+            positions: Sequence[int] = index.group_items[group.id]
+            if wanted:
+                positions = [at for at in positions if _matches(index.at(at), wanted)]
+            shown = [index.bare[at].id for at in positions]
             if shown:
-                rows.append(("group", group.id))
-                rows.extend(("item", placed.item.id) for placed in shown)
-        return tuple(rows)
+                rows.add(group.id, shown)
+        return rows
 
     def step(self, phase: str, wanted: int) -> str:
         """The item that is step `wanted` of the phase's first ordered group that has it, or ""."""
@@ -119,10 +120,11 @@ class Viewer:
         if not counts.left_in_all - counts.failed_in_all:
             return ""
         positions = session.index.phase_items[phase]
-        start = session.index.by_id[after].position + 1 if after in session.index.by_id else positions.start
+        known = session.index.position.get(after)
+        start = positions.start if known is None else known + 1
         below, above = range(start, positions.stop), range(positions.start, min(start, positions.stop))
         for position in chain(below, above):
-            item = session.index.items[position].item.id
+            item = session.index.bare[position].id
             said = session.state.items.get(item)
             if said is None or said.status is ItemStatus.ACTIVE:
                 return item

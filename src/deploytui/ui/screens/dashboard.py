@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from deploytui.metrics.history import Cell, Tier
+from deploytui.session.rows import Rows
 from deploytui.session.view import Glance, ItemRow
 from deploytui.ui import layout
 from deploytui.ui.command import BY_ID, COMMANDS, footer_commands
@@ -239,7 +240,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def show_other_rows(self) -> None:
         """An item came in or went: the same phase once more, the cursor and the view where they were."""
-        rows = self.desk.viewer.checklist_rows(self.phase, self.query_text) if self.phase else ()
+        rows = self.desk.viewer.checklist_rows(self.phase, self.query_text) if self.phase else Rows()
         self.checklist.load(rows, self.checklist.cursor_item, is_same=True)
 
     def filter(self, text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
@@ -12,15 +11,13 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from deploytui.session.rows import Rows
 from deploytui.session.view import GroupRow, ItemRow
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import box
 from deploytui.ui.paint.checklist import empty, group, item
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.widgets.pane import cropped, filtered
-
-RowRef = tuple[str, str]
-
 
 _MOST_KEPT = 4096
 
@@ -62,9 +59,7 @@ class Checklist(ScrollView, can_focus=False):
         self.nothing = "nothing to do here"
         self.hidden = 0
         self._group_row, self._item_row, self._unsaved = group_row, item_row, unsaved
-        self._rows: Sequence[RowRef] = ()
-        self._place: dict[str, int] = {}
-        self._headings: list[int] = []
+        self._rows = Rows()
         self._kept: dict[int, _Kept] = {}
         self._live: set[int] = set()
         self._frame_strips: dict[int, tuple[box.Edge, Strip]] = {}
@@ -73,15 +68,14 @@ class Checklist(ScrollView, can_focus=False):
 
     # -- what is shown ---------------------------------------------------------------------------------
 
-    def load(self, rows: Sequence[RowRef], cursor: str = "", *, is_same: bool = False) -> None:
+    def load(self, rows: Rows, cursor: str = "", *, is_same: bool = False) -> None:
         """Show other rows; the cursor goes to that item, else to the first one. `is_same` says that they are the
         old ones but for a few: then the current row stays where it is seen, and a cursor whose row went goes up."""
         before, seen_at = self._cursor, self._cursor - self.scroll_offset.y
         self._rows = rows
-        self._place = {ref: y for y, (kind, ref) in enumerate(rows) if kind == "item"}
-        self._headings = [y for y, (kind, _) in enumerate(rows) if kind == "group"]
         self._forget()
-        self._cursor = self._place.get(cursor, self._item_near(before - 1 if is_same else -1))
+        wanted = rows.row_of(cursor)
+        self._cursor = self._item_near(before - 1 if is_same else -1) if wanted is None else wanted
         self._measure()
         first = max(0, self._cursor - seen_at) if is_same else 0
         self.scroll_to(y=first, animate=False, immediate=True, force=True)
@@ -93,7 +87,7 @@ class Checklist(ScrollView, can_focus=False):
         for at in range(min(y, len(self._rows) - 1), -1, -1):
             if self._rows[at][0] == "item":
                 return at
-        return next(iter(self._place.values()), -1)
+        return next((at for at, (kind, _) in enumerate(self._rows) if kind == "item"), -1)
 
     def frame(self, edge: box.Edge) -> None:
         """Other words on the frame, or another frame."""
@@ -113,9 +107,9 @@ class Checklist(ScrollView, can_focus=False):
         """These items changed: their rows are asked for again."""
         groups: set[int] = set()
         for changed in items:
-            if (y := self._place.get(changed)) is not None:
+            if (y := self._rows.row_of(changed)) is not None:
                 self._redraw(y)
-                groups.add(self._heading(y))
+                groups.add(self._rows.heading(y))
         for y in groups:
             if y >= 0:
                 self._redraw(y)
@@ -142,14 +136,14 @@ class Checklist(ScrollView, can_focus=False):
 
     @property
     def item_count(self) -> int:
-        return len(self._place)
+        return len(self._rows.items)
 
     def has_item(self, item_id: str) -> bool:
-        return item_id in self._place
+        return self._rows.row_of(item_id) is not None
 
     def point_to(self, item_id: str) -> None:
         """Put the cursor on that item, where it is in the rows."""
-        if (y := self._place.get(item_id)) is not None:
+        if (y := self._rows.row_of(item_id)) is not None:
             self._move_to(y)
 
     def step(self, by: int) -> None:
@@ -171,7 +165,9 @@ class Checklist(ScrollView, can_focus=False):
         self.step(direction * max(1, self._room() - 1))
 
     def jump(self, to_end: bool) -> None:
-        self.step(len(self._rows) if to_end else -len(self._rows))
+        self._move_to(self._item_near(len(self._rows) if to_end else -1))
+        if not to_end:
+            self.scroll_to(y=0, animate=False, immediate=True)
 
     def _move_to(self, y: int) -> None:
         if y == self._cursor or y < 0:
@@ -195,11 +191,6 @@ class Checklist(ScrollView, can_focus=False):
             self.scroll_to(y=top, animate=False, immediate=True)
         elif self._cursor >= first + room:
             self.scroll_to(y=self._cursor - room + 1, animate=False, immediate=True)
-
-    def _heading(self, y: int) -> int:
-        """The row of the group that row `y` is in; -1 where there is none. Found without walking up a long group."""
-        place = bisect_right(self._headings, y) - 1
-        return self._headings[place] if place >= 0 else -1
 
     # -- painting --------------------------------------------------------------------------------------
 

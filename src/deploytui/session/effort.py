@@ -1,0 +1,67 @@
+"""What is left to do in each phase, in seconds and boxes. One act costs the same in any plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct, field
+
+from deploytui.journal.state import ItemState, ItemStatus, SessionState
+from deploytui.plan.index import PlanIndex
+
+_LEFT = (ItemStatus.OPEN, ItemStatus.ACTIVE, ItemStatus.FAILED)
+
+
+class Left(Struct):
+    """Boxes still to be dealt with: how many, how many without a duration, and what the others were planned to take.
+    `begun` are those that were started, of which some of the time is spent."""
+
+    items: int = 0
+    unknown: int = 0
+    planned_s: int = 0
+    begun: set[str] = field(default_factory=set)
+
+    def count(self, duration_s: int | None, by: int) -> None:
+        self.items += by
+        self.unknown += by * (duration_s is None)
+        self.planned_s += by * (duration_s or 0)
+
+
+class Effort:
+    """Follows the state. Everything nobody spoke of is left to do."""
+
+    def __init__(self, index: PlanIndex, state: SessionState) -> None:
+        self._index = index
+        self._phases: dict[str, Left] = {}
+        for phase, positions in index.phase_items.items():
+            durations: Sequence[int | None] = [index.bare[at].duration_s for at in positions]
+            known = [duration for duration in durations if duration is not None]
+            self._phases[phase] = Left(len(durations), len(durations) - len(known), sum(known))
+        for item, said in state.items.items():
+            self._move(item, None, said)
+
+    def moved(self, item: str, before: SessionState, after: SessionState) -> None:
+        """One item went from one state to another."""
+        self._move(item, before.items.get(item), after.items.get(item))
+
+    def _move(self, item: str, was: ItemState | None, now: ItemState | None) -> None:
+        if (placed := self._index.by_id.get(item)) is None:
+            return
+        left = self._phases[placed.phase]
+        left.count(placed.item.duration_s, _is_left(now) - _is_left(was))
+        left.begun.discard(item)
+        if now is not None and _is_left(now) and now.started_at is not None:
+            left.begun.add(item)
+
+    def of(self, phase: str) -> Left:
+        return self._phases[phase]
+
+    def begun(self, phase: str) -> Iterator[tuple[str, int]]:
+        """The started items of a phase that have a duration, with it."""
+        for item in self._phases[phase].begun:
+            if (planned := self._index.by_id[item].item.duration_s) is not None:
+                yield item, planned
+
+
+def _is_left(said: ItemState | None) -> bool:
+    return said is None or said.status in _LEFT
