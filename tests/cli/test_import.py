@@ -33,6 +33,22 @@ def source(box: Box) -> Path:
     return path
 
 
+def test_a_document_without_items_is_not_run_and_says_where_its_tasks_are(box: Box, source: Path) -> None:
+    source.write_text("# Ship it\n\n```\n- [ ] Back up\n- [ ] Stop\n```\n")
+    found = box.run("run", "ship.md", "--as", "ANA", "--go-live", "now+1h", typed="")
+    assert found.code == 2
+    assert "no item, expected a box" in found.err
+    assert "try `deploytui import --from-code`: there are 2 task-like lines in code" in found.err
+    assert not list(box.root.glob("**/*.deploytui"))
+
+
+def test_what_was_assumed_is_said_before_the_dashboard(box: Box, source: Path) -> None:
+    source.write_text("# Ship it\n\n1. Back up\n2. Stop\n")
+    found = box.run("run", "ship.md", "--as", "ANA", "--go-live", "never", typed="")
+    assert found.code == 2
+    assert "ship.md: line 1: assumed: no boxes in the document: its numbered steps are the items" in found.out
+
+
 def test_the_yaml_goes_to_standard_output_and_the_account_to_standard_error(box: Box, source: Path) -> None:
     found = box.run("import", "ship.md")
     assert found.code == 0

@@ -83,6 +83,18 @@ async def test_what_another_program_inserts_comes_in_without_moving_the_view() -
         assert night.cursor == "unplanned.1"
 
 
+async def test_a_filter_does_not_hide_what_was_just_inserted() -> None:
+    async with bridge() as night:
+        await night.press("slash")
+        await night.write("step 3")
+        await night.press("enter", "i")
+        await night.write("other")
+        await night.press("enter")
+        assert night.cursor == "unplanned.1"
+        assert "+ unplanned: other" in night.row("unplanned.1")
+        assert "01 Step 1" in night.text
+
+
 async def test_nothing_is_asked_where_nothing_may_be_inserted() -> None:
     async with bridge() as night:
         night.session.epoch = None

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from deploytui.base.errors import Problem, UsageError
+from deploytui.base.errors import InvalidChecklist, Problem, UsageError
 from deploytui.base.paths import find_all
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli.console import Console
+from deploytui.plan.describe import counts
 from deploytui.plan.load import YAML_SUFFIXES, Loaded, load_plan
 
 _SUFFIXES = (*YAML_SUFFIXES, ".md")
@@ -43,6 +44,26 @@ def load_linted(console: Console, text: str) -> Loaded:
 
     loaded = load_plan(find_checklist(console, text))
     return replace(loaded, findings=lint(loaded.plan, now=console.clock.now()))
+
+
+def require_items(loaded: Loaded) -> None:
+    """A document of which nothing became an item is no checklist to work through; where its tasks are is said."""
+    if not loaded.recognized or counts(loaded.plan)["items"]:
+        return
+    hidden = next((one.as_.partition(",")[0] for one in loaded.warnings if "--from-code" in one.as_), "")
+    hint = (
+        f"`deploytui import --from-code`: there are {hidden}"
+        if hidden
+        else "`deploytui import` says what was read"
+    )
+    raise InvalidChecklist(
+        Problem("no item", "a box, a numbered step or a table of tasks", hint, clean_line(str(loaded.path)))
+    )
+
+
+def assumptions(loaded: Loaded) -> list[str]:
+    """What a person should know of a document before they rely on what was read of it."""
+    return [f"{clean_line(loaded.name)}: line {one.line}: {one.as_}" for one in loaded.warnings]
 
 
 def found_checklists(console: Console) -> dict[str, Path]:

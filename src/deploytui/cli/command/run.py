@@ -30,6 +30,7 @@ def run(console: Console, args: Namespace) -> int:
 def start(console: Console, args: Namespace, path: Path) -> int:
     """Begin a session of the checklist at `path`, or resume the one it has."""
     from deploytui.cli.beginning import begin, given_variables
+    from deploytui.cli.checklist import assumptions, require_items
     from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
     from deploytui.cli.creation import New, create_session
     from deploytui.cli.person import acting
@@ -38,7 +39,9 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     from deploytui.plan.load import load_plan
 
     loaded = load_plan(path)
+    require_items(loaded)
     require_terminal(console)
+    console.say(*assumptions(loaded))
     console.hide(loaded.plan.mask)
     given = given_variables(loaded.plan.variables, args.set)
     look = choose_look(console, args)

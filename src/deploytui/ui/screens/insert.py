@@ -65,6 +65,8 @@ def after_insert(screen: Dashboard, events: Sequence[Event]) -> None:
     """The new item is the current one: what was just written down is what one goes on with."""
     screen.desk.drafts.pop(_DRAFT, None)
     made = next((event.text("item") for event in events if event.kind == Kind.ITEM_INSERTED), "")
+    if made and not screen.checklist.has_item(made):
+        screen.filter("")  # what was just written down must be in sight
     if screen.checklist.has_item(made):
         screen.checklist.point_to(made)
         screen.show_detail_soon()
