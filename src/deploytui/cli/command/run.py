@@ -146,10 +146,12 @@ def _earlier(
 ) -> Earlier | int | None:
     """Phases that are over are asked about once; `--from` has said it already."""
     from deploytui.cli.beginning import earlier_phases
+
+    if args.from_ is not None or not (phases := earlier_phases(plan, go_live, console.clock.now())):
+        return None
     from deploytui.cli.start_question import ask_earlier
 
-    phases = earlier_phases(plan, go_live, console.clock.now())
-    return ask_earlier(console, look, plan, go_live, phases) if phases and args.from_ is None else None
+    return ask_earlier(console, look, plan, go_live, phases)
 
 
 def _go_live(console: Console, args: Namespace, plan: Plan, look: Look) -> datetime | int:
