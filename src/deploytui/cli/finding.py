@@ -15,7 +15,8 @@ def lint_of(session: Session) -> Sequence[Finding]:
     from deploytui.plan.lint import lint
 
     state = session.state
-    return lint(session.plan, go_live=state.planned_go_live, now=state.opened_at)
+    index = None if state.inserted else session.index  # a large plan is not looked through twice
+    return lint(session.plan, index, state.planned_go_live, state.opened_at)
 
 
 def accepted_lines(session: Session) -> list[str]:
