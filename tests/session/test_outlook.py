@@ -114,6 +114,17 @@ def test_when_the_work_will_end_and_how_late_that_is() -> None:
     assert (late.at, late.detail, late.is_late) == (at(150), "30 min late", True)
 
 
+def test_a_phase_that_will_start_late_says_when_rounded_up() -> None:
+    session, clock = opened(plan=timed_plan())
+    session.perform(StartItem("exec.1"), ANA)
+    clock.advance(60 * 60 + 30)
+    row = next(row for row in rows_of(session, clock.now()) if row.phase == "post" and row.kind == "phase")
+    assert (row.detail, row.is_over) == ("late: 04:31Z", True)  # 04:30:30
+    early, clock = opened(plan=timed_plan())
+    row = next(row for row in rows_of(early, clock.now()) if row.phase == "post" and row.kind == "phase")
+    assert (row.detail, row.is_over) == ("in 2 h 00", False)
+
+
 def test_no_forecast_counts_what_has_no_duration() -> None:
     session, clock = opened(plan=timed_plan(known=7))
     ends = marked(session, clock.now())["F"]
