@@ -54,6 +54,9 @@ class LiveGauges:
             if self._recorder is not None:
                 self._recorder.start()
             self._runner = await asyncio.to_thread(self._open)
+            if self._recorder is not None:
+                await self._recorder.recalled()
+                self._desk.carry_on(self._clock.now())
             await self._runner.start()
 
     def _open(self) -> ProbeRunner:

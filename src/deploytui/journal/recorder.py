@@ -54,6 +54,7 @@ class Recorder:
         self._trouble = ""
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
+        self._recalled = threading.Event()
 
     # -- on the loop's thread --------------------------------------------------------------------------
 
@@ -63,10 +64,21 @@ class Recorder:
         self._thread = threading.Thread(target=self._run, args=(loop,), name="samples", daemon=True)
         self._thread.start()
 
+    async def recalled(self, timeout_s: float = 1.0) -> None:
+        """Until the past is here; a disk that does not answer is not waited for."""
+        waited_s = 0.0
+        while not self._recalled.is_set() and waited_s < timeout_s:
+            await asyncio.sleep(0.01)
+            waited_s += 0.01
+
     def keep(self) -> None:
         """Hand over the steps that have ended."""
         if (closed := self.history.drain()) and self._thread is not None:
             self._queue.put(closed)
+
+    def _take_over(self, older: History) -> None:
+        self.history.take_over(older)
+        self._recalled.set()
 
     def remark(self) -> str:
         """The next word there is to say of the file; "" when there is none."""
@@ -130,7 +142,7 @@ class Recorder:
 
         self._try(read)
         with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(self.history.take_over, older)
+            loop.call_soon_threadsafe(self._take_over, older)
 
     def _save(self) -> bool:
         if not self._may_write():

@@ -6,13 +6,14 @@ Pure: it is handed samples and moments, and never asks a clock or a host.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from deploytui.metrics.baseline import Baseline, Captured, baseline_of, worse_by
 from deploytui.metrics.board import Board, Level, LevelChange, Reading, Sample
-from deploytui.metrics.history import History
+from deploytui.metrics.carry import COLUMNS, Carried, carried, take_up
+from deploytui.metrics.history import HOUR, History
 from deploytui.metrics.latch import State
 from deploytui.metrics.level import advance, is_settling, level_at, reading, stale_after_s
 from deploytui.metrics.series import Series
@@ -56,6 +57,11 @@ class GaugeDesk:
         if measured is not None:
             for gauge in self._fed.get(gauge_id, ()):
                 gauge.take(measured)
+
+    def carry_on(self, now: datetime) -> None:
+        """Go on with what the history says of breaches before the program was away; called before the first sample."""
+        for gauge in self._gauges.values():
+            gauge.carry_on(now)
 
     def restart(self, targets: Collection[str]) -> None:
         """From now on only the newest sample of these targets' gauges counts, and what comes after it."""
@@ -120,6 +126,8 @@ class _Gauge:
         self._state = State()
         self._window = Series(span_s(spec)) if is_windowed(spec) else None
         self._latest: Sample | None = None
+        self._carried: Carried | None = None
+        self._pause = ""
         self._said = told
         self._changes: list[LevelChange] = []
 
@@ -139,9 +147,22 @@ class _Gauge:
             self.past.append(sample)
             sample = worse_by(self.measured, sample, self.baseline)
         self._state = advance(self._spec, self._state, sample)
+        self._take_up()
         self._history.add(self._spec.id, sample.at, sample.value)
         self._note(sample.mono_s)
         return measured
+
+    def carry_on(self, now: datetime) -> None:
+        cells = self._history.trace(self._spec.id, HOUR, now, COLUMNS, 1)
+        self._carried = carried(self._spec, cells, stale_after_s(self._spec), self._said, now)
+
+    def _take_up(self) -> None:
+        if (
+            self._carried is not None
+            and (state := take_up(self._spec, self._state, self._carried)) is not None
+        ):
+            self._pause = self._carried.pause if state is not self._state else ""
+            self._state, self._carried = state, None
 
     @property
     def target(self) -> str:
@@ -155,6 +176,7 @@ class _Gauge:
     def forget(self) -> Sample | None:
         """Drop all but the newest sample as it came, which is handed back to be taken again."""
         self._state = State()
+        self._carried, self._pause = None, ""
         if self._window is not None:
             self._window = Series(span_s(self._spec))
         return self._latest
@@ -164,7 +186,9 @@ class _Gauge:
         if self._unread:
             return replace(now, why=self._unread)
         self._note(mono_s)
-        return now
+        breach = self._state.breach
+        self._pause = self._pause if breach.is_on or breach.asked_s is not None else ""
+        return replace(now, why=f"{now.why}, {self._pause}") if self._pause else now
 
     def drain(self) -> list[LevelChange]:
         found, self._changes = self._changes, []
