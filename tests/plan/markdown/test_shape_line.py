@@ -358,3 +358,73 @@ def test_other_languages_state_go_live_days_and_triggers_in_their_words() -> Non
     assert windows(plan) == ["D-1 .. D-1", "T .. T+1h30m"]
     assert texts(plan.rollback.triggers) == ["taux d'erreur > 5 %"]
     assert plan_of("# Umzug\n**Termin:** 14.03.2026, 22:00 Uhr MEZ\n\n- [ ] a\n").go_live is not None
+
+
+def test_a_start_apart_from_its_day_is_the_go_live() -> None:
+    plan = plan_of("# ERP\n**Cutover date:** Saturday, 6 June 2026\n**Start:** 18:00 CEST\n\n- [ ] a\n")
+    assert f"{plan.go_live:%Y-%m-%dT%H:%MZ}" == "2026-06-06T16:00Z"
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Go-live: 2025-12-01 21:00 UTC", "2025-12-01T21:00Z"),
+        ("Checklist – Nov 22, 2025, 2:00 AM UTC", "2025-11-22T02:00Z"),
+        ("Checklist (Nov 22, 2025)", None),
+        ("Checklist of 21:00", None),
+    ],
+)
+def test_a_title_with_a_date_and_a_time_states_the_go_live(title: str, found: str | None) -> None:
+    plan = plan_of(f"# {title}\n## Before (20:00-21:00)\n- [ ] a\n## Rest\n- [ ] b\n")
+    assert (f"{plan.go_live:%Y-%m-%dT%H:%MZ}" if plan.go_live else None) == found
+
+
+def test_an_abort_is_a_rollback() -> None:
+    plan = plan_of(
+        """
+        # Move
+        ## Switch
+        - [ ] Switch over
+        ## Abort criteria
+        - Any data loss
+        ## Abort procedure — 25 min total
+        - [ ] Switch back
+        """
+    )
+    assert texts(plan.rollback.triggers) == ["Any data loss"]
+    assert plan.rollback.limit_s == 1500
+    assert texts(plan.rollback.stages[0].items) == ["Switch back"]
+
+
+def test_tables_say_how_long_tasks_and_the_steps_of_a_rollback_take() -> None:
+    plan = plan_of(
+        """
+        # Move
+
+        | Task | Duration | Status |
+        |---|---|---|
+        | Backup | 45 min | ☐ |
+        | Tell all | - | ☐ |
+
+        ## Rollback steps
+
+        | # | Step | Owner | Duration |
+        |---|---|---|---|
+        | 1 | Stop | Kim | 5 min |
+        | 2 | Restore | DBA | 20-30 min |
+
+        Maximum rollback time: 40 minutes
+        """
+    )
+    assert [(item.text, item.duration_s) for item in plan.stages[1].phases[0].groups[0].items] == [
+        ("Backup", 2700),
+        ("Tell all", None),
+    ]
+    assert procedure(plan) == [("Stop", 300, ["Stop"]), ("Restore", 1800, ["Restore"])]
+    assert [stage.items[0].owner for stage in plan.rollback.stages] == ["Kim", "DBA"]
+    assert plan.rollback.limit_s == 2400
+
+
+@pytest.mark.parametrize("mark", ["1\ufe0f\u20e3", "▪", "◦", "➤"])
+def test_drawn_bullets_before_a_box_are_bullets(mark: str) -> None:
+    assert [item.text for item in all_items(plan_of(f"# Move\n{mark} [ ] a\n{mark} [x] b\n"))] == ["a", "b"]

@@ -69,7 +69,9 @@ _BOX = re.compile(
 _STANDARD = re.compile(r"\[[ xX]\][ \t\n\v\f\r]")
 _GLYPH = re.compile(rf"(?P<mark>[{STATUS_GLYPHS}])\ufe0f?[ \t\u00a0]*(?P<text>\S.*)", re.DOTALL)
 _ANY_GLYPH = re.compile(f"[{STATUS_GLYPHS}]")
-_BULLET = re.compile(r"[ \t>]*(?:\\?[-*+•–]|\\?\d{1,9}\\?[.)](?!\d))?[ \t\u00a0]*")
+_BULLET = re.compile(
+    r"[ \t>]*(?:\\?[-*+•–▪◦‣➤→🔹🔸]|\\?\d{1,9}\\?[.)](?!\d)|(?:\d\ufe0f?\u20e3){1,2}|🔟)?[ \t\u00a0]*"
+)
 _INNER = re.compile(r"\\?\[(?P<mark>[ \u00a0xX]?)\\?\](?![(\[:])")
 _BOXLIKE = re.compile(rf"\\?\[[ \u00a0\t]?\\?\](?!\()|\[[xX]\](?![(\[:])|［[ \u3000xX]?］|[{OPEN_GLYPHS}]")
 _LEGEND = re.compile(

@@ -67,7 +67,7 @@ _GO_LIVE = re.compile(
 )
 _GO_LIVE_TIME = re.compile(
     rf"^(?:planned|target|scheduled|production)?[\s_]*(?:{_WHAT}[\s_-]*)?(?:start[\s_-]*)?"
-    r"(?:time|window|zeit|uhrzeit|время)(?:[\s_-]*start)?\s*$",
+    r"(?:time|window|zeit|uhrzeit|время)(?:[\s_-]*start)?\s*$|^(?:start|begin|beginn|starts? at|начало|début|inicio)\s*$",
     re.I,
 )
 _WINDOW_END = re.compile(
@@ -81,7 +81,8 @@ _LIMIT = re.compile(
     re.I,
 )
 _TITLED_LIMIT = re.compile(
-    r"[(\[]([^()\[\]]*(?:<|≤|\b(?:target|goal|max\w*|within|under|less than|limit|total|rto)\b)[^()\[\]]*)[)\]]",
+    r"(?:[:–—]|\s-)\s*([^:–—]*\btotal\b[^:–—]*)$"
+    r"|[(\[]([^()\[\]]*(?:<|≤|\b(?:target|goal|max\w*|within|under|less than|limit|total|rto)\b)[^()\[\]]*)[)\]]",
     re.I,
 )
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z_]\w{0,60})\s*\}\}")
@@ -216,12 +217,14 @@ def _keep(said: Said, reader: Reader, facts: Facts) -> bool:
     return not is_blank_form(value) and facts.add(reader.plain(said.key), value, said.line)
 
 
-def find_go_live(facts: Facts, more: list[Said], text: str, reader: Reader) -> None:
+def find_go_live(facts: Facts, more: list[Said], text: str, reader: Reader, title: Section | None) -> None:
     """The stated go-live: a date with a time under a name such as `Deployment Date`, or a date and a time apart."""
     said = [Said(key, value, line) for key, (value, line) in facts.entries.items()]
     heads = {one.line for one in said}
     said += [Said(reader.plain(one.key), reader.plain(one.value), one.line) for one in more]
     said = [Said(one.key, _resolved(one.value, facts), one.line) for one in said]
+    if title is not None and (stated := _titled_go_live(title)) is not None:
+        said.append(stated)
     named = [one for one in said if _GO_LIVE.match(one.key.strip())]
     facts.year = _year(text)
     day = clock = None
@@ -249,6 +252,15 @@ def find_go_live(facts: Facts, more: list[Said], text: str, reader: Reader) -> N
     else:
         facts.day = day[1].start if day is not None else None
         facts.zone = zone_name(find_zone(text))
+
+
+def _titled_go_live(title: Section) -> Said | None:
+    """A title with a date and a time of day says when it is: `Go-live: 2025-12-01 21:00 UTC`."""
+    days = find_days(title.title, None)
+    if days is None or not days.has_year:
+        return None
+    rest = title.title[: days.span[0]] + " " + title.title[days.span[1] :]
+    return Said("go-live", title.title, title.line) if find_clocks(rest) is not None else None
 
 
 def _find_end(facts: Facts, said: list[Said], start: Clocks) -> None:
@@ -300,7 +312,7 @@ def used_variables(text: str) -> list[str]:
 def titled_limit(title: str) -> int | None:
     """The total that the heading of a rollback states: `Rollback (target: under 20 minutes)`."""
     match = _TITLED_LIMIT.search(title)
-    return find_duration(match[1]) if match else None
+    return find_duration(match[1] or match[2]) if match else None
 
 
 def rollback_limit(blocks: list[Block]) -> tuple[int, int, str] | None:

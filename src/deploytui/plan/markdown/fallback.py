@@ -10,7 +10,7 @@ from deploytui.plan.markdown.block import Block, Code, Listing, Paragraph, Table
 from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.role import Role, is_not_trigger_label, is_trigger_label
 from deploytui.plan.markdown.section import Batch, Left, Section
-from deploytui.plan.markdown.table import Use, limit_tasks, use_of
+from deploytui.plan.markdown.table import Use, limit_tasks, step_rows, use_of
 from deploytui.plan.markdown.task import Reader, Task, add_blocks, block_text, read_plain_entry
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import is_to_fill
@@ -38,6 +38,7 @@ def take_plain_lists(root: Section, reader: Reader) -> None:
         elif section.role is Role.ROLLBACK:
             _take_labelled(section, reader)
             _take_budgeted(section, reader)
+            _take_step_tables(section, reader)
             _take(section, reader, Kind.STEP, ordered=True)
 
 
@@ -83,6 +84,20 @@ def _take_budgeted(section: Section, reader: Reader) -> None:
             batch.tasks = batch.tasks or [step]
             section.batches.append(batch)
     section.batches.sort(key=lambda batch: batch.line)
+    section.left = kept
+
+
+def _take_step_tables(section: Section, reader: Reader) -> None:
+    """A table of the rollback's steps with their times: each row is a stage, and its own item."""
+    kept: list[Left] = []
+    for left in section.left:
+        rows = step_rows(left.block, reader) if isinstance(left.block, Table) else []
+        for task, length in rows:
+            reader.trace.imported(task.line)
+            label = f"{task.text} ({length})"
+            section.batches.append(Batch(label, task.line, [task], is_bold=True))
+        if not rows:
+            kept.append(left)
     section.left = kept
 
 

@@ -175,7 +175,7 @@ class _Import:
         title, subtitle = _title_section(root), _subtitle(root)
         heads = {id(section) for section in (title, subtitle) if section is not None}
         read_facts(root, heads, _first_item_line(root), reader, facts)
-        find_go_live(facts, said, self._text, reader)
+        find_go_live(facts, said, self._text, reader, title)
         if subtitle is not None and not subtitle.left:
             facts.add("subtitle", subtitle.title, subtitle.line)
         return facts

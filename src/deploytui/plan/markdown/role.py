@@ -23,6 +23,7 @@ class Role(Enum):
 
 _ROLLBACK = re.compile(
     r"roll(?:ing|ed)?[\s-]?back|back[\s-]?out|\brevert(?:ing)?\b|fall-?back (?:plan|procedure)"
+    r"|\babort (?:criteria|conditions?|triggers?|if|when|procedure|plan|steps)|abbruchkriteri|abbruchplan"
     r"|rückfall|zurückrollen|rückbau|retour arrière|"
     r"reversi[oó]n|откат|ロールバック|切り戻し|롤백|回滚|回退|التراجع",
     re.I,

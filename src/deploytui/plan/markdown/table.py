@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from msgspec import Struct
 
+from deploytui.base.units import write_duration
 from deploytui.plan.markdown.block import Row, Table
 from deploytui.plan.markdown.box import (
     DONE_GLYPHS,
@@ -21,6 +22,7 @@ from deploytui.plan.markdown.box import (
     without_boxes,
 )
 from deploytui.plan.markdown.task import Reader, Task
+from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import is_to_fill, optional_wording, recurrence
 
 _STATUS_HEAD = re.compile(
@@ -47,6 +49,7 @@ _LIMIT_HEAD = re.compile(
     r"target|threshold|limit|goal|expected|requirement|ziel|цель|objetivo|objectif", re.I
 )
 _METRIC_HEAD = re.compile(r"metric|kpi|measure|indicator|criteri|kennzahl|метрик|requirement", re.I)
+_LENGTH_HEAD = re.compile(r"duration|estimat|budget|time needed|dauer|durée|duración|длительн", re.I)
 _ROLE_HEAD = re.compile(
     r"role|approver|position|title|function|rolle|funktion|роль|rol\b|rôle|役割|team|stakeholder", re.I
 )
@@ -90,6 +93,7 @@ class Columns(Struct, frozen=True):
     owner: int
     time: int
     limit: int
+    length: int = -1
 
 
 def use_of(table: Table, reader: Reader, *, is_signing: bool, is_calling: bool) -> Use:
@@ -134,7 +138,8 @@ def columns(table: Table, reader: Reader) -> Columns | None:
         text = next((place for place in free if place != text and not _is_numbered(table, place)), text)
     if text < 0:
         return None
-    return Columns(text, status, owner, time, _limit_column(table, heads, share=0))
+    length = _find(heads, _LENGTH_HEAD, skip=status)
+    return Columns(text, status, owner, time, _limit_column(table, heads, share=0), length)
 
 
 def _is_numbered(table: Table, place: int) -> bool:
@@ -227,10 +232,13 @@ def _row_task(
     reader.trace.imported(row.line)
     if found.owner >= 0 and not _BLANK.match(owner := cells[found.owner]) and not is_to_fill(owner):
         task.owner = owner
+    if found.length >= 0:
+        task.duration = cell_duration(cells[found.length])
     said = [
         f"{heads[place]}: {cell}" if heads[place] else cell
         for place, cell in enumerate(cells)
         if place not in (found.text, found.status, found.owner)
+        and not (place == found.length and task.duration)
         and not _BLANK.match(cell)
         and not (place == found.limit and cell in text)
     ]
@@ -238,6 +246,40 @@ def _row_task(
         task.notes.append(" · ".join(said))
     _note_status(task, status, reader)
     return task
+
+
+def cell_duration(cell: str) -> str:
+    """A cell that is a duration and nothing else: `45 min`, `1-2 h`, its upper end."""
+    seconds = read_title(f"({cell})", None).budget_s
+    return write_duration(seconds) if seconds else ""
+
+
+def step_rows(table: Table, reader: Reader) -> list[tuple[Task, str]]:
+    """The rows of a table of steps that says how long each takes, though not whether it is done, with that time."""
+    heads = [reader.plain(head) for head in table.header]
+    length = _find(heads, _LENGTH_HEAD)
+    text = next(
+        (place for place, head in enumerate(heads) if _TEXT_HEAD.search(head) and place != length), -1
+    )
+    if min(length, text) < 0 or _is_numbered(table, text):
+        return []
+    owner = _find(heads, _OWNER_HEAD, skip=text)
+    rows: list[tuple[Task, str]] = []
+    for row in table.rows:
+        cells = [reader.plain(cell) for cell in row.cells] + [""] * (len(heads) - len(row.cells))
+        if _BLANK.match(cells[text]) or not cell_duration(cells[length]):
+            return []
+        task = Task(cells[text], row.line, Kind.ROW)
+        if owner >= 0 and not _BLANK.match(cells[owner]) and not is_to_fill(cells[owner]):
+            task.owner = cells[owner]
+        rest = [
+            f"{heads[place]}: {cell}"
+            for place, cell in enumerate(cells)
+            if place not in (text, owner, length) and not _BLANK.match(cell)
+        ]
+        task.notes += [" · ".join(rest)] if rest else []
+        rows.append((task, cells[length]))
+    return rows
 
 
 def _note_status(task: Task, status: str, reader: Reader) -> None:
