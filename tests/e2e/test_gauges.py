@@ -76,7 +76,6 @@ def test_a_new_alarm_is_told_where_the_terminal_takes_it(
     words = ["run", "ship.yaml", "--go-live", "now+1h", "--session", "s"]
     with terminal({**env, "TERM": term}, tmp_path, *words) as night:
         night.wait_for("driver ana")
-        night.settle(1.5)  # what is wrong at the first look is not new
         night.send("f")
         night.wait_for("esc leaves it due")
         night.send("\x1b")

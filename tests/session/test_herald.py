@@ -56,3 +56,10 @@ def test_what_somebody_has_seen_is_no_news_and_the_worst_comes_first() -> None:
         herald, 1, alarm("a"), alarm("b", Level.BREACH), alarm("c", Level.BREACH), acked=frozenset({"c"})
     )
     assert found == ["b", "a"]
+
+
+def test_what_the_journal_knows_of_a_gauge_is_no_news_once_it_answers() -> None:
+    herald = Herald({"a": "watch", "b": "ok", "c": "breach"})
+    told(herald, 0)
+    assert told(herald, 20, alarm("a"), alarm("b"), alarm("c", Level.BREACH)) == ["b"]
+    assert told(herald, 21, alarm("a", Level.BREACH)) == ["a"]

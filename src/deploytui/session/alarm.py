@@ -40,6 +40,11 @@ class Alarm(Struct, frozen=True):
     since: datetime | None = None
 
 
+def gauge_key(gauge: str) -> str:
+    """What an acknowledgement calls the alarm of a gauge."""
+    return f"{_GAUGE}{gauge}"
+
+
 def _of_gauge(reading: Reading, now: datetime) -> Alarm | None:
     """A gauge that never had an answer is no alarm: it is counted in the calm text instead."""
     if reading.level not in RANK:
@@ -51,7 +56,7 @@ def _of_gauge(reading: Reading, now: datetime) -> Alarm | None:
     since = left(reading.in_level_s)  # as the pane and the triggers count it
     began = now - timedelta(seconds=reading.in_level_s)
     text = f"{word} {name}: {reading.why}, for {since}"
-    return Alarm(reading.level, text, f"{word} {name}, {since}", f"{_GAUGE}{reading.id}", began)
+    return Alarm(reading.level, text, f"{word} {name}, {since}", gauge_key(reading.id), began)
 
 
 def _of_journal(session: Session) -> list[Alarm]:

@@ -130,6 +130,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._tick_later()
+        self._voice.look()
         self.call_after_refresh(self.show_chips)
         self.logbook.tell_since()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploytui.session.alarm import acked_keys, alarms
+from deploytui.session.alarm import acked_keys, alarms, gauge_key
 from deploytui.session.herald import Herald
 from deploytui.ui.notification import BELL
 from deploytui.ui.paint.ink import Role
@@ -18,7 +18,8 @@ class Voice:
 
     def __init__(self, screen: Dashboard) -> None:
         self._screen = screen
-        self._herald = Herald()
+        levels = screen.desk.session.state.levels
+        self._herald = Herald({gauge_key(gauge): known.level for gauge, known in levels.items()})
         self._is_on = True
         self._has_bell = False
 
