@@ -249,3 +249,16 @@ async def test_what_is_not_saved_is_called_by_its_own_name() -> None:
     async with bridge(desk=desk) as night:
         await say(night, "night.hold", "10m waiting")
         assert "NOT SAVED: a hold: the disk is full" in night.footer
+
+
+async def test_leaving_a_stage_asks_and_the_answer_can_be_read_where_it_is_narrow() -> None:
+    async with bridge(80, 24) as night:
+        await night.press("l", "space")
+        assert "Enter Post-Deployment now, 77 min early? 14 open in Deployment Exec" in night.footer
+        assert night.footer.rstrip().endswith("y / esc")
+        await night.press("escape")
+        assert "post" not in night.session.state.entered
+        await night.press("space", "y")
+        entered = next(event for event in night.session.events if event.payload.get("phase") == "post")
+        assert (entered.by, entered.number("open"), entered.number("early_s") // 60) == ("ANA", 14, 77)
+        assert night.session.state.items["post.1"].status is ItemStatus.DONE
