@@ -10,12 +10,13 @@ from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import quoted
 from deploytui.journal.recorder import Recorder
 from deploytui.metrics.baseline import Baseline, Captured
-from deploytui.metrics.board import Board, LevelChange
+from deploytui.metrics.board import Board, LevelChange, Sample
 from deploytui.metrics.desk import GaugeDesk
 from deploytui.metrics.question import Asked, question
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
-from deploytui.plan.model import Plan
+from deploytui.plan.model import GaugeSpec, Plan
 from deploytui.plan.schedule import place
+from deploytui.probes.scripted import Script
 from deploytui.session.phrase import MOST_SPEED
 
 MODE = "rehearsal"
@@ -45,17 +46,23 @@ def rehearsal_go_live(plan: Plan, now: datetime) -> datetime:
     return now + (now - min(near)) if near else now
 
 
+def _is_scripted(spec: GaugeSpec) -> bool:
+    return spec.source.kind == "scripted"
+
+
 class RehearsalGauges:
-    """`Gauges` of the screen, fed by a scenario at the pace of the accelerated clock."""
+    """`Gauges` of the screen, fed at the pace of the accelerated clock: from the checklist's own prepared values where
+    a gauge has them, else from a scenario."""
 
     def __init__(
         self, plan: Plan, scenario: str, go_live: datetime | None, clock: AcceleratedClock, recorder: Recorder
     ) -> None:
         self._plan = plan
-        self._specs = tuple(rehearsed(spec) for spec in plan.gauges)
+        self._specs = tuple(spec if _is_scripted(spec) else rehearsed(spec) for spec in plan.gauges)
+        self._scripts = {spec.id: Script(spec.source.values) for spec in plan.gauges if _is_scripted(spec)}
         self._trouble: dict[str, str] = {}
         if scenario == BREACH:
-            breaching, slow = troubled(plan.gauges)
+            breaching, slow = troubled(tuple(spec for spec in plan.gauges if not _is_scripted(spec)))
             self._trouble = {breaching: BREACH, slow: "slow"}
         self._go_live = go_live
         self._clock = clock
@@ -75,12 +82,18 @@ class RehearsalGauges:
         for spec in self._specs:
             while (due_s := self._fed_s[spec.id] + spec.every_s) <= mono_s:
                 at = now - timedelta(seconds=mono_s - due_s)
-                since_s = (at - self._go_live).total_seconds() if self._go_live else 0.0
-                sample = scripted_sample(spec, self._trouble.get(spec.id, ""), since_s, at, due_s)
-                self._desk.take(spec.id, sample)
+                self._desk.take(spec.id, self._sample(spec, at, due_s))
                 self._fed_s[spec.id] = due_s
         self._recorder.keep()
         return self._desk.board(mono_s)
+
+    def _sample(self, spec: GaugeSpec, at: datetime, due_s: float) -> Sample:
+        """What the checklist has prepared for this gauge, else what the scenario makes up."""
+        if (script := self._scripts.get(spec.id)) is not None:
+            told = script.told(due_s)
+            return Sample(at, due_s, told.value, error=told.error)
+        since_s = (at - self._go_live).total_seconds() if self._go_live else 0.0
+        return scripted_sample(spec, self._trouble.get(spec.id, ""), since_s, at, due_s)
 
     def asked(self, gauge: str) -> Asked:
         """What a live session would ask; here nobody is asked."""

@@ -8,6 +8,7 @@ stays.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from deploytui.base.clock import Clock
 from deploytui.base.text import quoted
@@ -18,23 +19,18 @@ from deploytui.probes.single import SingleProbe, Told
 _ERROR = "error:"
 
 
-class ScriptedProbe(SingleProbe):
-    """It costs nothing to ask, and never waits."""
+class Script:
+    """The entries of one gauge, one after the other. `now_s` is monotonic and never goes back."""
 
-    def __init__(self, spec: GaugeSpec, clock: Clock) -> None:
-        super().__init__(spec, clock)
-        self._entries = tuple(map(entry, spec.source.values))
+    def __init__(self, values: Sequence[str]) -> None:
+        self._entries = tuple(map(entry, values))
         self._place = -1
         self._until_s = -math.inf
 
-    @property
-    def is_local(self) -> bool:
-        return True
-
-    async def _ask(self) -> Told:
+    def told(self, now_s: float) -> Told:
+        """What a sample at that moment says."""
         if not self._entries:
             return Told(error="no scripted values")
-        now_s = self._clock.monotonic_s()
         while self._until_s <= now_s and self._place < len(self._entries) - 1:
             self._place += 1
             lasts_s = self._entries[self._place][1]
@@ -42,6 +38,21 @@ class ScriptedProbe(SingleProbe):
             if not lasts_s:
                 break
         return self._entries[self._place][0]
+
+
+class ScriptedProbe(SingleProbe):
+    """It costs nothing to ask, and never waits."""
+
+    def __init__(self, spec: GaugeSpec, clock: Clock) -> None:
+        super().__init__(spec, clock)
+        self._script = Script(spec.source.values)
+
+    @property
+    def is_local(self) -> bool:
+        return True
+
+    async def _ask(self) -> Told:
+        return self._script.told(self._clock.monotonic_s())
 
 
 def entry(text: str) -> tuple[Told, int]:

@@ -1,0 +1,63 @@
+"""What gauges say in a rehearsal: the checklist's own prepared values where there are some, else the scenario's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from deploytui.base.clock import AcceleratedClock, FrozenClock
+from deploytui.cli.rehearsal import RehearsalGauges
+from deploytui.journal.recorder import Recorder
+from deploytui.metrics.board import Level
+from deploytui.plan.model import Band, GaugeSpec, Limit, Plan, Source
+from tests.session.fake import GO_LIVE, small_plan
+
+ERRORS = GaugeSpec(
+    "errors", "Error rate", Source("http", "http://app/", measure="error_rate"), unit="%", every_s=5,
+    ok=Band(Limit("<", 1.0)), breach=Band(Limit(">", 5.0)),
+)  # fmt: skip
+QUEUE = GaugeSpec("queue", "Queue", Source("scripted", values=("3@10m", "error: refused@5m", "40")), every_s=5,
+                  ok=Band(Limit("<", 10.0)), breach=Band(Limit(">", 30.0)))  # fmt: skip
+
+
+class NoShelf:
+    """Nothing is kept."""
+
+    def open(self) -> None:
+        return None
+
+
+def gauges(plan: Plan, scenario: str) -> tuple[RehearsalGauges, FrozenClock]:
+    wall = FrozenClock(GO_LIVE)
+    clock = AcceleratedClock(wall, GO_LIVE, 60)
+    recorder = Recorder(NoShelf(), clock, wall, lambda: False)  # type: ignore[arg-type]
+    return RehearsalGauges(plan, scenario, GO_LIVE, clock, recorder), wall
+
+
+def told(found: RehearsalGauges, gauge: str) -> tuple[Level, float | None, str]:
+    reading = next(reading for reading in found.board().readings if reading.id == gauge)
+    return reading.level, reading.value, reading.why
+
+
+def test_prepared_values_are_told_at_the_rehearsals_own_pace() -> None:
+    found, wall = gauges(replace(small_plan(), gauges=(ERRORS, QUEUE)), "breach")
+    wall.advance(5)  # five minutes there
+    assert told(found, "queue")[:2] == (Level.OK, 3.0)
+    wall.advance(6)
+    level, value, why = told(found, "queue")
+    assert (level, value) == (Level.NO_DATA, None)
+    assert "refused" in why
+    wall.advance(6)
+    assert told(found, "queue")[:2] == (Level.BREACH, 40.0)
+
+
+def test_a_scenario_leaves_prepared_values_alone_and_makes_up_the_others() -> None:
+    plan = replace(small_plan(), gauges=(QUEUE, ERRORS))
+    found, wall = gauges(plan, "breach")
+    wall.advance(timedelta(minutes=50).total_seconds() / 60)
+    assert told(found, "errors")[0] is Level.BREACH
+    good, wall = gauges(plan, "good")
+    wall.advance(50)
+    assert told(good, "errors")[0] is Level.OK
+    assert told(good, "queue")[:2] == (Level.BREACH, 40.0)
