@@ -219,6 +219,17 @@ def test_no_forecast_below_four_fifths_known_and_it_says_why() -> None:
     assert forecasts(session, clock.now())["exec"].end_at == GO_LIVE + timedelta(minutes=80)
 
 
+def test_a_phase_that_was_entered_early_is_worked_on_and_does_not_wait_for_its_window() -> None:
+    """So it is too where the clock was set back to before the window."""
+    session, clock = opened(plan=timed_plan())
+    for item in ("pre.backup", "exec.1"):
+        session.perform(CheckItem(item, why_now="early"), ANA)
+    clock.jump(-1800)
+    forecast = forecasts(session, clock.now())["exec"]
+    assert forecast.start_at == clock.now() == GO_LIVE - timedelta(minutes=30)
+    assert forecast.end_at == clock.now() + timedelta(minutes=90)
+
+
 def test_a_late_execution_makes_the_next_phase_start_late() -> None:
     session, clock = opened(plan=timed_plan())
     clock.advance(3600)

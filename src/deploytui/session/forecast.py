@@ -100,7 +100,8 @@ def forecasts(session: Session, now: datetime) -> dict[str, PhaseForecast]:
         if not work.items:
             continue
         span = spans.get(phase.id)
-        start = max(at, span.start_at) if at and span else at
+        is_ahead = phase.id not in session.state.entered  # what was entered early is worked on
+        start = max(at, span.start_at) if at and span and is_ahead else at
         if work.is_known and start is not None:
             at = start + timedelta(seconds=work.seconds)
             found[phase.id] = PhaseForecast(phase.id, start, at)
