@@ -39,6 +39,8 @@ def test_either_of_duration_samples_and_times_is_enough(more: str) -> None:
         "Queue longer than it was", "Data loss occurring", "Memory > 90% for 5 minutes", "Queue > 1000 for 10 min",
         "Orders failed > 20 in 5 minutes", "Checkout errors > 50 per minute", "Timeouts > 3 consecutive checks",
         "Service down > 5 min", "Job late > 2 hours", "Logins failed > 10% of 200 requests",
+        "Fehlerrate > 5 % für 10 Minuten", "Taux d'erreur > 5 % pendant 10 minutes", "Errores > 5 % durante 2 horas",
+        "Ошибки > 5 % в течение 10 минут", "エラー率 > 5% が10分間", "错误率 > 5% 持续 10 分钟",
     ],
 )  # fmt: skip
 def test_what_is_not_vague(text: str) -> None:

@@ -428,3 +428,42 @@ def test_tables_say_how_long_tasks_and_the_steps_of_a_rollback_take() -> None:
 @pytest.mark.parametrize("mark", ["1\ufe0f\u20e3", "▪", "◦", "➤"])
 def test_drawn_bullets_before_a_box_are_bullets(mark: str) -> None:
     assert [item.text for item in all_items(plan_of(f"# Move\n{mark} [ ] a\n{mark} [x] b\n"))] == ["a", "b"]
+
+
+def test_bold_lines_that_name_the_stages_are_headings_where_there_are_no_others() -> None:
+    source = """
+        **DEPLOYMENT CHECKLIST**
+
+        For everybody.
+
+        **Pre-deployment**
+        ☐ Back up
+        ☐ Tell all
+
+        **Deployment (9:00 PM - 11:00 PM)**
+
+        - [ ] Stop
+        - [ ] Start
+
+        **Post-deployment**
+        ☐ Smoke test
+
+        **Rollback (if needed)**
+        ☐ Restore
+        """
+    plan = plan_of(source)
+    assert plan.title == "DEPLOYMENT CHECKLIST"
+    assert outline(plan) == [
+        ("pre-deploy", "Pre-deployment", None, {"Pre-deployment": ["Back up", "Tell all"]}),
+        ("execution", "Deployment", "T .. T+2h", {"Deployment": ["Stop", "Start"]}),
+        ("post-deploy", "Post-deployment", None, {"Post-deployment": ["Smoke test"]}),
+    ]
+    assert procedure(plan) == [("Rollback (if needed)", None, ["Restore"])]
+    assert "a line in bold, taken for a heading" in said(read(source), 5)
+
+
+def test_other_bold_lines_head_their_lists_and_no_more() -> None:
+    plan = plan_of("**Web**\n\n- [ ] a\n\n**Mobile**\n\n- [ ] b\n")
+    assert [(phase, groups) for _, phase, _, groups in outline(plan)] == [
+        ("plan", {"Web": ["a"], "Mobile": ["b"]})
+    ]

@@ -9,10 +9,19 @@ from collections.abc import Iterator
 _UNIT_S = {"s": (1, 1), "m": (60, 60), "h": (3600, 3600), "d": (86_400, 86_400), "w": (432_000, 604_800)}
 _NUMBER = r"\d{1,5}(?:\.\d{1,2})?"
 _DURATION = re.compile(
-    rf"(?<![\w.,:/-])(?P<low>{_NUMBER})(?:\s?(?:-|–|—|to)\s?(?P<high>{_NUMBER}))?[\s-]?"
-    r"(?P<unit>seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w)\b",
+    rf"(?<![A-Za-zÀ-ÿА-Яа-я0-9_.,:/-])(?P<low>{_NUMBER})(?:\s?(?:-|–|—|to)\s?(?P<high>{_NUMBER}))?[\s-]?"
+    r"(?P<unit>seconds?|secs?|sekunden?|segundos?|секунд\w*|s|秒|초|minutes?|mins?|minuten|minutos?|минут\w*|m|分钟?|분"
+    r"|hours?|hrs?|stunden?|std|heures?|horas?|час\w*|h|時間|小时|시간|days?|tage?n?|jours?|d[ií]as?|дн\w+|d|日|天|일"
+    r"|weeks?|wks?|wochen?|semaines?|semanas?|недел\w*|w|週間?|周|주)(?![A-Za-zÀ-ÿА-Яа-я])",
     re.I,
 )
+# What units begin with, the longer beginnings first.
+_UNITS = (
+    ("semai", "w"), ("seman", "w"), ("stund", "h"), ("std", "h"), ("s", "s"), ("сек", "s"), ("秒", "s"), ("초", "s"),
+    ("m", "m"), ("мин", "m"), ("分", "m"), ("분", "m"), ("h", "h"), ("час", "h"), ("時", "h"), ("小", "h"), ("시", "h"),
+    ("d", "d"), ("t", "d"), ("j", "d"), ("д", "d"), ("日", "d"), ("天", "d"), ("일", "d"),
+    ("w", "w"), ("нед", "w"), ("週", "w"), ("周", "w"), ("주", "w"),
+)  # fmt: skip
 _SAMPLE = re.compile(
     r"\b\d[\d,.]*\+?\s*(?:consecutive\s+)?"
     r"(?:requests?|samples?|transactions?|times|checks?|probes?|polls?|attempts?|users?|customers?|orders?|events?)\b"
@@ -49,7 +58,8 @@ _FELT = re.compile(
 def durations(text: str) -> Iterator[tuple[float, float]]:
     """Every duration in a text, as the least and the most seconds it can mean: `30 min`, `2-4 hours`."""
     for match in _DURATION.finditer(text):
-        short, long = _UNIT_S[match["unit"][0].lower()]
+        unit = match["unit"].lower()
+        short, long = _UNIT_S[next(code for begin, code in _UNITS if unit.startswith(begin))]
         low = float(match["low"])
         high = float(match["high"]) if match["high"] else low
         yield min(low, high) * short, max(low, high) * long

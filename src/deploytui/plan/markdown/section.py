@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct, field
 
-from deploytui.plan.markdown.block import Block, Heading
+from deploytui.plan.markdown.block import Block, Heading, Listing, Paragraph
 from deploytui.plan.markdown.box import STATUS_GLYPHS
-from deploytui.plan.markdown.role import Role, role_of, stage_votes, undecorated
+from deploytui.plan.markdown.role import Role, is_rollback, role_of, stage_votes, undecorated
 from deploytui.plan.markdown.task import (
     Reader,
     Task,
 )
 from deploytui.plan.markdown.trace import Trace
+
+_BOLD_LINE = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].{0,98}?)(?P=mark):?")
 
 
 class Batch(Struct):
@@ -90,7 +92,7 @@ def build_tree(blocks: list[Block], reader: Reader) -> Section:
     """Headings as a tree, whatever levels they skip."""
     root = Section(0, "", 1)
     open_: list[Section] = [root]
-    for block in blocks:
+    for block in _with_headings(blocks, reader):
         if isinstance(block, Heading):
             while open_[-1].level >= block.level:
                 open_.pop()
@@ -103,6 +105,35 @@ def build_tree(blocks: list[Block], reader: Reader) -> Section:
         else:
             open_[-1].blocks.append(block)
     return root
+
+
+def _with_headings(blocks: list[Block], reader: Reader) -> list[Block]:
+    """The blocks of a document without headings whose bold lines name the stages of a deployment: there they are
+    the headings, and one above them all is the title."""
+    if any(isinstance(block, Heading) for block in blocks):
+        return blocks
+    titles = {place: title for place, block in enumerate(blocks) if (title := _bold_line(block))}
+    staged = [title for title in titles.values() if max(stage_votes(title)) >= 1 or is_rollback(title)]
+    if len(staged) < 2:
+        return blocks
+    is_titled = 0 in titles and len(blocks) > 1 and not isinstance(blocks[1], Listing)
+    found: list[Block] = []
+    for place, block in enumerate(blocks):
+        if place not in titles or not isinstance(block, Paragraph):
+            found.append(block)
+            continue
+        reader.trace.say(block.line, titles[place], "a line in bold, taken for a heading")
+        is_title = place == 0 and is_titled and len(block.lines) == 1
+        found.append(Heading(1 if is_title else 2, titles[place], block.line))
+        if rest := block.lines[1:]:
+            found.append(Paragraph(rest, block.line + 1, block.is_quoted))
+    return found
+
+
+def _bold_line(block: Block) -> str:
+    """The text of a first line that is all in bold; what comes below it, without a blank line, may be boxes."""
+    match = _BOLD_LINE.fullmatch(block.lines[0].strip()) if isinstance(block, Paragraph) else None
+    return match["text"].rstrip(":") if match else ""
 
 
 def _has_glyph(text: str) -> bool:

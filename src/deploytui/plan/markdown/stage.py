@@ -81,9 +81,13 @@ def _night(parts: list[Part], facts: Facts) -> tuple[Part, Clocks] | None:
     timed = [(part, _timed(part, facts.year)) for part in parts]
     if any(one.days is not None or _day_of(part, facts.year) is not None for part, one in timed):
         return None
-    return next(
-        ((part, one.clocks) for part, one in timed if one.clocks and stage_votes(part.title)[EXEC] >= 1), None
-    )
+    clocked = [(part, one.clocks, stage_votes(part.title)[EXEC]) for part, one in timed if one.clocks]
+    strong = next(((part, clocks) for part, clocks, vote in clocked if vote >= 1), None)
+    if strong is not None:
+        return strong
+    # "Deployment" may be anything, unless it alone says from when to when.
+    weak = [(part, clocks) for part, clocks, vote in clocked if vote > 0 and clocks.end_min is not None]
+    return weak[0] if len(weak) == 1 else None
 
 
 def _assume_go_live(arranged: Arranged, facts: Facts) -> None:
