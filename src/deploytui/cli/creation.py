@@ -18,6 +18,8 @@ from deploytui.cli.beginning import Beginning
 from deploytui.cli.shelf import NAME, Shelf, checked_name, free_name
 from deploytui.journal.event import Draft, Kind
 from deploytui.journal.lease import this_process
+from deploytui.journal.lock_trial import check_locks
+from deploytui.journal.place import make_folder
 from deploytui.journal.sqlite import create
 from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.journal.state import Pace
@@ -65,8 +67,11 @@ def create_session(shelf: Shelf, new: New, args: Namespace) -> tuple[Session, Sq
         program=__version__,
     )
     holder = this_process(new.by.name)
+    path = file or shelf.folder / (name + SESSION_SUFFIX)
+    make_folder(path.parent)
+    check_locks(path.parent, allow_network_fs=args.allow_network_fs)
     store = create(
-        file or shelf.folder / (name + SESSION_SUFFIX),
+        path,
         header,
         new.loaded.source,
         clock=new.clock,

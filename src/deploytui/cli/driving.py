@@ -11,6 +11,7 @@ from deploytui.base.errors import Problem, UnusableSession, UsageError
 from deploytui.base.text import clean_line
 from deploytui.base.units import clock_z
 from deploytui.journal.lease import holder_is_dead, this_process
+from deploytui.journal.lock_trial import check_locks
 from deploytui.journal.place import may_write
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import SqliteStore
@@ -65,6 +66,7 @@ def seat(path: Path, wish: Wish, clock: Clock) -> Seat:
         if lease.holder is not None and not is_dead and not wish.take_over:
             return Seat(store)
         store.close()
+        check_locks(path.parent, allow_network_fs=wish.allow_network_fs)
         store = open_store(path, writable=True, clock=clock, allow_network_fs=wish.allow_network_fs)
     except BaseException:
         store.close()

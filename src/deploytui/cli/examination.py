@@ -118,6 +118,7 @@ def sqlite() -> Found:
 def store(console: Console, folder: Path, *, allow_network_fs: bool) -> Found:
     """Whether a session could be kept there: by writing a file and waiting until the disk has it."""
     from deploytui.journal import place
+    from deploytui.journal.lock_trial import Locks, try_locks
 
     name = clean_line(str(folder))
     try:
@@ -125,11 +126,15 @@ def store(console: Console, folder: Path, *, allow_network_fs: bool) -> Found:
         place.check_folder(folder)
         place.check_disk(folder, allow_network_fs=allow_network_fs)
         took_ms = _write_ms(console, folder)
+        locks = try_locks(folder)
     except DeploytuiError as error:
         return Found("store", name, f"sessions cannot be kept: {error.problems[0]}")
     except OSError as error:
         return Found("store", name, f"sessions cannot be kept in {name}: {clean_line(error.strerror or '')}")
-    text = f"{name}, a write reached the disk in {took_ms:.1f} ms"
+    if locks is Locks.BROKEN:
+        return Found("store", name, f"locks do not hold between two programs in {name}: do not drive there")
+    said = "locks hold" if locks is Locks.HOLD else "locks could not be tried"
+    text = f"{name}, {said}, a write reached the disk in {took_ms:.1f} ms"
     return Found("store", text, f"the disk took {took_ms:.0f} ms for one write" if took_ms > _SLOW_MS else "")
 
 
