@@ -13,10 +13,10 @@ from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, Level, LevelChange, Reading
 from deploytui.metrics.desk import GaugeDesk
 from deploytui.metrics.history import History
-from deploytui.metrics.question import Asked, question
 from deploytui.plan.model import Plan
 
 if TYPE_CHECKING:
+    from deploytui.metrics.question import Asked
     from deploytui.probes.runner import ProbeRunner
 
 
@@ -91,6 +91,8 @@ class LiveGauges:
 
     def asked(self, gauge: str) -> Asked:
         """What this gauge asks, and the latest raw answer; a gauge that looks at another has that one's."""
+        from deploytui.metrics.question import Asked, question
+
         spec = next(spec for spec in self._plan.gauges if spec.id == gauge)
         measured = self._desk.measured(gauge)
         answer = self._runner.last_answer(measured) if self._runner is not None else ""

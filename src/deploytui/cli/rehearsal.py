@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from deploytui.base.clock import AcceleratedClock
 from deploytui.base.errors import Problem, UsageError
@@ -12,12 +13,14 @@ from deploytui.journal.recorder import Recorder
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange, Sample
 from deploytui.metrics.desk import GaugeDesk
-from deploytui.metrics.question import Asked, question
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
 from deploytui.plan.model import GaugeSpec, Plan
 from deploytui.plan.schedule import place
 from deploytui.probes.scripted import Script
 from deploytui.session.phrase import MOST_SPEED
+
+if TYPE_CHECKING:
+    from deploytui.metrics.question import Asked
 
 MODE = "rehearsal"
 FOLDER = "rehearsals"
@@ -97,6 +100,8 @@ class RehearsalGauges:
 
     def asked(self, gauge: str) -> Asked:
         """What a live session would ask; here nobody is asked."""
+        from deploytui.metrics.question import Asked, question
+
         spec = next(spec for spec in self._plan.gauges if spec.id == gauge)
         return Asked(question(spec), "made up: a rehearsal asks nobody")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 
@@ -11,7 +11,6 @@ from deploytui.base.clock import Clock, SystemClock
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange
 from deploytui.metrics.history import History
-from deploytui.metrics.question import Asked
 from deploytui.plan.finding import Finding
 from deploytui.plan.watch import Seen
 from deploytui.session.act import By
@@ -21,6 +20,9 @@ from deploytui.ui.key_guard import KeyGuard
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import Theme
 from deploytui.ui.writer import Writer
+
+if TYPE_CHECKING:
+    from deploytui.metrics.question import Asked
 
 
 class Gauges(Protocol):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from deploytui.metrics.baseline import Captured
 from deploytui.metrics.history import Cell, Tier
 from deploytui.session.act import CaptureBaseline
-from deploytui.session.gauge_detail import GaugePage, gauge_page
 
 if TYPE_CHECKING:
+    from deploytui.session.gauge_detail import GaugePage
     from deploytui.ui.screens.dashboard import Dashboard
 
 
@@ -79,6 +79,7 @@ def _act(gauge: str, found: Captured, reason: str) -> CaptureBaseline:
 
 def show_gauge(screen: Dashboard) -> None:
     """The page of the gauge under the cursor."""
+    from deploytui.session.gauge_detail import gauge_page
     from deploytui.ui.screens.gauge_page import GaugeModal
 
     desk = screen.desk
