@@ -89,6 +89,9 @@ def test_a_rehearsal_of_the_seed_runs_to_its_end_and_its_report_is_complete(
         night.say("resume")
         night.say("promise 20 Kim")
         night.work(phase_items(found, "exec."))
+        night.say("promise kept")
+        terminal.settle(0.4)
+        terminal.send("y")
         night.say("move end +30m agreed on the bridge")
         night.work(phase_items(found, "post."))
         terminal.wait_for("go-live +4 h", 240)
@@ -123,7 +126,7 @@ def check_report(report: dict[str, Any], began: dict[str, Any]) -> None:
     assert [hold["reason"] for hold in report["holds"]] == ["waiting for the DBA"]
     assert report["holds"][0]["ended"] is not None
     assert [(move["seconds"], move["reason"]) for move in report["moves"]] == [(1800, "agreed on the bridge")]
-    assert [promise["who"] for promise in report["promises"]] == ["Kim"]
+    assert [(promise["who"], promise["outcome"]) for promise in report["promises"]] == [("Kim", "kept")]
     assert [note["text"] for note in report["notes"]] == ["Kim is on the bridge"]
     assert [one["phase"] for one in report["entered"]] == [
         "Pre-Deployment",

@@ -93,6 +93,8 @@ def test_the_table_needs_no_textual() -> None:
         ("hold", None),
         ("hold ", None),
         ("holding 10m", None),
+        ("promise kept", None),  # a command of its own
+        ("promise 10 kept", ("night.promise", "10 kept")),
         ("", None),
     ],
 )

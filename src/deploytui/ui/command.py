@@ -152,9 +152,13 @@ BY_WORD = {command.word: command for command in COMMANDS if command.word}
 
 
 def spoken(text: str) -> tuple[Command, str] | None:
-    """The command whose word begins the text, and what was typed behind it; None where nothing was."""
+    """The command whose word begins the text, and what was typed behind it; None where nothing was, and where the
+    text is a part of a command's title: `promise kept` is no promise."""
     word, _, rest = text.strip().partition(" ")
     command = BY_WORD.get(word.casefold())
+    words = text.casefold().split()
+    if any(all(one in known.title.casefold() for one in words) for known in COMMANDS):
+        return None
     return (command, rest.strip()) if command is not None and rest.strip() else None
 
 
