@@ -12,7 +12,20 @@ from msgspec.structs import replace
 from deploytui.base.errors import Refused
 from deploytui.journal.state import ItemStatus
 from deploytui.metrics.board import Board, Level, Reading
-from deploytui.plan.model import Condition, Group, Item, Phase, Plan, PlannedStop, Rollback, Stage
+from deploytui.plan.model import (
+    Band,
+    Condition,
+    GaugeSpec,
+    Group,
+    Item,
+    Limit,
+    Phase,
+    Plan,
+    PlannedStop,
+    Rollback,
+    Source,
+    Stage,
+)
 from deploytui.session.act import (
     SYSTEM,
     AckAlarm,
@@ -51,8 +64,8 @@ def bound_plan(dwell_s: int = 60, ticks: str = "self", stops: tuple[PlannedStop,
     )
 
 
-def board(level: Level, age_s: float = 1.0) -> Board:
-    return Board((Reading("errors", "Error rate", "app", "%", level, "0.02 % (1 of 5000)", 0.02, age_s),))
+def board(level: Level, age_s: float = 1.0, value: float = 0.02) -> Board:
+    return Board((Reading("errors", "Error rate", "app", "%", level, "0.02 % (1 of 5000)", value, age_s),))
 
 
 class Night:
@@ -62,12 +75,12 @@ class Night:
         self.session, self.clock = opened(plan=plan, at=at)
         self.sensing = Sensing(self.session.index)
 
-    def pass_s(self, seconds: int, level: Level) -> list[object]:
+    def pass_s(self, seconds: int, level: Level, value: float = 0.02) -> list[object]:
         acts: list[object] = []
         for _ in range(seconds):
             self.clock.advance(1)
             found = self.sensing.look(
-                self.session.state, board(level), self.clock.now(), self.clock.monotonic_s()
+                self.session.state, board(level, value=value), self.clock.now(), self.clock.monotonic_s()
             )
             for act in found:
                 self.session.perform(act, ROBOT)
@@ -146,6 +159,16 @@ def test_what_was_ok_and_no_longer_is_says_so_and_is_not_unticked() -> None:
     assert night.pass_s(3, Level.NO_DATA) == []  # no data proves nothing
     assert night.pass_s(2, Level.OK) == [RecoverItem("val.1")]
     assert "val.1" not in night.session.state.lapsed
+
+
+def test_a_good_value_that_has_not_held_yet_lapses_nothing_and_a_bad_one_does() -> None:
+    limited = GaugeSpec("errors", "Error rate", Source("scripted"), ok=Band(Limit("<", 0.1), for_s=60))
+    night = Night(replace(bound_plan(), gauges=(limited,)))
+    night.ready()
+    night.pass_s(62, Level.OK)
+    assert night.session.state.items["val.1"].status is ItemStatus.DONE
+    assert night.pass_s(30, Level.WATCH) == []  # 0.02 %: good, and settling after a gap
+    assert night.pass_s(1, Level.WATCH, value=0.3) == [LapseItem("val.1", "0.02 % (1 of 5000)")]
 
 
 def test_sensing_never_speaks_over_a_person_or_ahead_of_a_phase() -> None:

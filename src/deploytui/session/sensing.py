@@ -34,6 +34,7 @@ class Sensing:
     def __init__(self, index: PlanIndex) -> None:
         self._index = index
         self._bound = [index.by_id[item.id] for item in index.bare if item.when is not None]
+        self._gauges = {spec.id: spec for spec in index.plan.gauges}
         self._met_since: dict[str, float] = {}
 
     def look(
@@ -79,7 +80,8 @@ class Sensing:
     def _watch_done(
         self, placed: Placed, state: SessionState, reading: Reading
     ) -> list[SenseItem | LapseItem | RecoverItem]:
-        """A done item whose gauge says otherwise lapses; no data and a planned stop prove nothing."""
+        """A done item whose gauge says otherwise lapses. No data and a planned stop prove nothing, and neither does
+        a good value that has not held for its time yet, as after a gap or a restart."""
         self._met_since.pop(placed.item.id, None)
         has_lapsed = placed.item.id in state.lapsed
         if reading.level in (Level.NO_DATA, Level.STALE, Level.PLANNED_STOP):
@@ -87,9 +89,17 @@ class Sensing:
         if is_met(placed, reading):
             return [RecoverItem(placed.item.id)] if has_lapsed else []
         said = state.items[placed.item.id]
-        if has_lapsed or said.status is ItemStatus.OVERRIDDEN:
+        if has_lapsed or said.status is ItemStatus.OVERRIDDEN or self._has_good_value(placed, reading):
             return []
         return [LapseItem(placed.item.id, reading.why)]
+
+    def _has_good_value(self, placed: Placed, reading: Reading) -> bool:
+        """Whether the latest value itself is within the limit that the item asks for."""
+        when, spec = placed.item.when, self._gauges.get(reading.id)
+        if when is None or spec is None or reading.value is None:
+            return False
+        band = spec.ok if when.level == Level.OK.value else spec.breach
+        return band is not None and band.limit.holds(reading.value)
 
     def not_armed(self, placed: Placed, state: SessionState, reading: Reading, now: datetime) -> str:
         """Why samples do not count for this item yet; "" when they do."""
