@@ -193,8 +193,9 @@ def test_resize_storm(tmp_path: Path) -> None:
         run.resize(80, 24)
         assert run.is_alive()
         for cols, rows in EXTREMES:
+            beats = run.beats()
             run.resize_quietly(cols, rows)
-            run.wait_for(lambda _: run.beats() > 0)
+            run.wait_for(lambda _, before=beats: run.beats() > before)
         run.resize(80, 24)
         assert run.is_alive()
         assert run.rss_mb() < 200
@@ -240,7 +241,7 @@ def test_stray_continues_ruin_textual_alone(tmp_path: Path) -> None:
         for _ in range(3):
             run.signal(signal.SIGCONT)
             before = run.beats()
-            run.wait_for(lambda _, before=before: run.beats() > before + 2)  # type: ignore[misc]
+            run.wait_for(lambda _, before=before: run.beats() > before + 2)
         run.send(b"\x11")
         assert run.threads() > 3 or not ends_restored(run)
 

@@ -119,6 +119,36 @@ def test_textuals_switches_are_those_that_are_set_back() -> None:
     assert {name for name in named if name.isupper()} <= set(_TEXTUAL_SWITCHES) | harmless
 
 
+class Sized(GuardedDriver):
+    """A driver whose terminal changes its size once more in the middle of being asked for it."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(app)
+        self.size, self.is_asked = (29, 83), False
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        size = self.size
+        if not self.is_asked:
+            self.is_asked, self.size = True, (80, 24)
+            self._sigwinch()
+        return size
+
+
+async def test_the_last_size_told_is_the_size_the_terminal_has() -> None:
+    """A signal within the handling of another must not be told before it: the older size would stay on screen."""
+    told: list[tuple[int, int]] = []
+
+    class Listener:
+        def post_message(self, message: events.Resize) -> None:
+            told.append(tuple(message.size))
+
+    driver = Sized(Listener())
+    driver._sigwinch()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert told == [(29, 83), (80, 24)]
+
+
 class Small(GuardedApp[None]):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)

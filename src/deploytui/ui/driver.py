@@ -21,6 +21,7 @@ from typing import Any, Protocol, cast
 from textual import events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from deploytui.base.clock import SystemClock
@@ -79,6 +80,8 @@ class GuardedDriver(LinuxDriver):
         # Textual returns early, and silently, where we are in the background.
         self._is_on = self._key_thread is not None and self._key_thread.is_alive()
         if self._is_on:
+            signal.signal(signal.SIGWINCH, self._sigwinch)
+            self._soon(self._tell_size)  # a change since Textual looked, before the handler was ours
             self._is_suspended = False
             with contextlib.suppress(termios.error):
                 self._raw_attributes = termios.tcgetattr(self.fileno)
@@ -131,6 +134,15 @@ class GuardedDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: object) -> None:
         self._soon(self._wake)
+
+    def _sigwinch(self, *_: object) -> None:
+        # Textual's reads the size in the handler; a handler interrupted by the next one then tells the older size
+        # last, and the screen stays drawn for it. The loop reads the size when nothing can come in between.
+        self._soon(self._tell_size)
+
+    def _tell_size(self) -> None:
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
 
     def _suspend(self) -> None:
         if self._auto_restart and self._is_on:
