@@ -52,8 +52,19 @@ def test_a_breach_is_exit_1_and_the_same_in_json(box: Box) -> None:
         "why": "99 jobs, breach is > 50",
         "age_s": 0,
         "in_level_s": 0,
+        "settling": None,
     }
     assert found.data["gauges"][1]["value"] is None
+
+
+def test_one_look_says_that_a_good_value_has_not_held_yet(box: Box) -> None:
+    with_gauges(box)
+    text = box.checklist.read_text().replace('ok: "< 5", breach', 'ok: {limit: "< 5", for: 1m}, breach')
+    box.checklist.write_text(text)
+    first = box.run("probe", "ship.yaml").out.splitlines()[0]
+    assert first == "settling Queue    2 jobs, ok is < 5, ok for 0 s of 1 min  [app]"
+    one = box.run("probe", "ship.yaml", "--json").data["gauges"][0]
+    assert (one["level"], one["settling"]) == ("watch", "0 s of 1 min")
 
 
 def test_no_data_is_no_breach_and_a_wrong_name_is_exit_2(box: Box) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from deploytui.metrics.board import Level, LevelChange
@@ -50,6 +51,26 @@ def test_settling_after_the_start_is_no_news() -> None:
         desk.take("g", sample(5 * i, 1.0))
     assert desk.changes() == []
     assert desk.board(15).readings[0].level is Level.OK
+
+
+@pytest.mark.parametrize(
+    ("told", "first"),
+    [
+        *((level, Level.WATCH) for level in (Level.WATCH, Level.BREACH, Level.NO_DATA)),
+        *((level, Level.SETTLING) for level in (None, Level.OK, Level.STALE, Level.PLANNED_STOP)),
+    ],
+)
+def test_what_was_bad_before_a_restart_does_not_begin_with_settling(told: Level | None, first: Level) -> None:
+    desk = GaugeDesk([gauge(band("< 500", for_s=10))], told={} if told is None else {"g": told})
+    desk.take("g", sample(0, 1.0))
+    assert desk.board(0).readings[0].level is first
+
+
+def test_a_settling_that_fails_is_news_at_once() -> None:
+    desk = GaugeDesk([gauge(band("< 500", for_s=10))])
+    desk.take("g", sample(0, 1.0))
+    desk.take("g", sample(5, 900.0))
+    assert words(desk.changes()) == ["no_data to watch"]
 
 
 def test_what_became_of_a_level_that_the_journal_has_is_news() -> None:

@@ -17,6 +17,7 @@ from deploytui.plan.model import Band, GaugeSpec
 from tests.metrics.make import band, gauge, sample
 
 OK, WATCH, BREACH, NO_DATA, STALE = Level.OK, Level.WATCH, Level.BREACH, Level.NO_DATA, Level.STALE
+SETTLING = Level.SETTLING
 
 
 def run(spec: GaugeSpec, samples: list[Sample]) -> list[Level]:
@@ -64,7 +65,7 @@ def test_a_duration_is_needed_to_enter_and_to_leave() -> None:
     spec = gauge(band("< 500", for_s=10))
     values = [100, 100, 100, 900, 900, 900, 100]
     assert run(spec, [sample(5 * i, v) for i, v in enumerate(values)]) == [
-        *(WATCH, WATCH, OK),
+        *(SETTLING, SETTLING, OK),
         *(OK, OK, WATCH),
         WATCH,
     ]
@@ -74,7 +75,7 @@ def test_a_number_in_a_row_is_needed_to_enter_and_to_leave() -> None:
     spec = gauge(band("< 500", times=3))
     values = [100, 100, 900, 100, 100, 100, 900, 900, 100, 900, 900, 900]
     levels = run(spec, [sample(5 * i, v) for i, v in enumerate(values)])
-    assert levels == [WATCH] * 5 + [OK] * 6 + [WATCH]
+    assert levels == [SETTLING] * 2 + [WATCH] * 3 + [OK] * 6 + [WATCH]
 
 
 def test_past_the_breach_limit_is_never_ok_before_its_dwell_is_over() -> None:
@@ -102,7 +103,7 @@ def test_a_lost_answer_starts_every_dwell_again() -> None:
     spec = gauge(band("< 500", for_s=10))
     good = [sample(0, 1), sample(5, 1), sample(10, 1)]
     assert run(spec, [*good, sample(15, None, "timed out"), sample(20, 1), sample(25, 1)]) == [
-        *(WATCH, WATCH, OK),
+        *(SETTLING, SETTLING, OK),
         *(NO_DATA, WATCH, WATCH),
     ]
 
@@ -111,8 +112,35 @@ def test_a_silence_starts_every_dwell_again() -> None:
     spec = gauge(band("< 500", for_s=10))
     late = stale_after_s(spec) + 0.1
     assert run(spec, [sample(0, 1), sample(late, 1), sample(late + 5, 1), sample(late + 10, 1)])[1:] == [
-        *(WATCH, WATCH, OK),
+        *(SETTLING, SETTLING, OK),
     ]
+
+
+def test_a_gauge_that_was_never_bad_settles_until_its_good_value_has_held() -> None:
+    spec = gauge(band("< 500", for_s=60))
+    samples = [sample(5 * i, 212) for i in range(13)]
+    assert run(spec, samples) == [SETTLING] * 12 + [OK]
+    seen = read(spec, samples[:3])
+    assert (seen.settling, seen.why) == ("10 s of 1 min", "212 ms, ok is < 500, ok for 10 s of 1 min")
+    assert read(spec, samples).settling == ""
+
+
+@pytest.mark.parametrize("bad", [900.0, None])
+def test_after_a_bad_answer_or_none_good_ones_are_watched_until_they_have_held(bad: float | None) -> None:
+    spec = gauge(band("< 500", for_s=10))
+    samples = [sample(0, 1), sample(5, bad), *(sample(5 * i, 1) for i in range(2, 5))]
+    assert run(spec, samples) == [SETTLING, NO_DATA if bad is None else WATCH, WATCH, WATCH, OK]
+    # What nobody asked for is no answer that was bad, and what was bad before the ok is over.
+    assert run(spec, [*samples, sample(100, 1)])[-1] is SETTLING
+
+
+@pytest.mark.parametrize(
+    ("ok", "settling"),
+    [(band("< 5", samples=3), "2 of 3 answers"), (band("< 5", times=4), "2 of 4 in a row")],
+)
+def test_too_few_answers_are_settling_too(ok: Band, settling: str) -> None:
+    seen = read(gauge(ok), [sample(0, 1), sample(5, 1)])
+    assert (seen.level, seen.settling) == (SETTLING, settling)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +265,8 @@ def test_only_a_fresh_number_has_a_level(
     elif mono_s - last.mono_s > stale_after_s(spec):
         assert seen.level is STALE
     else:
-        assert seen.level in (OK, WATCH, BREACH)
+        assert seen.level in (OK, WATCH, BREACH, SETTLING)
+        assert bool(seen.settling) is (seen.level is SETTLING)
         assert not (seen.level is OK and breach is not None and breach.limit.holds(last.value or 0.0))
     assert seen.why
 
@@ -264,6 +293,29 @@ def _is_good(spec: GaugeSpec, one: Sample) -> bool:
 
 def _follows(spec: GaugeSpec, one: Sample, two: Sample) -> bool:
     return _is_good(spec, one) and two.mono_s - one.mono_s <= stale_after_s(spec)
+
+
+@given(STEPS, BANDS, st.none() | BANDS)
+def test_settling_is_another_word_for_watch_and_never_for_anything_worse(
+    steps: list[tuple[float, float | None]], ok: Band, breach: Band | None
+) -> None:
+    """Beside an engine that was bad before it began: settling stands only where that one watches, and only behind
+    answers that were all good since the last ok or the start. Nothing turns ok any earlier."""
+    spec, settles, suspects = gauge(ok, breach), State(), State(has_been_bad=True)
+    is_clean = True
+    for each in at_steps(steps):
+        settles, suspects = advance(spec, settles, each), advance(spec, suspects, each)
+        is_number = each.value is not None and math.isfinite(each.value)
+        is_past = breach is not None and breach.limit.holds(each.value or 0.0)
+        is_clean = is_clean and is_number and not is_past and ok.limit.holds(each.value or 0.0)
+        if settles.level is SETTLING:
+            assert is_clean
+            assert suspects.level in (WATCH, SETTLING)
+        else:
+            assert suspects.level is settles.level
+        is_clean = is_clean or (
+            settles.level is OK and is_number and ok.limit.holds(each.value or 0.0) and not is_past
+        )
 
 
 @given(STEPS, BANDS)

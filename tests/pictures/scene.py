@@ -71,6 +71,10 @@ SCENES: Mapping[str, Scene] = {
     "stale": lambda: _with(
         "disk", level=Level.STALE, age_s=94.0, in_level_s=90.0, why="no answer for 2 min, the last was: 71 %"
     ),
+    "settling": lambda: _with(
+        "latency", level=Level.SETTLING, settling="35 s of 1 min", in_level_s=35.0,
+        why="212 ms, ok is < 500, ok for 35 s of 1 min",
+    ),
     "planned-stop": _stopped,
     "every": readings,
     "many": lambda: tuple(

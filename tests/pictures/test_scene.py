@@ -17,7 +17,8 @@ WORDS = {
     "shelved": ("ROLLBACK TRIGGER Data loss", "trigger shelved until 03:11Z"),
     "no-data": ("○ NO DATA",),
     "stale": ("○ STALE", "2 min old"),
-    "planned-stop": ("■ PLANNED", "no alarms"),
+    "settling": ("▶ SETTL", "no alarms"),
+    "planned-stop": ("■ ", "STOP", "no alarms"),
     "every": ("▲ WATCH", "○ NO DATA", "○ STALE", "✓ OK"),
     "many": ("▲ WATCH", " more", "(+11)"),
 }
@@ -33,6 +34,10 @@ async def test_a_scene_in_words(name: str, size: tuple[int, int], theme: str) ->
         text = screen_text(app)
     for word in WORDS[name]:
         assert word in text, word
+    # A title beside any level still says which gauge it is.
+    assert name == "many" or all(
+        title in text for title in ("Error", "Respon", "CPU", "memory", "DB", "disk")
+    )
     assert ("1 h " in text) is (size[0] == 200 and name != "many")
 
 

@@ -42,7 +42,7 @@ class DeskSource:
     """A real desk on the night's clock."""
 
     def __init__(self, night: Night) -> None:
-        self.desk = GaugeDesk([ERRORS, DOWN])
+        self.desk = GaugeDesk(night.session.plan.gauges)
         self.night = night
         self.restarts: list[str] = []
 
@@ -67,9 +67,10 @@ class Deaf(DeskSource):
 class Night:
     """Five seconds a step, with the answers of a service that is up or down."""
 
-    def __init__(self, source: type[DeskSource] = DeskSource) -> None:
+    def __init__(self, source: type[DeskSource] = DeskSource, down: GaugeSpec = DOWN) -> None:
         plan = small_plan()
-        plan = replace(plan, planned_stops=(STOP,), rollback=Rollback(TRIGGERS, plan.rollback.stages))
+        rollback = Rollback(TRIGGERS, plan.rollback.stages)
+        plan = replace(plan, planned_stops=(STOP,), rollback=rollback, gauges=(ERRORS, down))
         self.session, self.clock = opened(plan=plan)
         self.source = source(self)
         self.measuring = Measuring(self.session, self.source)
@@ -110,6 +111,22 @@ def test_a_stop_in_time_fires_nothing_during_it_and_nothing_after_it() -> None:
         *(f"{gauge} ok to planned_stop" for gauge in ("errors", "down")),
         *(f"{gauge} planned_stop to ok" for gauge in ("errors", "down")),
     ]
+
+
+def test_what_settles_after_a_stop_says_nothing_before_it_is_ok() -> None:
+    night = Night(down=replace(DOWN, ok=Band(Limit("=", 1), for_s=120)))
+    night.go_on(60, up=True)
+    assert night.level("down") is Level.SETTLING
+    night.go_on(240, up=True)
+    night.tick("exec.1")
+    night.go_on(420, up=False)
+    night.tick("exec.5")
+    night.go_on(120, up=True)
+    assert night.level("down") is Level.SETTLING
+    assert [words for words in night.levels if words.startswith("down")] == ["down ok to planned_stop"]
+    night.go_on(120, up=True)
+    assert night.levels[-1] == "down planned_stop to ok"
+    assert night.fired == set()
 
 
 def test_a_desk_that_keeps_the_errors_of_the_stop_would_fire() -> None:

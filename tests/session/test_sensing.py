@@ -118,7 +118,9 @@ def test_it_ticks_itself_with_evidence_after_its_dwell() -> None:
     )
 
 
-@pytest.mark.parametrize("level", [Level.NO_DATA, Level.STALE, Level.PLANNED_STOP, Level.WATCH, Level.BREACH])
+@pytest.mark.parametrize(
+    "level", [Level.NO_DATA, Level.STALE, Level.PLANNED_STOP, Level.WATCH, Level.SETTLING, Level.BREACH]
+)
 def test_anything_but_the_level_asked_for_starts_the_dwell_again(level) -> None:
     night = Night(bound_plan())
     night.ready()
@@ -131,7 +133,10 @@ def test_anything_but_the_level_asked_for_starts_the_dwell_again(level) -> None:
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.integers(1, 80), st.sampled_from([Level.NO_DATA, Level.STALE, Level.WATCH])), max_size=6
+        st.tuples(
+            st.integers(1, 80), st.sampled_from([Level.NO_DATA, Level.STALE, Level.WATCH, Level.SETTLING])
+        ),
+        max_size=6,
     )
 )
 def test_it_never_ticks_without_the_level(parts) -> None:

@@ -46,6 +46,8 @@ def test_a_trigger_fires_on_breach_and_after_its_time_and_never_without_data() -
     assert stands(session) == [Trigger.FIRED, Trigger.CLEAR, Trigger.BY_HAND]
     text = triggers_now(session.plan, session.state, session.board, GO_LIVE)[1].text
     assert text.endswith("for 4 min of 15 min")
+    session.board = Board((reading("errors", Level.SETTLING), reading("down", Level.SETTLING, 900)))
+    assert stands(session) == [Trigger.CLEAR, Trigger.CLEAR, Trigger.BY_HAND]
     session.board = Board((reading("errors", Level.STALE), reading("down", Level.BREACH, 900)))
     assert stands(session) == [Trigger.NOT_MEASURED, Trigger.FIRED, Trigger.BY_HAND]
 

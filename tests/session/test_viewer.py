@@ -128,6 +128,13 @@ def test_no_data_is_never_calmly_counted_as_fresh() -> None:
     assert alarm_view(session, GO_LIVE).level is Level.NO_DATA
 
 
+def test_what_settles_is_no_alarm_and_is_counted() -> None:
+    session, _ = opened()
+    session.board = Board((reading(Level.OK), reading(Level.SETTLING, settling="12 s of 1 min")))
+    row = alarm_view(session, GO_LIVE)
+    assert (row.level, row.text) == (None, "no alarms, 2 gauges fresh, oldest 3 s, 1 settling")
+
+
 def test_rows_say_who_and_when_and_why() -> None:
     session, clock = opened()
     viewer = Viewer(session)

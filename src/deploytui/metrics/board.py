@@ -9,9 +9,14 @@ from msgspec import Struct
 
 
 class Level(StrEnum):
-    """What a gauge says. No data is never ok."""
+    """What a gauge says. No data is never ok.
+
+    Settling is neither good nor bad: no answer has been bad yet, and the good ones have not lasted long enough. It is
+    no news and no alarm; where a fixed list of levels was promised it counts as watch.
+    """
 
     OK = "ok"
+    SETTLING = "settling"
     WATCH = "watch"
     BREACH = "breach"
     NO_DATA = "no_data"
@@ -36,7 +41,8 @@ class Sample(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """One gauge at one moment, ready to be drawn. `why` says in words what the level rests on."""
+    """One gauge at one moment, ready to be drawn. `why` says in words what the level rests on, `settling` how far a
+    gauge that settles has come (`12 s of 1 min`)."""
 
     id: str
     title: str
@@ -53,6 +59,7 @@ class Reading(Struct, frozen=True):
     breach_text: str = ""
     ok_limit: float | None = None
     breach_limit: float | None = None
+    settling: str = ""
 
 
 class LevelChange(Struct, frozen=True):

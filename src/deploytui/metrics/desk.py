@@ -15,11 +15,13 @@ from deploytui.metrics.board import Board, Level, LevelChange, Reading, Sample
 from deploytui.metrics.carry import COLUMNS, Carried, carried, take_up
 from deploytui.metrics.history import HOUR, History
 from deploytui.metrics.latch import State
-from deploytui.metrics.level import advance, is_settling, level_at, reading, stale_after_s
+from deploytui.metrics.level import advance, level_at, reading, stale_after_s
 from deploytui.metrics.series import Series
 from deploytui.metrics.window import is_windowed, judge, span_s
 from deploytui.plan.model import GaugeSpec
 
+# Levels after which a restart does not begin with settling: the last answer was not good.
+_BAD = (Level.WATCH, Level.BREACH, Level.NO_DATA)
 CAPTURE_S = 15 * 60.0  # what a baseline is made from: the last quarter of an hour
 
 
@@ -123,7 +125,7 @@ class _Gauge:
         self.baseline: Baseline | None = None
         self.past = Series(CAPTURE_S) if spec.is_relative else None
         self._unread = unread
-        self._state = State()
+        self._state = State(has_been_bad=told in _BAD)
         self._window = Series(span_s(spec)) if is_windowed(spec) else None
         self._latest: Sample | None = None
         self._carried: Carried | None = None
@@ -195,14 +197,13 @@ class _Gauge:
         return found
 
     def _note(self, mono_s: float) -> None:
-        """Record a change of level. The first good one is no news, and neither is the wait before it."""
+        """Record a change of level. The first good one is no news, and neither is settling."""
         sample = self._state.sample
         level = level_at(self._spec, self._state, mono_s)
-        if sample is None or level is self._said:
+        if sample is None or level in (self._said, Level.SETTLING):
             return
         if self._said is None and level is Level.OK:
             self._said = level
-        if level is self._said or (self._said is None and is_settling(self._state)):
             return
         at = sample.at + timedelta(seconds=max(0.0, mono_s - sample.mono_s))
         before = self._said or Level.NO_DATA

@@ -32,7 +32,8 @@ class Latch(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """A gauge after its latest sample. `level` leaves staleness out; `answers` counts values since the last gap."""
+    """A gauge after its latest sample. `level` leaves staleness out; `answers` counts values since the last gap;
+    `has_been_bad` is whether some answer since the gauge was last ok was past a limit, or none at all."""
 
     sample: Sample | None = None
     ok: Latch = Latch()
@@ -40,3 +41,4 @@ class State(Struct, frozen=True):
     level: Level = Level.NO_DATA
     entered_s: float | None = None
     answers: int = 0
+    has_been_bad: bool = False

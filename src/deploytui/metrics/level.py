@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from deploytui.metrics.board import Level, Reading, Sample
 from deploytui.metrics.latch import Latch, State
-from deploytui.metrics.wording import limit_text, why
+from deploytui.metrics.wording import limit_text, settling_text, why
 from deploytui.plan.model import GaugeSpec
 
 
@@ -27,7 +27,7 @@ def advance(spec: GaugeSpec, state: State, sample: Sample) -> State:
     if last is not None and sample.mono_s < last.mono_s:
         return state
     if sample.value is None or not math.isfinite(sample.value):
-        return _entered(state, State(sample=_without_value(sample)), sample.mono_s)
+        return _entered(state, State(sample=_without_value(sample), has_been_bad=True), sample.mono_s)
     is_gap = last is None or last.value is None or sample.mono_s - last.mono_s > stale_after_s(spec)
     answers = 1 if is_gap else state.answers + 1
     size = answers if sample.total is None else sample.total
@@ -37,8 +37,11 @@ def advance(spec: GaugeSpec, state: State, sample: Sample) -> State:
         ok = ok.turn(spec.ok, sample.value, size, sample.mono_s)
     if spec.breach is not None:
         breach = breach.turn(spec.breach, sample.value, size, sample.mono_s)
-    level = _level(spec, ok, breach, sample.value)
-    return _entered(known, State(sample, ok, breach, level, answers=answers), sample.mono_s)
+    is_bad = not _is_good(spec, sample.value)
+    has_been_bad = is_bad or state.has_been_bad
+    level = _level(spec, ok, breach, sample.value, has_been_bad=has_been_bad)
+    has_been_bad = is_bad or (has_been_bad and level is not Level.OK)
+    return _entered(known, State(sample, ok, breach, level, None, answers, has_been_bad), sample.mono_s)
 
 
 def level_at(spec: GaugeSpec, state: State, mono_s: float) -> Level:
@@ -48,11 +51,6 @@ def level_at(spec: GaugeSpec, state: State, mono_s: float) -> Level:
     if sample is not None and sample.value is not None and mono_s - sample.mono_s > stale_after_s(spec):
         return Level.STALE
     return state.level
-
-
-def is_settling(state: State) -> bool:
-    """Whether the value is good but has not been so for long enough to be called ok."""
-    return state.level is Level.WATCH and not state.ok.is_on and state.ok.asked_s is not None
 
 
 def reading(spec: GaugeSpec, state: State, mono_s: float) -> Reading:
@@ -81,18 +79,25 @@ def reading(spec: GaugeSpec, state: State, mono_s: float) -> Reading:
         breach_text=limit_text(spec.breach),
         ok_limit=None if spec.ok is None else spec.ok.limit.value,
         breach_limit=None if spec.breach is None else spec.breach.limit.value,
+        settling=settling_text(spec, state) if level is Level.SETTLING else "",
     )
 
 
-def _level(spec: GaugeSpec, ok: Latch, breach: Latch, value: float) -> Level:
-    """Breach before all. A value past the breach limit is never called ok, even before its dwell is over."""
+def _level(spec: GaugeSpec, ok: Latch, breach: Latch, value: float, *, has_been_bad: bool) -> Level:
+    """Breach before all. A value past the breach limit is never called ok, even before its dwell is over. Before the
+    first ok a run of good answers settles; after a bad one it is to be watched until it has lasted."""
     if breach.is_on:
         return Level.BREACH
     if spec.breach is not None and spec.breach.limit.holds(value):
         return Level.WATCH
     if spec.ok is not None and not ok.is_on:
-        return Level.WATCH
+        return Level.WATCH if has_been_bad else Level.SETTLING
     return Level.OK
+
+
+def _is_good(spec: GaugeSpec, value: float) -> bool:
+    is_past = spec.breach is not None and spec.breach.limit.holds(value)
+    return not is_past and (spec.ok is None or spec.ok.limit.holds(value))
 
 
 def _entered(before: State, after: State, mono_s: float) -> State:

@@ -63,7 +63,7 @@ def _pending(spec: GaugeSpec, state: State) -> list[str]:
         parts.append(_progress(words, spec.breach, state.breach))
     if spec.ok is not None and not state.breach.is_on:
         parts.append(_progress("not ok" if state.ok.is_on else "ok", spec.ok, state.ok))
-    size = state.answers if state.sample is None or state.sample.total is None else state.sample.total
+    size = _size(state)
     for name, band in (("ok", spec.ok), ("breach", spec.breach)):
         if band is not None and size < band.samples:
             parts.append(f"{name} needs {band.samples} answers, there are {size}")
@@ -73,6 +73,23 @@ def _pending(spec: GaugeSpec, state: State) -> list[str]:
 def _progress(words: str, band: Band, latch: Latch) -> str:
     if latch.asked_s is None:
         return ""
+    return f"{words}{' for' if latch.held_s < band.for_s else ''} {_held(band, latch)}"
+
+
+def _held(band: Band, latch: Latch) -> str:
     if latch.held_s < band.for_s:
-        return f"{words} for {left(latch.held_s)} of {left(band.for_s)}"
-    return f"{words} {latch.count} of {band.times} in a row"
+        return f"{left(latch.held_s)} of {left(band.for_s)}"
+    return f"{latch.count} of {band.times} in a row"
+
+
+def settling_text(spec: GaugeSpec, state: State) -> str:
+    """`12 s of 1 min`: how far the good answers of a gauge that settles have come."""
+    if spec.ok is None:
+        return ""
+    size = _size(state)
+    return f"{size} of {spec.ok.samples} answers" if size < spec.ok.samples else _held(spec.ok, state.ok)
+
+
+def _size(state: State) -> int:
+    """How many answers the value rests on."""
+    return state.answers if state.sample is None or state.sample.total is None else state.sample.total

@@ -204,6 +204,8 @@ def _calm(readings: tuple[Reading, ...]) -> str:
         text += f", oldest {over(max(ages))}"
     if without:
         text += f", {without} without data"
+    if settling := sum(1 for reading in readings if reading.level is Level.SETTLING):
+        text += f", {settling} settling"
     if stopped := sum(1 for reading in readings if reading.level is Level.PLANNED_STOP):
         text += f", {stopped} in a planned stop"
     return text

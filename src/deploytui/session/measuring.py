@@ -15,6 +15,8 @@ from deploytui.session.act import RecordLevel
 from deploytui.session.session import Session
 from deploytui.session.stop import rest_board, settled_at
 
+_QUIET = (Level.PLANNED_STOP, Level.SETTLING)
+
 
 class Measured(Protocol):
     """Where the numbers come from."""
@@ -58,8 +60,10 @@ class Measuring:
             self._source.restart(targets)
 
     def _news(self, before: Mapping[str, Level], shown: Board) -> list[RecordLevel]:
-        """Changes of gauges at rest are none; that they went to rest, and what they say after it, is."""
-        resting = {reading.id for reading in shown.readings if reading.level is Level.PLANNED_STOP}
+        """Changes of gauges at rest are none; that they went to rest, and what they say after it, is. One that
+        settles after it has said nothing yet."""
+        at = {level: {one.id for one in shown.readings if one.level is level} for level in _QUIET}
+        resting = at[Level.PLANNED_STOP] | (at[Level.SETTLING] & self._resting)
         edge = resting ^ self._resting
         found = [
             RecordLevel(change.gauge, change.before.value, change.after.value, change.why)
@@ -69,6 +73,7 @@ class Measuring:
         for reading in shown.readings:
             if reading.id in edge:
                 left = before.get(reading.id, Level.NO_DATA) if reading.id in resting else Level.PLANNED_STOP
+                left = Level.NO_DATA if left is Level.SETTLING else left
                 found.append(RecordLevel(reading.id, left.value, reading.level.value, reading.why))
         self._resting = resting
         return found

@@ -112,7 +112,7 @@ def _gauge(session: Session, gauge: str, now: datetime, is_alive: bool) -> dict[
     spec = next(spec for spec in session.plan.gauges if spec.id == gauge)
     known = session.state.levels.get(gauge)
     if known is None:
-        level, why = "no_data", "nothing was measured in this session yet"
+        level, why = "no_data", "the journal knows no change of its level yet"
     elif is_alive:
         level, why = known.level, known.why
     else:

@@ -34,17 +34,18 @@ def run(console: Console, args: Namespace) -> int:
 
 
 def _gauge(reading: Reading) -> dict[str, Any]:
-    """As in `status --json`."""
+    """As in `status --json`; what settles is neither ok nor in breach, and `settling` says how far it is."""
     return {
         "id": reading.id,
         "title": reading.title,
         "target": reading.target or None,
         "value": reading.value,
         "unit": reading.unit or None,
-        "level": reading.level.value,
+        "level": Level.WATCH.value if reading.level is Level.SETTLING else reading.level.value,
         "why": reading.why,
         "age_s": None if reading.age_s is None else int(reading.age_s),
         "in_level_s": int(reading.in_level_s),
+        "settling": reading.settling or None,
     }
 
 

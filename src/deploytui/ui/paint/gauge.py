@@ -18,7 +18,17 @@ from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, R
 from deploytui.ui.paint.spark import spark
 
 _SILENT = (Level.NO_DATA, Level.STALE)
-_WORST = (Level.BREACH, Level.NO_DATA, Level.WATCH, Level.STALE, Level.PLANNED_STOP, Level.OK)
+_WORST = (
+    Level.BREACH,
+    Level.NO_DATA,
+    Level.WATCH,
+    Level.STALE,
+    Level.SETTLING,
+    Level.PLANNED_STOP,
+    Level.OK,
+)
+# Where the titles need the room.
+_SHORT_WORDS = {Level.PLANNED_STOP: "STOP", Level.SETTLING: "SETTLES"}
 _MINUTE_S = 60
 _LEAST_VALUE, _MOST_UNIT, _ASIDE, _LEAST_HEAD = 7, 8, 8, 3
 # Widths: of a pane with the past, of one with whole words and with more than an hour, and of a target beside its past.
@@ -149,8 +159,8 @@ def _limit(reading: Reading) -> str:
 
 def _level_text(reading: Reading, width: int, ink: Ink, beside: Beside) -> str:
     word = LEVEL_WORDS[reading.level]
-    if width < _LEAST_WORDS:  # the titles need the room
-        return f"{ink.level_glyphs[reading.level]} {word.removesuffix(' STOP')}"
+    if width < _LEAST_WORDS:
+        return f"{ink.level_glyphs[reading.level]} {_SHORT_WORDS.get(reading.level, word)}"
     return f"{ink.level_glyphs[reading.level]} {word}{' ack' if reading.id in beside.acked else ''}"
 
 
@@ -204,7 +214,8 @@ def _body(reading: Reading, width: int, ink: Ink) -> list[Piece]:
     is_news = reading.level is not Level.OK or reading.in_level_s >= _MINUTE_S
     time = left(reading.in_level_s) if is_news else ""
     aside = f"{reading.hits} of {reading.total}" if reading.hits is not None else ink.foreign(_limit(reading))
-    right = [(f"{aside:>{_ASIDE}}  {time:>6} ", ink.style(Role.MUTED))]
+    words = reading.settling or f"{aside:>{_ASIDE}}  {time:>6}"
+    right = [(f"{words:>{_ASIDE + 8}} ", ink.style(Role.MUTED))]
     bar_width = width - len(right[0][0]) - 4
     if (bound := bound_of(reading)) is None or bar_width < 8:
         return ink.spread([("", ink.style())], right, width)

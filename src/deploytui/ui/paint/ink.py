@@ -41,6 +41,7 @@ class Role(StrEnum):
 
 LEVEL_ROLES = {
     Level.OK: Role.OK,
+    Level.SETTLING: Role.INFO,
     Level.WATCH: Role.WATCH,
     Level.BREACH: Role.BREACH,
     Level.NO_DATA: Role.WATCH,
@@ -50,6 +51,7 @@ LEVEL_ROLES = {
 
 LEVEL_WORDS = {
     Level.OK: "OK",
+    Level.SETTLING: "SETTLING",
     Level.WATCH: "WATCH",
     Level.BREACH: "BREACH",
     Level.NO_DATA: "NO DATA",
@@ -74,6 +76,7 @@ class Ink:
         self._signs: dict[str, str] = {getattr(UNICODE, name): getattr(glyphs, name) for name in _SIGNS}
         self.level_glyphs = {
             Level.OK: glyphs.done,
+            Level.SETTLING: glyphs.active,
             Level.WATCH: glyphs.watch,
             Level.BREACH: glyphs.failed,
             Level.NO_DATA: glyphs.open,
