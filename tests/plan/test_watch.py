@@ -72,8 +72,8 @@ def test_an_untouched_file_is_read_twice_and_then_only_looked_at(
 ) -> None:
     file = watched(path)
     reads = []
-    read = watch.read_bytes
-    monkeypatch.setattr(watch, "read_bytes", lambda path: reads.append(path) or read(path))
+    read = watch.file_sha256
+    monkeypatch.setattr(watch, "file_sha256", lambda path: reads.append(path) or read(path))
     for _ in range(6):
         file.look()
     assert len(reads) == 2

@@ -64,7 +64,7 @@ def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bo
             store.put_rows(rows)
             store.insert([Draft(Kind.NOTE_ADDED.value, {"text": note}, by=by)], rows[-1].epoch)
 
-    make(new, header_body, plan, fill, clock, allow_network_fs=allow_network_fs).close()
+    make(new, header_body, fill, clock, allow_network_fs=allow_network_fs).close()
     return Recovered(len(rows), rows[-1].hash.hex(), stopped)
 
 

@@ -40,15 +40,12 @@ def create(
             epoch = store.put_holder(holder, Lease(0, None, 0))
             store.insert(opening, epoch)
 
-    return make(
-        path, codec.encode_header(header), plan_source, fill, clock, allow_network_fs=allow_network_fs
-    )
+    return make(path, codec.encode_header(header), fill, clock, allow_network_fs=allow_network_fs)
 
 
 def make(
     path: Path,
     header_body: bytes,
-    plan_source: bytes,
     fill: Callable[[SqliteStore], None],
     clock: Clock,
     *,
@@ -64,7 +61,7 @@ def make(
             db = connect(path, writable=True)
             on_error.callback(db.close)
             make_durable(db, path)
-            store = SqliteStore(db, path, clock, header_body, plan_source, is_read_only=False)
+            store = SqliteStore(db, path, clock, header_body, is_read_only=False)
             fill(store)
             on_error.pop_all()
             return store
@@ -89,8 +86,8 @@ def open_store(path: Path, *, writable: bool, clock: Clock, allow_network_fs: bo
         schema.check_version(db, path, writable=writable)
         if writable:
             make_durable(db, path)
-        header_body, plan = _read_meta(db, path)
-        store = SqliteStore(db, path, clock, header_body, plan, is_read_only=not writable)
+        store = SqliteStore(db, path, clock, _read_header(db, path), is_read_only=not writable)
+        _ = store.plan_source  # it is the one that the header speaks of
         store.check_tail()
         if writable:
             with store.transaction():
@@ -108,13 +105,11 @@ def _undo_unfinished(db: sqlite3.Connection, path: Path) -> None:
         roll_back(path)
 
 
-def _read_meta(db: sqlite3.Connection, path: Path) -> tuple[bytes, bytes]:
-    rows = db.execute("SELECT k, v FROM meta").fetchall()
-    meta: dict[str, bytes] = {key: value for key, value in rows if isinstance(value, bytes)}
+def _read_header(db: sqlite3.Connection, path: Path) -> bytes:
+    rows = db.execute("SELECT v FROM meta WHERE k='header'").fetchall()
+    body = rows[0][0] if rows and isinstance(rows[0][0], bytes) else b""
     try:
-        header = codec.decode_header(meta.get("header", b""))
+        codec.decode_header(body)
     except ValueError:
         raise unsound(path, "a header that cannot be read") from None
-    if hashlib.sha256(meta.get("plan", b"")).hexdigest() != header.plan_sha256:
-        raise unsound(path, "a checklist that was changed inside it")
-    return meta["header"], meta["plan"]
+    return body

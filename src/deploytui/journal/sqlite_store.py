@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,7 +39,6 @@ class SqliteStore:
         path: Path,
         clock: Clock,
         header_body: bytes,
-        plan_source: bytes,
         *,
         is_read_only: bool,
     ) -> None:
@@ -47,7 +47,6 @@ class SqliteStore:
         self._clock = clock
         self._header_body = header_body
         self._header = codec.decode_header(header_body)
-        self._plan_source = plan_source
         self._is_read_only = is_read_only
         self._first_link = codec.first_link(header_body)
         self._seen_version: int | None = None
@@ -68,7 +67,13 @@ class SqliteStore:
 
     @property
     def plan_source(self) -> bytes:
-        return self._plan_source
+        """Read from the file: beside the plan that is made of it, a second copy would only take room."""
+        with told(self._path):
+            rows = self._rows("SELECT v FROM meta WHERE k='plan'")
+        source = rows[0][0] if rows and isinstance(rows[0][0], bytes) else b""
+        if hashlib.sha256(source).hexdigest() != self._header.plan_sha256:
+            raise unsound(self._path, "a checklist that was changed inside it")
+        return source
 
     @property
     def is_read_only(self) -> bool:

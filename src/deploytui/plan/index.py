@@ -59,7 +59,7 @@ class PlanIndex:
                 self._place(group.items, 0, "")
                 self.group_items[group.id] = range(start, len(self.bare))
             self.phase_items[phase.id] = range(first, len(self.bare))
-        self.position: dict[str, int] = {item.id: position for position, item in enumerate(self.bare)}
+        self.position: Mapping[str, int] = _Positions(self.bare)
         self.items: Sequence[Placed] = _Items(self)
         self.by_id: Mapping[str, Placed] = _ById(self)
         self._sorted_ids: list[str] | None = None
@@ -120,6 +120,44 @@ class PlanIndex:
                 break
             found.append(self._sorted_ids[position])
         return found
+
+
+class _Positions(Mapping[str, int]):
+    """The position of each id: a hash table of bare numbers, a seventh of what a dict takes."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self._items = items
+        size = 8
+        while size < 2 * len(items):
+            size *= 2
+        self._mask = size - 1
+        self._slots = table = array("I", bytes(4 * size))  # 0 is free, else one more than the position
+        for number, item in enumerate(items, 1):
+            slot = hash(item.id) & self._mask
+            while table[slot]:
+                slot = (slot + 1) & self._mask
+            table[slot] = number
+
+    def _find(self, item: object) -> int:
+        """One more than the position, or 0."""
+        slot = hash(item) & self._mask
+        while (number := self._slots[slot]) and self._items[number - 1].id != item:
+            slot = (slot + 1) & self._mask
+        return number
+
+    def __getitem__(self, item: str) -> int:
+        if number := self._find(item):
+            return number - 1
+        raise KeyError(item)
+
+    def __contains__(self, item: object) -> bool:
+        return self._find(item) > 0
+
+    def __iter__(self) -> Iterator[str]:
+        return (item.id for item in self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
 
 
 class _Items(Sequence[Placed]):

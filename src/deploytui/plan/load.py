@@ -24,7 +24,7 @@ from deploytui.plan.yaml import MAX_BYTES, read_yaml
 
 YAML_SUFFIXES = (".yaml", ".yml")
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".txt")
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 
 
 class Loaded(Struct, frozen=True):
@@ -106,7 +106,20 @@ def _collector_paused() -> Iterator[None]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes, or a problem in words. Opened without blocking: a FIFO would wait for a writer for ever."""
+    """The file's bytes, or a problem in words."""
+    return b"".join(_parts(path))
+
+
+def file_sha256(path: Path) -> str:
+    """The hash of the file's bytes, of which no more than one part is held at a time."""
+    digest = hashlib.sha256()
+    for part in _parts(path):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    """Opened without blocking: a FIFO would wait for a writer for ever."""
     shown = clean_line(str(path))
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
@@ -117,22 +130,21 @@ def read_bytes(path: Path) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe or device"
             raise UsageError(Problem(kind, "a checklist file", None, shown))
-        return _read_handle(handle, shown)
+        yield from _read_handle(handle, shown)
     except OSError as error:
         raise UsageError(_not_readable(error, shown)) from None
     finally:
         os.close(handle)
 
 
-def _read_handle(handle: int, shown: str) -> bytes:
-    parts: list[bytes] = []
+def _read_handle(handle: int, shown: str) -> Iterator[bytes]:
     size = 0
-    while size <= MAX_BYTES and (part := os.read(handle, _CHUNK)):
-        parts.append(part)
+    while part := os.read(handle, _CHUNK):
         size += len(part)
-    if size > MAX_BYTES:
-        raise InvalidChecklist(Problem("a file larger than 16 MiB", "at most 16 MiB", "splitting it", shown))
-    return b"".join(parts)
+        if size > MAX_BYTES:
+            found = "a file larger than 16 MiB"
+            raise InvalidChecklist(Problem(found, "at most 16 MiB", "splitting it", shown))
+        yield part
 
 
 def _not_readable(error: OSError | ValueError, shown: str) -> Problem:

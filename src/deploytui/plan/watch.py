@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from deploytui.base.errors import DeploytuiError
-from deploytui.plan.load import read_bytes
+from deploytui.plan.load import file_sha256
 
 _Stamp = tuple[int, int, int, int, int]
 
@@ -67,7 +66,7 @@ class PlanFile:
 
     def _read(self) -> Seen | None:
         try:
-            sha256 = hashlib.sha256(read_bytes(self._path)).hexdigest()
+            sha256 = file_sha256(self._path)
         except DeploytuiError as error:
             return self._gone(Seen(Became.UNREADABLE, why=error.problems[0].found))
         self._was_gone, self._is_expected = False, True

@@ -62,6 +62,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     beginning = begin(loaded.plan, go_live, console.clock.now(), args.from_, earlier)
     new = New(loaded, path, by, go_live, beginning, given, console.clock)
     session, store = create_session(shelf, new, args)
+    del new, loaded  # the file's text is in the session now, and need not be held all night
     try:
         recorder = recorder_of(console, session, store.path)
         return show(console, session, by, given, look, recorder, is_trusted=trusted)
