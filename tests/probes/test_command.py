@@ -15,15 +15,18 @@ from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Source
 from deploytui.probes import child
 from deploytui.probes.command import CommandProbe
+from deploytui.probes.lifeline import Lifeline
 
 
 def probe(*argv: str, read: str = "number", timeout_s: float = 5) -> CommandProbe:
     spec = GaugeSpec("c", "c", Source("command", command=argv, read=read), timeout_s=timeout_s)  # type: ignore[arg-type]
-    return CommandProbe(spec, argv, SystemClock())
+    return CommandProbe(spec, argv, SystemClock(), Lifeline())
 
 
 async def asked(*argv: str, read: str = "number", timeout_s: float = 5) -> Sample:
-    ((_, sample),) = await probe(*argv, read=read, timeout_s=timeout_s).sample()
+    one = probe(*argv, read=read, timeout_s=timeout_s)
+    ((_, sample),) = await one.sample()
+    await one.close()
     return sample
 
 

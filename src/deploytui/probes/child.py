@@ -16,6 +16,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from deploytui.base.clock import Clock
+from deploytui.probes.lifeline import Lifeline
 
 MOST_OUTPUT = 64 * 1024
 _LOOK_S = 0.02
@@ -34,10 +35,12 @@ class Ended(Struct, frozen=True):
 
 
 class Child:
-    """Started at once, in a session and a process group of its own. Raises OSError."""
+    """Started at once, in a session and a process group of its own, which the lifeline ends should this program be
+    killed. Raises OSError."""
 
-    def __init__(self, argv: Sequence[str], clock: Clock) -> None:
+    def __init__(self, argv: Sequence[str], clock: Clock, lifeline: Lifeline) -> None:
         self._clock = clock
+        self._lifeline = lifeline
         self._process = subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,
@@ -45,6 +48,7 @@ class Child:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        lifeline.add(self._process.pid)
         assert self._process.stdout is not None
         self._pipe = self._process.stdout.fileno()
         os.set_blocking(self._pipe, False)
@@ -68,6 +72,7 @@ class Child:
         if self._process.stdout is not None:
             self._process.stdout.close()
         if self._has_ended():
+            self._lifeline.drop(self._process.pid)
             self._is_reaped = True
             self._process.wait()
         return Ended(self._process.returncode, bytes(self._output), is_late, self._size > MOST_OUTPUT)

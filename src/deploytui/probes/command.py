@@ -11,16 +11,18 @@ from deploytui.base.units import number
 from deploytui.plan.model import GaugeSpec
 from deploytui.probes.aside import Aside
 from deploytui.probes.child import MOST_OUTPUT, Child, Ended
+from deploytui.probes.lifeline import Lifeline
 from deploytui.probes.probe import Answers
 from deploytui.probes.raw import body_text
 from deploytui.probes.single import SingleProbe, Told
 
 
 class CommandProbe(SingleProbe):
-    """One command, never twice at once. `close` ends what still runs."""
+    """One command, never twice at once. `close` ends what still runs; all of a session share a lifeline."""
 
-    def __init__(self, spec: GaugeSpec, argv: Sequence[str], clock: Clock) -> None:
+    def __init__(self, spec: GaugeSpec, argv: Sequence[str], clock: Clock, lifeline: Lifeline) -> None:
         super().__init__(spec, clock)
+        self._lifeline = lifeline
         self._argv = tuple(argv)
         self._aside: Aside[Told] = Aside()
         self._child: Child | None = None
@@ -38,10 +40,11 @@ class CommandProbe(SingleProbe):
     async def close(self) -> None:
         if self._child is not None:
             self._child.kill()
+        self._lifeline.close()
 
     def _run(self) -> Told:
         try:
-            self._child = Child(self._argv, self._clock)
+            self._child = Child(self._argv, self._clock, self._lifeline)
         except FileNotFoundError:
             return Told(error=f"there is no program {quoted(self._argv[0])}")
         except (OSError, ValueError):

@@ -17,6 +17,7 @@ from deploytui.probes.answer import Answer, sample_of
 from deploytui.probes.command import CommandProbe
 from deploytui.probes.host import HostProbe
 from deploytui.probes.http import HttpProbe
+from deploytui.probes.lifeline import Lifeline
 from deploytui.probes.mount import MountProbe
 from deploytui.probes.probe import Probe
 from deploytui.probes.prometheus import query_url
@@ -86,6 +87,7 @@ class _Opening:
         self._pages: dict[_WebKey, list[GaugeSpec]] = {}
         self._singles: list[Probe] = []
         self._contexts = Contexts()
+        self._lifeline = Lifeline()
 
     def add(self, spec: GaugeSpec) -> None:
         """Raises Unset with the reason why the gauge cannot be read."""
@@ -108,7 +110,7 @@ class _Opening:
                     raise Unset(UNTRUSTED)
                 argv = [self._variables.argument(word) for word in source.command]
                 self._shown[spec.id] = clean_line(shlex.join(argv))
-                self._singles.append(CommandProbe(spec, argv, self._clock))
+                self._singles.append(CommandProbe(spec, argv, self._clock, self._lifeline))
 
     def _port(self, spec: GaugeSpec, place: Endpoint) -> Probe:
         self._shown[spec.id] = place.shown
