@@ -35,6 +35,9 @@ HARD_END_S = 4.0
 DEFECT_CODE = 70
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 _TEXTUALS_SIGNALS = (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH)
+# The threads that save and that write to the terminal have little to do, and somebody waits for it: they must not
+# stand behind 5 ms of painting, which is Python's own interval.
+_SWITCH_S = 0.0005
 # What the environment could make of Textual while somebody drives: keys pressed by themselves, a log of all
 # that is shown, pictures, another driver. They are read when Textual is imported, so they are set back here.
 _TEXTUAL_SWITCHES: Mapping[str, object] = {
@@ -164,6 +167,7 @@ class GuardedApp(App[ReturnType]):
     def run(self, **settings: Any) -> ReturnType | None:
         """Run to the end, with signals, threads and forgotten tasks looked after."""
         before = {number: signal.getsignal(number) for number in (*_SIGNALS, *_TEXTUALS_SIGNALS)}
+        sys.setswitchinterval(_SWITCH_S)
         hooks = threading.excepthook, sys.unraisablehook
         threading.excepthook = lambda failure: self._stray(failure.exc_value)
         sys.unraisablehook = lambda failure: self._stray(failure.exc_value)

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NOTICE_S = 3.0
+FOLLOW_UP_S = 0.01
 DETAIL_REST_S = 0.08
 # What still works where the window is too small to see what one does.
 _ALWAYS = ("session.leave", "screen.suspend", "screen.dismiss", "screen.lock")
@@ -87,6 +88,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._tick_soon: asyncio.TimerHandle | None = None
         self._interrupted_s = -10.0
         self._is_following_up = False
+        self._follow_soon: asyncio.TimerHandle | None = None
         self._glance: Glance | None = None
         self._lookout = Lookout(desk)
         self._seen_phases: dict[str, str] = {}
@@ -135,7 +137,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.logbook.tell_since()
 
     def on_unmount(self) -> None:
-        for handle in (self._tick_soon, self._notice_off, self._detail_soon):
+        for handle in (self._tick_soon, self._notice_off, self._detail_soon, self._follow_soon):
             if handle is not None:
                 handle.cancel()
 
@@ -445,10 +447,14 @@ class Dashboard(Screen[None], inherit_bindings=False):
     # -- what follows from events ----------------------------------------------------------------------
 
     def follow_up(self) -> None:
-        """In the next frame: what follows from the rows that changed."""
+        """Soon after the next frame: what follows from the rows that changed."""
         if not self._is_following_up:
             self._is_following_up = True
-            self.call_after_refresh(self._follow_up)
+            self.call_after_refresh(self._follow_up_later)
+
+    def _follow_up_later(self) -> None:
+        # What was just painted is written by a thread of its own, which must not find this one at work.
+        self._follow_soon = asyncio.get_running_loop().call_later(FOLLOW_UP_S, self._follow_up)
 
     def _follow_up(self) -> None:
         self._is_following_up = False
