@@ -22,7 +22,9 @@ from tests.cli.test_process import environment
 COMMANDS = """
 gauges:
   pending: {title: Pending, source: {command: [echo, "3; rm -rf /", "$(id)"], read: number}, ok: "= 0"}
-  health: {title: Up, source: {http: "http://app.example/health", measure: up, token_file: ~/.token, redirects: [sso.example]}}
+  health:
+    title: Up
+    source: {http: "http://app.example/health", measure: up, token_file: ~/.token, redirects: [sso.example], proxy: "http://p:3128"}
 """
 RUN = PLAN.replace("text: Stop the application}", "text: Stop the application, run: {command: [make, stop]}}")
 
@@ -64,6 +66,7 @@ def test_everything_is_shown_and_asked_once(tmp_path: Path) -> None:
     assert "  ~/.token" in shown
     assert "  http://app.example/health" in shown
     assert "  sso.example" in shown
+    assert "  http://p:3128" in shown
     assert settled(tmp_path / "state", path, found, "") == (True, "")
     (kept,) = (tmp_path / "state" / "trusted").iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600

@@ -131,6 +131,24 @@ def test_redirects_are_none_or_hosts(text: str) -> None:
     assert [problem.key for problem in problems(with_items("- x", gauge))] == ["redirects"]
 
 
+@pytest.mark.parametrize("proxy", ["http://proxy.example:3128", "http://${login}@proxy:3128", "${proxy}"])
+def test_reads_the_proxy_to_ask_through(proxy: str) -> None:
+    gauge = (
+        f"gauges: {{web: {{title: Web, source: {{prometheus: 'http://a/', query: up, proxy: '{proxy}'}}}}}}\n"
+    )
+    assert read(with_items("- x", gauge)).gauges[0].source.proxy == proxy
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["http: 'http://a/', measure: up, proxy: 'socks5://p:1'", "http: 'http://a/', measure: up, proxy: p:1",
+     "tcp: 'a:1', proxy: 'http://p:1'"],
+)  # fmt: skip
+def test_only_web_sources_go_through_a_proxy_and_it_speaks_http(source: str) -> None:
+    gauge = f"gauges: {{web: {{title: Web, source: {{{source}}}}}}}\n"
+    assert [problem.key for problem in problems(with_items("- x", gauge))] == ["proxy"]
+
+
 def test_reads_the_planned_stop_as_one_or_as_a_list() -> None:
     stop = PlannedStop("exec.1", "exec.5", 1500, 240, ("app",))
     assert PLAN.planned_stops == (stop,)

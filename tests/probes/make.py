@@ -40,12 +40,14 @@ def web_probe(
     resolver: Resolver | None = None,
     tls: ssl.SSLContext | None = None,
     timeout_s: float = PATIENT_S,
+    proxy: str = "",
 ) -> HttpProbe:
     """A probe of `url`; of all simple measures where no gauge is given."""
     measures = ("up", "status", "latency", "error_rate")
     chosen = specs or tuple(web_gauge(measure, unit="ms", timeout_s=timeout_s) for measure in measures)
     where = address(Variables((), {}, {}).fill(url))
-    return HttpProbe(chosen, where, None, Web(resolver, tls), SystemClock())
+    through = address(Variables((), {}, {}).fill(proxy)) if proxy else None
+    return HttpProbe(chosen, where, None, Web(resolver, tls), SystemClock(), proxy=through)
 
 
 async def answers(probe: HttpProbe) -> dict[str, Sample]:

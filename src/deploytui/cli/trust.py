@@ -69,6 +69,7 @@ def _shown(path: Path, plan: Plan) -> Iterator[str]:
         if gauge.source.address and gauge.source.kind in ("http", "prometheus", "tls", "tcp")
     ]
     hosts += [host for gauge in plan.gauges for host in gauge.source.redirect_hosts]
+    hosts += [gauge.source.proxy for gauge in plan.gauges if gauge.source.proxy]
     for title, texts in (("It would read:", files), ("It would ask:", hosts)):
         if texts:
             yield title

@@ -33,11 +33,12 @@ def question(spec: GaugeSpec, address: str = "") -> str:
     out, the plan's own stands there."""
     source = spec.source
     place = address or source.address
+    way = " through a proxy" if source.proxy else ""
     match source.kind:
         case "http":
-            return f"GET {place}: {_measure(spec)}"
+            return f"GET {place}{way}: {_measure(spec)}"
         case "prometheus":
-            return f"Prometheus {source.address}: {source.query}"
+            return f"Prometheus {source.address}{way}: {source.query}"
         case "tls":
             return f"days that the certificate of {place} is still valid"
         case "tcp":

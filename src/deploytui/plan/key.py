@@ -97,6 +97,9 @@ URL = Word(
     pattern=r"(https?://|\$\{).*",
     most=MAX_COMMAND,
 )
+PROXY = Word(
+    "the URL of a proxy, http://host:port (or a ${variable})", pattern=r"(http://|\$\{).*", most=MAX_COMMAND
+)
 HOST = Word("a host name or an IP address", pattern=r"[^\s/:@]+|[0-9A-Fa-f:.]+", most=MAX_LINE)
 ADDRESS = Word("host:port", pattern=r".+:\d{1,5}|.*\$\{.*", most=MAX_LINE)
 LINK = Word("a URL that begins with http:// or https://", pattern="https?://.*", most=MAX_COMMAND)
@@ -200,6 +203,7 @@ _DECLARED: tuple[Shape, ...] = (
             Key("token_env", LINE, "http, prometheus: environment variable with the bearer token."),
             Key("token_file", LINE, "http, prometheus: file with the bearer token."),
             Key("redirects", _REDIRECTS, "http, prometheus: further hosts that a redirect may lead to, or none at all."),
+            Key("proxy", PROXY, "http, prometheus: the HTTP proxy to ask through. The environment names none."),
         ),
     ),
     Shape(

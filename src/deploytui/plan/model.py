@@ -91,8 +91,8 @@ class Source(Struct, frozen=True):
     host: `address` is cpu, memory, swap, disk, load or network. http: a URL, `measure` is up, status,
     latency, p50, p95, p99, error_rate, header, field or body. tls, tcp: `host:port`. prometheus: a URL and
     `query`. Both web kinds follow redirects within their host, and to `redirect_hosts`, unless `has_redirects`
-    is off. command: `command` and `read` (number or exit). gauge: another gauge's id. scripted: `values`.
-    URLs and commands may hold `${variables}`.
+    is off, and are asked through `proxy` where there is one. command: `command` and `read` (number or exit).
+    gauge: another gauge's id. scripted: `values`. URLs and commands may hold `${variables}`.
     """
 
     kind: str
@@ -107,6 +107,7 @@ class Source(Struct, frozen=True):
     token_file: str = ""
     has_redirects: bool = True
     redirect_hosts: tuple[str, ...] = ()
+    proxy: str = ""
     values: tuple[str, ...] = ()
     line: int = 0
 

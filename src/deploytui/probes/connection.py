@@ -17,6 +17,7 @@ from deploytui.probes.network import Talk, Transport
 from deploytui.probes.variable import Address
 
 MOST_BODY = 64 * 1024
+PROXY_LOGIN = 407
 _UNASKED = "an answer came unasked"
 
 Headers = Sequence[tuple[str, str]]
@@ -44,9 +45,11 @@ class Connection:
         resolver: Resolver,
         tls: ssl.SSLContext | None,
         timeout_s: float,
+        proxy: Address | None = None,
     ) -> None:
         self._talk = Talk()
-        self._transport = Transport(resolver, tls, timeout_s, self._talk)
+        self._is_proxied = proxy is not None
+        self._transport = Transport(resolver, tls, timeout_s, self._talk, proxy)
         self._client = httpx.AsyncClient(
             transport=self._transport,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -91,15 +94,22 @@ class Connection:
             0,
         )
         response = Response()
+        is_whole = False
         try:
             answer = await self._client.send(self._request, stream=True)
             try:
                 await self._take(answer, response)
             finally:
                 await answer.aclose()
+            is_whole = True
+        except httpcore.ProxyError as error:
+            raise Fault(f"the proxy refused it: answered {str(error)[:3]}", is_counted=False) from None
         except (httpcore.ProtocolError, httpcore.NetworkError, httpx.HTTPError):
             is_cut = talk.has_head and talk.is_ended
             raise Fault(CUT_OFF if is_cut else NOT_HTTP, is_counted=True) from None
+        finally:
+            if self._is_proxied and not is_whole:  # the library keeps half a tunnel as if it were one
+                await self.close()
         return response
 
     async def _take(self, answer: httpx.Response, response: Response) -> None:
@@ -110,6 +120,8 @@ class Connection:
         if answer.status_code == 101:
             raise Fault(NOT_HTTP, is_counted=True)
         talk.has_head, talk.step = True, "reading the answer"
+        if self._is_proxied and answer.status_code == PROXY_LOGIN:
+            raise Fault(f"the proxy refused it: answered {PROXY_LOGIN}", is_counted=False)
         response.status = answer.status_code
         response.headers = {
             name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers.raw

@@ -35,14 +35,15 @@ class HttpProbe:
         web: Web,
         clock: Clock,
         judge: Judge = sample_of,
+        proxy: Address | None = None,
     ) -> None:
         self._specs = tuple(specs)
         self._timeout_s = self._specs[0].timeout_s
         redirects = Redirects.of(self._specs[0].source)
-        self._trail = Trail(address, token, redirects, web, self._timeout_s)
+        self._trail = Trail(address, token, redirects, web, self._timeout_s, proxy)
         self._clock = clock
         self._judge = judge
-        self._secrets = sent_secrets(address, token)
+        self._secrets = sent_secrets(address, token, proxy)
         self._last: Answer | None = None
 
     @property

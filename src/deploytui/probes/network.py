@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from deploytui.probes.fault import CLOSED, NOT_HTTP, RESET, Fault, fault_of
 from deploytui.probes.lookup import Resolver
+from deploytui.probes.variable import Address, basic
 
 # The library asks four times a request whether this is installed, and each time the whole path is searched for it:
 # a third of what a request costs.
@@ -46,15 +47,31 @@ class Talk(Struct):
 class Transport(httpx.AsyncBaseTransport):
     """One connection to one target. What goes wrong is raised as a Fault."""
 
-    def __init__(self, resolver: Resolver, tls: ssl.SSLContext | None, timeout_s: float, talk: Talk) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        tls: ssl.SSLContext | None,
+        timeout_s: float,
+        talk: Talk,
+        proxy: Address | None = None,
+    ) -> None:
         self._talk = talk
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=1,
-            max_keepalive_connections=1,
-            keepalive_expiry=_KEPT_S,
-            network_backend=_Network(resolver, timeout_s, talk),
-        )
+        kept: dict[str, Any] = {
+            "max_connections": 1,
+            "max_keepalive_connections": 1,
+            "keepalive_expiry": _KEPT_S,
+        }
+        kept |= {
+            "ssl_context": tls,
+            "network_backend": _Network(resolver, timeout_s, talk, proxy is not None),
+        }
+        self._pool: httpcore.AsyncConnectionPool
+        if proxy is None:
+            self._pool = httpcore.AsyncConnectionPool(**kept)
+        else:
+            place = httpcore.URL(scheme="http", host=proxy.host, port=proxy.port, target="/")
+            login = [] if proxy.login is None else [("Proxy-Authorization", basic(proxy.login))]
+            self._pool = httpcore.AsyncHTTPProxy(place, proxy_headers=login, **kept)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
@@ -82,7 +99,10 @@ class _Body(httpx.AsyncByteStream):
 
 
 class _Network(httpcore.AsyncNetworkBackend):
-    def __init__(self, resolver: Resolver, timeout_s: float, talk: Talk) -> None:
+    """The step up to a proxy says nothing of the target: whatever fails in it is no answer of that."""
+
+    def __init__(self, resolver: Resolver, timeout_s: float, talk: Talk, is_proxy: bool) -> None:
+        self._is_proxy = is_proxy
         self._resolver = resolver
         self._timeout_s = timeout_s
         self._talk = talk
@@ -92,9 +112,20 @@ class _Network(httpcore.AsyncNetworkBackend):
         """Every address of the host is tried, each for its share of the time."""
         talk = self._talk
         talk.is_kept = False
-        talk.step, talk.is_looking_up = "looking up the name", True
-        found = await self._resolver.addresses(host, port)
-        talk.step, talk.is_looking_up = "connecting", False
+        talk.step, talk.is_looking_up = f"looking up the name{' of the proxy' * self._is_proxy}", True
+        try:
+            found = await self._resolver.addresses(host, port)
+            talk.step, talk.is_looking_up = f"connecting{' to the proxy' * self._is_proxy}", self._is_proxy
+            line = await self._connect(found, port)
+        except Fault as fault:
+            if self._is_proxy:
+                raise Fault(f"no way to the proxy: {fault.words}", is_counted=False) from None
+            raise
+        talk.is_looking_up = False
+        return line
+
+    async def _connect(self, found: list[str], port: int) -> _Line:
+        talk = self._talk
         for ip in found[:-1]:
             try:
                 async with asyncio.timeout(self._timeout_s / len(found)):
@@ -144,6 +175,7 @@ class _Line(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> httpcore.AsyncNetworkStream:
+        self._talk.received = 0  # what a proxy said before is no answer of the target
         try:
             return _Line(await self._inner.start_tls(ssl_context, server_hostname), self._talk)
         except httpcore.ConnectError as error:

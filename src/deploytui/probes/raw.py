@@ -14,12 +14,13 @@ MOST_SHOWN = 2000  # characters
 _LEAST_SECRET = 4  # hiding every "a" would hide the answer, not the secret
 
 
-def sent_secrets(address: Address, token: Secret | None) -> tuple[Secret, ...]:
-    """What the target is told and nobody else should read: the token, the login, and the values behind the question
-    mark, which the program never shows either. A Prometheus query is no secret."""
-    login = address.login.reveal() if address.login is not None else ""
+def sent_secrets(address: Address, token: Secret | None, proxy: Address | None = None) -> tuple[Secret, ...]:
+    """What the target or its proxy is told and nobody else should read: the token, the logins, and the values behind the
+    question mark, which the program never shows either. A Prometheus query is no secret."""
+    logins = [one.login.reveal() for one in (address, proxy) if one is not None and one.login is not None]
     _, _, query = address.target.reveal().partition("?")
-    texts = [token.reveal() if token is not None else "", login, login.partition(":")[2]]
+    texts = [token.reveal() if token is not None else "", *logins]
+    texts += [login.partition(":")[2] for login in logins]
     texts += [value for name, value in parse_qsl(query) if name != "query"]
     return tuple(Secret(text) for text in texts if text)
 

@@ -48,6 +48,7 @@ class _WebKey(NamedTuple):
     timeout_s: int
     redirects: Redirects
     is_prometheus: bool
+    proxy: Address | None
 
 
 def open_sources(
@@ -126,7 +127,7 @@ class _Opening:
         ]
         for key, specs in self._pages.items():
             judge = _from_prometheus if key.is_prometheus else sample_of
-            probes.append(HttpProbe(specs, key.address, key.token, self._web, clock, judge))
+            probes.append(HttpProbe(specs, key.address, key.token, self._web, clock, judge, key.proxy))
         return Sources((*probes, *self._singles), self.unread, self._shown)
 
     def _web_key(self, spec: GaugeSpec) -> _WebKey:
@@ -135,7 +136,8 @@ class _Opening:
         filled = fill(source.address)
         place = address(query_url(filled, fill(source.query)) if is_prometheus else filled)
         bearer, redirects = _token(source, self._variables), Redirects.of(source)
-        return _WebKey(place, bearer, spec.every_s, spec.timeout_s, redirects, is_prometheus)
+        proxy = address(fill(source.proxy)) if source.proxy else None
+        return _WebKey(place, bearer, spec.every_s, spec.timeout_s, redirects, is_prometheus, proxy)
 
 
 def _from_prometheus(_spec: GaugeSpec, answer: Answer, at: datetime, mono_s: float) -> Sample:

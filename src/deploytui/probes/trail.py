@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
 from deploytui import __version__
 from deploytui.probes.redirect import MOST_HOPS, Redirects, follow, is_redirect, keeps_secrets
-from deploytui.probes.variable import Address, Secret
+from deploytui.probes.variable import Address, Secret, basic
 from deploytui.probes.web import Web
 
 if TYPE_CHECKING:
@@ -18,13 +17,20 @@ class Trail:
     """The way from one address to its answer: mostly one step, and the same steps every time."""
 
     def __init__(
-        self, address: Address, token: Secret | None, redirects: Redirects, web: Web, timeout_s: float
+        self,
+        address: Address,
+        token: Secret | None,
+        redirects: Redirects,
+        web: Web,
+        timeout_s: float,
+        proxy: Address | None = None,
     ) -> None:
         self._address = address
         self._token = token
         self._redirects = redirects
         self._web = web
         self._timeout_s = timeout_s
+        self._proxy = proxy
         self._steps: list[tuple[Address, Connection]] = []
         self._now: Connection | None = None
 
@@ -73,7 +79,7 @@ class Trail:
 
     def _open(self, place: Address) -> Connection:
         token = self._token if keeps_secrets(self._address, place) else None
-        return self._web.connection(place, _headers(place, token), self._timeout_s)
+        return self._web.connection(place, _headers(place, token), self._timeout_s, self._proxy)
 
 
 def _headers(address: Address, token: Secret | None) -> tuple[tuple[str, Secret], ...]:
@@ -87,6 +93,5 @@ def _headers(address: Address, token: Secret | None) -> tuple[tuple[str, Secret]
     if token is not None:
         headers["Authorization"] = f"Bearer {token.reveal()}"
     elif address.login is not None:
-        login = base64.b64encode(address.login.reveal().encode()).decode("ascii")
-        headers["Authorization"] = f"Basic {login}"
+        headers["Authorization"] = basic(address.login)
     return tuple((name, Secret(value)) for name, value in headers.items())

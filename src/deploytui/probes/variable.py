@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, unquote, urlsplit
@@ -152,6 +153,11 @@ def address(filled: Filled) -> Address:
     )
     shown = display_url(filled.shown)
     return Address(shown, scheme, host, port or _PORTS[scheme], Secret(target), login)
+
+
+def basic(login: Secret) -> str:
+    """A login as a header says it."""
+    return f"Basic {base64.b64encode(login.reveal().encode()).decode('ascii')}"
 
 
 class Endpoint(Struct, frozen=True):

@@ -21,16 +21,20 @@ class Web:
         self._tls = tls
 
     def connection(
-        self, address: Address, headers: Sequence[tuple[str, Secret]], timeout_s: float
+        self,
+        address: Address,
+        headers: Sequence[tuple[str, Secret]],
+        timeout_s: float,
+        proxy: Address | None = None,
     ) -> Connection:
-        """A connection to `address`; nothing is sent yet."""
+        """A connection to `address`, through `proxy` where one is given; nothing is sent yet."""
         from deploytui.probes.connection import Connection  # heavy: loaded when a plan has a web gauge
 
         if address.scheme == "https":
             self._tls = self._tls or tls_context()
         tls = self._tls if address.scheme == "https" else None
         revealed = [(name, value.reveal()) for name, value in headers]
-        return Connection(address, revealed, self.resolver, tls, timeout_s)
+        return Connection(address, revealed, self.resolver, tls, timeout_s, proxy)
 
 
 def tls_context() -> ssl.SSLContext:

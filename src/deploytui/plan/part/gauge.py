@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from deploytui.base.text import clean_line
-from deploytui.plan.key import ADDRESS, HOST, HOST_PARTS, MAX_COMMAND, MEASURES, SOURCE_KINDS, URL
+from deploytui.plan.key import ADDRESS, HOST, HOST_PARTS, MAX_COMMAND, MEASURES, PROXY, SOURCE_KINDS, URL
 from deploytui.plan.limit import parse_limit
 from deploytui.plan.model import Band, GaugeSpec, PlannedStop, Source
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
@@ -16,13 +16,14 @@ from deploytui.plan.part.item import GAUGE, ITEM, read_argv
 from deploytui.plan.part.report import Report, describe
 
 _URL = re.compile(r"(https?://|\$\{)\S+")
+_PROXY = re.compile(r"(http://|\$\{)\S+")
 _HOST = re.compile(r"[^\s/:@\[\]]+|[0-9A-Fa-f:.]+")
 _ADDRESS = re.compile(r"\S+:\d{1,5}")
 # Which keys go with which kind; anything else beside it is a misunderstanding worth a message.
 _BESIDE: dict[str, frozenset[str]] = {
     "host": frozenset({"path"}),
-    "http": frozenset({"measure", "over", "path", "token_env", "token_file", "redirects"}),
-    "prometheus": frozenset({"query", "token_env", "token_file", "redirects"}),
+    "http": frozenset({"measure", "over", "path", "token_env", "token_file", "redirects", "proxy"}),
+    "prometheus": frozenset({"query", "token_env", "token_file", "redirects", "proxy"}),
     "command": frozenset({"read"}),
 }
 _NEEDS_PATH = ("header", "field", "body")
@@ -114,6 +115,7 @@ def _build_source(context: Context, node: Node | None) -> Source:
         token_file=found.line_text("token_file") or "",
         has_redirects=not _is_none(found.get("redirects")),
         redirect_hosts=_redirect_hosts(found),
+        proxy=found.word("proxy", _matching(_PROXY, PROXY.expected)) or "",
         values=found.lines("scripted"),
         line=found.line,
     )
