@@ -14,17 +14,16 @@ from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 
 PERCENTILES = {"p50": 50, "p95": 95, "p99": 99}
-DEFAULT_OVER_S = 60
 
 
 def is_windowed(spec: GaugeSpec) -> bool:
     """Whether the gauge's value is made from a window and not from the latest sample alone."""
-    return spec.source.measure == "error_rate" or spec.source.measure in PERCENTILES
+    return spec.source.window_s > 0
 
 
 def span_s(spec: GaugeSpec) -> int:
     """The length of the gauge's window."""
-    return spec.source.over_s or DEFAULT_OVER_S
+    return spec.source.window_s
 
 
 def percentile(values: Iterable[float], percent: int) -> float:

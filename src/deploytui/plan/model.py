@@ -85,6 +85,10 @@ class Band(Struct, frozen=True):
     samples: int = 0
 
 
+WINDOWED = ("error_rate", "p50", "p95", "p99")
+DEFAULT_OVER_S = 60
+
+
 class Source(Struct, frozen=True):
     """Where a gauge's number comes from. `kind` names the probe; only that kind's fields are set.
 
@@ -110,6 +114,11 @@ class Source(Struct, frozen=True):
     proxy: str = ""
     values: tuple[str, ...] = ()
     line: int = 0
+
+    @property
+    def window_s(self) -> int:
+        """The span that latencies and the error rate are taken over; 0 where the latest answer alone counts."""
+        return (self.over_s or DEFAULT_OVER_S) if self.measure in WINDOWED else 0
 
 
 class GaugeSpec(Struct, frozen=True):

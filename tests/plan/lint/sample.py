@@ -22,6 +22,7 @@ gauges:
     title: Error rate
     target: app
     source: {http: "https://app.example/health", measure: error_rate, over: 5m}
+    every: 2s
     unit: "%"
     ok: "< 1"
     breach: {limit: "> 5", for: 5m, samples: 100}

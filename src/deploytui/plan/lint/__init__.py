@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from deploytui.plan.finding import Finding
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.lint import item, limit, order, people, restore, rollback, timing, trigger
+from deploytui.plan.lint import gauge, item, limit, order, people, restore, rollback, timing, trigger
 from deploytui.plan.lint.acceptance import EXPIRED, UNUSED, accept, acceptance_lines
 from deploytui.plan.lint.rule import Rule
 from deploytui.plan.lint.subject import Subject
@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     *restore.RULES,
     *trigger.RULES,
     *limit.RULES,
+    *gauge.RULES,
     *order.RULES,
     *people.RULES,
     *timing.RULES,
