@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deploytui.base import mask as mask_module
 from deploytui.base.mask import DOT, Mask
 
 # The text, and what of it must not be readable any more.
@@ -44,6 +45,11 @@ SECRETS = [
     ("postgres://deploy:p/w0rd@db.internal:5432/x", "p/w0rd"),
     ("https://h.example/api?page=2&sig=abc#top", "abc"),
     ("GET /health?verbose=yes", "yes"),
+    ("otp: 48ab20", "48ab20"),
+    ("dsn: a8f3/x9Q", "a8f3/x9Q"),
+    ("session_id: 9f8e7d6c", "9f8e7d6c"),
+    ("Negotiate YIIZ-99ab", "YIIZ-99ab"),
+    ("2025-11-22T02:00:00Z ana calls 0171 1234567", "1234567"),
 ]
 
 PLAIN = [
@@ -121,3 +127,18 @@ def test_a_long_hostile_text_takes_no_time() -> None:
         started_s = time.perf_counter()
         mask.apply(text)
         assert time.perf_counter() - started_s < 1.0
+
+
+@pytest.mark.parametrize(("text", "secret"), SECRETS)
+def test_the_look_that_saves_time_lets_every_secret_through(text: str, secret: str) -> None:
+    """What is not worth a closer look is never masked: the short look must know all that the rules know."""
+    assert mask_module._MAY_BE_SECRET.search(text) or mask_module._MAY_BE_PHONE.search(text), secret
+
+
+def test_the_rules_are_only_made_for_a_text_that_needs_them() -> None:
+    mask_module._rules.cache_clear()
+    mask_module._phone.cache_clear()
+    Mask().apply("02:00:00Z ANA ▶ session opened, go-live 2026-11-24T02:00:00Z")
+    assert mask_module._rules.cache_info().currsize == mask_module._phone.cache_info().currsize == 0
+    Mask().apply("password=hunter22")
+    assert mask_module._rules.cache_info().currsize == 1

@@ -30,7 +30,9 @@ def measure(*, is_quick: bool = False) -> list[Row]:
             floor = first_frame_ms(floor_app("floor_static"), env, "READY")
             timed = {}
             for name, path in plans.items():
-                state = {**env, "DEPLOYTUI_STATE_DIR": str(folder / f"{path.stem}-{number}")}
+                own = folder / f"{path.stem}-{number}"
+                own.mkdir(0o700)  # as on every night but the first
+                state = {**env, "DEPLOYTUI_STATE_DIR": str(own)}
                 timed[name] = first_frame_ms(begin(path, f"s{number}"), state, FRAME)
             if number:  # the first round writes the bytecode
                 floors.append(floor)

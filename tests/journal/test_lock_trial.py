@@ -8,7 +8,7 @@ import pytest
 
 from deploytui.base.errors import UnusableSession
 from deploytui.journal import lock_trial
-from deploytui.journal.lock_trial import Locks, check_locks, try_locks
+from deploytui.journal.lock_trial import EarlyTrial, Locks, check_locks, try_locks
 
 
 def granted(_: str) -> int:
@@ -45,3 +45,19 @@ def test_what_could_not_be_tried_refuses_nothing(tmp_path: Path, other: lock_tri
     assert try_locks(tmp_path, other) is Locks.UNTRIED
     check_locks(tmp_path, allow_network_fs=False, other=other)
     check_locks(tmp_path / "missing", allow_network_fs=False, other=other)
+
+
+def test_a_trial_begun_early_answers_for_its_folder_only(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    early = EarlyTrial(tmp_path, granted)
+    with pytest.raises(UnusableSession):
+        check_locks(tmp_path, allow_network_fs=False, early=early)
+    check_locks(elsewhere, allow_network_fs=False, early=early)
+    assert list(tmp_path.iterdir()) == [elsewhere]
+
+
+def test_a_trial_that_nobody_asks_cleans_up(tmp_path: Path) -> None:
+    EarlyTrial(tmp_path)._thread.join()
+    assert list(tmp_path.iterdir()) == []
+    assert EarlyTrial(tmp_path / "missing").found() is Locks.UNTRIED

@@ -15,10 +15,11 @@ from deploytui.base.clock import Clock
 from deploytui.base.mask import Mask
 from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.cli.beginning import Beginning
+from deploytui.cli.console import Console
 from deploytui.cli.shelf import NAME, Shelf, checked_name, free_name
 from deploytui.journal.event import Draft, Kind
 from deploytui.journal.lease import this_process
-from deploytui.journal.lock_trial import check_locks
+from deploytui.journal.lock_trial import EarlyTrial, check_locks
 from deploytui.journal.place import make_folder
 from deploytui.journal.sqlite import create
 from deploytui.journal.sqlite_store import SqliteStore
@@ -47,7 +48,15 @@ class New(Struct, frozen=True):
     pace: Pace | None = None
 
 
-def create_session(shelf: Shelf, new: New, args: Namespace) -> tuple[Session, SqliteStore]:
+def begin_trial(console: Console, folder: Path, args: Namespace) -> EarlyTrial | None:
+    """Try the locks of the folder that the session will be in, where there is one, while the screen's code is loaded."""
+    is_wanted = console.is_terminal and not args.allow_network_fs
+    return EarlyTrial(folder) if is_wanted and folder.is_dir() else None
+
+
+def create_session(
+    shelf: Shelf, new: New, args: Namespace, trial: EarlyTrial | None = None
+) -> tuple[Session, SqliteStore]:
     """The session, driven by this process, durable before it returns. Whoever asked closes the store."""
     now = new.clock.now()
     file = shelf.file
@@ -69,7 +78,7 @@ def create_session(shelf: Shelf, new: New, args: Namespace) -> tuple[Session, Sq
     holder = this_process(new.by.name)
     path = file or shelf.folder / (name + SESSION_SUFFIX)
     make_folder(path.parent)
-    check_locks(path.parent, allow_network_fs=args.allow_network_fs)
+    check_locks(path.parent, allow_network_fs=args.allow_network_fs, early=trial)
     store = create(
         path,
         header,

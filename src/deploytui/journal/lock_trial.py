@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import os
 import sys
+import threading
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -64,14 +65,37 @@ def try_locks(folder: Path, other: Other = other_process) -> Locks:
     return {_REFUSED: Locks.HOLD, _TAKEN: Locks.BROKEN}.get(answer, Locks.UNTRIED)
 
 
-def check_locks(folder: Path, *, allow_network_fs: bool, other: Other = other_process) -> None:
-    """Refuse to drive where two could both think that they write alone."""
+class EarlyTrial:
+    """A trial on a thread of its own, begun before its answer is needed: starting the other process takes as long as
+    painting half a screen. It cleans up by itself, also where nobody asks for the answer."""
+
+    def __init__(self, folder: Path, other: Other = other_process) -> None:
+        self.folder = folder
+        self._other = other
+        self._found = Locks.UNTRIED
+        self._thread = threading.Thread(target=self._run, name="locks")
+        self._thread.start()
+
+    def _run(self) -> None:
+        # Whoever makes the session's own file there says better why none can be made.
+        with contextlib.suppress(OSError):
+            self._found = try_locks(self.folder, self._other)
+
+    def found(self) -> Locks:
+        """The answer, once it is there."""
+        self._thread.join()
+        return self._found
+
+
+def check_locks(
+    folder: Path, *, allow_network_fs: bool, other: Other = other_process, early: EarlyTrial | None = None
+) -> None:
+    """Refuse to drive where two could both think that they write alone. `early` counts where it is of this folder."""
     if allow_network_fs:
         return
-    try:
-        found = try_locks(folder, other)
-    except OSError:
-        return  # whoever makes the session's own file there says it better
+    if early is None or early.folder != folder:
+        early = EarlyTrial(folder, other)
+    found = early.found()
     if found is Locks.BROKEN:
         raise UnusableSession(
             Problem(

@@ -69,6 +69,7 @@ class GuardedDriver(LinuxDriver):
         self._is_on = False
         self._is_suspended = False
         self._title = ""
+        self._told_size = (0, 0)
         self._raw_attributes: list[Any] | None = None
         self._sent = 0
         self._is_flooded = False
@@ -76,6 +77,7 @@ class GuardedDriver(LinuxDriver):
     # -- the terminal is taken and given back -----------------------------------------------------------
 
     def start_application_mode(self) -> None:
+        self._told_size = self._get_terminal_size()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         # Textual returns early, and silently, where we are in the background.
         self._is_on = self._key_thread is not None and self._key_thread.is_alive()
@@ -141,8 +143,10 @@ class GuardedDriver(LinuxDriver):
         self._soon(self._tell_size)
 
     def _tell_size(self) -> None:
-        size = Size(*self._get_terminal_size())
-        self._app.post_message(events.Resize(size, size))
+        if (found := self._get_terminal_size()) != self._told_size:
+            self._told_size = found
+            size = Size(*found)
+            self._app.post_message(events.Resize(size, size))
 
     def _suspend(self) -> None:
         if self._auto_restart and self._is_on:

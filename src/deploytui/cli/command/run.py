@@ -31,8 +31,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     """Begin a session of the checklist at `path`, or resume the one it has."""
     from deploytui.cli.beginning import begin, given_variables
     from deploytui.cli.checklist import assumptions, require_items
-    from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
-    from deploytui.cli.creation import New, create_session
+    from deploytui.cli.creation import New, begin_trial, create_session
     from deploytui.cli.person import acting
     from deploytui.cli.shelf import shelf_of
     from deploytui.cli.trust import settle_trust
@@ -40,12 +39,15 @@ def start(console: Console, args: Namespace, path: Path) -> int:
 
     loaded = load_plan(path)
     require_items(loaded)
+    shelf = shelf_of(console, args.store)
+    trial = None if args.rehearse else begin_trial(console, shelf.folder, args)
+    from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
+
     require_terminal(console)
     console.say(*assumptions(loaded))
     console.hide(loaded.plan.mask)
     given = given_variables(loaded.plan.variables, args.set)
     look = choose_look(console, args)
-    shelf = shelf_of(console, args.store)
     _check_options(console, args, loaded.plan)
     if args.rehearse:
         return _rehearse(console, args, loaded, path, look)
@@ -61,7 +63,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
         return earlier
     beginning = begin(loaded.plan, go_live, console.clock.now(), args.from_, earlier)
     new = New(loaded, path, by, go_live, beginning, given, console.clock)
-    session, store = create_session(shelf, new, args)
+    session, store = create_session(shelf, new, args, trial)
     del new, loaded  # the file's text is in the session now, and need not be held all night
     try:
         recorder = recorder_of(console, session, store.path)
