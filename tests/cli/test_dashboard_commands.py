@@ -31,6 +31,7 @@ class Shown:
     is_driving: bool
     note: str
     is_trusted: bool
+    keeps_drafts: bool
     given: dict[str, str]
     events: list[Event]
     go_live: datetime | None
@@ -53,6 +54,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
         note: str = "",
         *,
         is_trusted: bool = False,
+        begun: Any = None,
     ) -> int:
         state = session.state
         seen.append(
@@ -62,6 +64,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
                 session.is_driving,
                 note,
                 is_trusted,
+                begun is not None,
                 dict(given),
                 list(session.events),
                 session.go_live,
@@ -115,7 +118,7 @@ def test_run_makes_a_session_named_after_checklist_and_time(box: Box, shown: lis
     assert found.code == 0, found.err
     assert shown[0].name == "ship-20261124-0005"
     assert (box.state / "ship-20261124-0005.deploytui").is_file()
-    assert (shown[0].by, shown[0].is_driving) == ("ANA", True)
+    assert (shown[0].by, shown[0].is_driving, shown[0].keeps_drafts) == ("ANA", True, True)
     assert [event.kind for event in shown[0].events] == ["session.opened", "phase.entered", "driver.took"]
     assert shown[0].theme == "bridge-dark"
 
@@ -382,7 +385,7 @@ def test_watch_never_writes(box: Box, shown: list[Shown]) -> None:
     path = box.session("s")
     before = path.read_bytes()
     assert box.run("watch", typed="").code == 0
-    assert not shown[0].is_driving
+    assert (shown[0].is_driving, shown[0].keeps_drafts) == (False, False)
     assert path.read_bytes() == before
 
 

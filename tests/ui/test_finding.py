@@ -7,6 +7,7 @@ import threading
 from deploytui.journal.event import Kind
 from deploytui.plan.finding import Finding
 from deploytui.ui.screens.dashboard import Dashboard
+from deploytui.ui.screens.finding import ACCEPTING
 from deploytui.ui.screens.page import DetailModal
 from tests.session.test_finding import FOUND
 from tests.ui.bridge import Bridge, bridge
@@ -102,7 +103,7 @@ async def test_what_cannot_be_accepted_says_why() -> None:
             ("two known", "expected its number and why"),
             ("1 known until 2001-01-01", "2001-01-01 is past"),
         ):
-            night.desk.drafts.clear()
+            night.desk.drafts.keep(ACCEPTING, "")
             await command(night, "accept")
             await night.write(text)
             await night.press("enter")

@@ -49,7 +49,7 @@ async def test_what_cannot_be_read_says_the_form_and_is_kept() -> None:
         await say_into(night, "soon Kim")
         assert "expected minutes and who" in night.footer
         assert night.session.state.promises == ()
-        assert night.desk.drafts["Promise"] == "soon Kim"
+        assert night.desk.drafts.offered("Promise") == "soon Kim"
 
 
 async def test_an_override_asks_why_and_is_counted_apart() -> None:

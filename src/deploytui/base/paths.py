@@ -9,6 +9,7 @@ from pathlib import Path
 APP = "deploytui"
 SESSION_SUFFIX = ".deploytui"
 SAMPLES_SUFFIX = ".samples"
+DRAFTS_SUFFIX = ".drafts"
 
 
 def state_dir(env: Mapping[str, str]) -> Path:

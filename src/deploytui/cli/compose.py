@@ -18,6 +18,7 @@ from deploytui.cli.finding import accepted_lines, lint_of
 from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.lease_watch import WatchedSession
 from deploytui.cli.plan_watch import plan_watch
+from deploytui.journal.draft_store import DraftFile, drafts_path
 from deploytui.journal.recorder import Recorder
 from deploytui.journal.sample_store import samples_path
 from deploytui.journal.sqlite_samples import SamplesShelf
@@ -28,6 +29,8 @@ from deploytui.session.viewer import Viewer
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ColorDepth, Glyphs, choose_glyphs, color_depth
 from deploytui.ui.desk import Desk, Gauges
+from deploytui.ui.draft import Drafts
+from deploytui.ui.draft_keeper import DraftKeeper, DraftStore
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import DEFAULT, Theme, load_theme
 from deploytui.ui.writer import Writer
@@ -77,10 +80,11 @@ def show(
     gauges: Gauges | None = None,
     *,
     is_trusted: bool = False,
+    begun: DraftStore | None = None,
 ) -> int:
     """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `recorder` keeps
     the gauges' past; `gauges` are made up in a rehearsal, and the plan's own where they are left out, with its
-    commands only if `is_trusted`."""
+    commands only if `is_trusted`; `begun` keeps half-typed texts where the session can be resumed."""
     own = LiveGauges(
         session.plan,
         given,
@@ -95,7 +99,7 @@ def show(
         },
     )
     own.set_baselines(session.state.baselines)
-    viewer = Viewer(session)
+    viewer, drafts = Viewer(session), Drafts()
     desk = Desk(
         session=session,
         viewer=viewer,
@@ -108,6 +112,8 @@ def show(
         themes=look.themes,
         plan_file=plan_watch(session),
         lint=partial(lint_of, session),
+        drafts=drafts,
+        draft_keeper=None if begun is None else DraftKeeper(drafts, begun, session, by.name),
     )
     app = DashboardApp(desk, depth=look.depth, glyphs=look.glyphs, env=console.env)
     app.run()
@@ -121,6 +127,11 @@ def recorder_of(console: Console, session: Session, file: Path) -> Recorder:
     """The past of the session's gauges, kept beside its file."""
     shelf = SamplesShelf(samples_path(file), session.header)
     return Recorder(shelf, session.clock, console.clock, lambda: session.is_driving)
+
+
+def drafts_of(session: Session, file: Path) -> DraftFile:
+    """The begun texts of the session, kept beside its file."""
+    return DraftFile(drafts_path(file), session.header)
 
 
 def farewell(session: Session, back: str) -> str:

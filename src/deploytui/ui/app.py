@@ -94,12 +94,19 @@ class DashboardApp(BridgeApp):
         if self.desk.plan_file is not None:
             self.desk.plan_file.start()
         self.dashboard.findings.start()
+        if self.desk.draft_keeper is not None:
+            self.desk.draft_keeper.start(self._tell_drafts_lost)
+
+    def _tell_drafts_lost(self, why: str) -> None:
+        self.dashboard.say(f"half-typed texts would not survive a crash now: {why}", Role.WATCH)
 
     async def on_leaving(self, departure: Departure) -> None:
         """The last words: no more samples, what is queued is saved, the lease is given back."""
         if self.desk.plan_file is not None:
             self.desk.plan_file.stop()
         await self.desk.gauges.stop()
+        if self.desk.draft_keeper is not None:
+            await self.desk.draft_keeper.stop()
         self.desk.writer.leave(self.desk.by)
         await self.desk.writer.ended(LEAVE_S)
 

@@ -16,6 +16,8 @@ from deploytui.plan.watch import Seen
 from deploytui.session.act import By
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
+from deploytui.ui.draft import Drafts
+from deploytui.ui.draft_keeper import DraftKeeper
 from deploytui.ui.key_guard import KeyGuard
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import Theme
@@ -78,7 +80,7 @@ class Desk(Struct):
     """`clock` is the session's, which a rehearsal speeds up; `machine` is the real one, for keys and for saving.
 
     `themes` are those that can be chosen, by name; `lint` finds what is doubtful in the plan, and may take its time;
-    `drafts` are texts that were begun and not sent.
+    `drafts` are texts that were begun and not sent; where there is a `draft_keeper`, a crash does not take them.
     """
 
     session: Session
@@ -92,5 +94,6 @@ class Desk(Struct):
     lint: Callable[[], Sequence[Finding]] | None = None
     machine: Clock = field(default_factory=SystemClock)
     themes: Mapping[str, Callable[[], Theme]] = field(default_factory=dict)
-    drafts: dict[str, str] = field(default_factory=dict)
+    drafts: Drafts = field(default_factory=Drafts)
+    draft_keeper: DraftKeeper | None = None
     guard: KeyGuard = field(default_factory=KeyGuard)

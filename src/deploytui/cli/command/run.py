@@ -41,7 +41,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     require_items(loaded)
     shelf = shelf_of(console, args.store)
     trial = None if args.rehearse else begin_trial(console, shelf.folder, args)
-    from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
+    from deploytui.cli.compose import choose_look, drafts_of, recorder_of, require_terminal, show
 
     require_terminal(console)
     console.say(*assumptions(loaded))
@@ -67,7 +67,8 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     del new, loaded  # the file's text is in the session now, and need not be held all night
     try:
         recorder = recorder_of(console, session, store.path)
-        return show(console, session, by, given, look, recorder, is_trusted=trusted)
+        begun = drafts_of(session, store.path)
+        return show(console, session, by, given, look, recorder, is_trusted=trusted, begun=begun)
     finally:
         store.close()
 

@@ -12,7 +12,8 @@ from deploytui.ui.screens.dialog import Dialog, one_line_input
 
 
 class TextModal(Dialog[str]):
-    """One line of text. `presets` are picked by their number; an empty text is not sent, unless it may be."""
+    """One line of text. `presets` are picked by their number; an empty text is not sent. `value` is shown as all that
+    was typed before is, with its secrets masked if `is_masked`, until it is gone on with."""
 
     def __init__(
         self,
@@ -26,6 +27,7 @@ class TextModal(Dialog[str]):
         hint: str = "enter sends · esc goes back",
         keep: Callable[[str], None] | None = None,
         max_length: int = 2000,
+        is_masked: bool = False,
     ) -> None:
         super().__init__(ink)
         self.title_text = title
@@ -33,6 +35,7 @@ class TextModal(Dialog[str]):
         self._label, self._lead = label, lead
         self._presets = tuple(presets)[:9]
         self._value, self._keep, self._max_length = value, keep, max_length
+        self._is_masked = is_masked
         self._why = ""
         self._typed = value
         self.input_line = (1 if lead else 0) + len(self._presets) + (1 if lead or self._presets else 0)
@@ -53,7 +56,8 @@ class TextModal(Dialog[str]):
         return len(self._label) + 2
 
     def make_input(self) -> Input:
-        return one_line_input(self._value, max_length=self._max_length)
+        hide = self.ink.foreign if self._is_masked else None
+        return one_line_input(self._value, max_length=self._max_length, hide=hide)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -137,9 +139,24 @@ class Dialog(ModalScreen[T]):
         """There is nowhere else to go with tab."""
 
 
-def one_line_input(value: str, *, max_length: int = 2000) -> Input:
-    """An input in our colours; what is pasted into it is cleaned like all that enters."""
-    return _CleanInput(value=value, max_length=max_length, id="field", compact=True, select_on_focus=False)
+def one_line_input(value: str, *, max_length: int = 2000, hide: Callable[[str], str] | None = None) -> Input:
+    """An input in our colours; what is pasted into it is cleaned like all that enters. `hide` masks the value it
+    begins with: whoever goes on with it sees what they type."""
+    shown = None if hide is None or not value else _Hidden(value, hide)
+    return _CleanInput(
+        value=value, highlighter=shown, max_length=max_length, id="field", compact=True, select_on_focus=False
+    )
+
+
+class _Hidden(Highlighter):
+    """Shows one text masked, as many cells wide, and every other as it is."""
+
+    def __init__(self, value: str, hide: Callable[[str], str]) -> None:
+        self._value, self._hide = value, hide
+
+    def highlight(self, text: Text) -> None:
+        if text.plain == self._value:
+            text.plain = self._hide(self._value)
 
 
 class _CleanInput(Input):

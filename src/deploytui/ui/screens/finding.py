@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _BELOW = "to paste below `accept:` in the plan"
 
+ACCEPTING = "Accept a finding"
+
 
 class FindingCommands:
     """The commands on what the lint says of the plan."""
@@ -119,7 +121,7 @@ class FindingCommands:
         same = sum(one.is_open and one.code == found.code for one in self._judged())
         more = f" and the other {same - 1} of its kind" if found.item is None and same > 1 else ""
         lead = f"{found.number} {found.code}{more}: {found.message}"
-        modal = TextModal(screen.ink, "Accept a finding", "who accepts it:", lead=lead, value=desk.by.name)
+        modal = TextModal(screen.ink, ACCEPTING, "who accepts it:", lead=lead, value=desk.by.name)
         modal.width = 84
         screen.ask(modal, lambda who: self._accept(act, who))
 
@@ -128,7 +130,7 @@ class FindingCommands:
         if not who:
             return
         by = desk.by if who == desk.by.name else By(desk.by.name, who, desk.by.via)
-        screen.saving.submit(act, by)
+        screen.saving.submit(act, by, ACCEPTING)
 
 
 def _refusal(number: int, found: Finding | None) -> str:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from deploytui.metrics.baseline import Captured
 from deploytui.metrics.history import Cell, Tier
 from deploytui.session.act import CaptureBaseline
+from deploytui.ui.screens.begun import ask_text
 
 if TYPE_CHECKING:
     from deploytui.session.gauge_detail import GaugePage
     from deploytui.ui.screens.dashboard import Dashboard
+
+_REPLACING = "baseline"
 
 
 class GaugeCommands:
@@ -31,8 +34,6 @@ class GaugeCommands:
 
     def do_baseline_replace(self) -> None:
         """Asks why: what was captured first stays in the journal, and the report shows both."""
-        from deploytui.ui.screens.ask import TextModal
-
         screen, desk = self._screen, self._screen.desk
         known = desk.session.state.baselines
         if not known:
@@ -50,8 +51,8 @@ class GaugeCommands:
             screen.refuse(why)
             return
         lead = "the first baseline stays in the journal"
-        modal = TextModal(screen.ink, "Replace the baseline", "why:", lead=lead)
-        screen.ask(modal, lambda reason: self._capture(reason) if reason else None)
+        title = "Replace the baseline"
+        ask_text(screen, _REPLACING, f": {title.lower()}", title, "why:", self._capture, lead=lead)
 
     def _capture(self, reason: str) -> None:
         """What can be captured is sent; the footer says what could not, or what rests on few samples."""
@@ -66,7 +67,7 @@ class GaugeCommands:
             if why := desk.session.refusal(act, desk.by):
                 said.append(f"{gauge}: {why}")
                 continue
-            screen.saving.submit(act)
+            screen.saving.submit(act, draft=_REPLACING if reason else "")
             if found.is_few:
                 said.append(f"{gauge}: only {found.samples} samples")
         if said or not captured:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deploytui.journal.event import Event, Kind
 from deploytui.session.act import InsertItem
 from deploytui.session.wording import item_label
+from deploytui.ui.screens.begun import ask_text
 
 if TYPE_CHECKING:
     from deploytui.ui.screens.dashboard import Dashboard
@@ -22,8 +23,6 @@ class InsertCommands:
         self._screen = screen
 
     def do_checklist_insert(self) -> None:
-        from deploytui.ui.screens.ask import TextModal
-
         screen, desk = self._screen, self._screen.desk
         after = screen.checklist.cursor_item
         if not after:
@@ -32,38 +31,29 @@ class InsertCommands:
         if why := desk.session.refusal(InsertItem(after, "not asked yet"), desk.by):
             screen.refuse(why)
             return
-        modal = TextModal(
-            screen.ink,
+        ask_text(
+            screen,
+            _DRAFT,
+            "i",
             "Unplanned item",
             "what:",
+            lambda text: self._insert(after, text),
             lead=f"below {item_label(desk.session.index, after)}",
-            value=desk.drafts.get(_DRAFT, ""),
             hint="enter inserts · esc keeps the text for later",
-            keep=self._keep,
+            width=84,
         )
-        modal.width = 84
-        screen.ask(modal, lambda text: self._insert(after, text))
 
-    def _keep(self, text: str) -> None:
-        """A half-typed text survives esc, and a text that was sent survives until it is durable."""
-        self._screen.desk.drafts[_DRAFT] = text
-
-    def _insert(self, after: str, text: str | None) -> None:
+    def _insert(self, after: str, text: str) -> None:
         screen, desk = self._screen, self._screen.desk
-        if not text:
-            if desk.drafts.get(_DRAFT):
-                screen.say("the text is kept: i goes on with it")
-            return
         act = InsertItem(after, text)
         if why := desk.session.refusal(act, desk.by):
             screen.refuse(why)
         else:
-            screen.saving.submit(act)
+            screen.saving.submit(act, draft=_DRAFT)
 
 
 def after_insert(screen: Dashboard, events: Sequence[Event]) -> None:
     """The new item is the current one: what was just written down is what one goes on with."""
-    screen.desk.drafts.pop(_DRAFT, None)
     made = next((event.text("item") for event in events if event.kind == Kind.ITEM_INSERTED), "")
     if made and not screen.checklist.has_item(made):
         screen.filter("")  # what was just written down must be in sight

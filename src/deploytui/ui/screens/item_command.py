@@ -19,6 +19,7 @@ from deploytui.session.act import (
 from deploytui.session.view import DetailView
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.ink import Role
+from deploytui.ui.screens.begun import ask_text
 from deploytui.ui.screens.gauge_command import show_gauge
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ class ItemCommands:
             self._screen.refuse(why)
         return not why
 
-    def _send(self, act: Act) -> None:
-        self._screen.saving.submit(act)
+    def _send(self, act: Act, draft: str = "") -> None:
+        self._screen.saving.submit(act, draft=draft)
 
     def _enter_first(self, item: str, then: Callable[[], None]) -> None:
         """The first act in a phase that was not entered asks in one line; the answer enters it with the act."""
@@ -78,31 +79,29 @@ class ItemCommands:
             screen.say(f"done by {row.right} {screen.ink.glyphs.separator} u undoes")
             return
         if self._ask_lock(
-            item, lambda reason: self._enter_first(item, lambda: self._tick(CheckItem(item, why_now=reason)))
+            item,
+            "space",
+            lambda reason: self._enter_first(item, lambda: self._tick(CheckItem(item, why_now=reason))),
         ):
             return
         act = CheckItem(item)
         if self._may(act):
             self._enter_first(item, lambda: self._tick(act))
 
-    def _ask_lock(self, item: str, then: Callable[[str], None]) -> bool:
+    def _ask_lock(self, item: str, again: str, then: Callable[[str], None]) -> bool:
         """Whether a planned lock is in the way; then it asks why it may be passed."""
-        from deploytui.ui.screens.ask import TextModal
-
         screen = self._screen
         locked = screen.desk.session.locked_text(item)
         if not locked:
             return False
-        modal = TextModal(
-            screen.ink, "Locked", "why now:", lead=locked, hint="enter passes the lock · esc goes back"
-        )
-        screen.ask(modal, lambda reason: then(reason) if reason else None)
+        hint = "enter passes the lock · esc goes back"
+        ask_text(screen, _lock(item), again, "Locked", "why now:", then, lead=locked, hint=hint)
         return True
 
     def _tick(self, act: CheckItem) -> None:
         if caution := self._screen.desk.session.caution(act):
             self._screen.say(caution, Role.WATCH)
-        self._send(act)
+        self._send(act, _lock(act.item))
         desk = self._screen.desk
         placed = desk.session.index.by_id[act.item]
         if Mark.BASELINE in placed.item.marks:
@@ -116,7 +115,9 @@ class ItemCommands:
     def do_checklist_start(self) -> None:
         item = self._current()
         act = StartItem(item)
-        if item and self._ask_lock(item, lambda reason: self._send(StartItem(item, why_now=reason))):
+        if item and self._ask_lock(
+            item, "b", lambda reason: self._send(StartItem(item, why_now=reason), _lock(item))
+        ):
             return
         if item and self._may(act):
             self._enter_first(item, lambda: self._send(act))
@@ -127,30 +128,25 @@ class ItemCommands:
             self._enter_first(item, lambda: self._ask_skip(item))
 
     def _ask_skip(self, item: str) -> None:
-        from deploytui.ui.screens.ask import TextModal
-
         screen, desk = self._screen, self._screen.desk
         spec = desk.session.index.by_id[item].item
         presets = [*([spec.optional] if spec.optional else []), *desk.session.plan.skip_reasons]
         key = f"skip {item}"
-        modal = TextModal(
-            screen.ink,
+        ask_text(
+            screen,
+            key,
+            "s",
             "Skip",
             "why:",
+            lambda reason: self._skip(SkipItem(item, reason), key),
             lead=self._label(item),
             presets=presets,
-            value=desk.drafts.get(key, ""),
             hint="enter skips · esc goes back",
-            keep=lambda text: self._keep(key, text),
         )
-        screen.ask(modal, lambda reason: self._skip(item, key, reason))
 
-    def _skip(self, item: str, key: str, reason: str | None) -> None:
-        if reason:
-            self._screen.desk.drafts.pop(key, None)
-            act = SkipItem(item, reason)
-            if self._may(act):
-                self._send(act)
+    def _skip(self, act: SkipItem, key: str) -> None:
+        if self._may(act):
+            self._send(act, key)
 
     def do_checklist_fail(self) -> None:
         item = self._current()
@@ -160,58 +156,40 @@ class ItemCommands:
 
     def _fail(self, act: FailItem) -> None:
         """Recorded at once: the reason is asked while it is being saved, and is due if it is not given."""
-        from deploytui.ui.screens.ask import TextModal
-
         screen, desk = self._screen, self._screen.desk
         has_failed = desk.viewer.item_row(act.item, desk.clock.now()).status == "failed"
         if not has_failed:
             self._send(act)
         key = f"fail {act.item}"
-        modal = TextModal(
-            screen.ink,
+        ask_text(
+            screen,
+            key,
+            "f",
             "Failed",
             "why:",
+            # Queued behind the failure itself, so that a slow disk cannot put them in the wrong order.
+            lambda reason: self._send(ReasonItem(act.item, reason), key),
             lead=self._label(act.item),
-            value=desk.drafts.get(key, ""),
             hint="recorded already · enter adds why · esc leaves it due",
-            keep=lambda text: self._keep(key, text),
+            given_up=lambda: screen.say("failed; the reason is due: f adds it", Role.WATCH),
         )
-        screen.ask(modal, lambda reason: self._reason(act.item, key, reason))
-
-    def _reason(self, item: str, key: str, reason: str | None) -> None:
-        desk = self._screen.desk
-        if not reason:
-            self._screen.say("failed; the reason is due: f adds it", Role.WATCH)
-            return
-        desk.drafts.pop(key, None)
-        # Queued behind the failure itself, so that a slow disk cannot put them in the wrong order.
-        self._send(ReasonItem(item, reason))
 
     def do_checklist_note(self) -> None:
-        from deploytui.ui.screens.ask import TextModal
-
-        screen, desk = self._screen, self._screen.desk
+        screen = self._screen
         item = screen.checklist.cursor_item
         key = f"note {item}"
-        modal = TextModal(
-            screen.ink,
+        ask_text(
+            screen,
+            key,
+            "n",
             "Note",
             "note:",
+            lambda text: self._send(AddNote(text, item), key),
             lead=self._label(item) if item else "",
-            value=desk.drafts.get(key, ""),
             hint="enter saves · esc keeps the text for later",
-            keep=lambda text: self._keep(key, text),
+            width=84,
             max_length=16_000,
         )
-        modal.width = 84
-        screen.ask(modal, lambda text: self._note(item, key, text))
-
-    def _note(self, item: str, key: str, text: str | None) -> None:
-        if text:
-            self._screen.desk.drafts.pop(key, None)
-            self._send(AddNote(text, item))
-        elif self._screen.desk.drafts.get(key):
-            self._screen.say("the text is kept: n goes on with it")
 
     def do_checklist_undo(self) -> None:
         if self._screen.desk.writer.pending:
@@ -248,9 +226,7 @@ class ItemCommands:
         row = self._screen.desk.viewer.item_row(item, self._screen.desk.clock.now())
         return f"{row.number} {row.label}".strip()
 
-    def _keep(self, key: str, text: str) -> None:
-        """A half-typed text survives esc."""
-        if text:
-            self._screen.desk.drafts[key] = text
-        else:
-            self._screen.desk.drafts.pop(key, None)
+
+def _lock(item: str) -> str:
+    """Where the text is kept that says why a lock may be passed."""
+    return f"lock {item}"

@@ -14,6 +14,7 @@ from deploytui.session.act import (
 from deploytui.session.alarm import alarms, is_acked
 from deploytui.session.card import card_text, decision_card
 from deploytui.session.moment import near
+from deploytui.ui.screens.begun import ask_text
 
 if TYPE_CHECKING:
     from deploytui.ui.screens.dashboard import Dashboard
@@ -25,12 +26,12 @@ class NightCommands:
     def __init__(self, screen: Dashboard) -> None:
         self._screen = screen
 
-    def _send(self, act: Act) -> None:
+    def _send(self, act: Act, draft: str = "") -> None:
         screen, desk = self._screen, self._screen.desk
         if why := desk.session.refusal(act, desk.by):
             screen.refuse(why)
         else:
-            screen.saving.submit(act)
+            screen.saving.submit(act, draft=draft)
 
     def do_night_resume(self) -> None:
         self._send(ResumeWork())
@@ -74,8 +75,6 @@ class NightCommands:
         screen.ask(DetailModal(screen.ink, view), lambda _: None)
 
     def do_checklist_override(self) -> None:
-        from deploytui.ui.screens.ask import TextModal
-
         screen = self._screen
         item = screen.checklist.cursor_item
         if not item:
@@ -87,8 +86,12 @@ class NightCommands:
             return
         lead = desk.session.index.by_id[item].item.text
         hint = "enter overrides, counted apart · esc goes back"
-        modal = TextModal(screen.ink, "Override", "why:", lead=lead, hint=hint)
-        screen.ask(modal, lambda reason: self._send(OverrideItem(item, reason)) if reason else None)
+        key = f"override {item}"
+
+        def send(reason: str) -> None:
+            self._send(OverrideItem(item, reason), key)
+
+        ask_text(screen, key, "o", "Override", "why:", send, lead=lead, hint=hint)
 
     def do_session_card(self) -> None:
         from deploytui.ui.screens.page import DetailModal

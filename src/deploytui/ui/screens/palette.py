@@ -3,7 +3,7 @@ a space what was typed after the command's word: `night.move end +30m agreed`.""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.geometry import Size
 from textual.widgets import Input
@@ -19,20 +19,27 @@ _ROWS = 12
 
 
 class Palette(Dialog[str]):
-    """Type to search, up and down to choose, enter to do it."""
+    """Type to search, up and down to choose, enter to do it. A phrase that was begun behind a command's word is kept."""
 
     title_text = "Commands"
     input_line = 0
     width = 66
 
-    def __init__(self, ink: Ink, themes: Sequence[str]) -> None:
+    def __init__(
+        self,
+        ink: Ink,
+        themes: Sequence[str],
+        value: str = "",
+        keep: Callable[[str], None] = lambda text: None,
+    ) -> None:
         super().__init__(ink)
+        self._value, self._keep = value, keep
         self.hint = f"enter does it {ink.glyphs.separator} esc closes"
         self._themes = tuple(themes)
         self._found: list[tuple[str, str, str]] = []
         self._chosen = 0
         self._form = ""
-        self._look_up("")
+        self._look_up(value)
 
     def _look_up(self, query: str) -> None:
         self._chosen = 0
@@ -76,7 +83,7 @@ class Palette(Dialog[str]):
         return 3
 
     def make_input(self) -> Input:
-        return one_line_input("", max_length=400)
+        return one_line_input(self._value, max_length=400, hide=self.ink.foreign)
 
     def action_scroll(self, by: int) -> None:
         if self._found:
@@ -86,6 +93,7 @@ class Palette(Dialog[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._look_up(event.value)
+        self._keep(event.value if self._form else "")
         self.body.repaint()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -28,9 +28,14 @@ from deploytui.session.phrase import (
     read_promise,
     read_speed,
 )
+from deploytui.ui.command import BY_ID
+from deploytui.ui.screens.begun import ask_text
+from deploytui.ui.screens.finding import ACCEPTING
 
 if TYPE_CHECKING:
     from deploytui.ui.screens.dashboard import Dashboard
+
+_SPEED = "Speed"
 
 
 class Phrase(Struct, frozen=True):
@@ -52,8 +57,8 @@ class PhraseCommands:
             "night.move": Phrase("Move", MOVE_FORM, self._move),
             "alarm.raise": Phrase("Raise a trigger", RAISE_FORM, self._raise),
             "alarm.shelve": Phrase("Shelve a trigger", SHELVE_FORM, self._shelve),
-            "session.accept": Phrase("Accept a finding", ACCEPT_FORM, screen.findings.accept),
-            "rehearsal.speed": Phrase("Speed", SPEED_FORM, self._speed),
+            "session.accept": Phrase(ACCEPTING, ACCEPT_FORM, screen.findings.accept),
+            "rehearsal.speed": Phrase(_SPEED, SPEED_FORM, self._speed),
         }
 
     # -- asking and saying -----------------------------------------------------------------------------
@@ -61,44 +66,38 @@ class PhraseCommands:
     def say(self, command_id: str, text: str) -> None:
         """Do what was typed behind the command's word; what is missing is asked for, with the text kept."""
         phrase = self._phrases[command_id]
+        self._screen.desk.drafts.keep(phrase.title, text)
         try:
             act = phrase.mean(text)
         except ValueError:
             self._ask(command_id, f"{text.strip()} ")
             return
-        self._send(act)
+        self._send(act, phrase.title)
 
     def _ask(self, command_id: str, value: str = "") -> None:
         """Ask for a phrase; what cannot be read says which form was expected, and is kept for another try."""
-        from deploytui.ui.screens.ask import TextModal
-
-        screen, desk, phrase = self._screen, self._screen.desk, self._phrases[command_id]
+        screen, phrase, command = self._screen, self._phrases[command_id], BY_ID[command_id]
         form = phrase.form.replace("`", "")
-        value = value or desk.drafts.get(phrase.title, "")
-        modal = TextModal(screen.ink, phrase.title, "say:", lead=form, value=value)
 
-        def answered(text: str | None) -> None:
-            if not text:
-                return
+        def answered(text: str) -> None:
             try:
                 act = phrase.mean(text)
             except ValueError:
-                desk.drafts[phrase.title] = text
                 screen.refuse(f"expected {form}")
                 return
-            desk.drafts.pop(phrase.title, None)
-            self._send(act)
+            self._send(act, phrase.title)
 
-        screen.ask(modal, answered)
+        again = command.shown or f":{command.word}"
+        ask_text(screen, phrase.title, again, phrase.title, "say:", answered, lead=form, value=value)
 
-    def _send(self, act: Act | None) -> None:
+    def _send(self, act: Act | None, draft: str = "") -> None:
         if act is None:
             return
         screen, desk = self._screen, self._screen.desk
         if why := desk.session.refusal(act, desk.by):
             screen.refuse(why)
         else:
-            screen.saving.submit(act)
+            screen.saving.submit(act, draft=draft)
 
     # -- the commands ----------------------------------------------------------------------------------
 
@@ -153,6 +152,7 @@ class PhraseCommands:
 
     def _speed(self, text: str) -> None:
         speed = read_speed(text)
+        self._screen.desk.drafts.keep(_SPEED, "")
         if (clock := self._rehearsed()) is not None:
             self._run_at(speed / clock.speed)
 

@@ -42,10 +42,13 @@ class Saving:
         self.unsaved: dict[str, str] = {}
         self.shown: set[str] = set()
 
-    def submit(self, act: Act, by: By | None = None) -> None:
-        """Queue an act; what takes long says so after 150 ms, so that an ordinary save does not flicker."""
+    def submit(self, act: Act, by: By | None = None, draft: str = "") -> None:
+        """Queue an act; what takes long says so after 150 ms, so that an ordinary save does not flicker. `draft` is
+        where the text is kept that it was made of, until it is durable."""
         desk = self._screen.desk
         ticket = desk.writer.submit(act, by or desk.by)
+        if draft:
+            desk.drafts.send(draft, ticket.number)
         self.unsaved.pop(ticket.item, None)
         if ticket.item:
             asyncio.get_running_loop().call_later(SHOWN_AFTER_S, self._show, ticket)
@@ -61,12 +64,14 @@ class Saving:
         screen = self._screen
         match report:
             case Saved(ticket, events, was_given_up):
+                screen.desk.drafts.saved(ticket.number)
                 self._absorb(events, ticket.item)
                 self._after(ticket, events)
                 self._tell_guard(ticket)
                 if was_given_up:
                     screen.say_error(f"saved after all: {self._name(ticket)}", Role.WATCH)
             case RuleRefused(ticket, why):
+                screen.desk.drafts.not_saved(ticket.number)
                 screen.desk.guard.tick_accepted("")
                 self._absorb((), ticket.item)
                 screen.refuse(why)
@@ -151,6 +156,7 @@ class Saving:
         names = self.names(tickets)
         screen.desk.guard.tick_accepted("")  # there is no tick that the next one would have to wait for
         for ticket in tickets:
+            screen.desk.drafts.not_saved(ticket.number)
             self.shown.discard(ticket.item)
             if ticket.item:
                 self.unsaved[ticket.item] = "NOT SAVED"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 UNMASK_S = 30.0
 LEAVING_WAITS_S = 2.0
 _FAR = 1_000_000
+_COMMAND = "command"  # where a begun command is kept
 
 
 class ViewCommands:
@@ -200,13 +201,24 @@ class ViewCommands:
         from deploytui.ui.screens.palette import Palette
 
         screen = self._screen
-        screen.ask(Palette(screen.ink, list(screen.desk.themes)), self._chosen)
+        drafts = screen.desk.drafts
+        palette = Palette(
+            screen.ink,
+            list(screen.desk.themes),
+            drafts.offered(_COMMAND),
+            lambda text: drafts.keep(_COMMAND, text),
+        )
+        screen.ask(palette, self._chosen)
 
     def _chosen(self, command_id: str | None) -> None:
         from deploytui.ui.screens.palette import THEME
 
+        drafts = self._screen.desk.drafts
         if command_id is None:
+            if drafts.offered(_COMMAND):
+                self._screen.say("the text is kept: : goes on with it")
             return
+        drafts.keep(_COMMAND, "")
         if command_id.startswith(THEME):
             self._screen.wear(command_id.removeprefix(THEME))
         else:
