@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import select
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from textual.widgets import Input, Static
 
 from deploytui.base.clock import FrozenClock
 from deploytui.ui.color import ColorDepth, NoColorFilter, ScrubFilter
-from deploytui.ui.driver import GuardedDriver
+from deploytui.ui.driver import GuardedDriver, WakingEvent
 from deploytui.ui.guard import _TEXTUAL_SWITCHES, Departure, GuardedApp
 
 OVERRIDDEN = {
@@ -147,6 +148,17 @@ async def test_the_last_size_told_is_the_size_the_terminal_has() -> None:
     for _ in range(5):
         await asyncio.sleep(0)
     assert told == [(29, 83), (80, 24)]
+
+
+def test_whoever_waits_for_input_is_woken_to_leave() -> None:
+    event = WakingEvent()
+    for _ in range(3):
+        assert select.select([event.fd], [], [], 0)[0] == []
+        event.set()
+        event.set()
+        assert select.select([event.fd], [], [], 0)[0] == [event.fd]
+        assert event.is_set()
+        event.clear()
 
 
 class Small(GuardedApp[None]):

@@ -14,6 +14,7 @@ import select
 import signal
 import sys
 import termios
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol, cast
@@ -30,6 +31,8 @@ from deploytui.ui.key_parser import KeyParser
 from deploytui.ui.paste import PasteSplitter
 from deploytui.ui.terminal_file import TerminalFile
 
+# How often an escape that nothing has followed is looked at: it may be the key, or the beginning of a sequence.
+ESCAPE_S = 0.1
 MAX_COLUMNS, MAX_ROWS = 1000, 500
 _READ = 4096
 _MOST_AT_ONCE = 64 * 1024
@@ -41,6 +44,26 @@ _ALL_OFF = (
     + "\x1b[?7h\x1b[?25h\x1b[0m"
 )
 _TITLE_SAVE, _TITLE_RESTORE = "\x1b[22;2t", "\x1b[23;2t"
+
+
+class WakingEvent(threading.Event):
+    """An event that a `select` can wait for: `fd` is readable from `set` to `clear`. The thread that reads the keys
+    then sleeps until there is something to do, instead of looking ten times a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fd, self._waker = os.pipe()
+        os.set_blocking(self._waker, False)
+
+    def set(self) -> None:
+        super().set()
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._waker, b"\0")
+
+    def clear(self) -> None:
+        super().clear()
+        while select.select([self.fd], [], [], 0)[0]:
+            os.read(self.fd, 64)
 
 
 class Leaver(Protocol):
@@ -72,6 +95,7 @@ class GuardedDriver(LinuxDriver):
         self._told_size = (0, 0)
         self._raw_attributes: list[Any] | None = None
         self._sent = 0
+        self.exit_event = self._waking = WakingEvent()
         self._is_flooded = False
 
     # -- the terminal is taken and given back -----------------------------------------------------------
@@ -185,7 +209,7 @@ class GuardedDriver(LinuxDriver):
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         splitter, keys = PasteSplitter(), KeyParser()
         while not self.exit_event.is_set():
-            if self._is_readable(0.1):
+            if self._is_readable(ESCAPE_S if keys.is_waiting else None):
                 text = decoder.decode(self._read())
                 for piece in splitter.feed(text, self._clock.monotonic_s()):
                     if piece.is_paste:
@@ -196,8 +220,8 @@ class GuardedDriver(LinuxDriver):
             for message in keys.tick():
                 self.process_message(message)
 
-    def _is_readable(self, timeout_s: float) -> bool:
-        return bool(select.select([self.fileno], [], [], timeout_s)[0])
+    def _is_readable(self, timeout_s: float | None) -> bool:
+        return self.fileno in select.select([self.fileno, self._waking.fd], [], [], timeout_s)[0]
 
     def _read(self) -> bytes:
         """All that waits to be read: a paste is told from typing by how much comes at once."""

@@ -64,6 +64,11 @@ class KeyParser:
             self._parser = XTermParser()
         return messages
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the time that passes can mean something: what came last may go on."""
+        return self._is_inside_sequence()
+
     def _is_inside_sequence(self) -> bool:
         return self._parser._awaiting.timeout is not None
 

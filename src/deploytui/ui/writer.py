@@ -36,7 +36,7 @@ from deploytui.ui.ticket import (
     Ticket,
 )
 
-POLL_S = 0.25
+POLL_S = 0.5
 BEAT_S = 5.0
 GIVE_UP_S = 30.0
 BUSY_REST_S = 0.05
