@@ -10,9 +10,10 @@ import pytest
 
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import Refused, UnusableSession
+from deploytui.journal.event import Event, Kind
 from deploytui.journal.store import Appended, Fenced, StoreBusy
 from deploytui.session.act import Act, By, CheckItem
-from deploytui.ui.ticket import LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble
+from deploytui.ui.ticket import Foreign, LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble
 from deploytui.ui.writer import GIVE_UP_S, Writer
 from tests.session.fake import GO_LIVE
 
@@ -26,6 +27,9 @@ class FakeSession:
         self.on_commit = on_commit
         self.is_driving = True
         self.committed: list[Act] = []
+        self.foreign: tuple[Event, ...] = ()
+        self.is_taken = False
+        self.beats = 0
 
     def commit(self, act: Act, by: By) -> Appended:
         appended = self.on_commit(act)
@@ -33,10 +37,13 @@ class FakeSession:
         return appended
 
     def poll(self) -> Appended:
-        return Appended((), ())
+        foreign, self.foreign = self.foreign, ()
+        return Appended(foreign, ())
 
     def beat(self) -> bool:
-        return True
+        self.beats += 1
+        self.is_driving = self.is_driving and not self.is_taken
+        return self.is_driving
 
     def leave(self, by: By) -> None: ...
 
@@ -171,3 +178,23 @@ async def test_a_refusal_is_no_failure_and_a_lost_lease_is_said(error, kind) -> 
         await desk.until(2)
         assert any(isinstance(report, LeaseLost) for report in desk.reports)
     desk.writer.stop()
+
+
+async def test_a_driver_whose_lease_is_taken_knows_it_with_the_event_and_not_at_the_next_beat() -> None:
+    desk = Desk(fine)
+    took = Event(9, "e9", 2, Kind.DRIVER_TOOK.value, GO_LIVE, by="KIM")
+    noted = Event(8, "e8", 1, Kind.NOTE_ADDED.value, GO_LIVE, by="CI")
+    desk.session.foreign = (noted,)
+    desk.clock.advance(0.3)
+    await desk.until(1)
+    assert desk.session.beats == 0
+    desk.session.is_taken, desk.session.foreign = True, (took,)
+    desk.clock.advance(0.3)
+    reports = await desk.until(3)
+    assert reports == [
+        Foreign((noted,)),
+        Foreign((took,)),
+        LeaseLost(),
+    ]  # who drives is known before it is said
+    desk.writer.stop()
+    assert await desk.writer.ended(2)

@@ -271,8 +271,9 @@ class Session:
         return appended
 
     def _follower_text(self) -> str:
-        who = self.state.driver or "nobody"
-        return f"following: {who} drives; leave and use `resume --take-over --reason` to drive"
+        if not self.state.driver:
+            return "following: nobody drives; leave and use `resume` to drive"
+        return f"following: {self.state.driver} drives; leave and use `resume --take-over --reason` to drive"
 
     # -- reading ---------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from deploytui.base.clock import Clock
 from deploytui.base.errors import DAMAGED, DeploytuiError, Refused, UnsoundSession
-from deploytui.journal.event import Event
+from deploytui.journal.event import Event, Kind
 from deploytui.journal.store import Appended, Fenced, StoreBusy
 from deploytui.session.act import Act, By
 from deploytui.session.history import PAGE, Earlier
@@ -282,8 +282,11 @@ class Writer:
             return
         self._polled_s = now_s
         try:
-            appended = self._session.poll()
-            if self._session.is_driving and now_s - self._beaten_s >= BEAT_S:
+            foreign = self._session.poll().foreign
+            if foreign:
+                self._tell(Foreign(foreign))
+            is_taken = any(event.kind == Kind.DRIVER_TOOK for event in foreign)
+            if self._session.is_driving and (is_taken or now_s - self._beaten_s >= BEAT_S):
                 self._beaten_s = now_s
                 if not self._session.beat():
                     self._lose_lease()
@@ -295,8 +298,6 @@ class Writer:
             self._say_trouble(f"a defect of ours: {type(error).__name__}")
         else:
             self._say_trouble("")
-            if appended.foreign:
-                self._tell(Foreign(appended.foreign))
 
     def _say_trouble(self, why: str) -> None:
         if why != self._trouble:
