@@ -31,7 +31,7 @@ class Shown:
     is_driving: bool
     note: str
     is_trusted: bool
-    keeps_drafts: bool
+    file: Path
     given: dict[str, str]
     events: list[Event]
     go_live: datetime | None
@@ -51,10 +51,10 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
         given: Any,
         look: Any,
         recorder: Any,
+        file: Path,
         note: str = "",
         *,
         is_trusted: bool = False,
-        begun: Any = None,
     ) -> int:
         state = session.state
         seen.append(
@@ -64,7 +64,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
                 session.is_driving,
                 note,
                 is_trusted,
-                begun is not None,
+                file,
                 dict(given),
                 list(session.events),
                 session.go_live,
@@ -118,7 +118,11 @@ def test_run_makes_a_session_named_after_checklist_and_time(box: Box, shown: lis
     assert found.code == 0, found.err
     assert shown[0].name == "ship-20261124-0005"
     assert (box.state / "ship-20261124-0005.deploytui").is_file()
-    assert (shown[0].by, shown[0].is_driving, shown[0].keeps_drafts) == ("ANA", True, True)
+    assert (shown[0].by, shown[0].is_driving, shown[0].file) == (
+        "ANA",
+        True,
+        box.state / "ship-20261124-0005.deploytui",
+    )
     assert [event.kind for event in shown[0].events] == ["session.opened", "phase.entered", "driver.took"]
     assert shown[0].theme == "bridge-dark"
 
@@ -385,7 +389,7 @@ def test_watch_never_writes(box: Box, shown: list[Shown]) -> None:
     path = box.session("s")
     before = path.read_bytes()
     assert box.run("watch", typed="").code == 0
-    assert (shown[0].is_driving, shown[0].keeps_drafts) == (False, False)
+    assert (shown[0].is_driving, shown[0].file) == (False, path)
     assert path.read_bytes() == before
 
 

@@ -111,6 +111,18 @@ def test_a_session_is_named_by_its_file(box: Box) -> None:
         assert box.run("status", named, "--json").data["session"] == "s"
 
 
+def test_a_copy_is_called_by_its_file_and_not_by_what_it_was_copied_from(box: Box) -> None:
+    box.session("s")
+    assert box.run("recover", "s", "copy", "--as", "ANA").code == 0
+    assert "another NEW" in box.run("recover", "s", "copy", "--as", "ANA").err
+    listed = box.run("sessions", "--json").data["sessions"]
+    assert sorted(row["session"] for row in listed) == ["copy", "s"]
+    assert box.run("status", "copy", "--json").data["session"] == "copy"
+    assert box.run("report", "copy").out.count("**Session:** copy") == 1
+    assert box.run("close", "copy", "--outcome", "done", "--as", "ANA").out.startswith("closed copy: done")
+    assert box.run("status", "--json").data["session"] == "s"
+
+
 def test_a_whole_name_is_no_beginning_of_another(box: Box) -> None:
     box.session("s")
     box.session("s-2")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -95,3 +97,22 @@ def test_the_go_live_is_asked_for_and_escape_starts_nothing(env: dict[str, str],
         picker.wait_for("1  resume ship-")
         picker.send("\r")
         picker.wait_for("driver ana")
+
+
+def test_a_session_that_stands_elsewhere_is_left_with_the_words_that_open_it_again(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    words = ("run", "ship.yaml", "--go-live", "now+1h", "--session", "s", "--store", "my nights")
+    with terminal(env, tmp_path, *words) as first:
+        first.wait_for("driver ana")
+        first.settle(0.4)
+        first.send("q")
+        first.wait_for("Back with")
+        first.settle(0.4)
+        first.send("y")
+        assert first.wait() == 0
+        told = first.printed_after()
+    command = re.search(r"resume with: (deploytui .*)", told)
+    assert command is not None
+    with terminal(env, tmp_path, *shlex.split(command[1])[1:]) as second:
+        second.wait_for("driver ana")

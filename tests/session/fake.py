@@ -109,6 +109,10 @@ class ListStore:
         self.current = Lease(0, None, 0)
         self._write(drafts)
 
+    @property
+    def name(self) -> str:
+        return self.header.session
+
     def _write(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
         own = []
         for draft in drafts:

@@ -124,6 +124,7 @@ def make_desk(
         gauges=told,
         machine=clock,
         themes={name: partial(theme, name) for name in ("bridge-dark", "bridge-light")},
+        back="deploytui resume night",
     )
     return desk, clock
 

@@ -312,6 +312,16 @@ async def test_the_palette_does_what_was_chosen() -> None:
         assert "FROZEN 02:42" in night.text
 
 
+async def test_leaving_a_rehearsal_does_not_promise_a_way_back() -> None:
+    desk, _ = make_desk()
+    desk.back = ""
+    async with bridge(desk=desk) as night:
+        await night.press("q")
+        assert "A rehearsal ends here" in night.text
+        assert "Back with" not in night.text
+        assert "stays open" not in night.text
+
+
 async def test_leaving_asks_and_the_session_stays_open() -> None:
     async with bridge() as night:
         await night.press("q")

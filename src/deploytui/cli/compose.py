@@ -18,6 +18,7 @@ from deploytui.cli.finding import accepted_lines, lint_of
 from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.lease_watch import WatchedSession
 from deploytui.cli.plan_watch import plan_watch
+from deploytui.cli.shelf import address
 from deploytui.journal.draft_store import DraftFile, drafts_path
 from deploytui.journal.recorder import Recorder
 from deploytui.journal.sample_store import samples_path
@@ -30,7 +31,7 @@ from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ColorDepth, Glyphs, choose_glyphs, color_depth
 from deploytui.ui.desk import Desk, Gauges
 from deploytui.ui.draft import Drafts
-from deploytui.ui.draft_keeper import DraftKeeper, DraftStore
+from deploytui.ui.draft_keeper import DraftKeeper
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import DEFAULT, Theme, load_theme
 from deploytui.ui.writer import Writer
@@ -76,15 +77,15 @@ def show(
     given: Mapping[str, str],
     look: Look,
     recorder: Recorder,
+    file: Path,
     note: str = "",
     gauges: Gauges | None = None,
     *,
     is_trusted: bool = False,
-    begun: DraftStore | None = None,
 ) -> int:
     """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `recorder` keeps
-    the gauges' past; `gauges` are made up in a rehearsal, and the plan's own where they are left out, with its
-    commands only if `is_trusted`; `begun` keeps half-typed texts where the session can be resumed."""
+    the gauges' past, beside `file`; `gauges` are made up in a rehearsal, and the plan's own where they are left out, with its
+    commands only if `is_trusted`."""
     own = LiveGauges(
         session.plan,
         given,
@@ -100,6 +101,8 @@ def show(
     )
     own.set_baselines(session.state.baselines)
     viewer, drafts = Viewer(session), Drafts()
+    verb = "resume" if by.name else "watch"
+    back = f"deploytui {verb} {address(console, file)}"
     desk = Desk(
         session=session,
         viewer=viewer,
@@ -112,14 +115,15 @@ def show(
         themes=look.themes,
         plan_file=plan_watch(session),
         lint=partial(lint_of, session),
+        back="" if session.is_driving and session.header.mode != "live" else back,
         drafts=drafts,
-        draft_keeper=None if begun is None else DraftKeeper(drafts, begun, session, by.name),
+        draft_keeper=_keeper_of(drafts, session, file, by),
     )
     app = DashboardApp(desk, depth=look.depth, glyphs=look.glyphs, env=console.env)
     app.run()
     code = app.return_code or 0
     if not app.is_terminal_gone:
-        console.say(farewell(session, "resume" if by.name else "watch"), *accepted_lines(session))
+        console.say(farewell(session, f"{verb} with: {back}"), *accepted_lines(session))
     return code
 
 
@@ -129,17 +133,19 @@ def recorder_of(console: Console, session: Session, file: Path) -> Recorder:
     return Recorder(shelf, session.clock, console.clock, lambda: session.is_driving)
 
 
-def drafts_of(session: Session, file: Path) -> DraftFile:
-    """The begun texts of the session, kept beside its file."""
-    return DraftFile(drafts_path(file), session.header)
+def _keeper_of(drafts: Drafts, session: Session, file: Path, by: By) -> DraftKeeper | None:
+    """Half-typed texts are kept beside the session's file, where it can be resumed."""
+    if session.header.mode != "live":
+        return None
+    return DraftKeeper(drafts, DraftFile(drafts_path(file), session.header), session, by.name)
 
 
 def farewell(session: Session, back: str) -> str:
     """What was left, for the shell that comes back: where it stands, and how to come back to it."""
     counts = session.tally.everything()
-    name, progress = session.header.session, f"{counts.done} of {counts.total} done"
+    name, progress = session.name, f"{counts.done} of {counts.total} done"
     if session.state.is_closed:
         return f"closed {name}: {session.state.outcome} ({progress})"
     if session.header.mode != "live":
         return f"REHEARSAL {name} ended ({progress}); nothing of it is live"
-    return f"left {name} ({progress}); {back} with: deploytui {back} {name}"
+    return f"left {name} ({progress}); {back}"

@@ -17,7 +17,7 @@ def write_new(path: Path, text: str, what: str, mode: int = 0o666) -> None:
         with os.fdopen(os.open(path, flags, mode), "w", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise UsageError(Problem("a file of that name", "a new name", file=shown)) from None
+        raise UsageError(Problem("a file of that name", "a new name", "another `--output`", shown)) from None
     except OSError as error:
         why = (error.strerror or "it cannot be written").lower()
         raise UsageError(Problem(why, f"a place for {what}", file=shown)) from None

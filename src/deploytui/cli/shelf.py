@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -58,6 +59,12 @@ def shelf_of(console: Console, store: str | None) -> Shelf:
 def name_of(path: Path) -> str:
     """What a session's file is called, fit to be printed."""
     return clean_line(path.name.removesuffix(SESSION_SUFFIX))
+
+
+def address(console: Console, path: Path) -> str:
+    """What to type to name this session: its name where that is enough, else its file."""
+    is_usual = path.parent.resolve() == shelf_of(console, None).folder.resolve()
+    return name_of(path) if is_usual else clean_line(shlex.quote(str(path)))
 
 
 def find_named(console: Console, shelf: Shelf, text: str) -> Path:

@@ -47,6 +47,10 @@ class MemoryStore:
         return MemoryStore(self._journal, self._clock)
 
     @property
+    def name(self) -> str:
+        return self.header.session
+
+    @property
     def header(self) -> Header:
         return self._journal.header
 

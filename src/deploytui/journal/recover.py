@@ -43,7 +43,7 @@ def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bo
     """
     place.check_file(old, writable=False)
     if new.exists() or new.is_symlink():
-        raise UsageError(Problem("a file of that name", "a new name", file=clean_line(str(new))))
+        raise UsageError(Problem("a file of that name", "a new name", "another NEW", clean_line(str(new))))
     place.make_folder(new.parent)
     with tempfile.TemporaryDirectory(prefix=".recover-", dir=new.parent) as folder:
         copy = Path(folder) / "copy"

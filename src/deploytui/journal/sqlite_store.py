@@ -12,6 +12,7 @@ from typing import Any
 
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Problem, UnsoundSession
+from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.text import clean_line
 from deploytui.journal import codec, schema
 from deploytui.journal.connection import is_unfinished, roll_back
@@ -60,6 +61,10 @@ class SqliteStore:
     @property
     def first_link(self) -> bytes:
         return self._first_link
+
+    @property
+    def name(self) -> str:
+        return clean_line(self._path.name.removesuffix(SESSION_SUFFIX))
 
     @property
     def header(self) -> Header:

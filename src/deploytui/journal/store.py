@@ -75,6 +75,10 @@ class JournalStore(Protocol):
     def header(self) -> Header: ...
 
     @property
+    def name(self) -> str:
+        """What the session is called by: its file may have another name than it was opened with."""
+
+    @property
     def plan_source(self) -> bytes:
         """The checklist as it was when the session was opened, byte for byte."""
 

@@ -98,7 +98,7 @@ def night(session: Session) -> Night:
         for item, state_of in sorted(state.items.items(), key=lambda entry: entry[1].seq)
     ]
     return Night(
-        session=session.header.session,
+        session=session.name,
         title=session.plan.title,
         mode=session.header.mode,
         outcome=state.outcome or "not closed",

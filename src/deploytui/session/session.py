@@ -283,6 +283,11 @@ class Session:
         return self.history.events
 
     @property
+    def name(self) -> str:
+        """What it is called by."""
+        return self.store.name
+
+    @property
     def mark(self) -> str:
         """`REHEARSAL `, to stand before whatever leaves the program; "" for a live session."""
         return "" if self.header.mode == "live" else f"{self.header.mode.upper()} "

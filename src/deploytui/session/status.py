@@ -22,7 +22,7 @@ def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool
     limits = roll_back_by(session)
     seq, head = session.store.head()
     payload: dict[str, Any] = {
-        "session": session.header.session,
+        "session": session.name,
         "plan": {"title": session.plan.title, "sha256": session.header.plan_sha256},
         "mode": session.header.mode,
         "state": _state_word(session),
@@ -134,7 +134,7 @@ def status_text(session: Session, now: datetime, lease: Lease, is_alive: bool) -
     """The same on one screen of text."""
     state = session.state
     counts = session.tally.everything()
-    lines = [f"{session.mark}{session.header.session}: {session.plan.title}"]
+    lines = [f"{session.mark}{session.name}: {session.plan.title}"]
     lines.append(f"  state     {'closed, ' + state.outcome if state.is_closed else _state_word(session)}")
     lines.append(f"  driver    {_driver_text(session, lease, is_alive, now)}")
     if session.go_live:

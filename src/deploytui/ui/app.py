@@ -47,7 +47,7 @@ class DashboardApp(BridgeApp):
     def on_mount(self) -> None:
         self.desk.writer.start(self.dashboard.saving.report)
         header = self.desk.session.header
-        self.set_terminal_title(f"{self.desk.session.mark}deploytui {header.session}: {header.title}")
+        self.set_terminal_title(f"{self.desk.session.mark}deploytui {self.desk.session.name}: {header.title}")
         self.call_after_refresh(self._start_looking)
 
     def admits_key(self, event: events.Key) -> bool:

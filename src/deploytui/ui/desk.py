@@ -80,6 +80,7 @@ class Desk(Struct):
     """`clock` is the session's, which a rehearsal speeds up; `machine` is the real one, for keys and for saving.
 
     `themes` are those that can be chosen, by name; `lint` finds what is doubtful in the plan, and may take its time;
+    `back` is the command that opens this session again, "" for a rehearsal;
     `drafts` are texts that were begun and not sent; where there is a `draft_keeper`, a crash does not take them.
     """
 
@@ -94,6 +95,7 @@ class Desk(Struct):
     lint: Callable[[], Sequence[Finding]] | None = None
     machine: Clock = field(default_factory=SystemClock)
     themes: Mapping[str, Callable[[], Theme]] = field(default_factory=dict)
+    back: str = ""
     drafts: Drafts = field(default_factory=Drafts)
     draft_keeper: DraftKeeper | None = None
     guard: KeyGuard = field(default_factory=KeyGuard)

@@ -19,7 +19,5 @@ def run(console: Console, args: Namespace) -> int:
         perform(session, CloseSession(args.outcome), by)
         counts = session.tally.everything()
         rest = f", {counts.left_in_all} left open" if counts.left_in_all else ""
-        console.say(
-            f"closed {session.header.session}: {args.outcome}, {counts.done} of {counts.total} done{rest}"
-        )
+        console.say(f"closed {session.name}: {args.outcome}, {counts.done} of {counts.total} done{rest}")
     return 0

@@ -24,7 +24,7 @@ def run(console: Console, args: Namespace) -> int:
 def resume(console: Console, args: Namespace, path: Path) -> int:
     """Open the dashboard of the session at `path`."""
     from deploytui.cli.beginning import given_variables
-    from deploytui.cli.compose import choose_look, drafts_of, recorder_of, show
+    from deploytui.cli.compose import choose_look, recorder_of, show
     from deploytui.cli.driving import Wish, seat, take
     from deploytui.cli.opened import given_at_start, restored
     from deploytui.cli.person import acting
@@ -56,8 +56,7 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
         )
         given = {**given_at_start(session), **given}
         recorder = recorder_of(console, session, path)
-        begun = drafts_of(session, path)
-        code = show(console, session, wish.by, given, look, recorder, note, is_trusted=trusted, begun=begun)
+        code = show(console, session, wish.by, given, look, recorder, path, note, is_trusted=trusted)
     finally:
         found.store.close()
     if found.died and died_at:

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.text import clean_line
 from deploytui.cli.console import Console
 
@@ -41,7 +40,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     require_items(loaded)
     shelf = shelf_of(console, args.store)
     trial = None if args.rehearse else begin_trial(console, shelf.folder, args)
-    from deploytui.cli.compose import choose_look, drafts_of, recorder_of, require_terminal, show
+    from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
 
     require_terminal(console)
     console.say(*assumptions(loaded))
@@ -67,8 +66,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     del new, loaded  # the file's text is in the session now, and need not be held all night
     try:
         recorder = recorder_of(console, session, store.path)
-        begun = drafts_of(session, store.path)
-        return show(console, session, by, given, look, recorder, is_trusted=trusted, begun=begun)
+        return show(console, session, by, given, look, recorder, store.path, is_trusted=trusted)
     finally:
         store.close()
 
@@ -81,7 +79,7 @@ def _rehearse(console: Console, args: Namespace, loaded: Loaded, path: Path, loo
     from deploytui.cli.creation import New, create_session
     from deploytui.cli.person import acting
     from deploytui.cli.rehearsal import FOLDER, MODE, RehearsalGauges, read_speed, rehearsal_go_live
-    from deploytui.cli.shelf import Shelf, shelf_of
+    from deploytui.cli.shelf import Shelf, address, shelf_of
     from deploytui.journal.state import Pace
 
     by, now = acting(console, args.as_), console.clock.now()
@@ -107,10 +105,10 @@ def _rehearse(console: Console, args: Namespace, loaded: Loaded, path: Path, loo
     try:
         recorder = recorder_of(console, session, store.path)
         gauges = RehearsalGauges(loaded.plan, args.scenario or "good", go_live, clock, recorder)
-        code = show(console, session, by, {}, look, recorder, gauges=gauges)
+        code = show(console, session, by, {}, look, recorder, store.path, gauges=gauges)
     finally:
         store.close()
-    console.say(f"its report: deploytui report {shelf.folder / session.header.session}{SESSION_SUFFIX}")
+    console.say(f"its report: deploytui report {address(console, store.path)}")
     return code
 
 

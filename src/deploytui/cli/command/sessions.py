@@ -11,7 +11,7 @@ from deploytui.base.text import clean_line
 from deploytui.base.units import iso
 from deploytui.cli.console import Console
 from deploytui.cli.opened import is_alive, plan_of, state_of
-from deploytui.cli.shelf import shelf_of
+from deploytui.cli.shelf import name_of, shelf_of
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.index import PlanIndex
 from deploytui.session.status import counts_payload
@@ -63,7 +63,7 @@ def _row(console: Console, path: Path, plans: dict[str, PlanIndex]) -> dict[str,
     if lease.holder is not None:
         driver = {"name": lease.holder.name, "since": iso(since) if since else None, "alive": is_alive(lease)}
     return {
-        "session": header.session,
+        "session": name_of(path),
         "file": str(path),
         "title": header.title,
         "mode": header.mode,

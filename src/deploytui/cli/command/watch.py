@@ -19,6 +19,8 @@ def run(console: Console, args: Namespace) -> int:
         require_terminal(console)
         console.hide(session.plan.mask)
         recorder = recorder_of(console, session, path)
-        return show(console, session, By(""), given_at_start(session), choose_look(console, args), recorder)
+        return show(
+            console, session, By(""), given_at_start(session), choose_look(console, args), recorder, path
+        )
     finally:
         store.close()

@@ -15,7 +15,8 @@ _NAMED = 5
 
 
 class LeaveModal(Dialog[bool]):
-    """y or enter leaves, esc stays. With unsaved acts only y leaves."""
+    """y or enter leaves, esc stays. With unsaved acts only y leaves. `back` opens the session again; "" where nothing
+    does."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[Any]] = [
@@ -26,9 +27,9 @@ class LeaveModal(Dialog[bool]):
     title_text = "Leave?"
     width = 62
 
-    def __init__(self, ink: Ink, session: str, unsaved: Sequence[str], *, is_driving: bool) -> None:
+    def __init__(self, ink: Ink, back: str, unsaved: Sequence[str], *, is_driving: bool) -> None:
         super().__init__(ink)
-        self._session, self._unsaved, self._is_driving = session, tuple(unsaved), is_driving
+        self._back, self._unsaved, self._is_driving = back, tuple(unsaved), is_driving
         keys = "y leaves" if unsaved else "y or enter leaves"
         self.hint = f"{keys} {ink.glyphs.separator} esc stays"
 
@@ -41,17 +42,17 @@ class LeaveModal(Dialog[bool]):
             if len(self._unsaved) > _NAMED:
                 lines.append(self.muted(f"  and {len(self._unsaved) - _NAMED} more"))
             lines.append([])
-        text = (
-            "The session stays open; all that was ticked is saved."
-            if self._is_driving
-            else "You only follow."
-        )
-        lines += [self.plain(part) for part in wrap(text, width)]
-        lines += [
-            self.muted(part)
-            for part in wrap(f"Back with: deploytui resume {ink.foreign(self._session)}", width)
-        ]
+        lines += [self.plain(part) for part in wrap(self._stays(), width)]
+        if self._back:
+            lines += [self.muted(part) for part in wrap(f"Back with: {ink.foreign(self._back)}", width)]
         return lines
+
+    def _stays(self) -> str:
+        if not self._is_driving:
+            return "You only follow."
+        if not self._back:
+            return "A rehearsal ends here; its report stays."
+        return "The session stays open; all that was ticked is saved."
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)

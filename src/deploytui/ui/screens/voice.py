@@ -37,7 +37,7 @@ class Voice:
             more = f" (+{len(news) - 1})" if len(news) > 1 else ""
             mark = "" if session.header.mode == "live" else f"{session.header.mode.upper()} "
             text = screen.ink.foreign(mark + news[0].text + more)
-            title = f"deploytui {session.header.session}"
+            title = f"deploytui {session.name}"
             screen.desk_app.notify_outside(title, text)
         if self._has_bell:
             screen.desk_app.tell_terminal(BELL)
