@@ -220,7 +220,7 @@ async def test_z_shows_the_whole_plan_then_one_stage_and_goes_back() -> None:
         await night.press("z")
         assert night.screen.timeline.size.width < 60
         await night.press("z", "escape")
-        assert not night.screen.is_zoomed
+        assert not night.screen.arrangement.is_zoomed
         assert not night.screen.timeline.is_whole
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.layout import Layout
 from textual.screen import Screen
 from textual.strip import Strip
@@ -17,19 +17,17 @@ from textual.strip import Strip
 from deploytui.metrics.history import Cell, Tier
 from deploytui.session.rows import Rows
 from deploytui.session.view import Glance, ItemRow
-from deploytui.ui import layout
-from deploytui.ui.command import BY_ID, COMMANDS, footer_commands
+from deploytui.ui.command import BY_ID, COMMANDS
 from deploytui.ui.desk import Desk
-from deploytui.ui.layout import NUMBERED, REACHED, Frame, PaneName, Rect, Shape, Wish
-from deploytui.ui.paint import box
-from deploytui.ui.paint.bar import Chips, Notice
-from deploytui.ui.paint.checklist import counts_text
+from deploytui.ui.layout import PaneName, Wish
+from deploytui.ui.paint.bar import Chips
 from deploytui.ui.paint.ink import Ink, Role
+from deploytui.ui.screens.arrangement import Arrangement
 from deploytui.ui.screens.finding import FindingCommands
-from deploytui.ui.screens.frame import PlacedLayout
 from deploytui.ui.screens.gauge_command import GaugeCommands
 from deploytui.ui.screens.insert import InsertCommands
 from deploytui.ui.screens.item_command import ItemCommands
+from deploytui.ui.screens.last_row import LastRow
 from deploytui.ui.screens.logbook import Logbook
 from deploytui.ui.screens.lookout import Lookout
 from deploytui.ui.screens.night_command import NightCommands
@@ -37,7 +35,7 @@ from deploytui.ui.screens.phrase_command import PhraseCommands
 from deploytui.ui.screens.saving import Saving
 from deploytui.ui.screens.view_command import ViewCommands
 from deploytui.ui.screens.voice import Voice
-from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, KeyHints, StageBar, TooSmall
+from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, StageBar, TooSmall
 from deploytui.ui.widgets.checklist import Checklist
 from deploytui.ui.widgets.framed import Detail, FramedPane, Journal
 from deploytui.ui.widgets.gauges import GaugePane
@@ -50,7 +48,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-NOTICE_S = 3.0
 FOLLOW_UP_S = 0.01
 DETAIL_REST_S = 0.08
 # What still works where the window is too small to see what one does.
@@ -73,17 +70,13 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.ink: Ink = desk.ink
         self.phase = desk.session.current_phase() or ""
         self.query_text = ""
-        self.active = self._main = PaneName.CHECKLIST
-        self.is_zoomed = False
         self.asked_s = -10.0
         self.frozen_at = ""
         self.unmasked_until_s = 0.0
         self.saving = Saving(self)
         self.logbook = Logbook(self)
-        self._shape = Shape.BOXED
-        self._error: Notice | None = None
-        self._notice: Notice | None = None
-        self._notice_off: asyncio.TimerHandle | None = None
+        self.last_row = LastRow(self)
+        self.arrangement = Arrangement(self)
         self._detail_soon: asyncio.TimerHandle | None = None
         self._tick_soon: asyncio.TimerHandle | None = None
         self._interrupted_s = -10.0
@@ -92,8 +85,6 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._glance: Glance | None = None
         self._lookout = Lookout(desk)
         self._seen_phases: dict[str, str] = {}
-        self._wish = Wish()
-        self._layout = PlacedLayout(self._arrange)
         self.findings = FindingCommands(self)
         self._phrases, self._voice = PhraseCommands(self), Voice(self)
         self._commands = (
@@ -114,11 +105,10 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.gauges = GaugePane(ink, self._trace)
         self.journal = Journal(ink, self.logbook.rows, lambda: self.desk.session.state.seq)
         self.detail = Detail(ink)
-        self.hints = KeyHints(ink)
         self.too_small = TooSmall(ink)
-        self._framed: tuple[FramedPane, ...] = (self.timeline, self.gauges, self.journal, self.detail)
+        self.framed: tuple[FramedPane, ...] = (self.timeline, self.gauges, self.journal, self.detail)
         self._panes: tuple[Pane, ...] = (
-            self.identity, self.stages, self.alarm, *self._framed, self.hints, self.too_small,
+            self.identity, self.stages, self.alarm, *self.framed, self.last_row.hints, self.too_small,
         )  # fmt: skip
 
     def compose(self) -> ComposeResult:
@@ -126,7 +116,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self._lookout.measure(self.desk.clock.now())
         self.look()
         self.show_phase(self.phase)
-        self._redraw_hints()
+        self.last_row.redraw()
         yield self.checklist
         yield from self._panes
 
@@ -137,26 +127,25 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.logbook.tell_since()
 
     def on_unmount(self) -> None:
-        for handle in (self._tick_soon, self._notice_off, self._detail_soon, self._follow_soon):
+        for handle in (self._tick_soon, self._detail_soon, self._follow_soon):
             if handle is not None:
                 handle.cancel()
+        self.last_row.stop()
 
     # -- layout ----------------------------------------------------------------------------------------
 
     @property
     def layout(self) -> Layout:
-        return self._layout
+        return self.arrangement.layout
 
-    def _arrange(self, size: Size) -> Mapping[str, Rect]:
-        frame = layout.arrange(size.width, size.height, self._main, self.is_zoomed, self._wish)
-        self._shape = frame.shape
-        self._apply(frame)
-        return {name.value: rect for name, rect in frame.rects.items()}
+    @property
+    def active(self) -> PaneName:
+        """The pane that has the keys."""
+        return self.arrangement.active
 
-    def _apply(self, frame: Frame) -> None:
-        for pane in self._framed:
-            pane.frame(is_boxed=frame.is_boxed, is_active=pane.pane_name is self.active)
-        self._frame_checklist()
+    def activate(self, pane: PaneName) -> None:
+        """Give a pane the keys."""
+        self.arrangement.activate(pane)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """What no pane covers: nothing, at no cost."""
@@ -164,52 +153,6 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def on_resize(self) -> None:
         self.show_detail_soon()
-
-    def rearrange(self) -> None:
-        """Lay out anew. A screen keeps an arrangement until one of its children asks for another."""
-        self.checklist.refresh(layout=True)
-
-    @property
-    def is_too_small(self) -> bool:
-        return self._shape is Shape.TOO_SMALL
-
-    @property
-    def is_single(self) -> bool:
-        return self._shape is Shape.SINGLE
-
-    def activate(self, pane: PaneName) -> None:
-        """Give a pane the keys."""
-        if pane is self.active or pane not in REACHED:
-            return
-        self.active = pane
-        self._main = pane if pane in NUMBERED else self._main
-        self.alarm.hold(pane is PaneName.ALARM)
-        if self.is_single or self.is_zoomed:
-            self.rearrange()
-        for framed in self._framed:
-            framed.frame(is_boxed=framed.is_boxed, is_active=framed.pane_name is pane)
-        self._frame_checklist()
-
-    def zoom(self, *, is_back: bool = False) -> None:
-        """The pane over the whole screen, and back; the timeline has one step more: one stage of it."""
-        if self.active is PaneName.TIMELINE and self.timeline.is_whole and not is_back:
-            self.timeline.zoom(True)
-            return
-        self.is_zoomed = not self.is_zoomed
-        self.timeline.zoom(self.is_zoomed, is_whole=self.is_zoomed)
-        self.rearrange()
-
-    def _frame_checklist(self) -> None:
-        title, counts = self.desk.viewer.phase_title(self.phase) if self.phase else ("", None)
-        words = [f"{title} {counts_text(counts)}" if counts else ""]
-        if self.phase and (looking := self.desk.viewer.looking(self.phase, self.desk.clock.now())):
-            words.insert(0, looking)
-        if self.query_text:
-            words.insert(0, f'"{self.query_text}" {self.checklist.item_count} found, esc clears')
-        is_boxed = self._shape in (Shape.BOXED, Shape.WIDE)
-        is_active = self.active is PaneName.CHECKLIST
-        aside = f" {self.ink.glyphs.separator} ".join(word for word in words if word)
-        self.checklist.frame(box.Edge("1", "Checklist", aside, "", is_boxed, is_active))
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -236,7 +179,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.phase = phase
         wanted = cursor or self._seen_phases.get(phase, "") or self.desk.viewer.next_open(phase)
         self.checklist.load(self.desk.viewer.checklist_rows(phase, self.query_text), wanted)
-        self._frame_checklist()
+        self.arrangement.frame_checklist()
         self.timeline.point_to(phase)
         self.look()
         self.show_detail_soon()
@@ -252,7 +195,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
             cursor = self.checklist.cursor_item
             self.query_text = text
             self.checklist.load(self.desk.viewer.checklist_rows(self.phase, text), cursor)
-            self._frame_checklist()
+            self.arrangement.frame_checklist()
 
     def look(self) -> None:
         """Read the session once and show what differs from the last time."""
@@ -266,11 +209,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.alarm.show(glance.alarm)
         self.timeline.show(glance)
         self.gauges.show(glance.readings, glance.acked)
-        wish = Wish(self.timeline.wish, self.gauges.wish)
-        if wish != self._wish:
-            self._wish = wish
-            if self.is_mounted:
-                self.rearrange()
+        self.arrangement.wish(Wish(self.timeline.wish, self.gauges.wish))
 
     def _show_identity(self) -> None:
         if self._glance is None:
@@ -285,17 +224,11 @@ class Dashboard(Screen[None], inherit_bindings=False):
         )
         self.identity.show(self._glance.identity, chips)
 
-    def _redraw_hints(self) -> None:
-        commands = footer_commands()
-        if not self.desk.session.is_driving:
-            commands = [command for command in commands if not command.needs_driver]
-        self.hints.show(commands, self.desk.viewer.undo_label(), self._notice or self._error)
-
     def show_detail_soon(self) -> None:
         """The third column follows the cursor once it rests: reading an item's history is not for every key."""
         if self._detail_soon is not None:
             self._detail_soon.cancel()
-        if self._shape is Shape.WIDE:
+        if self.arrangement.is_wide:
             self._detail_soon = asyncio.get_running_loop().call_later(DETAIL_REST_S, self._show_detail)
 
     def _show_detail(self) -> None:
@@ -369,42 +302,21 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def say(self, text: str, role: Role = Role.INFO) -> None:
         """A word in the last row, for three seconds."""
-        self._notice = Notice(text, role)
-        if self._notice_off is not None:
-            self._notice_off.cancel()
-        self._notice_off = asyncio.get_running_loop().call_later(NOTICE_S, self._hush)
-        self._redraw_hints()
+        self.last_row.say(text, role)
 
     def refuse(self, why: str) -> None:
         """Why a key did nothing."""
-        self.say(why, Role.WATCH)
+        self.last_row.say(why, Role.WATCH)
 
     def say_error(self, text: str, role: Role = Role.BREACH) -> None:
         """What stays until it is closed."""
-        self._error = Notice(text, role, stays=True)
-        self._hush()
-
-    def _hush(self) -> None:
-        self._notice = None
-        self._redraw_hints()
-
-    def dismiss_notice(self) -> bool:
-        """Close what the last row says; whether there was anything."""
-        had = self._notice is not None or self._error is not None
-        if self._notice is not None:
-            self._notice = None
-        elif self._error is not None:
-            self._error = None
-            marked, self.saving.unsaved = list(self.saving.unsaved), {}
-            self.checklist.update_items(marked)
-        self._redraw_hints()
-        return had
+        self.last_row.say_error(text, role)
 
     # -- keys ------------------------------------------------------------------------------------------
 
     def action_perform(self, command_id: str, said: str = "") -> None:
         """Every key and the palette come through here."""
-        if self.is_too_small and command_id not in _ALWAYS:
+        if self.arrangement.is_too_small and command_id not in _ALWAYS:
             return
         self.perform(command_id, said)
 
@@ -458,14 +370,8 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def _follow_up(self) -> None:
         self._is_following_up = False
-        self._frame_checklist()
+        self.arrangement.frame_checklist()
         self.look()
         if not self.frozen_at:
             self.journal.repaint()
-        self._redraw_hints()
-
-    def take_back_error(self, beginning: str) -> None:
-        """What an error that begins like this was about is over."""
-        if self._error is not None and self._error.text.startswith(beginning):
-            self._error = None
-            self._redraw_hints()
+        self.last_row.redraw()

@@ -84,7 +84,7 @@ class Saving:
             case PageRead() | EarlierRead() | Damaged():
                 screen.logbook.report(report)
             case StoreTrouble(""):
-                screen.take_back_error(_TROUBLE)
+                screen.last_row.take_back_error(_TROUBLE)
             case StoreTrouble(why):
                 screen.say_error(f"{_TROUBLE}: {why}")
 
@@ -146,6 +146,11 @@ class Saving:
                  "AckAlarm": "an acknowledgement", "CaptureBaseline": "a baseline", "RaiseTrigger": "a trigger",
                  "ShelveTrigger": "a shelved trigger", "AcceptFinding": "an accepted finding"}  # fmt: skip
         return words.get(type(ticket.act).__name__, "an event")
+
+    def forget_unsaved(self) -> None:
+        """Whoever closed the error has read it: its rows are as the session knows them."""
+        marked, self.unsaved = list(self.unsaved), {}
+        self._screen.checklist.update_items(marked)
 
     def names(self, tickets: Sequence[Ticket]) -> list[str]:
         """What these acts are about, for a person who must know what is not saved."""

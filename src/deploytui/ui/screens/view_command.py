@@ -167,7 +167,7 @@ class ViewCommands:
         self._screen.activate(REACHED[place % len(REACHED)])
 
     def do_pane_zoom(self) -> None:
-        self._screen.zoom()
+        self._screen.arrangement.zoom()
 
     # -- copying ---------------------------------------------------------------------------------------
 
@@ -254,12 +254,12 @@ class ViewCommands:
     def do_screen_dismiss(self) -> None:
         """esc: the nearest thing that can be closed or cleared, never the program."""
         screen = self._screen
-        if screen.dismiss_notice():
+        if screen.last_row.dismiss():
             return
         if screen.query_text:
             screen.filter("")
-        elif screen.is_zoomed:
-            screen.zoom(is_back=True)
+        elif screen.arrangement.is_zoomed:
+            screen.arrangement.zoom(is_back=True)
         elif screen.phase != screen.desk.session.current_phase():
             self.do_phase_current()
         else:
