@@ -120,6 +120,12 @@ def test_textuals_switches_are_those_that_are_set_back() -> None:
     assert {name for name in named if name.isupper()} <= set(_TEXTUAL_SWITCHES) | harmless
 
 
+def test_the_length_of_a_frame_is_read_where_it_is_set() -> None:
+    assert "                UPDATE_PERIOD, self._on_timer_update" in inspect.getsource(textual.screen.Screen)
+    Small(env={})
+    assert textual.screen.UPDATE_PERIOD == 1 / 200
+
+
 class Sized(GuardedDriver):
     """A driver whose terminal changes its size once more in the middle of being asked for it."""
 

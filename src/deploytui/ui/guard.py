@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+import textual.screen
 from msgspec import Struct
 from textual import constants, events
 from textual.app import App, ReturnType, SystemCommand
@@ -38,6 +39,9 @@ _TEXTUALS_SIGNALS = (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH)
 # The threads that save and that write to the terminal have little to do, and somebody waits for it: they must not
 # stand behind 5 ms of painting, which is Python's own interval.
 _SWITCH_S = 0.0005
+# A change soon after another waits for the next frame, a key's right behind the clock's too: at Textual's 60 frames a
+# second up to 22 ms. A frame in which nothing changed costs nothing.
+_FRAME_S = 1 / 200
 # What the environment could make of Textual while somebody drives: keys pressed by themselves, a log of all
 # that is shown, pictures, another driver. They are read when Textual is imported, so they are set back here.
 _TEXTUAL_SWITCHES: Mapping[str, object] = {
@@ -78,6 +82,7 @@ class GuardedApp(App[ReturnType]):
         self._last_filters = last_filters(depth, glyphs)
         for name, value in _TEXTUAL_SWITCHES.items():
             setattr(constants, name, value)
+        vars(textual.screen)["UPDATE_PERIOD"] = _FRAME_S
         with _without_names(os.environ, "NO_COLOR", "TEXTUAL"):
             super().__init__(driver_class=driver_class, **settings)
         self.console = make_console(depth, self._env, self.console.file)
