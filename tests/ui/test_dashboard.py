@@ -47,7 +47,7 @@ async def test_space_never_unticks_and_says_who_ticked() -> None:
 async def test_what_the_footer_said_is_gone_when_it_is_hushed() -> None:
     async with bridge() as night:
         await night.press("space", "k", "space")
-        night.screen._hush()
+        night.screen.last_row.hush()
         await night.settle()
         assert "space tick" in night.footer
 
@@ -107,7 +107,7 @@ async def test_what_is_not_saved_is_said_until_it_is_closed_and_never_drawn_as_d
         assert "[ ] 01" in night.row("exec.1")
         assert "NOT SAVED" in night.row("exec.1")
         assert night.footer.startswith(" NOT SAVED: 01 Step 1: the disk is full")
-        night.screen._hush()
+        night.screen.last_row.hush()
         await night.settle()
         assert "NOT SAVED" in night.footer
         assert night.cursor == "exec.1"

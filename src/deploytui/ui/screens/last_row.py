@@ -41,15 +41,16 @@ class LastRow:
         """A word, for three seconds."""
         self._notice = Notice(text, role)
         self.stop()
-        self._notice_off = asyncio.get_running_loop().call_later(NOTICE_S, self._hush)
+        self._notice_off = asyncio.get_running_loop().call_later(NOTICE_S, self.hush)
         self.redraw()
 
     def say_error(self, text: str, role: Role) -> None:
         """What stays until it is closed."""
         self._error = Notice(text, role, stays=True)
-        self._hush()
+        self.hush()
 
-    def _hush(self) -> None:
+    def hush(self) -> None:
+        """The word is over; an error is still said."""
         self._notice = None
         self.redraw()
 
