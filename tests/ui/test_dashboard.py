@@ -598,7 +598,7 @@ async def test_zoom_gives_the_pane_the_whole_screen_and_back() -> None:
         assert "1 Checklist" in night.text
         await night.press("z")
         assert "1 Checklist" not in night.text
-        assert night.text.splitlines()[3].startswith("┏━ 3 Gauges ━━")
+        assert night.text.splitlines()[3].startswith("┏━ 3 Gauges  S worst first ━━")
         assert len(night.text.splitlines()[3].rstrip()) == 120
         await night.press("z")
         assert "1 Checklist" in night.text

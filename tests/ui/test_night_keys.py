@@ -227,7 +227,7 @@ async def test_a_trigger_is_raised_by_its_number() -> None:
         assert "ROLLBACK TRIGGER Data loss" in night.text
         night.screen.perform("alarm.triggers")
         await night.settle()
-        assert "1 fired" in night.text
+        assert "1 FIRED" in night.text
 
 
 async def test_whoever_takes_a_session_up_is_told_what_happened() -> None:

@@ -79,5 +79,5 @@ def number(value: float) -> str:
         return f"{value:.3g}"
     if value == int(value):
         return f"{int(value)}"
-    digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 0.1 else 4
+    digits = 0 if size >= 1000 else 1 if size >= 10 else 2 if size >= 0.1 else 4
     return f"{value:.{digits}f}"

@@ -192,10 +192,12 @@ class JournalRow(Struct, frozen=True):
 
 
 class DetailView(Struct, frozen=True):
-    """Everything known of one item or gauge: a title and labelled lines, in the order to show them."""
+    """Everything known of one item or gauge: a title and labelled lines, in the order to show them. `alarming` are
+    the places of those lines that must not be overlooked."""
 
     title: str
     lines: tuple[tuple[str, str], ...]
+    alarming: frozenset[int] = frozenset()
 
 
 class Glance(Struct, frozen=True):

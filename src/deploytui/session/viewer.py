@@ -30,7 +30,7 @@ from deploytui.session.timeline import (
     timeline_rows,
 )
 from deploytui.session.transition import entering_question, transition
-from deploytui.session.trigger import triggers_now
+from deploytui.session.trigger import Trigger, triggers_now
 from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
 from deploytui.session.wording import (
     item_name,
@@ -210,9 +210,12 @@ class Viewer:
         session = self._session
         found = triggers_now(session.plan, session.state, session.board, now)
         lines: list[tuple[str, str]] = []
+        fired = frozenset(2 * at for at, trigger in enumerate(found) if trigger.stands is Trigger.FIRED)
         for place, trigger in enumerate(found, 1):
-            lines += [(f"{place} {trigger.stands.value}", trigger.label), ("", trigger.text)]
-        return DetailView("Rollback triggers", tuple(lines) or (("", "this plan has none"),))
+            stands = trigger.stands.value
+            label = f"{place} {stands.upper() if trigger.stands is Trigger.FIRED else stands}"
+            lines += [(label, trigger.label), ("", trigger.text)]
+        return DetailView("Rollback triggers", tuple(lines) or (("", "this plan has none"),), fired)
 
     # -- one line --------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rich.cells import cell_len, chop_cells
 
@@ -36,7 +36,7 @@ def detail(view: DetailView, width: int, ink: Ink) -> list[list[Piece]]:
         [(f" {part}", ink.style(bold=True))] for part in wrap(ink.foreign(view.title), inner)
     ]
     lines.append([])
-    return lines + labelled(view.lines, label_width(view.lines), width, ink)
+    return lines + labelled(view.lines, label_width(view.lines), width, ink, view.alarming)
 
 
 def label_width(lines: Sequence[tuple[str, str]]) -> int:
@@ -44,12 +44,21 @@ def label_width(lines: Sequence[tuple[str, str]]) -> int:
     return min(14, max((cell_len(label) for label, _ in lines), default=0))
 
 
-def labelled(view: Sequence[tuple[str, str]], label_width: int, width: int, ink: Ink) -> list[list[Piece]]:
-    """Each label with its text beside it."""
+def labelled(
+    view: Sequence[tuple[str, str]],
+    label_width: int,
+    width: int,
+    ink: Ink,
+    alarming: Collection[int] = (),
+) -> list[list[Piece]]:
+    """Each label with its text beside it; those of the alarming places in the color of a breach."""
     lines: list[list[Piece]] = []
-    for label, text in view:
+    for place, (label, text) in enumerate(view):
+        is_alarming = place in alarming
+        style = ink.style(Role.BREACH, bold=True) if is_alarming else ink.style()
+        label_style = style if is_alarming else ink.style(Role.MUTED)
         parts = wrap(ink.foreign(text), max(8, max(8, width - 2) - label_width - 2))
         for index, part in enumerate(parts):
             name = ink.cut(label, label_width) if index == 0 else ""
-            lines.append([(f" {name:<{label_width}}  ", ink.style(Role.MUTED)), (part, ink.style())])
+            lines.append([(f" {name:<{label_width}}  ", label_style), (part, style)])
     return lines

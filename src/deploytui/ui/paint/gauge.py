@@ -27,7 +27,6 @@ _WORST = (
     Level.PLANNED_STOP,
     Level.OK,
 )
-# Where the titles need the room.
 _SHORT_WORDS = {Level.PLANNED_STOP: "STOP", Level.SETTLING: "SETTLES"}
 _MINUTE_S = 60
 _LEAST_VALUE, _MOST_UNIT, _ASIDE, _LEAST_HEAD = 7, 8, 8, 3
@@ -36,11 +35,12 @@ _LEAST_SPARK, _LEAST_WORDS, _LEAST_LONG, _MOST_TARGET = 48, 40, 150, 14
 
 
 class _Columns(Struct, frozen=True):
-    """The widths that all gauges of the pane share."""
+    """The widths that all gauges of the pane share; `is_short` is for levels, where the titles need the room."""
 
     title: int
     value: int
     level: int
+    is_short: bool
 
 
 # A gauge's past: of which tier, in how many columns, of how many steps each (0: so that they show all of the tier).
@@ -148,20 +148,24 @@ def _past(reading: Reading, width: int, aside: int, ink: Ink, beside: Beside) ->
 
 def _columns(readings: Sequence[Reading], width: int, ink: Ink, limit_width: int, beside: Beside) -> _Columns:
     value = max(_LEAST_VALUE, *(cell_len(value_text(reading, ink)) for reading in readings))
-    level = max(len(_level_text(reading, width, ink, beside)) for reading in readings)
     longest = max(cell_len(reading.title) for reading in readings)
-    return _Columns(max(4, min(longest, width - value - level - limit_width - 4)), value, level)
+    room = width - value - limit_width - 4
+    level, is_short = 0, False
+    for is_short in (False, True):
+        level = max(len(_level_text(reading, width, ink, beside, is_short=is_short)) for reading in readings)
+        if width >= _LEAST_WORDS and longest <= room - level:
+            break
+    return _Columns(max(4, min(longest, room - level)), value, level, is_short)
 
 
 def _limit(reading: Reading) -> str:
     return reading.ok_text or reading.breach_text
 
 
-def _level_text(reading: Reading, width: int, ink: Ink, beside: Beside) -> str:
+def _level_text(reading: Reading, width: int, ink: Ink, beside: Beside, *, is_short: bool) -> str:
     word = LEVEL_WORDS[reading.level]
-    if width < _LEAST_WORDS:
-        return f"{ink.level_glyphs[reading.level]} {_SHORT_WORDS.get(reading.level, word)}"
-    return f"{ink.level_glyphs[reading.level]} {word}{' ack' if reading.id in beside.acked else ''}"
+    text = f"{ink.level_glyphs[reading.level]} {_SHORT_WORDS.get(reading.level, word) if is_short else word}"
+    return f"{text} ack" if width >= _LEAST_WORDS and reading.id in beside.acked else text
 
 
 def _short(title: str, width: int, ink: Ink) -> str:
@@ -194,7 +198,7 @@ def _head(
     pad = " " * (columns.title - cell_len(title))
     value = value_text(reading, ink)
     is_current = reading.id == beside.current
-    level = _level_text(reading, width, ink, beside)
+    level = _level_text(reading, width, ink, beside, is_short=columns.is_short)
     line: Line = [
         (ink.glyphs.cursor if is_current else " ", ink.style(bold=True)),
         (title, ink.style(Role.TEXT if is_calm else role, bold=is_current, reverse=is_current)),

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 
+from deploytui.metrics.board import Level
 from deploytui.metrics.history import Cell, Tier, columns_of
 from deploytui.session.gauge_detail import GaugePage
 from deploytui.ui.paint.detail import detail, label_width, labelled
 from deploytui.ui.paint.gauge import bound_of
-from deploytui.ui.paint.ink import Ink, Piece, Role
+from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Piece, Role
 from deploytui.ui.paint.spark import spark
 
 
@@ -21,7 +22,8 @@ def gauge_page(
     labels = max(
         label_width((*page.now.lines, *page.asked.lines)), *(cell_len(tier.name) for tier, _ in page.tiers)
     )
-    lines = [*detail(page.now, width, ink)[:2], *labelled(page.now.lines, labels, width, ink), []]
+    title = [*detail(page.now, width, ink)[0], *_level(page, ink)]
+    lines = [title, [], *labelled(page.now.lines, labels, width, ink), []]
     for tier, words in page.tiers:
         if page.reading is not None:
             cells = trace(tier, columns_of(tier, width - labels - 5))
@@ -29,3 +31,12 @@ def gauge_page(
             lines.append([(f" {tier.name:<{labels}}  ", ink.style(Role.MUTED)), *past])
         lines += labelled((("", words),), labels, width, ink)
     return [*lines, [], *labelled(page.asked.lines, labels, width, ink)]
+
+
+def _level(page: GaugePage, ink: Ink) -> list[Piece]:
+    """Beside the title, as in the pane."""
+    if page.reading is None:
+        return []
+    level = page.reading.level
+    words = f"  {ink.level_glyphs[level]} {LEVEL_WORDS[level]}"
+    return [(words, ink.style(LEVEL_ROLES[level], bold=level is not Level.OK))]

@@ -25,6 +25,8 @@ from deploytui.ui.widgets.pane import Pane
 
 T = TypeVar("T")
 _MARGIN = 2
+# The clocks, the stages and the alarm row stay in sight above a dialog, where there are lines enough for both.
+_BARS, _LEAST_BARS = 3, 20
 
 
 class _Body(Pane):
@@ -91,8 +93,9 @@ class Dialog(ModalScreen[T]):
     def box_of(self, size: Size) -> Rect:
         """Where the box stands."""
         width = min(self.width, size.width - 2 * (_MARGIN if size.width > 60 else 0))
-        height = min(len(self.content(width - 4)) + 2, size.height)
-        return Rect((size.width - width) // 2, max(0, (size.height - height) // 2), width, height)
+        above, below = (_BARS, 1) if size.height >= _LEAST_BARS else (0, 0)
+        height = min(len(self.content(width - 4)) + 2, size.height - above - below)
+        return Rect((size.width - width) // 2, max(above, (size.height - height) // 2), width, height)
 
     def _place(self, size: Size) -> Mapping[str, Rect]:
         rect = self.box_of(size)

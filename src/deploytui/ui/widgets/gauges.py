@@ -53,7 +53,9 @@ class GaugePane(FramedPane):
             self.repaint()
 
     def aside(self) -> str:
-        return "worst first" if self.is_worst_first else ""
+        if self.is_worst_first:
+            return "worst first"
+        return "S worst first" if self.is_active and len(self._readings) > 1 else ""
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
         current = self.cursor if self.is_active else ""
