@@ -122,3 +122,10 @@ def test_the_time_grows_with_the_items_and_no_faster() -> None:
     took_s(1_000)
     small, large = took_s(4_000), took_s(32_000)
     assert large < small * 8 * 4
+
+
+def test_a_markdown_file_that_cannot_be_read_is_named_as_it_was_given(tmp_path: Path) -> None:
+    (tmp_path / "plan.md").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00" * 40)
+    with pytest.raises(InvalidChecklist) as refused:
+        load_plan(tmp_path / "plan.md")
+    assert refused.value.problems[0].file == str(tmp_path / "plan.md")

@@ -79,7 +79,7 @@ def _read_markdown(source: bytes, name: str, shown: str) -> Loaded:
     from deploytui.plan.markdown import import_markdown
 
     with _collector_paused():
-        imported = import_markdown(source, name)
+        imported = import_markdown(source, name, shown)
         plan = build_plan(imported.node, shown)
     return Loaded(
         plan,

@@ -7,10 +7,12 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markdown_it import rules_block
 
 from deploytui.base.errors import InvalidChecklist
 from deploytui.plan.build import build_plan
 from deploytui.plan.markdown import import_markdown
+from deploytui.plan.markdown.block import Rule, parse
 from deploytui.plan.markdown.inline import plain
 from deploytui.plan.model import Plan
 
@@ -107,6 +109,21 @@ def test_thousands_of_levels_on_one_line_are_read_or_named(mark: str) -> None:
     imported = import_markdown((mark * 5000 + "- [ ] deep down\n\n- [ ] beside\n").encode(), "deep.md")
     assert sum(imported.counts.values()) >= 1
     assert sum(imported.counts.values()) == 2 or any(one.line == 1 for one in imported.recognized)
+
+
+def test_a_line_that_begins_many_lists_is_not_looked_at_anew_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    own = rules_block.hr
+    monkeypatch.setattr(
+        rules_block, "hr", lambda state, start, *rest: looked.append(start) or own(state, start, *rest)
+    )
+    parse("- " * 200_000 + "x")
+    assert looked == []
+    rules = "- - - -\n\n***\n\n   _ _\t_\n\n- [ ] a\n\n---\n"
+    assert sum(isinstance(block, Rule) for block in parse(rules).blocks) == 4
+    assert len(looked) >= 4  # the control: what may be a rule is looked at
 
 
 _PATHOLOGICAL = {

@@ -68,12 +68,14 @@ class Imported(Struct, frozen=True):
         )
 
 
-def import_markdown(source: bytes, name: str, *, tables: bool = True, from_code: bool = False) -> Imported:
+def import_markdown(
+    source: bytes, name: str, shown: str = "", *, tables: bool = True, from_code: bool = False
+) -> Imported:
     """Read a Markdown document. `tables` makes items of the rows of task tables, `from_code` of the tasks in code.
 
-    InvalidChecklist where the bytes are no document.
+    InvalidChecklist where the bytes are no document; it names the file as `shown`, where that is given.
     """
-    shown = clean_line(name)
+    shown = shown or clean_line(name)
     if len(source) > MAX_BYTES:
         raise InvalidChecklist(
             Problem(f"{len(source):,} bytes", "at most 16 MiB", "splitting the document", shown)
