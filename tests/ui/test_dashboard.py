@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
+from textual import events
+from textual.widgets import Input
 
 from deploytui.base.errors import UnusableSession
 from deploytui.journal.event import Draft, Kind
@@ -178,9 +180,22 @@ async def test_a_word_meant_for_another_window_does_nothing_and_closes_what_it_o
         assert night.session.state.seq == seq
 
 
-async def test_a_paste_is_never_a_key() -> None:
-    from textual import events
+async def test_a_paste_that_is_too_long_is_cut_and_the_dialog_says_so() -> None:
+    async with bridge() as night:
+        await night.press("n")
+        field = night.app.screen.query_one(Input)
+        field.post_message(events.Paste("begin " + "x" * 20_000))
+        await night.settle()
+        assert len(field.value) == 16_000
+        assert field.value.startswith("begin xx")
+        assert "cut: it holds 16,000 characters at most" in night.text
+        await night.press("y")
+        assert len(field.value) == 16_000
+        await night.press("backspace")
+        assert "cut:" not in night.text
 
+
+async def test_a_paste_is_never_a_key() -> None:
     async with bridge() as night:
         seq = night.session.state.seq
         night.app.post_message(events.Paste(" s y\nyyy "))

@@ -21,7 +21,9 @@ NOW = datetime(2026, 11, 24, 0, 5, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def asked(**settings: Any) -> AsyncIterator[tuple[QuestionApp, Pilot[Any]]]:
+async def asked(
+    size: tuple[int, int] = (80, 24), **settings: Any
+) -> AsyncIterator[tuple[QuestionApp, Pilot[Any]]]:
     plan = small_plan()
     modal = GoLiveModal(
         ink(),
@@ -31,7 +33,7 @@ async def asked(**settings: Any) -> AsyncIterator[tuple[QuestionApp, Pilot[Any]]
         lambda at: f"{at:%a %d %b %H:%M} UTC, in {(at - NOW).total_seconds() / 60:.0f} min",
     )
     app = QuestionApp(modal, clock=FrozenClock(NOW), **settings)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield app, pilot
 
@@ -61,3 +63,23 @@ async def test_escape_starts_nothing() -> None:
         await pilot.press("escape")
     assert app.answer is None
     assert app.return_value is None
+
+
+@pytest.mark.parametrize("size", [(20, 5), (80, 11), (39, 24)])
+async def test_what_cannot_be_read_in_a_small_window_cannot_be_answered_there(size: tuple[int, int]) -> None:
+    async with asked(size) as (app, pilot):
+        assert f"{size[0]}×{size[1]}, needs 40×12" in screen_text(app)
+        await pilot.press("enter")
+        assert app.is_running
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert "Tue 24 Nov 02:05 UTC" in screen_text(app)
+        await pilot.press("enter")
+    assert app.answer == NOW + timedelta(hours=2)
+
+
+async def test_a_question_in_a_small_window_can_be_left() -> None:
+    async with asked((20, 5)) as (app, pilot):
+        await pilot.press("escape")
+        assert not app.is_running
+    assert app.answer is None

@@ -14,7 +14,7 @@ from deploytui.journal.event import Event, Kind
 from deploytui.journal.store import Appended, Fenced, StoreBusy
 from deploytui.session.act import Act, By, CheckItem
 from deploytui.ui.ticket import Foreign, LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble
-from deploytui.ui.writer import GIVE_UP_S, Writer
+from deploytui.ui.writer import GIVE_UP_S, POLL_S, Writer
 from tests.session.fake import GO_LIVE
 
 ANA = By("ANA")
@@ -185,11 +185,11 @@ async def test_a_driver_whose_lease_is_taken_knows_it_with_the_event_and_not_at_
     took = Event(9, "e9", 2, Kind.DRIVER_TOOK.value, GO_LIVE, by="KIM")
     noted = Event(8, "e8", 1, Kind.NOTE_ADDED.value, GO_LIVE, by="CI")
     desk.session.foreign = (noted,)
-    desk.clock.advance(0.3)
+    desk.clock.advance(POLL_S)
     await desk.until(1)
     assert desk.session.beats == 0
     desk.session.is_taken, desk.session.foreign = True, (took,)
-    desk.clock.advance(0.3)
+    desk.clock.advance(POLL_S)
     reports = await desk.until(3)
     assert reports == [
         Foreign((noted,)),

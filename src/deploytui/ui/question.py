@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from textual import events
+
 from deploytui.base.clock import Clock
 from deploytui.ui.color import ColorDepth
 from deploytui.ui.guard import Departure
 from deploytui.ui.look import BridgeApp
 from deploytui.ui.screens.dialog import Dialog
+
+_ALWAYS = ("escape", "ctrl+c", "ctrl+q", "ctrl+z")
 
 
 class QuestionApp(BridgeApp):
@@ -32,6 +36,11 @@ class QuestionApp(BridgeApp):
     def on_mount(self) -> None:
         self.set_terminal_title(f"deploytui: {self._dialog.title_text}")
         self.push_screen(self._dialog, self._answered)
+
+    def admits_key(self, event: events.Key) -> bool:
+        """Where the window is too small to read what is asked, it can be left and not answered."""
+        dialog = self.screen
+        return event.key in _ALWAYS or not isinstance(dialog, Dialog) or dialog.may_be_answered
 
     def _answered(self, answer: Any) -> None:
         self.answer = answer

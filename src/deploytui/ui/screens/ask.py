@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from deploytui.base.text import clean_line
 from deploytui.ui.paint.ink import Ink, Piece, Role
-from deploytui.ui.screens.dialog import Dialog, one_line_input
+from deploytui.ui.screens.dialog import Dialog, LineInput, one_line_input
 
 
 class TextModal(Dialog[str]):
@@ -71,6 +71,11 @@ class TextModal(Dialog[str]):
         if self._why:
             self._why = ""
             self.body.repaint()
+
+    def on_line_input_cut(self, message: LineInput.Cut) -> None:
+        message.stop()
+        self._why = f"cut: it holds {message.most:,} characters at most"
+        self.body.repaint()
 
     def _preset(self, text: str) -> str:
         """A number picks a preset where nothing was typed before it; it can still be changed before enter."""

@@ -12,13 +12,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.layout import Layout
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
 from deploytui.base.text import clean_line
-from deploytui.ui.layout import Rect
+from deploytui.ui.layout import LEAST, Rect
 from deploytui.ui.paint import box
+from deploytui.ui.paint.bar import too_small
 from deploytui.ui.paint.ink import Ink, Piece, Role
 from deploytui.ui.screens.frame import PlacedLayout
 from deploytui.ui.widgets.pane import Pane
@@ -59,6 +61,7 @@ class Dialog(ModalScreen[T]):
     width = 64
     input_line: int | None = None
     has_box = True
+    must_be_seen = False  # what it asks may be answered only where all of it can be read
 
     def __init__(self, ink: Ink) -> None:
         super().__init__()
@@ -98,6 +101,8 @@ class Dialog(ModalScreen[T]):
         return Rect((size.width - width) // 2, max(above, (size.height - height) // 2), width, height)
 
     def _place(self, size: Size) -> Mapping[str, Rect]:
+        if self._is_unseen(size):
+            return {"body": Rect(0, 0, size.width, 1)}
         rect = self.box_of(size)
         rects = {"body": rect}
         if self.input_line is not None:
@@ -112,8 +117,18 @@ class Dialog(ModalScreen[T]):
         """How many cells of its line stand left of the input."""
         return 1
 
+    def _is_unseen(self, size: Size) -> bool:
+        return self.must_be_seen and (size.width < LEAST[0] or size.height < LEAST[1])
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether a key but esc may mean anything here."""
+        return not self._is_unseen(self.app.size)
+
     def draw(self, width: int, height: int) -> list[Strip]:
         """The box as strips."""
+        if not self.may_be_answered:
+            return [too_small(self.app.size.width, self.app.size.height, self.ink)]
         lines = [[(" ", self.ink.style()), *line] for line in self.content(width - 4)]
         room = height - 2
         self.first = max(0, min(self.first, len(lines) - room))
@@ -146,7 +161,7 @@ def one_line_input(value: str, *, max_length: int = 2000, hide: Callable[[str], 
     """An input in our colours; what is pasted into it is cleaned like all that enters. `hide` masks the value it
     begins with: whoever goes on with it sees what they type."""
     shown = None if hide is None or not value else _Hidden(value, hide)
-    return _CleanInput(
+    return LineInput(
         value=value, highlighter=shown, max_length=max_length, id="field", compact=True, select_on_focus=False
     )
 
@@ -162,7 +177,16 @@ class _Hidden(Highlighter):
             text.plain = self._hide(self._value)
 
 
-class _CleanInput(Input):
+class LineInput(Input):
+    """One line that takes clean text, as much as it may hold, and says when that was not all."""
+
+    class Cut(Message):
+        """`most` characters are in it: the rest of what was typed or pasted is not."""
+
+        def __init__(self, most: int) -> None:
+            super().__init__()
+            self.most = most
+
     def on_mount(self) -> None:
         self.cursor_blink = False
         self.cursor_position = len(self.value)
@@ -171,4 +195,12 @@ class _CleanInput(Input):
         """All lines of a paste, as one; Textual would take the first and drop the rest in silence."""
         event.stop()
         event.prevent_default()
-        self.insert_text_at_cursor(clean_line(event.text.strip()))
+        text = clean_line(event.text.strip())
+        room = (self.max_length or len(text)) - len(self.value)
+        if text[:room]:
+            self.insert_text_at_cursor(text[:room])
+        if len(text) > room:
+            self.restricted()
+
+    def restricted(self) -> None:
+        self.post_message(self.Cut(self.max_length or 0))

@@ -26,6 +26,7 @@ class EarlierModal(Dialog[Earlier]):
     title_text = "Earlier phases"
     AUTO_FOCUS = ""
     width = 72
+    must_be_seen = True
     BINDINGS: ClassVar[list[Any]] = [
         Binding("1,enter", "choose(1)", "Not in this session", show=False),
         Binding("2", "choose(2)", "Done elsewhere", show=False),

@@ -22,6 +22,7 @@ class GoLiveModal(Dialog[datetime]):
     title_text = "Go-live"
     width = 72
     input_line = 3
+    must_be_seen = True
 
     def __init__(
         self,
