@@ -36,6 +36,11 @@ REACH = {
     "--version": 2.5,
     "at rest, 12 gauges at 1 Hz, % of a core (btop": 1.0,
     "  bytes a second to the terminal (4,000": 1.0,
+    "memory, 201 items and 20 gauges, MiB (60": 1.0,
+    "memory, 100,000": 1.0,
+    "200 web gauges at 5 s, % of a core (8": 1.0,
+    "  the same, p95 (15": 1.0,
+    "open 100,000 events, by": 1.0,
     "samples": 1.0,
     "  one sample into": 1.0,
 }
