@@ -14,10 +14,12 @@ from deploytui.journal.store import Appended, Fenced
 from deploytui.metrics.board import Level, LevelChange
 from deploytui.session.act import AddNote, CheckItem
 from deploytui.ui.layout import PaneName
+from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.ask import TextModal
 from deploytui.ui.screens.leave import LeaveModal
 from deploytui.ui.screens.page import DetailModal, HelpModal
 from deploytui.ui.screens.prompt import FilterPrompt, Question
+from deploytui.ui.ticket import StoreTrouble
 from tests.session.fake import ANA
 from tests.ui.bridge import Bridge, bridge
 from tests.ui.night import ToldGauges, busy_desk, make_desk, readings
@@ -178,6 +180,35 @@ async def test_a_word_meant_for_another_window_does_nothing_and_closes_what_it_o
         assert night.app.screen is night.screen
         assert "looked like typing" in night.footer
         assert night.session.state.seq == seq
+
+
+async def test_what_is_not_saved_is_said_until_it_is_closed_whatever_else_goes_wrong() -> None:
+    async with bridge(160, 40) as night:
+        night.screen.say_error("NOT SAVED: a note: disk full")
+        night.screen.saving.report(StoreTrouble("disk full"))
+        night.screen.saving.report(StoreTrouble("disk full; try free some space"))
+        night.screen.say_error("gauge history is not saved: disk full", Role.WATCH)
+        await night.settle()
+        assert night.footer.startswith(" NOT SAVED: a note: disk full")
+        night.screen.saving.report(StoreTrouble(""))
+        await night.settle()
+        assert night.footer.startswith(" NOT SAVED: a note: disk full")
+        await night.press("escape")
+        assert night.footer.startswith(" gauge history is not saved")
+        await night.press("escape")
+        assert "closes" not in night.footer
+
+
+async def test_the_newest_of_what_weighs_the_same_is_said_first_and_the_same_only_once() -> None:
+    async with bridge(160, 40) as night:
+        for name in ("one", "two", "one"):
+            night.screen.say_error(f"NOT SAVED: {name}")
+        await night.settle()
+        assert night.footer.startswith(" NOT SAVED: one")
+        await night.press("escape")
+        assert night.footer.startswith(" NOT SAVED: two")
+        await night.press("escape")
+        assert "closes" not in night.footer
 
 
 async def test_a_paste_that_is_too_long_is_cut_and_the_dialog_says_so() -> None:

@@ -16,19 +16,30 @@ if TYPE_CHECKING:
 NOTICE_S = 3.0
 
 
+# What weighs more is said first: a tick that is not saved goes before a disk that is slow.
+_WEIGHT = {Role.INFO: 0, Role.WATCH: 1, Role.BREACH: 2}
+_MOST_ERRORS = 9
+
+
 class LastRow:
-    """One word and one error at a time; the word goes before the error, and both before the keys."""
+    """One word and one error at a time; the word goes before the error, and both before the keys. No error displaces
+    another: each is said until it is closed, or is over."""
 
     def __init__(self, screen: Dashboard) -> None:
         self._screen = screen
         self.hints = KeyHints(screen.ink)
-        self._error: Notice | None = None
+        self._errors: list[Notice] = []
         self._notice: Notice | None = None
         self._notice_off: asyncio.TimerHandle | None = None
 
     def stop(self) -> None:
         if self._notice_off is not None:
             self._notice_off.cancel()
+
+    @property
+    def _error(self) -> Notice | None:
+        """The newest of those that weigh most."""
+        return max(reversed(self._errors), key=lambda error: _WEIGHT[error.role], default=None)
 
     def redraw(self) -> None:
         desk = self._screen.desk
@@ -46,7 +57,8 @@ class LastRow:
 
     def say_error(self, text: str, role: Role) -> None:
         """What stays until it is closed."""
-        self._error = Notice(text, role, stays=True)
+        error = Notice(text, role, stays=True)
+        self._errors = [*(other for other in self._errors if other != error), error][-_MOST_ERRORS:]
         self.hush()
 
     def hush(self) -> None:
@@ -56,17 +68,17 @@ class LastRow:
 
     def dismiss(self) -> bool:
         """Close what is said; whether there was anything."""
-        had = self._notice is not None or self._error is not None
+        had = self._notice is not None or bool(self._errors)
         if self._notice is not None:
             self._notice = None
-        elif self._error is not None:
-            self._error = None
-            self._screen.saving.forget_unsaved()
+        elif (error := self._error) is not None:
+            self._errors.remove(error)
+            if not any(other.role is Role.BREACH for other in self._errors):
+                self._screen.saving.forget_unsaved()
         self.redraw()
         return had
 
     def take_back_error(self, beginning: str) -> None:
         """What an error that begins like this was about is over."""
-        if self._error is not None and self._error.text.startswith(beginning):
-            self._error = None
-            self.redraw()
+        self._errors = [error for error in self._errors if not error.text.startswith(beginning)]
+        self.redraw()

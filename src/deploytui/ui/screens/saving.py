@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from deploytui.ui.screens.dashboard import Dashboard
 
 SHOWN_AFTER_S = 0.15
+NOT_SAVED = "NOT SAVED"
 _TROUBLE = "the session file"
 
 
@@ -69,7 +70,9 @@ class Saving:
                 self._after(ticket, events)
                 self._tell_guard(ticket)
                 if was_given_up:
-                    screen.say_error(f"saved after all: {self._name(ticket)}", Role.WATCH)
+                    name = self._name(ticket)
+                    screen.last_row.take_back_error(f"{NOT_SAVED}: {name}")
+                    screen.say_error(f"saved after all: {name}", Role.WATCH)
             case RuleRefused(ticket, why):
                 screen.desk.drafts.not_saved(ticket.number)
                 screen.desk.guard.tick_accepted("")
@@ -86,7 +89,8 @@ class Saving:
             case StoreTrouble(""):
                 screen.last_row.take_back_error(_TROUBLE)
             case StoreTrouble(why):
-                screen.say_error(f"{_TROUBLE}: {why}")
+                screen.last_row.take_back_error(_TROUBLE)  # of one kind only the newest is true
+                screen.say_error(f"{_TROUBLE}: {why}", Role.WATCH)
 
     def _absorb(self, events: Sequence[Event], item: str) -> None:
         """Fold what is durable and show it: the rows at once, in the next frame what follows from them."""
@@ -164,11 +168,11 @@ class Saving:
             screen.desk.drafts.not_saved(ticket.number)
             self.shown.discard(ticket.item)
             if ticket.item:
-                self.unsaved[ticket.item] = "NOT SAVED"
+                self.unsaved[ticket.item] = NOT_SAVED
         screen.checklist.update_items([ticket.item for ticket in tickets if ticket.item])
         if names:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            screen.say_error(f"NOT SAVED: {names[0]}{more}: {why}")
+            screen.say_error(f"{NOT_SAVED}: {names[0]}{more}: {why}")
 
     def _lost_lease(self) -> None:
         screen = self._screen
