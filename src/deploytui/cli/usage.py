@@ -43,8 +43,12 @@ def _option(argument: Argument) -> str:
 
 
 def _full(command: Command) -> str:
-    options = (_option(argument) for argument in command.options if argument.name != "--store")
-    return " ".join([command.synopsis, *(f"[{option}]" for option in options)])
+    options = (
+        _option(argument) if argument.is_required else f"[{_option(argument)}]"
+        for argument in command.options
+        if argument.name != "--store"
+    )
+    return " ".join([command.synopsis, *options])
 
 
 def _cell(text: str) -> str:

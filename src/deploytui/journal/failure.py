@@ -54,7 +54,7 @@ def explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DeploytuiE
     primary = code & _PRIMARY
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy(
-            Problem("the session file locked by another process", try_="again in a moment", file=file)
+            Problem("the session file is locked by another process", try_="again in a moment", file=file)
         )
     if primary in _WORDS and code != sqlite3.SQLITE_IOERR_SHORT_READ:
         found, try_ = _WORDS[primary]
