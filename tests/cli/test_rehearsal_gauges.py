@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from deploytui.base.clock import AcceleratedClock, FrozenClock
 from deploytui.cli.rehearsal import RehearsalGauges
 from deploytui.journal.recorder import Recorder
-from deploytui.metrics.board import Level
+from deploytui.metrics.board import Level, Sample
 from deploytui.plan.model import Band, GaugeSpec, Limit, Plan, Source
 from tests.session.fake import GO_LIVE, small_plan
 
@@ -61,3 +61,27 @@ def test_a_scenario_leaves_prepared_values_alone_and_makes_up_the_others() -> No
     wall.advance(50)
     assert told(good, "errors")[0] is Level.OK
     assert told(good, "queue")[:2] == (Level.BREACH, 40.0)
+
+
+def test_a_fast_night_does_not_ask_made_up_gauges_more_often_than_can_be_seen() -> None:
+    asked: list[str] = []
+
+    class Counted(RehearsalGauges):
+        def _sample(self, spec: GaugeSpec, at: datetime, due_s: float) -> Sample:
+            asked.append(spec.id)
+            return super()._sample(spec, at, due_s)
+
+    wall = FrozenClock(GO_LIVE)
+    clock = AcceleratedClock(wall, GO_LIVE, 600)
+    recorder = Recorder(NoShelf(), clock, wall, lambda: False)  # type: ignore[arg-type]
+    found = Counted(replace(small_plan(), gauges=(ERRORS, QUEUE)), "breach", GO_LIVE, clock, recorder)
+    for _ in range(6):  # an hour there
+        wall.advance(1)
+        assert told(found, "errors")[0] is not Level.STALE
+    assert (asked.count("errors"), asked.count("queue")) == (24, 720)  # prepared values keep their own pace
+    assert told(found, "errors")[0] is Level.BREACH
+    assert [change.after for change in found.changes() if change.gauge == "errors"] == [Level.BREACH]
+    clock.set_speed(4)
+    wall.advance(5)
+    assert told(found, "errors")[0] is Level.BREACH
+    assert asked.count("errors") == 28  # from here at its own pace again

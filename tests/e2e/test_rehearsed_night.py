@@ -24,9 +24,9 @@ __all__ = ["env"]
 SEED = Path(__file__).parents[2] / "checklists" / "salessync.yaml"
 IS_LONG = os.environ.get("DEPLOYTUI_SOAK") == "1"
 SPEED, BEFORE = (180, "now+2h") if IS_LONG else (600, "now+30m")
-# What a screen at rest may take, a share of a core for so many bytes a second; here more is drawn, and no more than
-# three times that for each byte is taken, on whatever machine this runs.
-AT_REST, DRAWN_AT_REST, SLACK = 0.0037, 4000, 3
+# What a screen at rest may take, a share of a core for so many bytes a second; here more is drawn, and as much more may
+# be taken. Measured 0.8 to 1.0 of it; the rest is room for a machine whose cores are busy with other work.
+AT_REST, DRAWN_AT_REST, SLACK = 0.0037, 4000, 1.6
 FAILED, SKIPPED = "exec.v.perf", "exec.v.https"
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from deploytui.metrics.board import Level, LevelChange
 from deploytui.metrics.desk import GaugeDesk
+from deploytui.plan.model import Source
 from tests.metrics.make import START, band, gauge, sample
 
 
@@ -141,3 +142,16 @@ def test_a_restart_before_the_first_sample_is_none() -> None:
     desk = GaugeDesk([replace(gauge(), target="app")])
     desk.restart({"app"})
     assert desk.board(0).readings[0].why == "no answer yet"
+
+
+def test_a_gauge_that_is_asked_less_often_is_not_stale_in_between_nor_are_those_that_look_at_it() -> None:
+    looks = replace(gauge(band("< 500")), id="looks", source=Source("gauge", "g"))
+    desk = GaugeDesk([gauge(band("< 500")), looks])
+    desk.take("g", sample(0, 100.0))
+    assert {reading.level for reading in desk.board(40).readings} == {Level.STALE}
+    desk.pace(("g",), 45)
+    assert {reading.level for reading in desk.board(40).readings} == {Level.OK}
+    desk.take("g", sample(45, 100.0))
+    desk.pace(("g",), 1)  # the plan's own pace is the fastest
+    assert {reading.level for reading in desk.board(50).readings} == {Level.OK}
+    assert {reading.level for reading in desk.board(85).readings} == {Level.STALE}

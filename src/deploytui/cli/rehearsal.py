@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 MODE = "rehearsal"
 FOLDER = "rehearsals"
 DEFAULT_SPEED = 60.0
+# How often in a second of the wall clock a made-up gauge answers at most. At 600 times the plan's own pace would be
+# some thousand answers between two looks, and most of what a rehearsal costs.
+_MADE_UP_HZ = 4
 
 
 def read_speed(text: str | None) -> float:
@@ -73,6 +77,8 @@ class RehearsalGauges:
         self.history = recorder.history
         self._desk = GaugeDesk(self._specs, history=self.history)
         self._fed_s = {spec.id: clock.monotonic_s() for spec in self._specs}
+        self._made_up = frozenset(spec.id for spec in self._specs) - frozenset(self._scripts)
+        self._least_s = 1
 
     async def start(self) -> None:
         self._recorder.start()
@@ -82,13 +88,22 @@ class RehearsalGauges:
 
     def board(self) -> Board:
         now, mono_s = self._clock.now(), self._clock.monotonic_s()
+        self._keep_pace()
         for spec in self._specs:
-            while (due_s := self._fed_s[spec.id] + spec.every_s) <= mono_s:
+            every_s = max(spec.every_s, self._least_s) if spec.id in self._made_up else spec.every_s
+            while (due_s := self._fed_s[spec.id] + every_s) <= mono_s:
                 at = now - timedelta(seconds=mono_s - due_s)
                 self._desk.take(spec.id, self._sample(spec, at, due_s))
                 self._fed_s[spec.id] = due_s
         self._recorder.keep()
         return self._desk.board(mono_s)
+
+    def _keep_pace(self) -> None:
+        """The faster the night goes, the further apart made-up answers are; prepared ones keep their own pace."""
+        least_s = math.ceil(self._clock.speed / _MADE_UP_HZ)
+        if least_s != self._least_s:
+            self._least_s = least_s
+            self._desk.pace(self._made_up, least_s)
 
     def _sample(self, spec: GaugeSpec, at: datetime, due_s: float) -> Sample:
         """What the checklist has prepared for this gauge, else what the scenario makes up."""

@@ -76,6 +76,12 @@ class GaugeDesk:
         """The gauge whose probe answers for this one: itself, or the one that it looks at."""
         return self._gauges[gauge_id].measured.id
 
+    def pace(self, gauges: Collection[str], least_s: int) -> None:
+        """From now on these gauges, and those that look at them, are asked no more often than this."""
+        for name, gauge in self._gauges.items():
+            if gauge.measured.id in gauges:
+                self.history.know(name, stale_after_s(gauge.pace(least_s)))
+
     def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
         """What was captured, by the id of the gauge that was measured; it counts from the next sample on."""
         for gauge in self._gauges.values():
@@ -119,7 +125,7 @@ class _Gauge:
     def __init__(
         self, spec: GaugeSpec, measured: GaugeSpec, unread: str, told: Level | None, history: History
     ) -> None:
-        self._spec = spec
+        self._spec = self._planned = spec
         self._history = history
         self.measured = measured
         self.baseline: Baseline | None = None
@@ -153,6 +159,11 @@ class _Gauge:
         self._history.add(self._spec.id, sample.at, sample.value)
         self._note(sample.mono_s)
         return measured
+
+    def pace(self, least_s: int) -> GaugeSpec:
+        """Asked as the plan says, but no more often than this; what is stale follows from it."""
+        self._spec = replace(self._planned, every_s=max(self._planned.every_s, least_s))
+        return self._spec
 
     def carry_on(self, now: datetime) -> None:
         cells = self._history.trace(self._spec.id, HOUR, now, COLUMNS, 1)

@@ -6,6 +6,7 @@ would then be asked for each of them, once a second and at every key; here a lin
 
 from __future__ import annotations
 
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -14,8 +15,13 @@ from deploytui.ui.paint.ink import Ink
 
 
 def filtered(widget: Widget, strips: list[Strip], ink: Ink) -> list[Strip]:
-    """The strips after the app's line filters: what reaches the terminal."""
+    """The strips after the app's line filters: what reaches the terminal.
+
+    One of Textual's turns the sixteen colours of a terminal into true ones: an ink writes with none of them.
+    """
     for line_filter in widget.get_line_filters():
+        if isinstance(line_filter, ANSIToTruecolor):
+            continue
         strips = [strip.apply_filter(line_filter, ink.ground) for strip in strips]
     return strips
 
