@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from deploytui.ui.command import BY_ID, BY_KEY, COMMANDS, GROUPS, footer_commands, key_table, search, spoken
+from deploytui.ui.command import BY_ID, BY_KEY, COMMANDS, GROUPS, key_table, search, spoken
 from deploytui.ui.screens.dashboard import Dashboard
 from tests.ui.night import make_desk
 
@@ -53,10 +53,6 @@ def test_what_changes_the_session_is_for_the_driver_only() -> None:
     assert all(command.needs_driver for command in COMMANDS if command.changes_state)
     assert BY_KEY["space"].changes_state
     assert not BY_KEY["j"].changes_state
-
-
-def test_help_is_the_last_to_go_from_the_footer() -> None:
-    assert min(footer_commands(), key=lambda command: command.rank).id == "screen.help"
 
 
 @pytest.mark.parametrize(

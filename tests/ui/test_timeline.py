@@ -251,3 +251,24 @@ async def test_a_moved_edge_moves_the_bar_and_the_last_minute() -> None:
         await night.tick()
         assert any("03:55 ! rollback fits until" in line for line in pane(night))
         assert any("|" in line and "1 of 14" in line for line in pane(night))
+
+
+def line_of(night: Bridge, words: str) -> int:
+    """The line of the timeline pane that says it."""
+    pane = night.screen.timeline.region
+    lines = night.text.splitlines()[pane.y : pane.bottom]
+    return next(y for y, line in enumerate(lines) if words in line[: pane.width])
+
+
+async def test_a_click_on_a_phase_looks_at_it() -> None:
+    async with bridge(120, 40) as night:
+        first = night.screen.phase
+        await night.pilot.click("#timeline", offset=(12, line_of(night, "Post-Deployment")))
+        assert night.screen.phase == "post"
+        assert night.screen.active is PaneName.TIMELINE
+        await night.pilot.click("#timeline", offset=(12, line_of(night, "Deployment Exec")))
+        assert night.screen.phase == first
+        bar = line_of(night, "Deployment Exec") + 1
+        assert night.screen.timeline.phase_at(bar) == first
+        await night.pilot.click("#timeline", offset=(12, 0))  # its frame stands for no phase
+        assert night.screen.phase == first

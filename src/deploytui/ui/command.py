@@ -12,7 +12,8 @@ from msgspec import Struct
 class Command(Struct, frozen=True):
     """One command. `keys` are Textual's names; `shown` is what people read; `footer` "" stays out of the footer.
 
-    `rank` orders the footer: the lowest stay longest when the width is short. `word` is what a person types in the
+    `rank` orders the footer: the lowest stay longest when the width is short. One `is_of_item` acts on the checklist's
+    current row: while another pane has the keys nobody looks at that. `word` is what a person types in the
     palette before the command's own words, as in `:hold 10m waiting for the DBA`.
     """
 
@@ -27,6 +28,7 @@ class Command(Struct, frozen=True):
     changes_state: bool = False
     needs_driver: bool = False
     word: str = ""
+    is_of_item: bool = False
 
     @property
     def method(self) -> str:
@@ -42,7 +44,9 @@ def _act(
     id: str, keys: tuple[str, ...], shown: str, title: str, help: str, footer: str, rank: int
 ) -> Command:
     """A command that changes the session: only the driver may."""
-    return Command(id, keys, shown, title, help, ITEMS, footer, rank, changes_state=True, needs_driver=True)
+    is_of_item = id not in ("checklist.note", "checklist.undo")
+    return Command(id, keys, shown, title, help, ITEMS, footer, rank, changes_state=True, needs_driver=True,
+                   is_of_item=is_of_item)  # fmt: skip
 
 
 def _night(id: str, keys: tuple[str, ...], shown: str, title: str, help: str, word: str = "") -> Command:
@@ -86,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane.previous", ("shift+tab",), "shift+tab", "Previous pane", "previous pane", PANES),
     Command("pane.checklist", ("1",), "1", "Checklist pane", "checklist", PANES),
     Command("pane.timeline", ("2",), "2", "Timeline pane",
-            "timeline: up and down pick the phase that the checklist shows", PANES),
+            "timeline: up and down or a click pick the phase that the checklist shows", PANES),
     Command("pane.gauges", ("3",), "3", "Gauges pane", "gauges", PANES),
     Command("pane.journal", ("4",), "4", "Journal pane", "journal", PANES),
     Command("gauges.order", ("S",), "S", "Gauges by severity",
@@ -160,11 +164,6 @@ def spoken(text: str) -> tuple[Command, str] | None:
     if any(all(one in known.title.casefold() for one in words) for known in COMMANDS):
         return None
     return (command, rest.strip()) if command is not None and rest.strip() else None
-
-
-def footer_commands() -> list[Command]:
-    """What the footer may show, in the order of the table; `rank` says what goes first when it is tight."""
-    return [command for command in COMMANDS if command.footer]
 
 
 def search(query: str) -> list[Command]:

@@ -60,7 +60,7 @@ def with_bars(
         if has_bar(row, axis):
             right = f"{row.counts.done} of {row.counts.total} " if row.counts else ""
             cells = [(indent, ink.style()), *bar(row, marks.get(row.phase, ()), axis, room, ink)]
-            lines.append(("", ink.spread(cells, [(right, ink.style(Role.MUTED))], width)))
+            lines.append((row.phase, ink.spread(cells, [(right, ink.style(Role.MUTED))], width)))
     return lines
 
 

@@ -67,6 +67,7 @@ class Arrangement:
         for framed in self._screen.framed:
             framed.frame(is_boxed=framed.is_boxed, is_active=framed.pane_name is pane)
         self.frame_checklist()
+        self._screen.last_row.redraw()
 
     def zoom(self, *, is_back: bool = False) -> None:
         """The pane over the whole screen, and back; the timeline has one step more: one stage of it."""

@@ -327,6 +327,9 @@ class Dashboard(Screen[None], inherit_bindings=False):
             driver = self.desk.session.state.driver or "nobody"
             self.refuse(f"following, read-only: {driver} drives")
             return
+        if command.is_of_item and self.active is not PaneName.CHECKLIST:
+            self.refuse("that acts in the checklist: 1 goes there")
+            return
         if said:
             self._phrases.say(command_id, said)
             return
@@ -351,6 +354,13 @@ class Dashboard(Screen[None], inherit_bindings=False):
         if message.item_id:
             self.checklist.point_to(message.item_id)
             self.show_detail_soon()
+
+    def on_timeline_picked(self, message: Timeline.Picked) -> None:
+        """A click on a phase looks at it, as moving there with the keys does."""
+        message.stop()
+        self.activate(PaneName.TIMELINE)
+        if message.phase != self.phase:
+            self.show_phase(message.phase)
 
     def on_framed_pane_chosen(self, message: FramedPane.Chosen) -> None:
         message.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from deploytui.ui.command import footer_commands
+from deploytui.ui.footer import footer_commands
 from deploytui.ui.paint.bar import Notice
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.widgets.bar import KeyHints
@@ -43,7 +43,7 @@ class LastRow:
 
     def redraw(self) -> None:
         desk = self._screen.desk
-        commands = footer_commands()
+        commands = footer_commands(self._screen.active)
         if not desk.session.is_driving:
             commands = [command for command in commands if not command.needs_driver]
         self.hints.show(commands, desk.viewer.undo_label(), self._notice or self._error)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textual import events
+from textual.message import Message
+
 from deploytui.session.view import Axis, Glance, TimelineRow
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import timeline
@@ -24,6 +27,13 @@ class Timeline(FramedPane):
 
     number, title = "2", "Timeline"
 
+    class Picked(Message):
+        """A click on the lines of a phase."""
+
+        def __init__(self, phase: str) -> None:
+            super().__init__()
+            self.phase = phase
+
     def __init__(self, ink: Ink) -> None:
         super().__init__(ink, PaneName.TIMELINE)
         self._rows: tuple[TimelineRow, ...] = ()
@@ -32,6 +42,7 @@ class Timeline(FramedPane):
         self._picked = ""
         self._has_scrolled = False
         self._must_follow = False
+        self._phases_seen: list[str] = []
         self.is_zoomed = False
         self.is_whole = False
 
@@ -118,8 +129,21 @@ class Timeline(FramedPane):
             self._must_follow = False
             self._follow(lines, room)
         self.first = max(0, min(self.first, len(lines) - room))
-        seen = [line for _, line in lines[self.first : self.first + room]]
-        return [*head, *seen], len(lines) + len(head)
+        seen = lines[self.first : self.first + room]
+        self._phases_seen = [*([""] * len(head)), *(phase for phase, _ in seen)]
+        return [*head, *(line for _, line in seen)], len(lines) + len(head)
+
+    def phase_at(self, line: int) -> str:
+        """The phase that a line of the pane stands for; "" for its frame and everything else."""
+        line -= 1
+        return self._phases_seen[line] if 0 <= line < len(self._phases_seen) else ""
+
+    def on_click(self, event: events.Click) -> None:
+        if phase := self.phase_at(event.y):
+            event.stop()
+            self.post_message(self.Picked(phase))
+        else:
+            super().on_click(event)
 
     def _follow(self, lines: list[PhaseLine], height: int) -> None:
         """Scroll no further than it takes to see the picked phase."""
