@@ -316,6 +316,17 @@ def test_the_past_of_the_gauges_is_recovered_with_the_session(box: Box) -> None:
 # -- sessions ------------------------------------------------------------------------------------------
 
 
+def test_a_held_session_says_so_in_the_list_too(box: Box) -> None:
+    path = box.session("s")
+    store = open_store(path, writable=True, clock=box.clock)
+    hold = Draft(Kind.HOLD_BEGAN.value, {"reason": "waiting for the DBA", "expected_s": 600}, by="ANA")
+    store.append(store.head()[0], lambda new: [hold], None)
+    store.close()
+    assert box.run("status", "s", "--json").data["state"] == "held"
+    assert [row["state"] for row in box.run("sessions", "--json").data["sessions"]] == ["held"]
+    assert "  held " in box.run("sessions").out
+
+
 def test_sessions_lists_the_live_ones_first_and_names_what_is_not_sound(box: Box) -> None:
     box.session("closed")
     box.run("close", "closed", "--outcome", "done")

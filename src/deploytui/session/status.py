@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from deploytui.base.units import iso, left, over
-from deploytui.journal.state import ItemStatus
+from deploytui.journal.state import ItemStatus, SessionState
 from deploytui.journal.store import Lease
 from deploytui.session.alarm import alarms, roll_back_by, rollback_text
 from deploytui.session.session import Session
@@ -25,7 +25,7 @@ def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool
         "session": session.name,
         "plan": {"title": session.plan.title, "sha256": session.header.plan_sha256},
         "mode": session.header.mode,
-        "state": _state_word(session),
+        "state": state_word(state),
         "outcome": state.outcome or None,
         "now": iso(now),
         "go_live": iso(session.go_live) if session.go_live else None,
@@ -46,10 +46,11 @@ def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool
     return payload
 
 
-def _state_word(session: Session) -> str:
-    if session.state.is_closed:
+def state_word(state: SessionState) -> str:
+    """How a session goes on, as scripts read it."""
+    if state.is_closed:
         return "closed"
-    return "held" if session.state.hold else "running"
+    return "held" if state.hold else "running"
 
 
 def counts_payload(counts: Counts) -> dict[str, int]:
@@ -135,7 +136,7 @@ def status_text(session: Session, now: datetime, lease: Lease, is_alive: bool) -
     state = session.state
     counts = session.tally.everything()
     lines = [f"{session.mark}{session.name}: {session.plan.title}"]
-    lines.append(f"  state     {'closed, ' + state.outcome if state.is_closed else _state_word(session)}")
+    lines.append(f"  state     {'closed, ' + state.outcome if state.is_closed else state_word(state)}")
     lines.append(f"  driver    {_driver_text(session, lease, is_alive, now)}")
     if session.go_live:
         seconds = (session.go_live - now).total_seconds()

@@ -14,7 +14,7 @@ from deploytui.cli.opened import is_alive, plan_of, state_of
 from deploytui.cli.shelf import name_of, shelf_of
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.index import PlanIndex
-from deploytui.session.status import counts_payload
+from deploytui.session.status import counts_payload, state_word
 from deploytui.session.tally import Tally
 
 _COLUMNS = ("SESSION", "STATE", "DRIVER", "PROGRESS", "LAST EVENT")
@@ -67,7 +67,7 @@ def _row(console: Console, path: Path, plans: dict[str, PlanIndex]) -> dict[str,
         "file": str(path),
         "title": header.title,
         "mode": header.mode,
-        "state": "closed" if state.is_closed else "running",
+        "state": state_word(state),
         "outcome": state.outcome or None,
         "driver": driver,
         "counts": counts_payload(tally.everything()),
