@@ -73,6 +73,27 @@ def test_everything_is_shown_and_asked_once(tmp_path: Path) -> None:
     assert kept.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_what_variables_put_in_is_shown_unless_it_is_secret(tmp_path: Path) -> None:
+    declared = (
+        "variables: {host: {value: db1.example}, pw: {value: sEntinel77, secret: true}, user: {env: DB_USER}, out: {ask: it},"
+        " idle: {value: unused}}\n"
+    )
+    command = (
+        "gauges: {rows: {title: Rows, source: {command: [ssh, '${host}', '${pw}', '${user}', '${out}']}}}\n"
+    )
+    path, found = loaded(tmp_path / "plans", RUN + declared + command)
+    _, shown = settled(tmp_path / "state", path, found, "no\n")
+    lines = shown.partition("It would put in:\n")[2].splitlines()
+    assert [" ".join(line.split()) for line in lines[:4]] == [
+        "host db1.example, or what --set says",
+        "pw a secret of the checklist, or --set",
+        "user what DB_USER is in the environment, or --set",
+        "out what --set says",
+    ]
+    assert "sEntinel77" not in shown
+    assert "unused" not in shown
+
+
 @pytest.mark.parametrize("typed", ["\n", "y\n", "no\n", "YES\n"])
 def test_anything_but_yes_is_no_and_is_asked_again(tmp_path: Path, typed: str) -> None:
     path, found = loaded(tmp_path / "plans")

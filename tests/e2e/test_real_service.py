@@ -216,14 +216,15 @@ def a_planned_stop_fires_nothing(demo: Demo, board: Board) -> None:
 
 
 def a_stop_that_runs_over_fires(demo: Demo, board: Board) -> None:
-    board.press(" ", r"\[✓\] 03 Stop it again")
+    board.press(" ", r"\[✓\] 03 Look at the gauges")
+    board.press(" ", r"\[✓\] 04 Stop it again")
     stopped_at = time.time()
     demo.become("down")
     board.wait_for_triggers(DOWN)
     assert time.time() - stopped_at >= STOP_AGAIN_S
     assert any("PLANNED STOP RAN OVER" in alarm for alarm in board.alarms())
     demo.become("ok")
-    board.press(" ", r"\[✓\] 04 Start it again")
+    board.press(" ", r"\[✓\] 05 Start it again")
     board.wait_for_levels("OK", *ALL)
     board.wait_for(lambda seen: "ROLLBACK TRIGGER" not in seen.text)
 

@@ -74,6 +74,13 @@ def test_a_settling_that_fails_is_news_at_once() -> None:
     assert words(desk.changes()) == ["no_data to watch"]
 
 
+def test_answers_that_are_lost_while_they_settle_are_news() -> None:
+    desk = GaugeDesk([gauge(band("< 500", for_s=10))])
+    desk.take("g", sample(0, 1.0))
+    desk.take("g", sample(5, None, "connection refused"))
+    assert words(desk.changes()) == ["watch to no_data"]
+
+
 def test_what_became_of_a_level_that_the_journal_has_is_news() -> None:
     desk = GaugeDesk([gauge(band("< 500"))], told={"g": Level.BREACH})
     assert desk.board(0).readings[0].level is Level.NO_DATA

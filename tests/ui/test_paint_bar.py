@@ -157,6 +157,17 @@ def test_calm_is_information_not_an_empty_row() -> None:
     assert not any(segment.style and segment.style.reverse for segment in strip)
 
 
+def test_where_the_whole_alarm_does_not_fit_its_reason_is_cut_between_words() -> None:
+    reason = "2 series match: narrow the query to one, or put sum() or max() around it"
+    view = AlarmView(Level.NO_DATA, f"NO DATA rows: {reason}, for 30 s", "NO DATA rows, 30 s", 9, "a ack")
+    whole = len(view.text) + len(" (+9)") + 8
+    rows = {width: bar.alarm(view, width, ink()).text.rstrip() for width in range(40, whole + 1)}
+    assert rows[whole] == f" ○ {view.text} (+9)"
+    assert rows[whole - 1] == f" ○ NO DATA rows, 30 s: {reason} (+9)"
+    assert rows[60] == " ○ NO DATA rows, 30 s: 2 series match: narrow the … (+9)"
+    assert rows[40] == " ○ NO DATA rows, 30 s (+9)"
+
+
 @pytest.mark.parametrize("width", range(40, 201, 7))
 @pytest.mark.parametrize("undo", ["", "tick 06", "fail No errors in logs of the whole night and more"])
 def test_help_is_in_the_footer_at_every_width(width: int, undo: str) -> None:

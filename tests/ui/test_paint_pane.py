@@ -134,6 +134,9 @@ def test_where_not_all_fit_the_worst_are_shown_and_the_rest_counted() -> None:
     assert any("NO DATA" in line for line in lines)
     assert any("STALE" in line for line in lines)
     assert "+3 more" in lines[-1]
+    assert "not ok" not in lines[-1]
+    two = texts(gauges(readings(), 40, 2, ink()))
+    assert "+5 more, 2 not ok" in two[-1]
 
 
 def test_titles_that_begin_alike_are_told_apart_by_their_ends() -> None:
@@ -141,6 +144,17 @@ def test_titles_that_begin_alike_are_told_apart_by_their_ends() -> None:
     assert any("CPU" in line for line in lines)
     assert any("memory" in line for line in lines)
     assert all("▲ WATCH" in line or "○" in line or "✓ OK" in line for line in lines)
+    one, other = (replace(readings()[0], title=title) for title in ("Error rate", "Prometheus: error rate"))
+    heads = [line.split("  ")[0].strip().casefold() for line in texts(gauges([one, other], 29, 2, ink()))]
+    assert heads[0] != heads[1]
+
+
+def test_titles_come_before_the_whole_words_of_levels() -> None:
+    stopped = [replace(one, level=Level.PLANNED_STOP) for one in readings()]
+    assert any("PLANNED STOP" in line for line in texts(gauges(stopped, 60, 6, ink())))
+    lines = texts(gauges(stopped, 42, 6, ink()))
+    assert [one.title for one, line in zip(stopped, lines, strict=True) if one.title not in line] == []
+    assert all("■ STOP" in line for line in lines)
 
 
 def test_spare_lines_go_to_values_before_silence() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from deploytui.base.paths import state_dir
 from deploytui.base.text import clean_line
 from deploytui.cli.console import Console
-from deploytui.plan.model import Item, Plan
+from deploytui.plan.model import Item, Plan, Variable
 
 FOLDER = "trusted"
 _YES = "yes"
@@ -74,6 +74,24 @@ def _shown(path: Path, plan: Plan) -> Iterator[str]:
         if texts:
             yield title
             yield from (f"  {_plain(text)}" for text in dict.fromkeys(texts))
+    used = " ".join((*files, *hosts, *(word for _, argv in commands_of(plan) for word in argv)))
+    values = [one for one in plan.variables if f"${{{one.name}}}" in used]
+    if values:
+        yield "It would put in:"
+        yield from (f"  {one.name:<16} {_plain(_origin(one))}" for one in values)
+
+
+def _origin(variable: Variable) -> str:
+    """Where the value of a variable comes from; the value itself where the checklist has it and may show it."""
+    if variable.env:
+        return f"what {variable.env} is in the environment, or --set"
+    if not variable.value:
+        return "what --set says"
+    return (
+        "a secret of the checklist, or --set"
+        if variable.is_secret
+        else f"{variable.value}, or what --set says"
+    )
 
 
 def _plain(text: str) -> str:

@@ -137,6 +137,7 @@ class _Gauge:
         self._carried: Carried | None = None
         self._pause = ""
         self._said = told
+        self._has_settled = False
         self._changes: list[LevelChange] = []
 
     def take(self, sample: Sample) -> Sample | None:
@@ -211,13 +212,16 @@ class _Gauge:
         """Record a change of level. The first good one is no news, and neither is settling."""
         sample = self._state.sample
         level = level_at(self._spec, self._state, mono_s)
+        self._has_settled |= level is Level.SETTLING
         if sample is None or level in (self._said, Level.SETTLING):
             return
         if self._said is None and level is Level.OK:
             self._said = level
             return
         at = sample.at + timedelta(seconds=max(0.0, mono_s - sample.mono_s))
-        before = self._said or Level.NO_DATA
+        # Who had answers that were good so far and has none any more has lost something.
+        is_lost = self._has_settled and level is Level.NO_DATA
+        before = self._said or (Level.WATCH if is_lost else Level.NO_DATA)
         self._said = level
         if before is not level:
             text = reading(self._spec, self._state, mono_s).why

@@ -21,6 +21,7 @@ from deploytui.plan.model import Phase, Plan
 
 _OPEN = ("error", "warning")
 _FINDINGS = 1
+_MOST_TITLES = 12
 
 
 def run(console: Console, args: Namespace) -> int:
@@ -61,7 +62,7 @@ def _lines(loaded: Loaded) -> list[str]:
         phases = [_phase(phase, width) for phase in stage.phases]
         lines += _labelled(stage.name.heading.lower(), phases or ["no phases"])
     lines += _labelled("rollback", [_rollback(plan)])
-    lines += _labelled("gauges", [", ".join(gauge.title for gauge in plan.gauges) or "none"])
+    lines += _labelled("gauges", [_gauges(plan)])
     lines += _labelled("people", [f"{len(plan.contacts)} contacts, {len(plan.signoffs)} sign-offs"])
     if loaded.recognized or loaded.repairs:
         text = f"{len(loaded.recognized)} lines recognized, {len(loaded.repairs)} repaired"
@@ -69,6 +70,12 @@ def _lines(loaded: Loaded) -> list[str]:
         lines += _labelled("read", [f"{text}: `deploytui import` lists them", *said])
     lines += _labelled("findings", [_summary(loaded)])
     return lines + list(_finding_lines(loaded.findings))
+
+
+def _gauges(plan: Plan) -> str:
+    titles = [gauge.title for gauge in plan.gauges[:_MOST_TITLES]]
+    more = len(plan.gauges) - len(titles)
+    return ", ".join(titles) + (f", and {more} more" if more else "") if titles else "none"
 
 
 def _finding_lines(findings: Sequence[Finding]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, R
 
 _LEAST_NAME = 12  # a plan's title is cut to this before a clock or the date goes
 _UNDO = 22
+_LEAST_REASON = 20
 
 
 class Chips(Struct, frozen=True):
@@ -158,12 +159,25 @@ def alarm(view: AlarmView, width: int, ink: Ink, *, has_keys: bool = False) -> S
         right = _rollback(view, view.rollback_short.partition(",")[0], ink)
     room = width - measure(right) - 1
     edges = 4 if view.level is not None else 1
+    if view.level is not None and not hint and text == ink.foreign(view.short):
+        text = _with_reason(text, view, room - edges - len(more), ink)
     words = ink.cut(text, max(0, room - edges - len(more))) + more
     line = _alarm_left(view, ink.glyphs.cursor if has_keys else " ", words, ink)
     if hint:
         line += [("  " + hint, ink.style(Role.MUTED))]
     pieces = [*ink.crop(line, max(room, 0), ink.style()), *right] if right else line
     return ink.strip(pieces, width)
+
+
+def _with_reason(short: str, view: AlarmView, room: int, ink: Ink) -> str:
+    """As many words of the reason behind the short text as there is room for, and no half of a number."""
+    since = short.rpartition(", ")[2]  # it is said already
+    reason = ink.foreign(view.text).partition(": ")[2].removesuffix(f", for {since}")
+    words = ink.cut(f"{short}: {reason}", room)
+    if not reason or len(words) < len(short) + _LEAST_REASON:
+        return short
+    whole = words.rpartition(" ")[0].rstrip(",:;") if words.endswith(ink.glyphs.cut) else words
+    return f"{whole} {ink.glyphs.cut}" if whole != words else words
 
 
 def _alarm_left(view: AlarmView, begin: str, text: str, ink: Ink) -> list[Piece]:

@@ -17,6 +17,7 @@ from deploytui.metrics.history import DAY, HOUR, Cell, Tier, columns_of
 from deploytui.ui.paint.ink import LEVEL_ROLES, LEVEL_WORDS, Ink, Line, Piece, Role
 from deploytui.ui.paint.spark import spark
 
+_ALARMING = (Level.BREACH, Level.NO_DATA, Level.WATCH, Level.STALE)
 _SILENT = (Level.NO_DATA, Level.STALE)
 _WORST = (
     Level.BREACH,
@@ -103,8 +104,16 @@ def _heads(
         limit = _limit(reading) if limit_width else ""
         lines.append(_head(reading, columns, width, ink, beside, limit))
     if len(shown) < len(readings):
-        lines.append([(f" +{len(readings) - len(shown)} more", ink.style(Role.MUTED))])
+        seen = {reading.id for reading in shown}
+        lines.append(_others([reading for reading in readings if reading.id not in seen], width, ink))
     return lines
+
+
+def _others(hidden: Sequence[Reading], width: int, ink: Ink) -> list[Piece]:
+    """How many are not shown, and how many of those are no calm ones."""
+    bad = sum(1 for reading in hidden if reading.level in _ALARMING)
+    words = f" +{len(hidden)} more{f', {bad} not ok' if bad else ''}"
+    return ink.crop([(words, ink.style(Role.WATCH if bad else Role.MUTED))], width, ink.style())
 
 
 def _that_fit(readings: Sequence[Reading], height: int, current: str) -> Sequence[Reading]:
@@ -174,8 +183,8 @@ def _short(title: str, width: int, ink: Ink) -> str:
     if cell_len(title) <= width or not colon or not tail:
         return ink.cut(title, width)
     kept = width - cell_len(tail) - 2
-    if kept < 0:
-        return ink.cut(tail, width)
+    if kept < 0:  # what is cut off is marked: the tail alone may be another gauge's whole title
+        return ink.cut(f"{ink.glyphs.cut}{tail}", width)
     return f"{head[: kept if kept > _LEAST_HEAD else 0].rstrip()}{ink.glyphs.cut} {tail}"
 
 
