@@ -20,6 +20,8 @@ def lines(session, item: str) -> dict[str, str]:
 
 def test_a_step_says_until_when_it_must_end_while_it_is_not_done() -> None:
     session, _ = opened(plan=timed_plan())
+    for step in ("exec.1", "exec.2"):
+        session.perform(CheckItem(step), ANA)
     session.perform(StartItem("exec.3"), ANA)
     assert lines(session, "exec.3")["must end by"] == "02:15Z, or the rollback no longer fits"
     session.perform(CheckItem("exec.3"), ANA)

@@ -15,18 +15,20 @@ from deploytui.plan.model import Edge, Group, Item, Mark, Phase, Plan, Stage
 from deploytui.session.act import (
     AddNote,
     CheckItem,
+    FailItem,
     HoldWork,
     MakePromise,
     MoveEdge,
     OverrideItem,
     ResumeWork,
     SettlePromise,
+    SkipItem,
     StartItem,
 )
 from deploytui.session.alarm import alarm_view, alarms
 from deploytui.session.card import card_text, decision_card
 from deploytui.session.clock_watch import ClockStep, ClockWatch
-from deploytui.session.forecast import forecasts, must_end_by, worked_s, worst_case
+from deploytui.session.forecast import forecasts, must_end_by, must_end_text, worked_s, worst_case
 from deploytui.session.restore import restore_loses
 from deploytui.session.viewer import Viewer
 from tests.session.fake import ANA, GO_LIVE, opened, small_plan
@@ -75,6 +77,7 @@ def test_a_hold_stops_the_work_clock_and_moves_the_forecast_not_the_window() -> 
     session.perform(HoldWork("waiting for the DBA", 600), ANA)
     assert forecasts(session, clock.now())["exec"].end_at == GO_LIVE + timedelta(minutes=110)
     clock.advance(720)
+    assert Viewer(session).item_row("exec.1", clock.now()).right.startswith("0 of 10 min")
     assert worked_s(session.state, GO_LIVE, clock.now()) == 0
     assert any("HOLD OVER by 2 min" in alarm.text for alarm in alarms(session, clock.now()))
     session.perform(ResumeWork(), ANA)
@@ -266,6 +269,34 @@ def test_a_step_must_leave_room_for_what_follows_and_a_rollback() -> None:
     # 35 minutes of rollback before 04:00, and 7 steps of ten minutes after step 3.
     assert must_end_by(session, "exec.3", clock.now()) == GO_LIVE + timedelta(minutes=120 - 35 - 70)
     assert must_end_by(session, "post.1", clock.now()) is None
+    # What was dealt with since leaves more room, and a hold none.
+    session.perform(SkipItem("exec.6", "not in this release"), ANA)
+    assert must_end_by(session, "exec.3", clock.now()) == GO_LIVE + timedelta(minutes=120 - 35 - 60)
+    # What failed before it, and what is still open before it once it has begun, is still to be done then.
+    session.perform(FailItem("exec.1", "3 errors"), ANA)
+    assert must_end_by(session, "exec.3", clock.now()) == GO_LIVE + timedelta(minutes=120 - 35 - 70)
+    session.perform(StartItem("exec.3"), ANA)
+    assert must_end_by(session, "exec.3", clock.now()) == GO_LIVE + timedelta(minutes=120 - 35 - 80)
+    assert must_end_text(session, "exec.3", clock.now()) == "02:05Z, or the rollback no longer fits"
+    assert must_end_text(session, "post.1", clock.now()) == ""
+    late = must_end_text(session, "exec.3", clock.now() + timedelta(minutes=6))
+    assert late == "02:05Z, which is past: with what is left the rollback no longer fits"
+
+
+def test_the_parts_of_a_step_are_not_work_behind_it() -> None:
+    plan = timed_plan()
+    before, execution, after = plan.stages
+    phase = execution.phases[0]
+    steps = phase.groups[0].items
+    parted = replace(steps[2], items=(Item("exec.3a", "A part", duration_s=300),))
+    group = replace(phase.groups[0], items=(*steps[:2], parted, *steps[3:]))
+    stages = (before, replace(execution, phases=(replace(phase, groups=(group, *phase.groups[1:])),)), after)
+    session, clock = opened(plan=replace(plan, stages=stages))
+    assert must_end_by(session, "exec.3", clock.now()) == GO_LIVE + timedelta(minutes=120 - 35 - 70)
+
+
+def test_the_worst_case_is_the_end_and_then_a_rollback() -> None:
+    session, clock = opened(plan=timed_plan())
     assert worst_case(session, clock.now()) == GO_LIVE + timedelta(minutes=135)
 
 

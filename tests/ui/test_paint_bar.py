@@ -199,7 +199,7 @@ def test_too_small_says_what_is_needed() -> None:
 
 PAST = replace(
     ALARM, rollback="ROLLBACK NOW ENDS 04:06Z, 6 min after Deployment Execution; before 06:00Z if started by 05:25Z",
-    rollback_short="ROLLBACK NOW ENDS 04:06Z, 6 min after Deployment Execution",
+    rollback_short="ROLLBACK NOW ENDS 04:06Z, 6 min over; before 06:00Z if started by 05:25Z",
     rollback_least="ROLLBACK NOW ENDS 04:06Z, 6 min over", rollback_level=Level.WATCH,
 )  # fmt: skip
 
@@ -208,7 +208,7 @@ PAST = replace(
     ("width", "words"),
     [
         (200, "6 min after Deployment Execution; before 06:00Z if started by 05:25Z"),
-        (120, "6 min after Deployment Execution"),
+        (120, "6 min over; before 06:00Z if started by 05:25Z"),
         (80, "6 min over"),
     ],
 )

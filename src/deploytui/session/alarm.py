@@ -229,12 +229,14 @@ def rollback_text(session: Session, now: datetime) -> tuple[str, str, str, Level
     late = over((ends - first.end_at).total_seconds())
     title = session.index.phases[first.phase].title
     least = f"ROLLBACK NOW ENDS {by_then(ends, now)}, {late} over"
-    short = f"ROLLBACK NOW ENDS {by_then(ends, now)}, {late} after {title}"
+    full = f"ROLLBACK NOW ENDS {by_then(ends, now)}, {late} after {title}"
     ahead = next((fit for fit in fits if now <= fit.start_by), None)
     if ahead is None:
-        return f"{short}; it fits no window any more", short, least, Level.BREACH
+        none = "it fits no window any more"
+        return f"{full}; {none}", f"{least}; {none}", least, Level.BREACH
+    # What is still ahead says more than the name of what is over.
     before = f"before {near(ahead.end_at, now)} if started by {near(ahead.start_by, now)}"
-    return f"{short}; {before}", short, least, Level.WATCH
+    return f"{full}; {before}", f"{least}; {before}", least, Level.WATCH
 
 
 def roll_back_by(session: Session) -> tuple[Fit, Fit] | None:

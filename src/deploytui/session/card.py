@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from deploytui.base.units import left, over
 from deploytui.plan.schedule import rollback_fits
 from deploytui.session.alarm import alarms
-from deploytui.session.forecast import forecasts, must_end_by, worst_case
+from deploytui.session.forecast import forecasts, must_end_text, worst_case
 from deploytui.session.moment import by_then, near
 from deploytui.session.restore import restore_loses
 from deploytui.session.session import Session
@@ -44,8 +44,8 @@ def _forward(session: Session, now: datetime) -> list[tuple[str, str]]:
         )
     if item := Viewer(session).next_open(phase):
         lines.append(("next", item_label(session.index, item)))
-        if (by := must_end_by(session, item, now)) is not None:
-            lines.append(("", f"must end by {near(by, now)} or the rollback no longer fits"))
+        if by := must_end_text(session, item, now):
+            lines.append(("", f"must end by {by}"))
     forecast = forecasts(session, now).get(phase)
     if forecast is not None:
         lines.append(("would end", by_then(forecast.end_at, now) if forecast.end_at else forecast.why))

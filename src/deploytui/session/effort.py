@@ -1,7 +1,8 @@
-"""What is left to do in each phase, in seconds and boxes. One act costs the same in any plan."""
+"""What is left to do in each phase, in seconds and boxes, and where it stands. One act costs the same in any plan."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
@@ -10,6 +11,9 @@ from deploytui.journal.state import ItemState, ItemStatus, SessionState
 from deploytui.plan.index import PlanIndex
 
 _LEFT = (ItemStatus.OPEN, ItemStatus.ACTIVE, ItemStatus.FAILED)
+# What each position holds, a byte an item: so that a search passes a thousand done ones at the cost of one.
+_DONE, _TODO, _FAILED = 0, 1, 2
+_ANY_LEFT = re.compile(rb"[^\x00]")
 
 
 class Left(Struct):
@@ -37,6 +41,7 @@ class Effort:
             durations: Sequence[int | None] = [index.bare[at].duration_s for at in positions]
             known = [duration for duration in durations if duration is not None]
             self._phases[phase] = Left(len(durations), len(durations) - len(known), sum(known))
+        self._marks = bytearray([_TODO]) * len(index.bare)
         for item, said in state.items.items():
             self._move(item, None, said)
 
@@ -49,12 +54,27 @@ class Effort:
             return
         left = self._phases[placed.phase]
         left.count(placed.item.duration_s, _is_left(now) - _is_left(was))
+        self._marks[placed.position] = _mark(now)
         left.begun.discard(item)
         if now is not None and _is_left(now) and now.started_at is not None:
             left.begun.add(item)
 
     def of(self, phase: str) -> Left:
         return self._phases[phase]
+
+    def next_open(self, positions: range) -> int | None:
+        """The first position in the range whose item is open or active."""
+        found = self._marks.find(_TODO, positions.start, positions.stop)
+        return None if found < 0 else found
+
+    def left_in(self, positions: range) -> Iterator[int]:
+        """Every position in the range whose item is still to be dealt with."""
+        found = _ANY_LEFT.finditer(self._marks, positions.start, max(positions.start, positions.stop))
+        return (match.start() for match in found)
+
+    def failed_in(self, positions: range) -> Iterator[int]:
+        """Those of them that were tried and failed."""
+        return (place for place in self.left_in(positions) if self._marks[place] == _FAILED)
 
     def begun(self, phase: str) -> Iterator[tuple[str, int]]:
         """The started items of a phase that have a duration, with it."""
@@ -65,3 +85,9 @@ class Effort:
 
 def _is_left(said: ItemState | None) -> bool:
     return said is None or said.status in _LEFT
+
+
+def _mark(said: ItemState | None) -> int:
+    if said is not None and said.status is ItemStatus.FAILED:
+        return _FAILED
+    return _TODO if _is_left(said) else _DONE

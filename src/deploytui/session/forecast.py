@@ -5,7 +5,7 @@ Steps are taken one after the other. A pace is never extrapolated: ten unequal s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from deploytui.journal.state import ItemStatus, SessionState
 from deploytui.plan.index import Placed
 from deploytui.plan.schedule import follow_up, rollback_fits, rollback_phase
 from deploytui.session.item_rules import status_of
+from deploytui.session.moment import near
 from deploytui.session.session import Session
 
 KNOWN_SHARE = 0.8
@@ -130,19 +131,40 @@ def _why(work: Work) -> str:
 
 
 def must_end_by(session: Session, item: str, now: datetime) -> datetime | None:
-    """The latest end of a step that leaves room for the steps after it and then for a rollback.
+    """The latest end of a step that leaves room for what is then still left, and for a rollback after it.
 
-    None outside the rollback's window, without budgets, or where the steps after it have no durations.
+    None outside the rollback's window, without budgets, or where what is left has no durations. It may be past.
     """
     fits = rollback_fits(session.plan, session.spans())
     placed = session.index.by_id[item]
     if not fits or placed.phase != rollback_phase(session.plan):
         return None
-    after = (other for other in session.index.of_phase(placed.phase) if other.position > placed.position)
-    work = work_left(session.state, after, now)
+    work = work_left(session.state, map(session.index.at, _left_after(session, placed)), now)
     if not work.items or not work.is_known:
         return None
     return fits[0].start_by - timedelta(seconds=work.seconds)
+
+
+def must_end_text(session: Session, item: str, now: datetime) -> str:
+    """`03:05Z, or the rollback no longer fits`; "" where nobody can know it."""
+    at = must_end_by(session, item, now)
+    if at is None:
+        return ""
+    is_past = at < now
+    return f"{near(at, now)}, {'which is past: with what is left' if is_past else 'or'} the rollback no longer fits"
+
+
+def _left_after(session: Session, placed: Placed) -> Iterator[int]:
+    """What is left when a step ends: all behind it that is no part of it, and before it what failed; what is open
+    before it only where the step has begun, since else its turn comes first. What is done costs nothing here."""
+    effort, positions = session.effort, session.index.phase_items[placed.phase]
+    before = range(positions.start, placed.position)
+    is_begun = status_of(session.state, placed.item.id) is ItemStatus.ACTIVE
+    yield from effort.left_in(before) if is_begun else effort.failed_in(before)
+    own = placed.position + 1
+    while own < positions.stop and session.index.at(own).depth > placed.depth:
+        own += 1
+    yield from effort.left_in(range(own, positions.stop))
 
 
 def worst_case(session: Session, now: datetime) -> datetime | None:

@@ -9,7 +9,7 @@ from deploytui.journal.state import ItemState, ItemStatus
 from deploytui.plan.index import Placed
 from deploytui.plan.model import Limit
 from deploytui.plan.schedule import instant
-from deploytui.session.forecast import must_end_by
+from deploytui.session.forecast import must_end_text
 from deploytui.session.logbook import item_history
 from deploytui.session.moment import near
 from deploytui.session.session import Session
@@ -61,8 +61,7 @@ def _must_end_by(session: Session, item: str, said: ItemState | None, now: datet
     """Where durations allow it: until when a rollback still fits after this step and those behind it."""
     if said is not None and said.status is not ItemStatus.ACTIVE:
         return None
-    at = must_end_by(session, item, now)
-    return f"{near(at, now)}, or the rollback no longer fits" if at is not None else None
+    return must_end_text(session, item, now) or None
 
 
 def _not_before(session: Session, placed: Placed, now: datetime) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
 
 from deploytui.base.units import left, number
 from deploytui.journal.state import ItemState, ItemStatus
@@ -13,6 +12,7 @@ from deploytui.plan.index import Placed
 from deploytui.plan.model import Mark
 from deploytui.session.alarm import acked_gauges, alarm_view
 from deploytui.session.axis import axes
+from deploytui.session.forecast import worked_s
 from deploytui.session.item_detail import item_detail
 from deploytui.session.logbook import journal_rows
 from deploytui.session.moment import hour, near
@@ -122,12 +122,9 @@ class Viewer:
         positions = session.index.phase_items[phase]
         known = session.index.position.get(after)
         start = positions.start if known is None else known + 1
-        below, above = range(start, positions.stop), range(positions.start, min(start, positions.stop))
-        for position in chain(below, above):
-            item = session.index.bare[position].id
-            said = session.state.items.get(item)
-            if said is None or said.status is ItemStatus.ACTIVE:
-                return item
+        for stretch in (range(start, positions.stop), range(positions.start, min(start, positions.stop))):
+            if (place := session.effort.next_open(stretch)) is not None:
+                return session.index.bare[place].id
         return ""
 
     def group_row(self, group: str) -> GroupRow:
@@ -171,7 +168,7 @@ class Viewer:
         if said is not None and said.status is not ItemStatus.ACTIVE:
             return f"{said.for_ or said.by} {hour(said.at, zone)}"
         if said is not None:
-            taken = (now - (said.started_at or said.at)).total_seconds()
+            taken = worked_s(self._session.state, said.started_at or said.at, now)
             planned = placed.item.duration_s
             spent = f"{max(0, int(taken // 60))} of {-(-planned // 60)} min" if planned else left(taken)
             return f"{spent} {said.by} {hour(said.at, zone)}"
