@@ -14,6 +14,7 @@ from deploytui.base.clock import Clock
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.probes.probe import Answers
+from deploytui.probes.round import Round
 
 _PER_SECOND = {"B/s": 1, "kB/s": 1e3, "MB/s": 1e6, "kbit/s": 125, "Mbit/s": 125e3, "Gbit/s": 125e6}
 _LEAST_S = 0.5  # over less than this a share of the CPU is noise: the kernel counts in hundredths
@@ -27,29 +28,18 @@ class _Counter(Struct, frozen=True):
     mono_s: float
 
 
-class HostProbe:
+class HostProbe(Round):
     """All host gauges that share an interval. `load_psutil` is for tests that bring their own host."""
+
+    is_local = True
 
     def __init__(
         self, specs: Sequence[GaugeSpec], clock: Clock, load_psutil: Callable[[], Any] | None = None
     ) -> None:
-        self._specs = tuple(specs)
-        self._clock = clock
+        super().__init__(specs, clock)
         self._load_psutil = load_psutil or _psutil
         self._host: Any = None
         self._before: dict[str, _Counter] = {}
-
-    @property
-    def gauges(self) -> tuple[str, ...]:
-        return tuple(spec.id for spec in self._specs)
-
-    @property
-    def every_s(self) -> float:
-        return self._specs[0].every_s
-
-    @property
-    def is_local(self) -> bool:
-        return True
 
     def prepare(self) -> None:
         self._host = self._load_psutil()
@@ -73,9 +63,6 @@ class HostProbe:
             elif found is not None:
                 answers.append((spec.id, Sample(at, mono_s, _in_unit(spec, found))))
         return answers
-
-    async def close(self) -> None:
-        """Nothing is held open."""
 
     def _measure(self, address: str) -> float | str | None:
         """A number, why there is none, or None while a difference has only one end."""

@@ -15,6 +15,7 @@ from deploytui.probes.fault import Fault
 from deploytui.probes.probe import Answers
 from deploytui.probes.raw import http_text, sent_secrets
 from deploytui.probes.redirect import Redirects
+from deploytui.probes.round import Round
 from deploytui.probes.trail import Trail
 from deploytui.probes.variable import Address, Secret
 from deploytui.probes.web import Web
@@ -24,7 +25,7 @@ MOST_IDLE_S = 30  # what idles longer may be dropped on the way, without a word 
 Judge = Callable[[GaugeSpec, Answer, datetime, float], Sample]
 
 
-class HttpProbe:
+class HttpProbe(Round):
     """All gauges of one address that share interval, time-out, token and redirects."""
 
     def __init__(
@@ -37,26 +38,13 @@ class HttpProbe:
         judge: Judge = sample_of,
         proxy: Address | None = None,
     ) -> None:
-        self._specs = tuple(specs)
+        super().__init__(specs, clock)
         self._timeout_s = self._specs[0].timeout_s
         redirects = Redirects.of(self._specs[0].source)
         self._trail = Trail(address, token, redirects, web, self._timeout_s, proxy)
-        self._clock = clock
         self._judge = judge
         self._secrets = sent_secrets(address, token, proxy)
         self._last: Answer | None = None
-
-    @property
-    def gauges(self) -> tuple[str, ...]:
-        return tuple(spec.id for spec in self._specs)
-
-    @property
-    def every_s(self) -> float:
-        return self._specs[0].every_s
-
-    @property
-    def is_local(self) -> bool:
-        return False
 
     def prepare(self) -> None:
         self._trail.prepare()

@@ -13,33 +13,20 @@ from deploytui.plan.model import GaugeSpec
 from deploytui.probes.aside import Aside
 from deploytui.probes.host import refusal
 from deploytui.probes.probe import Answers
+from deploytui.probes.round import Round
 
 
-class MountProbe:
+class MountProbe(Round):
     """All gauges of one mount point with the same interval. `measure` is for tests."""
+
+    is_local = True
 
     def __init__(
         self, specs: Sequence[GaugeSpec], clock: Clock, measure: Callable[[str], float] | None = None
     ) -> None:
-        self._specs = tuple(specs)
-        self._clock = clock
+        super().__init__(specs, clock)
         self._measure = measure or _used_percent
         self._aside: Aside[float] = Aside()
-
-    @property
-    def gauges(self) -> tuple[str, ...]:
-        return tuple(spec.id for spec in self._specs)
-
-    @property
-    def every_s(self) -> float:
-        return self._specs[0].every_s
-
-    @property
-    def is_local(self) -> bool:
-        return True
-
-    def prepare(self) -> None:
-        """Nothing to load before the first round."""
 
     async def sample(self) -> Answers:
         value, error = None, ""
@@ -55,9 +42,6 @@ class MountProbe:
             error = refusal("disk", raised)
         at, mono_s = self._clock.now(), self._clock.monotonic_s()
         return [(name, Sample(at, mono_s, value, error=error)) for name in self.gauges]
-
-    async def close(self) -> None:
-        """Nothing is held open."""
 
 
 def _used_percent(path: str) -> float:

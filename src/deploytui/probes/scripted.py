@@ -43,13 +43,11 @@ class Script:
 class ScriptedProbe(SingleProbe):
     """It costs nothing to ask, and never waits."""
 
+    is_local = True
+
     def __init__(self, spec: GaugeSpec, clock: Clock) -> None:
         super().__init__(spec, clock)
         self._script = Script(spec.source.values)
-
-    @property
-    def is_local(self) -> bool:
-        return True
 
     async def _ask(self) -> Told:
         return self._script.told(self._clock.monotonic_s())

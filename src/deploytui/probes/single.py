@@ -10,6 +10,7 @@ from deploytui.base.units import number
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.probes.probe import Answers
+from deploytui.probes.round import Round
 
 
 class Told(NamedTuple):
@@ -19,28 +20,13 @@ class Told(NamedTuple):
     error: str = ""
 
 
-class SingleProbe:
+class SingleProbe(Round):
     """`_step` says what is being waited for when the deadline comes."""
 
     def __init__(self, spec: GaugeSpec, clock: Clock) -> None:
+        super().__init__((spec,), clock)
         self._spec = spec
-        self._clock = clock
         self._step = ""
-
-    @property
-    def gauges(self) -> tuple[str, ...]:
-        return (self._spec.id,)
-
-    @property
-    def every_s(self) -> float:
-        return self._spec.every_s
-
-    @property
-    def is_local(self) -> bool:
-        return False
-
-    def prepare(self) -> None:
-        """Nothing is loaded before the first question."""
 
     async def sample(self) -> Answers:
         try:
@@ -49,9 +35,6 @@ class SingleProbe:
         except TimeoutError:
             told = self._timed_out(f"timed out after {number(self._spec.timeout_s)} s, {self._step}")
         return self._answers(told)
-
-    async def close(self) -> None:
-        """Nothing is held open."""
 
     async def _ask(self) -> Told:
         """Ask once."""
