@@ -213,7 +213,7 @@ async def test_the_picked_phase_stays_in_sight_where_not_all_fits() -> None:
 async def test_z_shows_the_whole_plan_then_one_stage_and_goes_back() -> None:
     async with bridge() as night:
         await night.press("2", "z")
-        assert "whole plan · z shows one stage" in night.text
+        assert "whole plan, the night enlarged · z shows one stage" in night.text
         assert night.screen.timeline.size.width == 120
         await night.press("z")
         assert "Execution · z goes back" in night.text

@@ -139,7 +139,9 @@ class TimelineRow(Struct, frozen=True):
 class Axis(Struct, frozen=True):
     """A stretch of time that bars are drawn on; `now_at` is to the minute, so that it moves once a minute.
 
-    `zone` is the plan's, for the clock times beside it; `title` says of what it is.
+    `zone` is the plan's, for the clock times beside it; `title` says of what it is. Where the scale changes there are
+    `knots`, instants with their share of the room, the first at 0 and the last at 1; `night` is the stretch that is
+    enlarged. Without them the axis has one scale.
     """
 
     start_at: datetime
@@ -147,6 +149,8 @@ class Axis(Struct, frozen=True):
     now_at: datetime
     zone: tzinfo = UTC
     title: str = ""
+    knots: tuple[tuple[datetime, float], ...] = ()
+    night: tuple[datetime, datetime] | None = None
 
     def holds(self, at: datetime) -> bool:
         return self.start_at <= at <= self.end_at

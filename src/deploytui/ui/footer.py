@@ -10,7 +10,7 @@ from deploytui.ui.command import BY_ID, COMMANDS, Command
 from deploytui.ui.layout import PaneName
 
 # Of each pane but the checklist, in the order of the row: the command, its keys and what they do there. The first
-# stay longest; undo says what it would undo, and acts from everywhere.
+# three stay longest, then all commands; undo says what it would undo, and acts from everywhere.
 _OTHERS: Mapping[PaneName, Sequence[tuple[str, str, str]]] = {
     PaneName.TIMELINE: (
         ("move.down", "j/k", "pick a phase"),
@@ -40,7 +40,8 @@ _OTHERS: Mapping[PaneName, Sequence[tuple[str, str, str]]] = {
         ("session.card", "c", "decision card"),
     ),
 }
-_EVERYWHERE = ("checklist.undo", "screen.palette", "screen.help")
+_FIRST = 3
+_EVERYWHERE = ((20, "checklist.undo"), (_FIRST + 1, "screen.palette"), (0, "screen.help"))
 
 
 def footer_commands(pane: PaneName = PaneName.CHECKLIST) -> list[Command]:
@@ -48,7 +49,8 @@ def footer_commands(pane: PaneName = PaneName.CHECKLIST) -> list[Command]:
     if (own := _OTHERS.get(pane)) is None:
         return [command for command in COMMANDS if command.footer]
     shown = [
-        replace(BY_ID[command], shown=keys, footer=words, rank=rank)
-        for rank, (command, keys, words) in enumerate(own, 1)
+        replace(BY_ID[command], shown=keys, footer=words, rank=place if place <= _FIRST else 10 + place)
+        for place, (command, keys, words) in enumerate(own, 1)
     ]
-    return [*shown, *(BY_ID[command] for command in _EVERYWHERE)]
+    everywhere = (replace(BY_ID[command], rank=rank) for rank, command in _EVERYWHERE)
+    return [*shown, *everywhere]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from deploytui.session.moment import hour, month_day
 from deploytui.session.view import Axis, Progress, TimelineRow
@@ -19,23 +19,61 @@ _LABEL = 8  # cells from one clock time to the next
 
 def cell_of(at: datetime, axis: Axis, room: int) -> int:
     """The column of an instant: 0 to `room`, the last one standing behind the bar."""
-    share = (at - axis.start_at) / (axis.end_at - axis.start_at)
-    return max(0, min(room, int(share * room)))
+    return max(0, min(room, int(_share(at, axis) * room + 1e-9)))
+
+
+def _share(at: datetime, axis: Axis) -> float:
+    """How far along the axis an instant is, where its scale changes too."""
+    for (left, before), (right, after) in pairwise(axis.knots):
+        if at < right:
+            return before + (after - before) * ((at - left) / (right - left))
+    return (at - axis.start_at) / (axis.end_at - axis.start_at) if not axis.knots else 1.0
 
 
 def ruler(axis: Axis, room: int, ink: Ink) -> list[Piece]:
     """`02:00    02:30    03:00`: as many clock times as are apart enough to be read; dates at midnight."""
-    text = ""
-    length_s = (axis.end_at - axis.start_at).total_seconds()
-    step_s = next((step for step in _STEPS_S if room * step / length_s >= _LABEL), _STEPS_S[-1])
-    for at in _ticks(axis, step_s):
-        place = cell_of(at, axis, room)
-        here = at.astimezone(axis.zone)
-        is_midnight = (here.hour, here.minute) == (0, 0)
-        label = month_day(here) if is_midnight else hour(at, axis.zone)
-        if place >= len(text) + bool(text) and place + len(label) <= room:
-            text += " " * (place - len(text)) + label
+    cells = [" "] * room
+    free = [True] * room
+    # A stroke, where the scale changes, is set before what stands beside it.
+    for at, mark in sorted(_labeled(axis, room, ink), key=lambda label: not label[1]):
+        label = mark + _label_of(at, axis)
+        first, behind = cell_of(at, axis, room), cell_of(at, axis, room) + len(label)
+        if behind <= room and all(free[max(0, first - 1) : behind + 1]):
+            cells[first:behind] = label
+            free[first:behind] = [False] * len(label)
+    text = "".join(cells).rstrip()
     return [(text, ink.style(Role.MUTED)), (" " * (room - len(text)), ink.style())]
+
+
+def _label_of(at: datetime, axis: Axis) -> str:
+    """The hour, and the date at midnight and wherever an hour would not say of which day it is."""
+    here = at.astimezone(axis.zone)
+    is_midnight = (here.hour, here.minute) == (0, 0)
+    is_far = axis.night is not None and not axis.night[0] <= at <= axis.night[1]
+    return month_day(here) if is_midnight or is_far else hour(at, axis.zone)
+
+
+def _labeled(axis: Axis, room: int, ink: Ink) -> Iterator[tuple[datetime, str]]:
+    """The instants to label. Where the scale changes a stroke says so, and around the night there are only edges."""
+    if axis.night is None:
+        yield from ((at, "") for at in _ticks(axis, _step_s(axis, room)))
+        return
+    start, end = axis.night
+    night = Axis(start, end, axis.now_at, axis.zone)
+    room_there = cell_of(end, axis, room) - cell_of(start, axis, room)
+    stroke = ink.glyphs.limit
+    yield from ((at, "") for at, _ in axis.knots if at < start)
+    if start != axis.start_at:
+        yield start, stroke
+    last = end - (end - start) * min(1.0, _LABEL / max(1, room_there))
+    yield from ((at, "") for at in _ticks(night, _step_s(night, room_there)) if start <= at < last)
+    yield from ((at, "" if at != end else stroke) for at, _ in axis.knots if end <= at < axis.end_at)
+
+
+def _step_s(axis: Axis, room: int) -> int:
+    """The shortest round step whose labels have room."""
+    length_s = (axis.end_at - axis.start_at).total_seconds()
+    return next((step for step in _STEPS_S if room * step / length_s >= _LABEL), _STEPS_S[-1])
 
 
 def _ticks(axis: Axis, step_s: int) -> Iterator[datetime]:
