@@ -361,6 +361,54 @@ def test_a_locked_file_says_so_and_works_again_afterwards(path: Path) -> None:
     assert store.append(1, lambda new: [checked("a")], 1).own[0].seq == 2
 
 
+def _moved(path: Path) -> None:
+    path.rename(path.with_name("elsewhere"))
+
+
+def _copied_over(path: Path) -> None:
+    shutil.copy(path, path.with_name("copy"))
+    path.rename(path.with_name("elsewhere"))
+    path.with_name("copy").rename(path)
+
+
+def _a_folder_instead(path: Path) -> None:
+    path.rename(path.with_name("elsewhere"))
+    path.mkdir()
+
+
+@pytest.mark.parametrize("lose", [_moved, _copied_over, _a_folder_instead])
+def test_what_is_written_to_a_file_that_lost_its_name_is_not_saved(
+    path: Path, lose: Callable[[Path], None]
+) -> None:
+    store = new_session(path)
+    lose(path)
+    for work in (lambda: store.append(1, lambda new: [checked("a")], 1), lambda: store.beat(1)):
+        with pytest.raises(UnusableSession, match="moved, replaced or deleted"):
+            work()
+    assert [event.seq for event in store.events()] == [1]  # it can still be looked at
+    if path.is_dir():
+        path.rmdir()
+    path.with_name("elsewhere").replace(path)
+    assert store.append(1, lambda new: [checked("a")], 1).own[0].seq == 2
+    store.close()
+    assert verify(open_store(path, writable=False, clock=CLOCK)).events == 2
+
+
+def test_a_folder_that_turned_read_only_says_so_and_works_again(path: Path) -> None:
+    store = new_session(path)
+    shade = ["mount", "--bind", "-o", "ro", str(path.parent), str(path.parent)]
+    if not is_root or shutil.which("mount") is None or subprocess.run(shade, capture_output=True).returncode:
+        pytest.skip("mounting is not permitted")
+    try:
+        for work in (lambda: store.append(1, lambda new: [checked("a")], 1), lambda: store.beat(1)):
+            with pytest.raises(UnusableSession, match="cannot be opened"):
+                work()
+        assert [event.seq for event in store.events()] == [1]
+    finally:
+        subprocess.run(["umount", str(path.parent)], check=True)
+    assert store.append(1, lambda new: [checked("a")], 1).own[0].seq == 2
+
+
 def test_a_reader_in_the_middle_of_reading_delays_a_save_and_loses_nothing(path: Path) -> None:
     store = new_session(path)
     store._db.execute("PRAGMA busy_timeout=20")

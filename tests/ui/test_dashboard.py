@@ -12,7 +12,7 @@ from deploytui.base.errors import UnusableSession
 from deploytui.journal.event import Draft, Kind
 from deploytui.journal.store import Appended, Fenced
 from deploytui.metrics.board import Level, LevelChange
-from deploytui.session.act import AddNote, CheckItem
+from deploytui.session.act import SYSTEM, AddNote, CheckItem, RecordClockStep
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.ask import TextModal
@@ -121,6 +121,24 @@ async def test_what_is_not_saved_is_said_until_it_is_closed_and_never_drawn_as_d
         assert "NOT SAVED" not in night.text
         await night.press("space")
         assert "[✓] 01" in night.row("exec.1")
+
+
+async def test_the_second_try_that_was_saved_takes_the_words_about_the_first_back_and_no_others() -> None:
+    desk, _ = make_desk()
+    append = desk.session.store.append
+
+    def full(*args: object) -> Appended:
+        raise UnusableSession("the disk is full")
+
+    desk.session.store.append = full  # type: ignore[method-assign]
+    async with bridge(desk=desk) as night:
+        night.screen.say_error("NOT SAVED: a note: the disk is full")
+        await night.press("space")
+        assert night.footer.startswith(" NOT SAVED: 01 Step 1: the disk is full")
+        desk.session.store.append = append  # type: ignore[method-assign]
+        await night.press("space")
+        assert "[✓] 01" in night.row("exec.1")
+        assert night.footer.startswith(" NOT SAVED: a note: the disk is full")
 
 
 async def test_a_commit_that_never_returns_is_given_up_and_its_truth_told_later() -> None:
@@ -552,7 +570,7 @@ async def test_what_others_append_is_shown() -> None:
         assert "from a script" in night.text
 
 
-async def lose_the_lease(night: Bridge) -> None:
+def fence(night: Bridge) -> None:
     from deploytui.journal.store import Lease
 
     def fenced(*args: object) -> Appended:
@@ -560,6 +578,10 @@ async def lose_the_lease(night: Bridge) -> None:
 
     night.store.current = Lease(night.store.current.epoch + 1, None, 0)
     night.store.append = fenced  # type: ignore[method-assign]
+
+
+async def lose_the_lease(night: Bridge) -> None:
+    fence(night)
     await night.press("space")
 
 
@@ -572,6 +594,15 @@ async def test_a_lost_lease_makes_a_follower_with_a_banner_and_no_tick() -> None
         assert "read-only" in night.footer or "NOT SAVED" in night.footer
         await night.press("escape", "escape", "space")
         assert "read-only" in night.footer
+
+
+async def test_what_the_program_itself_saw_is_no_work_that_was_lost() -> None:
+    async with bridge() as night:
+        fence(night)
+        night.screen.saving.submit(RecordClockStep(30, was_suspended=True), SYSTEM)
+        await night.settle()
+        assert not night.session.is_driving
+        assert "NOT SAVED" not in night.text
 
 
 async def test_a_follower_may_look_but_not_write() -> None:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from deploytui.base.clock import FrozenClock
-from deploytui.base.errors import Refused, UnusableSession
+from deploytui.base.errors import Problem, Refused, UnusableSession
 from deploytui.journal.event import Event, Kind
 from deploytui.journal.store import Appended, Fenced, StoreBusy
 from deploytui.session.act import Act, By, CheckItem
 from deploytui.ui.ticket import Foreign, LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble
-from deploytui.ui.writer import GIVE_UP_S, POLL_S, Writer
+from deploytui.ui.writer import BEAT_S, GIVE_UP_S, POLL_S, Writer
 from tests.session.fake import GO_LIVE
 
 ANA = By("ANA")
@@ -28,7 +28,7 @@ class FakeSession:
         self.is_driving = True
         self.committed: list[Act] = []
         self.foreign: tuple[Event, ...] = ()
-        self.is_taken = False
+        self.is_taken = self.is_read_only = False
         self.beats = 0
 
     def commit(self, act: Act, by: By) -> Appended:
@@ -42,6 +42,8 @@ class FakeSession:
 
     def beat(self) -> bool:
         self.beats += 1
+        if self.is_read_only:
+            raise UnusableSession(Problem("read-only file or folder", file="/state/s.deploytui"))
         self.is_driving = self.is_driving and not self.is_taken
         return self.is_driving
 
@@ -196,5 +198,28 @@ async def test_a_driver_whose_lease_is_taken_knows_it_with_the_event_and_not_at_
         Foreign((took,)),
         LeaseLost(),
     ]  # who drives is known before it is said
+    desk.writer.stop()
+    assert await desk.writer.ended(2)
+
+
+async def test_a_beat_that_cannot_be_written_is_said_until_one_was() -> None:
+    desk = Desk(fine)
+
+    async def look_again() -> None:
+        beats = desk.session.beats
+        desk.clock.advance(POLL_S)
+        async with asyncio.timeout(20):
+            while desk.session.beats == beats:
+                await asyncio.sleep(0)
+
+    desk.session.is_read_only = True
+    desk.clock.advance(BEAT_S)
+    await desk.until(1)
+    await look_again()  # and not five seconds later
+    await look_again()
+    assert desk.reports == [StoreTrouble("read-only file or folder")]
+    desk.session.is_read_only = False
+    await look_again()
+    assert await desk.until(2) == [StoreTrouble("read-only file or folder"), StoreTrouble("")]
     desk.writer.stop()
     assert await desk.writer.ended(2)

@@ -30,12 +30,17 @@ class Problem(Struct, frozen=True):
 
     def __str__(self) -> str:
         where = ":".join(str(part) for part in (self.file, self.line, self.col) if part is not None)
+        return ": ".join(part for part in (where, self.key, self.what) if part)
+
+    @property
+    def what(self) -> str:
+        """Without where it is, for a place that already says so."""
         text = f"found {self.found}" if self.expected else self.found
         if self.expected:
             text += f", expected {self.expected}"
         if self.try_:
             text += f"; try {self.try_}"
-        return ": ".join(part for part in (where, self.key, text) if part)
+        return text
 
 
 class DeploytuiError(Exception):
@@ -48,6 +53,11 @@ class DeploytuiError(Exception):
             problems = Problem(problems)
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    @property
+    def what(self) -> str:
+        """Every problem in one line, without where it is."""
+        return "; ".join(problem.what for problem in self.problems)
 
 
 class UsageError(DeploytuiError):

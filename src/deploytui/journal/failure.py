@@ -25,6 +25,8 @@ _WORDS = {
     sqlite3.SQLITE_PERM: ("no right to use the file", "check the rights of the file"),
     sqlite3.SQLITE_NOMEM: ("no memory left", "close other programs"),
 }
+# SQLite calls a file read-only whose name no longer leads to it; what is written there would be in no session.
+_MOVED = ("the session file was moved, replaced or deleted", "putting it back, then press the key again")
 
 
 def code_of(error: BaseException) -> int:
@@ -44,7 +46,11 @@ def short_words(error: sqlite3.Error | UnicodeDecodeError) -> str:
     primary = code_of(error) & _PRIMARY
     if is_damage(error):
         return _NOT_A_DATABASE if primary == sqlite3.SQLITE_NOTADB else "its pages do not fit together"
-    return _WORDS[primary][0] if primary in _WORDS else "locked by another process"
+    return _words(code_of(error))[0] if primary in _WORDS else "locked by another process"
+
+
+def _words(code: int) -> tuple[str, str]:
+    return _MOVED if code == sqlite3.SQLITE_READONLY_DBMOVED else _WORDS[code & _PRIMARY]
 
 
 def explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DeploytuiError:
@@ -57,7 +63,7 @@ def explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DeploytuiE
             Problem("the session file is locked by another process", try_="again in a moment", file=file)
         )
     if primary in _WORDS and code != sqlite3.SQLITE_IOERR_SHORT_READ:
-        found, try_ = _WORDS[primary]
+        found, try_ = _words(code)
         return UnusableSession(Problem(found, try_=try_, file=file))
     if primary == sqlite3.SQLITE_NOTADB:
         return UnsoundSession(Problem(_NOT_A_DATABASE, "a deploytui session file", "another file", file))

@@ -224,7 +224,7 @@ class Writer:
             self._fail(ticket, "somebody else drives now")
             self._lose_lease()
         except DeploytuiError as error:
-            self._fail(ticket, str(error))
+            self._fail(ticket, error.what)
         except Exception as error:  # a defect must not end the thread that saves, nor pass for success
             self._fail(ticket, f"a defect of ours: {type(error).__name__}")
         else:
@@ -237,7 +237,7 @@ class Writer:
             except StoreBusy as busy:
                 if ticket.generation <= self._failed_generation or self._left.wait(BUSY_REST_S):
                     raise
-                self._say_trouble(f"{busy}; saving is tried again")
+                self._say_trouble(f"{busy.what}; saving is tried again")
 
     def _fail(self, ticket: Ticket, why: str) -> None:
         self._failed_generation = max(self._failed_generation, ticket.generation)
@@ -256,7 +256,7 @@ class Writer:
             self._tell(PageRead(tuple(self._session.page(wanted.after_seq, PAGE))))
         except DeploytuiError as error:
             self._tell(PageRead(()))
-            self._say_trouble(str(error))
+            self._say_trouble(error.what)
 
     def _read_on(self) -> None:
         """One piece more of what came before; where the disk does not let it be read it is tried again later."""
@@ -269,7 +269,7 @@ class Writer:
             problem = error.problems[0]
             self._tell(Damaged(problem.found.removeprefix(f"{DAMAGED}: "), problem.try_ or ""))
         except DeploytuiError as error:
-            self._say_trouble(str(error))
+            self._say_trouble(error.what)
             self._left.wait(BUSY_REST_S)
         else:
             self._is_checking = not self._session.is_all_read
@@ -287,13 +287,15 @@ class Writer:
                 self._tell(Foreign(foreign))
             is_taken = any(event.kind == Kind.DRIVER_TOOK for event in foreign)
             if self._session.is_driving and (is_taken or now_s - self._beaten_s >= BEAT_S):
-                self._beaten_s = now_s
                 if not self._session.beat():
                     self._lose_lease()
+                self._beaten_s = (
+                    now_s  # one that failed is due again at the next look, and its trouble is still said
+                )
         except Fenced:
             self._lose_lease()
         except DeploytuiError as error:
-            self._say_trouble(str(error))
+            self._say_trouble(error.what)
         except Exception as error:  # the same: said, and tried again a quarter of a second later
             self._say_trouble(f"a defect of ours: {type(error).__name__}")
         else:

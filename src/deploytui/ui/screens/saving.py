@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 from deploytui.base.clock import AcceleratedClock
 from deploytui.base.units import clock_z
 from deploytui.journal.event import Event, Kind
-from deploytui.session.act import Act, AddNote, By, CheckItem, InsertItem, RecordLevel, UndoLast
+from deploytui.session.act import (
+    Act,
+    AddNote,
+    By,
+    CheckItem,
+    InsertItem,
+    RecordClockStep,
+    RecordLevel,
+    RecordPlanFile,
+    UndoLast,
+)
 from deploytui.session.session import OTHER_ROWS
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.insert import after_insert
@@ -33,6 +43,8 @@ if TYPE_CHECKING:
 SHOWN_AFTER_S = 0.15
 NOT_SAVED = "NOT SAVED"
 _TROUBLE = "the session file"
+# No person did these: that they could not be kept is said by the trouble of the file, or by who drives now.
+_SEEN_BY_ITSELF = (RecordLevel, RecordClockStep, RecordPlanFile)
 
 
 class Saving:
@@ -69,8 +81,10 @@ class Saving:
                 self._absorb(events, ticket.item)
                 self._after(ticket, events)
                 self._tell_guard(ticket)
+                name = self._name(ticket)
+                if ticket.item:  # its row shows that the second try was saved
+                    screen.last_row.take_back_error(f"{NOT_SAVED}: {name}: ")
                 if was_given_up:
-                    name = self._name(ticket)
                     screen.last_row.take_back_error(f"{NOT_SAVED}: {name}")
                     screen.say_error(f"saved after all: {name}", Role.WATCH)
             case RuleRefused(ticket, why):
@@ -158,7 +172,7 @@ class Saving:
 
     def names(self, tickets: Sequence[Ticket]) -> list[str]:
         """What these acts are about, for a person who must know what is not saved."""
-        return [self._name(ticket) for ticket in tickets if not isinstance(ticket.act, RecordLevel)]
+        return [self._name(ticket) for ticket in tickets if not isinstance(ticket.act, _SEEN_BY_ITSELF)]
 
     def _not_saved(self, tickets: Sequence[Ticket], why: str) -> None:
         screen = self._screen
