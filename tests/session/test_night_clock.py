@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from deploytui.base.clock import AcceleratedClock, FrozenClock
 from deploytui.base.errors import Refused
-from deploytui.plan.model import Edge, Group, Item, Mark, Phase, Plan, Stage
+from deploytui.plan.model import Condition, Edge, Group, Item, Mark, Phase, Plan, Stage
 from deploytui.session.act import (
     AddNote,
     CheckItem,
@@ -20,6 +20,7 @@ from deploytui.session.act import (
     MakePromise,
     MoveEdge,
     OverrideItem,
+    RaiseTrigger,
     ResumeWork,
     SettlePromise,
     SkipItem,
@@ -100,6 +101,7 @@ def test_a_hold_needs_a_reason_and_an_end_and_is_seen_while_it_lasts() -> None:
         session.perform(HoldWork("again", 600), ANA)
     row = alarm_view(session, clock.now() + timedelta(minutes=4))
     assert row.level is None
+    assert row.short == "ON HOLD 4 min, until 02:10Z"
     assert row.text == "ON HOLD 4 min: waiting, until 02:10Z"
     assert "on hold" in session.caution(CheckItem("exec.1"))
 
@@ -381,3 +383,16 @@ def test_every_event_of_the_clock_has_words() -> None:
         "the hold is over",
         "HOLD: waiting, expected to end 02:10Z",
     ]
+
+
+def test_no_trigger_stands_on_the_card_without_how_it_stands() -> None:
+    plan = timed_plan()
+    triggers = (Item("tr.loss", "Data loss"), Item("tr.errors", "Errors", when=Condition("errors", "breach")))
+    session, clock = opened(plan=replace(plan, rollback=replace(plan.rollback, triggers=triggers)))
+    lines = [text for name, text in decision_card(session, clock.now()).lines if name == "trigger"]
+    assert len(lines) == len(triggers)
+    for trigger, line in zip(triggers, lines, strict=True):
+        assert line.startswith(f"{trigger.text}: ")
+    session.perform(RaiseTrigger(triggers[0].id), ANA)
+    lines = [text for name, text in decision_card(session, clock.now()).lines if name == "trigger"]
+    assert lines[0] == f"FIRED {triggers[0].text}: raised by ANA 02:00Z"

@@ -698,3 +698,14 @@ async def test_a_small_terminal_shows_one_pane_and_tab_the_next() -> None:
         assert "NOW" in night.text
         await night.press("1")
         assert "Step 1" in night.text
+
+
+async def test_the_last_tick_of_a_phase_says_how_to_go_on() -> None:
+    async with bridge(120, 40) as night:
+        for item in list(night.session.index.of_phase("exec"))[:-1]:
+            night.session.perform(CheckItem(item.item.id), ANA)
+        night.screen.show_phase("exec")
+        await night.press("G", "space")
+        assert "nothing more is open here: l goes to Post-Deployment" in night.footer
+        await night.press("full_stop")
+        assert "nothing open in this phase: l goes to Post-Deployment" in night.footer

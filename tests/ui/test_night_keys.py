@@ -47,9 +47,22 @@ async def test_what_cannot_be_read_says_the_form_and_is_kept() -> None:
     async with bridge() as night:
         await night.press("e")
         await say_into(night, "soon Kim")
-        assert "expected minutes and who" in night.footer
+        assert "expected minutes and who" in night.text
+        assert night.app.screen is not night.screen  # the dialog stays
         assert night.session.state.promises == ()
         assert night.desk.drafts.offered("Promise") == "soon Kim"
+
+
+async def test_what_a_rule_forbids_is_said_in_the_dialog_and_can_be_mended() -> None:
+    async with bridge() as night:
+        await say(night, "night.move", "end -3h agreed")
+        assert "would end before it starts" in night.text
+        assert not night.session.state.moves
+        for _ in range(len("-3h agreed")):
+            await night.pilot.press("backspace")
+        await say_into(night, "+30m agreed")
+        assert night.session.state.moves[0].seconds == 1800
+        assert night.app.screen is night.screen
 
 
 async def test_an_override_asks_why_and_is_counted_apart() -> None:

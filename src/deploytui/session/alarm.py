@@ -137,19 +137,22 @@ def update_due_s(session: Session, now: datetime) -> float | None:
     return silent_s if silent_s > UPDATE_DUE_S else None
 
 
-def _information(session: Session, now: datetime) -> str:
-    """What is not wrong but must be in sight: a hold, and the next promise that is due."""
+def _information(session: Session, now: datetime) -> tuple[str, str]:
+    """What is not wrong but must be in sight, in full and short: a hold, and the next promise that is due."""
     state = session.state
-    parts = []
+    parts, shorts = [], []
     if hold := state.hold:
         until = f", until {near(hold.expected_at, now)}" if hold.expected_at else ""
-        parts.append(f"ON HOLD {over((now - hold.since).total_seconds())}: {hold.reason}{until}")
+        since = over((now - hold.since).total_seconds())
+        parts.append(f"ON HOLD {since}: {hold.reason}{until}")
+        shorts.append(f"ON HOLD {since}{until}")
     pending = [promise for promise in state.promises if promise.was_kept is None and now <= promise.due_at]
     if pending:
         first = min(pending, key=lambda promise: promise.due_at)
         rest = left((first.due_at - now).total_seconds())
         parts.append(f"{first.who} promised {near(first.due_at, now)} · {rest} left")
-    return " · ".join(parts)
+        shorts.append(f"{first.who} promised {near(first.due_at, now)}")
+    return " · ".join(parts), shorts[0] if shorts else ""
 
 
 def alarms(session: Session, now: datetime) -> list[Alarm]:
@@ -250,10 +253,12 @@ def alarm_view(session: Session, now: datetime) -> AlarmView:
     found = alarms(session, now)
     full, short, least, level = rollback_text(session, now)
     if not found:
-        calm = _information(session, now) or _calm(session.board.readings)
+        said, said_short = _information(session, now)
+        calm = said or _calm(session.board.readings)
         findings = finding_text(session.findings.count_open(session.state, now))
         text = f"{calm} · {findings}" if findings else calm
-        return AlarmView(None, text, findings or calm.split(",", 1)[0], 0, "", full, short, least, level)
+        tight = said_short or findings or calm.split(",", 1)[0]
+        return AlarmView(None, text, tight, 0, "", full, short, least, level)
     worst = found[0]
     hint = "acknowledged" if is_acked(session, worst) else "a ack" if worst.key else ""
     return AlarmView(worst.level, worst.text, worst.short, len(found) - 1, hint, full, short, least, level)

@@ -11,6 +11,7 @@ from deploytui.session.forecast import forecasts, must_end_text, worst_case
 from deploytui.session.moment import by_then, near
 from deploytui.session.restore import restore_loses
 from deploytui.session.session import Session
+from deploytui.session.trigger import Trigger, TriggerNow, triggers_now
 from deploytui.session.view import DetailView
 from deploytui.session.viewer import Viewer
 from deploytui.session.wording import item_label, unplanned_words
@@ -21,7 +22,8 @@ def decision_card(session: Session, now: datetime) -> DetailView:
     lines = [*_forward(session, now), *_back(session, now)]
     lines += [("alarm", alarm.text) for alarm in alarms(session, now)]
     lines += _decide_by(session, now)
-    lines += [("trigger", trigger.text) for trigger in session.plan.rollback.triggers]
+    found = triggers_now(session.plan, session.state, session.board, now)
+    lines += [("trigger", _standing(trigger)) for trigger in found]
     return DetailView(f"{session.mark}Decision at {near(now, now)}", tuple(lines))
 
 
@@ -29,6 +31,19 @@ def card_text(card: DetailView) -> str:
     """The card to paste into a chat."""
     width = max((len(name) for name, _ in card.lines), default=0)
     return "\n".join([card.title, *(f"{name:<{width}}  {text}" for name, text in card.lines)])
+
+
+def _standing(trigger: TriggerNow) -> str:
+    """A trigger never without how it stands: its bare text would read as if it had happened."""
+    match trigger.stands:
+        case Trigger.FIRED:
+            return f"FIRED {trigger.label}: {trigger.text}"
+        case Trigger.BY_HAND:
+            return f"{trigger.label}: not raised"
+        case Trigger.CLEAR | Trigger.RESTS:
+            return f"{trigger.label}: {trigger.stands.value}, {trigger.text}"
+        case _:
+            return f"{trigger.label}: {trigger.text}"
 
 
 def _forward(session: Session, now: datetime) -> list[tuple[str, str]]:

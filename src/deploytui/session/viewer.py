@@ -71,6 +71,12 @@ class Viewer:
         """Every phase in the order of the plan; set-aside ones too, so that they can be looked at."""
         return list(self._session.index.phases)
 
+    def next_phase(self, phase: str) -> str:
+        """The title of the phase after this one; "" behind the last."""
+        phases = list(self._session.index.phases.values())
+        places = [place for place, one in enumerate(phases[:-1]) if one.id == phase]
+        return phases[places[0] + 1].title if places else ""
+
     def phase_title(self, phase: str) -> tuple[str, Counts]:
         return self._session.index.phases[phase].title, phase_counts(self._session, phase)
 

@@ -13,7 +13,8 @@ from deploytui.ui.screens.dialog import Dialog, LineInput, one_line_input
 
 class TextModal(Dialog[str]):
     """One line of text. `presets` are picked by their number; an empty text is not sent. `value` is shown as all that
-    was typed before is, with its secrets masked if `is_masked`, until it is gone on with."""
+    was typed before is, with its secrets masked if `is_masked`, until it is gone on with. `check` says what is wrong with
+    a text; the dialog then stays."""
 
     def __init__(
         self,
@@ -28,6 +29,7 @@ class TextModal(Dialog[str]):
         keep: Callable[[str], None] | None = None,
         max_length: int = 2000,
         is_masked: bool = False,
+        check: Callable[[str], str] | None = None,
     ) -> None:
         super().__init__(ink)
         self.title_text = title
@@ -35,7 +37,7 @@ class TextModal(Dialog[str]):
         self._label, self._lead = label, lead
         self._presets = tuple(presets)[:9]
         self._value, self._keep, self._max_length = value, keep, max_length
-        self._is_masked = is_masked
+        self._is_masked, self._check = is_masked, check
         self._why = ""
         self._typed = value
         self.input_line = (1 if lead else 0) + len(self._presets) + (1 if lead or self._presets else 0)
@@ -85,8 +87,11 @@ class TextModal(Dialog[str]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if text := clean_line(event.value).strip():
-            self.dismiss(text)
-        else:
-            self._why = "write a few words, or esc"
+        text = clean_line(event.value).strip()
+        self._why = "write a few words, or esc"
+        if text:
+            self._why = self._check(text) if self._check is not None else ""
+        if self._why:
             self.body.repaint()
+        else:
+            self.dismiss(text)

@@ -24,9 +24,10 @@ def ask_text(
     width: int = 64,
     max_length: int = 2000,
     given_up: Callable[[], None] | None = None,
+    check: Callable[[str], str] | None = None,
 ) -> None:
     """`draft` is where the text is kept, `again` the key or word that goes on with it; `value` is of this moment and
-    comes before what was begun. `then` gets the text, `given_up` is called at esc."""
+    comes before what was begun. `then` gets the text once `check` finds nothing wrong with it; `given_up` is called at esc."""
     from deploytui.ui.screens.ask import TextModal
 
     drafts = screen.desk.drafts
@@ -42,6 +43,7 @@ def ask_text(
         keep=lambda text: drafts.keep(draft, text),
         max_length=max_length,
         is_masked=not value,
+        check=check,
     )
     modal.width = width
 

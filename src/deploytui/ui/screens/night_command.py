@@ -98,7 +98,7 @@ class NightCommands:
 
         screen, desk = self._screen, self._screen.desk
         card = decision_card(desk.session, desk.clock.now())
-        screen.ask(DetailModal(screen.ink, card), lambda _: None)
+        screen.ask(DetailModal(screen.ink, card, "Decision card"), lambda _: None)
 
     def do_session_copy_card(self) -> None:
         screen, desk = self._screen, self._screen.desk

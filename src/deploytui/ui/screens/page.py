@@ -65,9 +65,10 @@ class DetailModal(Page):
 
     title_text = "Details"
 
-    def __init__(self, ink: Ink, view: DetailView) -> None:
+    def __init__(self, ink: Ink, view: DetailView, title: str = "Details") -> None:
         super().__init__(ink)
         self._view = view
+        self.title_text = title
 
     def content(self, width: int) -> list[list[Piece]]:
         return detail(self._view, width, self.ink)

@@ -23,6 +23,7 @@ from deploytui.session.phrase import (
     SHELVE_FORM,
     SPEED_FORM,
     numbered,
+    read_acceptance,
     read_hold,
     read_move,
     read_promise,
@@ -39,11 +40,13 @@ _SPEED = "Speed"
 
 
 class Phrase(Struct, frozen=True):
-    """`mean` does what was typed or gives the act that it means; its ValueError says that it cannot be read."""
+    """`mean` does what was typed or gives the act that it means; its ValueError says that it cannot be read. Where it
+    does something, `read` tries the same and does nothing."""
 
     title: str
     form: str
     mean: Callable[[str], Act | None]
+    read: Callable[[str], object] | None = None
 
 
 class PhraseCommands:
@@ -57,8 +60,8 @@ class PhraseCommands:
             "night.move": Phrase("Move", MOVE_FORM, self._move),
             "alarm.raise": Phrase("Raise a trigger", RAISE_FORM, self._raise),
             "alarm.shelve": Phrase("Shelve a trigger", SHELVE_FORM, self._shelve),
-            "session.accept": Phrase(ACCEPTING, ACCEPT_FORM, screen.findings.accept),
-            "rehearsal.speed": Phrase(_SPEED, SPEED_FORM, self._speed),
+            "session.accept": Phrase(ACCEPTING, ACCEPT_FORM, screen.findings.accept, read_acceptance),
+            "rehearsal.speed": Phrase(_SPEED, SPEED_FORM, self._speed, read_speed),
         }
 
     # -- asking and saying -----------------------------------------------------------------------------
@@ -75,20 +78,28 @@ class PhraseCommands:
         self._send(act, phrase.title)
 
     def _ask(self, command_id: str, value: str = "") -> None:
-        """Ask for a phrase; what cannot be read says which form was expected, and is kept for another try."""
+        """Ask for a phrase; what cannot be read, or a rule forbids, is said in the dialog, which stays for another
+        try."""
         screen, phrase, command = self._screen, self._phrases[command_id], BY_ID[command_id]
         form = phrase.form.replace("`", "")
 
-        def answered(text: str) -> None:
+        def check(text: str) -> str:
             try:
+                if phrase.read is not None:
+                    phrase.read(text)
+                    return ""
                 act = phrase.mean(text)
             except ValueError:
-                screen.refuse(f"expected {form}")
-                return
-            self._send(act, phrase.title)
+                return f"expected {form}"
+            return screen.desk.session.refusal(act, screen.desk.by) if act is not None else ""
+
+        def answered(text: str) -> None:
+            self._send(phrase.mean(text), phrase.title)
 
         again = command.shown or f":{command.word}"
-        ask_text(screen, phrase.title, again, phrase.title, "say:", answered, lead=form, value=value)
+        ask_text(
+            screen, phrase.title, again, phrase.title, "say:", answered, lead=form, value=value, check=check
+        )
 
     def _send(self, act: Act | None, draft: str = "") -> None:
         if act is None:

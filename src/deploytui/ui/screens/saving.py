@@ -139,6 +139,8 @@ class Saving:
             if after and screen.checklist.has_item(after):
                 screen.checklist.point_to(after)
                 screen.show_detail_soon()
+            elif not after and (ahead := screen.desk.viewer.next_phase(screen.phase)):
+                screen.say(f"nothing more is open here: l goes to {ahead}")
         elif isinstance(ticket.act, InsertItem):
             after_insert(screen, events)
         elif isinstance(ticket.act, UndoLast):

@@ -88,7 +88,8 @@ class ViewCommands:
         screen = self._screen
         after = screen.desk.viewer.next_open(screen.phase, screen.checklist.cursor_item)
         if not after:
-            screen.refuse("nothing open in this phase")
+            ahead = screen.desk.viewer.next_phase(screen.phase)
+            screen.refuse("nothing open in this phase" + (f": l goes to {ahead}" if ahead else ""))
             return
         if not screen.checklist.has_item(after):
             screen.filter("")
