@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from deploytui.base.clock import FrozenClock
+from deploytui.journal import codec
+from deploytui.journal.draft_store import Begun, DraftFile, drafts_path
 from deploytui.journal.event import Draft, Kind
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
@@ -311,6 +313,42 @@ def test_the_past_of_the_gauges_is_recovered_with_the_session(box: Box) -> None:
     found = box.run("recover", "s", "other")
     assert (found.code, "could not be copied" in found.out) == (0, True)
     assert not (box.state / "other.samples").exists()
+
+
+def test_half_typed_texts_are_recovered_with_the_session(box: Box) -> None:
+    path = box.session("s")
+    store = open_store(path, writable=False, clock=box.clock)
+    begun = [Begun("note", "the disk of db-2 is", "ana", 3)]
+    DraftFile(drafts_path(path), store.header).save(begun)
+    store.close()
+    assert "half-typed texts were copied too: 1" in box.run("recover", "s", "whole").out
+    copy = box.state / "whole.deploytui"
+    assert DraftFile(drafts_path(copy), store.header).load() == begun
+    drafts_path(path).write_bytes(b"no texts")
+    found = box.run("recover", "s", "other")
+    assert (found.code, "could not be copied: their file is damaged" in found.out) == (0, True)
+    drafts_path(path).unlink()
+    assert "half-typed" not in box.run("recover", "s", "none").out
+    assert not drafts_path(box.state / "none.deploytui").exists()
+
+
+def test_a_history_that_was_written_anew_is_sound_and_not_the_expected_one(box: Box) -> None:
+    path = box.session("s")
+    box.run("note", "s", "what was said")
+    seq, head = head_of(path)
+    db = sqlite3.connect(path)
+    guard = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'event_update'").fetchone()[0]
+    db.execute("DROP TRIGGER event_update")
+    prev, body = db.execute("SELECT prev, body FROM event WHERE seq = ?", (seq,)).fetchone()
+    body = body.replace("what was said", "what never was")
+    new = codec.link(prev, body.encode())
+    db.execute("UPDATE event SET body = ?, hash = ? WHERE seq = ?", (body, new, seq))
+    db.execute(guard)
+    db.commit()
+    db.close()
+    assert box.run("verify", "s").code == 0  # a chain alone proves no author
+    found = box.run("verify", "s", "--expect", head[:12])
+    assert found.code == 4
 
 
 # -- sessions ------------------------------------------------------------------------------------------

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -40,3 +42,36 @@ def strace(counted: Callable[[str], None]) -> str:
             pytest.fail(f"{missing}, and this suite may not be skipped here")
         pytest.skip(missing)
     return found
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, counted: Callable[[str], None]) -> Iterator[Path]:
+    """A file system of 4 MiB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", str(disk)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        why = done.stderr.strip() if done.returncode else ""
+    except FileNotFoundError:
+        why = "no mount command"
+    if why:
+        counted(
+            f"a real full disk and a real read-only one: 0 rounds, skipped: mounting is not permitted ({why})"
+        )
+        pytest.skip(why)
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Take all the space there is; the file to delete for having it again."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (65536, 4096, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                continue
+    return filler

@@ -67,6 +67,7 @@ class DashboardRun(Terminal):
         rows: int = 40,
         flags: Sequence[str] = (),
         ignore: Sequence[signal.Signals] = (),
+        program: Sequence[str] = PROGRAM,
     ) -> None:
         self.folder = folder
         self.state = folder / "state"
@@ -80,7 +81,7 @@ class DashboardRun(Terminal):
         write_plan(folder / "night.yaml", texts, title)
         words = ["run", "night.yaml", "--go-live", "now+1h", "--session", self.name, "--as", "ana", *flags]
         all_env = self.env | dict(env or {})
-        super().__init__([*PROGRAM, *words], cols=cols, rows=rows, env=all_env, cwd=folder, ignore=ignore)
+        super().__init__([*program, *words], cols=cols, rows=rows, env=all_env, cwd=folder, ignore=ignore)
         self.wait_for_start("driver ana")
 
     def script(self, *words: str) -> str:

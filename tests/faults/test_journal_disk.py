@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from deploytui.base.errors import UnusableSession
 from deploytui.journal.integrity import verify
 from deploytui.journal.sqlite import create, open_store
 from deploytui.journal.sqlite_store import SqliteStore
-from tests.faults.conftest import SOAK
+from tests.faults.conftest import SOAK, fill
 from tests.faults.journal_writer import late_for
 from tests.faults.judge import Judgement, judge, run_writer
 from tests.faults.test_journal_kill import judged_points
@@ -86,38 +86,6 @@ def test_an_error_that_is_swallowed_is_caught(
 
 
 # -- a real disk, really full ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path, counted: Callable[[str], None]) -> Iterator[Path]:
-    """A file system of 4 MiB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", str(disk)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        why = done.stderr.strip() if done.returncode else ""
-    except FileNotFoundError:
-        why = "no mount command"
-    if why:
-        counted(
-            f"a real full disk and a real read-only one: 0 rounds, skipped: mounting is not permitted ({why})"
-        )
-        pytest.skip(why)
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (65536, 4096, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
-    return filler
 
 
 def tick(store: SqliteStore, name: str) -> str:

@@ -47,7 +47,7 @@ def test_a_sound_file_loses_nothing(old: Path) -> None:
     events, head = source.events(), source.head()
     source.close()
     outcome, store = recovered(old)
-    assert outcome == Recovered(301, head[1], "")
+    assert outcome == Recovered(301, head[1], "", HEADER)
     assert store.events()[:-1] == events
     note = store.events()[-1]
     assert (note.kind, note.by) == ("note.added", "ANA")
@@ -78,7 +78,7 @@ def test_half_a_file_keeps_its_sound_half(old: Path) -> None:
 def test_an_unfinished_save_is_undone_in_the_copy_only(tmp_path: Path) -> None:
     path = tmp_path / "old.deploytui"
     hot(path)
-    assert recovered(path)[0] == Recovered(31, recovered_head(tmp_path), "")
+    assert recovered(path)[0] == Recovered(31, recovered_head(tmp_path), "", HEADER)
 
 
 def recovered_head(folder: Path) -> str:

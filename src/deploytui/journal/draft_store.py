@@ -93,6 +93,13 @@ class DraftFile:
             raise DraftsLost(_words(error)) from None
 
 
+def copy_drafts(old: Path, new: Path, header: Header) -> int:
+    """The texts of a session's file `old` to those of its copy `new`; how many. May raise `DraftsLost`."""
+    texts = DraftFile(drafts_path(old), header).load()
+    DraftFile(drafts_path(new), header).save(texts)
+    return len(texts)
+
+
 def _read(path: Path) -> bytes | None:
     """The bytes of a regular file of one's own; None where there is nothing."""
     try:

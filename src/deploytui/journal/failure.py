@@ -15,18 +15,18 @@ from deploytui.journal.store import StoreBusy
 _PRIMARY = 0xFF
 _NOT_A_DATABASE = "a file that is no database"
 _WORDS = {
-    sqlite3.SQLITE_FULL: ("disk full", "free some space and press the key again"),
+    sqlite3.SQLITE_FULL: ("disk full", "freeing some space and pressing the key again"),
     sqlite3.SQLITE_IOERR: (
         "the disk reported an error",
-        "check the disk and its space, then press the key again",
+        "checking the disk and its space, then pressing the key again",
     ),
-    sqlite3.SQLITE_READONLY: ("read-only file or folder", "`deploytui watch`, or make it writable"),
-    sqlite3.SQLITE_CANTOPEN: ("a file or folder that cannot be opened", "check the rights of the folder"),
-    sqlite3.SQLITE_PERM: ("no right to use the file", "check the rights of the file"),
-    sqlite3.SQLITE_NOMEM: ("no memory left", "close other programs"),
+    sqlite3.SQLITE_READONLY: ("read-only file or folder", "`deploytui watch`, or making it writable"),
+    sqlite3.SQLITE_CANTOPEN: ("a file or folder that cannot be opened", "checking the rights of the folder"),
+    sqlite3.SQLITE_PERM: ("no right to use the file", "checking the rights of the file"),
+    sqlite3.SQLITE_NOMEM: ("no memory left", "closing other programs"),
 }
 # SQLite calls a file read-only whose name no longer leads to it; what is written there would be in no session.
-_MOVED = ("the session file was moved, replaced or deleted", "putting it back, then press the key again")
+_MOVED = ("the session file was moved, replaced or deleted", "putting it back and pressing the key again")
 
 
 def code_of(error: BaseException) -> int:

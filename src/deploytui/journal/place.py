@@ -57,7 +57,7 @@ def check_file(path: Path, *, writable: bool) -> None:
         ) from None
     except OSError as error:
         raise UnusableSession(
-            Problem(_words(error), try_="check the rights of the folder", file=file)
+            Problem(_words(error), try_="checking the rights of the folder", file=file)
         ) from None
     for is_kind, words in _KINDS:
         if is_kind(found.st_mode):
@@ -71,7 +71,7 @@ def check_file(path: Path, *, writable: bool) -> None:
     if found.st_size == 0:
         raise never_made(file)
     if not os.access(path, os.R_OK):
-        raise UnusableSession(Problem("a file that may not be read", try_="check its rights", file=file))
+        raise UnusableSession(Problem("a file that may not be read", try_="checking its rights", file=file))
     if writable:
         _check_owner(found, path, file)
 

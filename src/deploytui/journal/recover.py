@@ -21,6 +21,7 @@ from deploytui.journal.failure import told
 from deploytui.journal.integrity import BrokenChain, Row, follow
 from deploytui.journal.sqlite import make
 from deploytui.journal.sqlite_store import SqliteStore
+from deploytui.journal.store import Header
 
 _META = "SELECT v FROM meta WHERE k=?"
 _ROW = "SELECT seq, id, epoch, CAST(body AS BLOB), prev, hash FROM event WHERE seq=?"
@@ -34,6 +35,7 @@ class Recovered(Struct, frozen=True):
     kept: int
     head: str
     stopped: str
+    header: Header
 
 
 def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bool = False) -> Recovered:
@@ -65,7 +67,7 @@ def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bo
             store.insert([Draft(Kind.NOTE_ADDED.value, {"text": note}, by=by)], rows[-1].epoch)
 
     make(new, header_body, fill, clock, allow_network_fs=allow_network_fs).close()
-    return Recovered(len(rows), rows[-1].hash.hex(), stopped)
+    return Recovered(len(rows), rows[-1].hash.hex(), stopped, codec.decode_header(header_body))
 
 
 def _note(old: Path, kept: int, stopped: str) -> str:

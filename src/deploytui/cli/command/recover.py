@@ -10,6 +10,7 @@ from deploytui.base.text import clean_line
 from deploytui.cli.console import Console
 from deploytui.cli.person import acting
 from deploytui.cli.shelf import checked_name, find_named, shelf_of
+from deploytui.journal.draft_store import DraftsLost, copy_drafts
 from deploytui.journal.recover import recover
 from deploytui.journal.sample_store import samples_path
 from deploytui.journal.sqlite_samples import copy_samples
@@ -26,6 +27,11 @@ def run(console: Console, args: Namespace) -> int:
     found = recover(old, new, by=by, clock=console.clock, allow_network_fs=args.allow_network_fs)
     lost = f"what came after is lost ({clean_line(found.stopped)})" if found.stopped else "nothing was lost"
     console.say(f"recovered {found.kept} events into {clean_line(str(new))}; {lost}")
+    try:
+        if begun := copy_drafts(old, new, found.header):
+            console.say(f"half-typed texts were copied too: {begun}")
+    except DraftsLost as lost:
+        console.say(f"half-typed texts could not be copied: {lost}")
     past = samples_path(old)
     if past.is_file():
         is_copied = copy_samples(past, samples_path(new))
