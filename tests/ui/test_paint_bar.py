@@ -222,3 +222,11 @@ def test_past_the_last_minute_both_the_alarm_and_the_limit_can_be_read(width: in
 def test_a_hold_is_said_at_every_width(width: int) -> None:
     assert "ON HOLD" in bar.identity(replace(WHO, is_held=True), Chips(), width, ink()).text
     assert "ON HOLD" not in bar.identity(WHO, Chips(), width, ink()).text
+
+
+def test_a_hold_says_until_when_where_there_is_room() -> None:
+    held = replace(WHO, is_held=True, held_until="03:11Z")
+    assert bar.identity(held, Chips(), 120, ink()).text.startswith(
+        " ON HOLD until 03:11Z · PROD  SalesSync 4.2"
+    )
+    assert bar.identity(held, Chips(), 80, ink()).text.startswith(" ON HOLD PROD  ")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from deploytui.base.units import left, over
 from deploytui.plan.model import Phase
 from deploytui.plan.schedule import Span, follow_up, rollback_fits
-from deploytui.session.moment import by_then, day, short, zone_name
+from deploytui.session.moment import by_then, day, near, short, zone_name
 from deploytui.session.outlook import END, ROLLBACK, Ahead
 from deploytui.session.session import Session
 from deploytui.session.view import Counts, IdentityView, Progress, StageView, TimelineRow
@@ -38,7 +38,10 @@ def identity_view(session: Session, now: datetime, driver_note: str) -> Identity
         local_clock=None if is_same else (home.strftime("%H:%M:%S"), zone_name(now, local)),
         local_date=day(home) if here.date() != home.date() else None,
         outcome=session.state.outcome,
-        is_held=session.state.hold is not None,
+        is_held=(hold := session.state.hold) is not None,
+        held_until=near(hold.expected_at, now)
+        if hold and hold.expected_at and hold.expected_at > now
+        else "",
     )
 
 

@@ -76,6 +76,7 @@ class IdentityView(Struct, frozen=True):
     local_date: str | None
     outcome: str = ""
     is_held: bool = False
+    held_until: str = ""
 
 
 class StageView(Struct, frozen=True):

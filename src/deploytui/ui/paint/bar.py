@@ -53,6 +53,8 @@ def identity(view: IdentityView, chips: Chips, width: int, ink: Ink) -> Strip:
     mode = view.mode.upper() if view.mode != "live" else ""
     held = "ON HOLD" if view.is_held else ""
     head = " ".join(word for word in (mode, held, view.outcome.upper(), environment) if word)
+    until = f"{held} until {view.held_until} {ink.glyphs.separator}" if view.held_until else held
+    whole = " ".join(word for word in (mode, until, view.outcome.upper(), environment) if word)
     driver = _driver(view, ink)
     since = f" since {clock_z(view.driver_since)}" if view.driver_since and view.driver else ""
     note = f", {ink.foreign(view.driver_note)}" if view.driver_note else ""
@@ -63,20 +65,21 @@ def identity(view: IdentityView, chips: Chips, width: int, ink: Ink) -> Strip:
     words = "  ".join(chips.words())
     who = driver + since + note
     left_text = right_text = ""
-    for title, lefts, rights, least in (
-        (name, who, (words, view.date, clock, local), _LEAST_NAME),
-        (name, who, (words, view.date, clock), _LEAST_NAME),
-        (name, driver + note, (words, view.date, clock), _LEAST_NAME),
-        (name, driver + note, (words, clock), 8),
-        ("", driver + note, (words, clock), 0),
-        ("", driver, (clock,), 0),
-        ("", _driver(view, ink, is_short=True), (clock,), 0),
+    for first, title, lefts, rights, least in (
+        (whole, name, who, (words, view.date, clock, local), _LEAST_NAME),
+        (head, name, who, (words, view.date, clock, local), _LEAST_NAME),
+        (head, name, who, (words, view.date, clock), _LEAST_NAME),
+        (head, name, driver + note, (words, view.date, clock), _LEAST_NAME),
+        (head, name, driver + note, (words, clock), 8),
+        (head, "", driver + note, (words, clock), 0),
+        (head, "", driver, (clock,), 0),
+        (head, "", _driver(view, ink, is_short=True), (clock,), 0),
     ):
         right_text = "  ".join(text for text in rights if text)
-        fixed = sum(cell_len(text) + 2 for text in (head, lefts) if text) + cell_len(right_text) + 4
+        fixed = sum(cell_len(text) + 2 for text in (first, lefts) if text) + cell_len(right_text) + 4
         room = width - fixed
         shown = title if cell_len(title) <= room else ink.cut(title, room) if room >= least else title
-        left_text = "  ".join(text for text in (head, shown, lefts) if text)
+        left_text = "  ".join(text for text in (first, shown, lefts) if text)
         if room >= cell_len(shown):
             break
     line = ink.spread([(" " + left_text, bold)], [(right_text + " ", bold)], width, fill)
