@@ -34,7 +34,7 @@ def test_a_state_says_what_it_said(name: str, cols: int, rows: int) -> None:
         ("late", "Kim promised"),
         ("overrun", "7 min over"),
         ("past-the-last-minute", "ROLLBACK NOW ENDS 04:07Z, 7 min"),
-        ("on-hold", "ON HOLD PROD"),
+        ("on-hold", "ON HOLD "),
         ("moved", "ends 04:30Z, 94 min left"),
         ("rehearsal", "REHEARSAL PROD"),
         ("timeline-whole", "whole plan"),
