@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import sqlite3
 import stat
 from datetime import timedelta
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from deploytui.base.clock import FrozenClock
+from deploytui.cli.shelf import checked_name
 from deploytui.journal import codec
 from deploytui.journal.draft_store import Begun, DraftFile, drafts_path
 from deploytui.journal.event import Draft, Kind
@@ -313,6 +316,31 @@ def test_the_past_of_the_gauges_is_recovered_with_the_session(box: Box) -> None:
     found = box.run("recover", "s", "other")
     assert (found.code, "could not be copied" in found.out) == (0, True)
     assert not (box.state / "other.samples").exists()
+
+
+def test_a_folder_with_spaces_and_signs_and_the_longest_name(box: Box) -> None:
+    folder = box.root / "a ü 日本 'q' %41?#x"
+    folder.mkdir(mode=0o700)
+    name = "x" * 80
+    box.session("s")
+    said = box.run("recover", str(box.state / "s.deploytui"), f"{folder}/{name}.deploytui")
+    assert said.code == 0, said.err
+    assert box.run("verify", name, "--store", str(folder)).code == 0
+    assert name in box.run("sessions", "--store", str(folder)).out
+    break_event(folder / f"{name}.deploytui", head_of(folder / f"{name}.deploytui")[0])
+    hint = re.search(r"`deploytui (recover .* NEW)`", box.run("verify", name, "--store", str(folder)).err)
+    assert hint is not None
+    words = shlex.split(hint[1])  # what is offered can be pasted into a shell
+    assert box.run(*words[:-1], "saved", "--store", str(folder)).code == 0
+    assert box.run("verify", "saved", "--store", str(folder)).code == 0
+
+
+def test_the_ending_of_the_file_is_no_part_of_a_new_name(box: Box) -> None:
+    box.session("s")
+    assert box.run("recover", "s", "copy.deploytui").code == 0
+    assert (box.state / "copy.deploytui").exists()
+    assert box.run("recover", "s", "y" * 81).code == 2
+    assert checked_name("s.deploytui") == "s"
 
 
 def test_half_typed_texts_are_recovered_with_the_session(box: Box) -> None:

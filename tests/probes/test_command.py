@@ -14,7 +14,7 @@ from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Source
 from deploytui.probes import child
-from deploytui.probes.command import CommandProbe
+from deploytui.probes.command import NOT_DRIVING, CommandProbe
 from deploytui.probes.lifeline import Lifeline
 
 
@@ -104,3 +104,17 @@ async def test_closing_ends_what_still_runs() -> None:
     await running.close()
     ((_, sample),) = await task
     assert sample.error == "the command was ended by signal SIGKILL"
+
+
+async def test_who_lost_the_session_to_another_driver_runs_none(tmp_path: Path) -> None:
+    made, is_driving = tmp_path / "made", True
+    argv = ("touch", str(made))
+    spec = GaugeSpec("c", "c", Source("command", command=argv, read="exit"), timeout_s=5)
+    one = CommandProbe(spec, argv, SystemClock(), Lifeline(), lambda: is_driving)
+    ((_, sample),) = await one.sample()
+    assert (sample.value, made.exists()) == (0, True)  # the control
+    made.unlink()
+    is_driving = False
+    ((_, sample),) = await one.sample()
+    assert (sample.value, sample.error, made.exists()) == (None, NOT_DRIVING, False)
+    await one.close()

@@ -92,6 +92,7 @@ def show(
         console.env,
         console.clock,
         is_trusted=is_trusted,
+        may_run=lambda: session.is_driving,
         recorder=recorder,
         told={
             gauge: Level(known.level)

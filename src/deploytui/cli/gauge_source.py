@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from deploytui.base.clock import Clock
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 class LiveGauges:
     """`Gauges` of the screen, fed by the plan's probes. Until they are loaded every gauge says no data. Commands
-    run only where `is_trusted`, which nobody who follows may say. `told` is the level the journal last has of a
-    gauge, so that a session that is taken up tells what became of it; `recorder` keeps the past beside the session."""
+    run only where `is_trusted`, which nobody who follows may say, and while `may_run`. `told` is the level the
+    journal last has of a gauge, so that a session that is taken up tells what became of it; `recorder` keeps the
+    past beside the session."""
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class LiveGauges:
         clock: Clock,
         *,
         is_trusted: bool = False,
+        may_run: Callable[[], bool] = lambda: True,
         told: Mapping[str, Level] | None = None,
         recorder: Recorder | None = None,
     ) -> None:
@@ -41,6 +43,7 @@ class LiveGauges:
         self._environ = environ
         self._clock = clock
         self._is_trusted = is_trusted
+        self._may_run = may_run
         self._told = told or {}
         self._recorder = recorder
         self.history = recorder.history if recorder is not None else History()
@@ -66,7 +69,12 @@ class LiveGauges:
 
         variables = Variables(self._plan.variables, self._given, self._environ)
         sources = open_sources(
-            self._plan.gauges, variables, self._clock, os.uname().nodename, is_trusted=self._is_trusted
+            self._plan.gauges,
+            variables,
+            self._clock,
+            os.uname().nodename,
+            is_trusted=self._is_trusted,
+            may_run=self._may_run,
         )
         self._shown = sources.shown
         self._desk = GaugeDesk(self._plan.gauges, sources.unread, self._told, self.history)

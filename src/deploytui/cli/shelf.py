@@ -148,7 +148,8 @@ def free_name(shelf: Shelf, name: str) -> str:
 
 
 def checked_name(text: str) -> str:
-    """A session name a person chose."""
+    """A session name a person chose, with or without the ending of its file."""
+    text = text.removesuffix(SESSION_SUFFIX)
     if NAME.fullmatch(text) and not text.startswith((".", "-")):
         return text
     raise UsageError(

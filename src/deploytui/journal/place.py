@@ -8,6 +8,7 @@ locks SQLite holds on it in this process.
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import sys
 from pathlib import Path
@@ -95,7 +96,12 @@ def check_folder(folder: Path) -> None:
     if mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX:
         name = clean_line(str(folder))
         raise UnusableSession(
-            Problem("a folder that others may change", "one of one's own", f"`chmod go-w {name}`", name)
+            Problem(
+                "a folder that others may change",
+                "one of one's own",
+                f"`chmod go-w {shlex.quote(name)}`",
+                name,
+            )
         )
 
 

@@ -6,6 +6,7 @@ version that may still look at the file.
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from pathlib import Path
 
@@ -109,4 +110,4 @@ def _check_tables(db: sqlite3.Connection, file: str) -> None:
 
 def recover_hint(file: str) -> str:
     """What to do with a file that is not sound."""
-    return f"`deploytui recover {file} NEW` to copy its sound part"
+    return f"`deploytui recover {shlex.quote(file)} NEW` to copy its sound part"

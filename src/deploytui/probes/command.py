@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from deploytui.base.clock import Clock
 from deploytui.base.text import quoted
@@ -16,12 +16,23 @@ from deploytui.probes.probe import Answers
 from deploytui.probes.raw import body_text
 from deploytui.probes.single import SingleProbe, Told
 
+NOT_DRIVING = "commands run only where the session is driven"
+
 
 class CommandProbe(SingleProbe):
-    """One command, never twice at once. `close` ends what still runs; all of a session share a lifeline."""
+    """One command, never twice at once, and only while `may_run` says so: whoever lost the session to another driver
+    runs none. `close` ends what still runs; all of a session share a lifeline."""
 
-    def __init__(self, spec: GaugeSpec, argv: Sequence[str], clock: Clock, lifeline: Lifeline) -> None:
+    def __init__(
+        self,
+        spec: GaugeSpec,
+        argv: Sequence[str],
+        clock: Clock,
+        lifeline: Lifeline,
+        may_run: Callable[[], bool] = lambda: True,
+    ) -> None:
         super().__init__(spec, clock)
+        self._may_run = may_run
         self._lifeline = lifeline
         self._argv = tuple(argv)
         self._aside: Aside[Told] = Aside()
@@ -30,6 +41,8 @@ class CommandProbe(SingleProbe):
 
     async def sample(self) -> Answers:
         """The thread keeps the deadline, and takes a little longer to end what does not end by itself."""
+        if not self._may_run():
+            return self._answers(Told(error=NOT_DRIVING))
         return self._answers(await self._aside.call("", self._run))
 
     def last_answer(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -59,10 +59,11 @@ def open_sources(
     web: Web | None = None,
     *,
     is_trusted: bool = False,
+    may_run: Callable[[], bool] = lambda: True,
 ) -> Sources:
     """Nothing is loaded or asked yet. `this_host` is the name of the machine that host gauges measure; commands
-    run only where `is_trusted`."""
-    opened = _Opening(variables, clock, this_host, web or Web(), is_trusted)
+    run only where `is_trusted`, and each time only if `may_run`."""
+    opened = _Opening(variables, clock, this_host, web or Web(), is_trusted, may_run)
     for spec in gauges:
         try:
             opened.add(spec)
@@ -75,7 +76,13 @@ class _Opening:
     """Gauges on their way to probes; those that one question answers come together."""
 
     def __init__(
-        self, variables: Variables, clock: Clock, this_host: str, web: Web, is_trusted: bool
+        self,
+        variables: Variables,
+        clock: Clock,
+        this_host: str,
+        web: Web,
+        is_trusted: bool,
+        may_run: Callable[[], bool],
     ) -> None:
         self.unread: dict[str, str] = {}
         self._variables = variables
@@ -83,6 +90,7 @@ class _Opening:
         self._this_host = this_host
         self._web = web
         self._is_trusted = is_trusted
+        self._may_run = may_run
         self._shown: dict[str, str] = {}
         self._rounds: dict[tuple[int, str], list[GaugeSpec]] = {}
         self._pages: dict[_WebKey, list[GaugeSpec]] = {}
@@ -111,7 +119,7 @@ class _Opening:
                     raise Unset(UNTRUSTED)
                 argv = [self._variables.argument(word) for word in source.command]
                 self._shown[spec.id] = clean_line(shlex.join(argv))
-                self._singles.append(CommandProbe(spec, argv, self._clock, self._lifeline))
+                self._singles.append(CommandProbe(spec, argv, self._clock, self._lifeline, self._may_run))
 
     def _port(self, spec: GaugeSpec, place: Endpoint) -> Probe:
         self._shown[spec.id] = place.shown

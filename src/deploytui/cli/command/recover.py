@@ -22,7 +22,7 @@ def run(console: Console, args: Namespace) -> int:
     if os.sep in args.new:
         new = console.path(args.new)
     else:
-        new = shelf.folder / (checked_name(args.new.removesuffix(SESSION_SUFFIX)) + SESSION_SUFFIX)
+        new = shelf.folder / (checked_name(args.new) + SESSION_SUFFIX)
     by = acting(console, args.as_).name
     found = recover(old, new, by=by, clock=console.clock, allow_network_fs=args.allow_network_fs)
     lost = f"what came after is lost ({clean_line(found.stopped)})" if found.stopped else "nothing was lost"
