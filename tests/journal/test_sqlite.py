@@ -572,6 +572,34 @@ def test_an_unfinished_save_is_undone_on_opening(path: Path, writable: bool) -> 
     assert not path.with_name(path.name + "-journal").exists()
 
 
+def _of_another(journal: Path) -> None:
+    os.chown(journal, 65534, 65534)
+
+
+def _a_link(journal: Path) -> None:
+    journal.rename(journal.with_name("planted"))
+    journal.symlink_to("planted")
+
+
+def _a_second_name(journal: Path) -> None:
+    os.link(journal, journal.with_name("planted"))
+
+
+@pytest.mark.parametrize("plant", [_of_another, _a_link, _a_second_name])
+def test_a_journal_that_somebody_planted_is_never_played_back(
+    path: Path, plant: Callable[[Path], None]
+) -> None:
+    if plant is _of_another and not is_root:
+        pytest.skip("needs root")
+    hot(path)
+    before = path.read_bytes()
+    plant(path.with_name(path.name + "-journal"))
+    for writable in (True, False):
+        error = error_of(path, writable=writable)
+        assert (error.exit_code, "owner did not write" in str(error)) == (5, True)
+    assert path.read_bytes() == before
+
+
 def test_a_follower_of_another_user_is_told_to_wait(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hot(path)
     monkeypatch.setattr("deploytui.journal.connection.may_write", lambda path: False)

@@ -73,6 +73,7 @@ def check_file(path: Path, *, writable: bool) -> None:
         raise never_made(file)
     if not os.access(path, os.R_OK):
         raise UnusableSession(Problem("a file that may not be read", try_="checking its rights", file=file))
+    _check_journal(path.with_name(path.name + "-journal"), found.st_uid)
     if writable:
         _check_owner(found, path, file)
 
@@ -88,6 +89,19 @@ def _check_owner(found: os.stat_result, path: Path, file: str) -> None:
         text = f"the file of another user (uid {found.st_uid})"
         raise UnusableSession(Problem(text, "a file of one's own to drive", "`deploytui watch`", file))
     check_folder(path.parent)
+
+
+def _check_journal(path: Path, owner: int) -> None:
+    """SQLite writes into the file what the journal of an unfinished save says, and in a folder such as /tmp anybody can
+    put one there. Asked before SQLite opens it: for root it would first make it the owner's."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1 or found.st_uid != owner:
+        name = clean_line(str(path))
+        text = "the journal of an unfinished save that the session's owner did not write"
+        raise UnusableSession(Problem(text, "none, or the owner's", "looking at who put it there", name))
 
 
 def check_folder(folder: Path) -> None:
