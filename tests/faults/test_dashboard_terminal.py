@@ -19,6 +19,7 @@ from tests.faults.test_terminal_input import EXTREMES, PAYLOADS, noise
 
 pytestmark = pytest.mark.e2e
 WRITABLE = tuple(text for text in HOSTILE if "\ud800" not in text)
+SAID = ("\x1b]0;evil title\x07", "\u202etxt.exe\u202c", "\x1b[31mred\x1b[0m")
 SGR = re.compile(rb"\x1b\[([0-9;]*)m")
 
 ENDS: dict[str, tuple[Callable[[DashboardRun], None], int, tuple[signal.Signals, ...]]] = {
@@ -212,6 +213,13 @@ def test_a_hostile_plan_is_drawn_and_nothing_of_it_acts(
             assert sequence not in bytes(run.raw)
         assert "evil" not in run.title or "␛]0;evil␇" in run.title
         assert run.seq() == 3  # opened, entered, driving: no click ticks
+        for text in (WRITABLE[0], *SAID):  # what others say reaches the same screen
+            run.script("note", "s", text, "--as", text)
+        run.wait_for("[31mred")
+        run.settle()
+        assert run.process.poll() is None
+        assert unsafe(bytes(run.raw)) == []
+        assert run.seq() == 4 + len(SAID)
         run.signal(signal.SIGTERM)
         assert run.wait() == 143
         assert unsafe(run.printed_after().encode()) == []

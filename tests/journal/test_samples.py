@@ -342,6 +342,25 @@ class FullShelf:
         raise AssertionError("a full disk is no damage")
 
 
+async def test_a_folder_in_its_place_while_it_runs_is_put_away_whole_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "night.samples"
+    night = Night(path)
+    night.recorder.start()
+    for _ in range(3):
+        night.say(1.0)
+    await night.until(lambda: path.exists() and steps(path) == 2)
+    path.unlink()
+    path.mkdir()
+    (path / "theirs").write_text("theirs")
+    night.say(2.0)
+    await night.until(lambda: bool(night.said))
+    night.say(3.0)
+    await night.recorder.stop()
+    assert "begins anew" in night.said[0]
+    assert (tmp_path / "night.samples.old" / "theirs").read_text() == "theirs"
+    assert steps(path) >= 2
+
+
 async def test_a_full_disk_is_said_once_and_nothing_waits_for_it(tmp_path: Path) -> None:
     path = tmp_path / "night.samples"
     night = Night(path)
