@@ -68,6 +68,7 @@ class DashboardRun(Terminal):
         flags: Sequence[str] = (),
         ignore: Sequence[signal.Signals] = (),
         program: Sequence[str] = PROGRAM,
+        gauges: str = "",
     ) -> None:
         self.folder = folder
         self.state = folder / "state"
@@ -78,7 +79,9 @@ class DashboardRun(Terminal):
             "PATH": os.environ.get("PATH", ""),
         }
         self.name = "s"
-        write_plan(folder / "night.yaml", texts, title)
+        plan = folder / "night.yaml"
+        write_plan(plan, texts, title)
+        plan.write_text(plan.read_text() + gauges)
         words = ["run", "night.yaml", "--go-live", "now+1h", "--session", self.name, "--as", "ana", *flags]
         all_env = self.env | dict(env or {})
         super().__init__([*program, *words], cols=cols, rows=rows, env=all_env, cwd=folder, ignore=ignore)

@@ -114,10 +114,14 @@ def test_one_that_saves_where_the_keys_are_read_is_caught(
     assert took > MOST_MS
 
 
-def test_a_driver_that_was_stopped_while_another_took_over_writes_nothing(tmp_path: Path) -> None:
-    with DashboardRun(tmp_path) as run:
+def test_a_driver_that_was_stopped_while_another_took_over_writes_and_runs_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    script = f"echo x >> {log}; echo 3"
+    gauges = f"gauges:\n  rows: {{title: R, source: {{command: [sh, -c, '{script}'], read: number}}, every: 1s, ok: '< 9'}}\n"
+    with DashboardRun(tmp_path, gauges=gauges, flags=("--trust",)) as run:
         press_space(run)
         run.wait_for("[✓] step 0")
+        run.wait_for(lambda _: log.exists())  # while it drives, its command runs
         run.signal(signal.SIGSTOP)
         words = ("resume", "s", "--as", "bob", "--take-over", "--reason", "ana is away")
         with Terminal([*PROGRAM, *words], cols=120, rows=40, env=run.env, cwd=tmp_path) as bob:
@@ -127,12 +131,15 @@ def test_a_driver_that_was_stopped_while_another_took_over_writes_nothing(tmp_pa
             run.signal(signal.SIGCONT)
             run.wait_for("FOLLOWING, driver bob")
             run.wait_for("bob drives")
+            ran = log.read_text()
             press_space(run)
             assert not was_drawn(run, "[✓] step 1")
             assert run.seq() == before
             bob.settle(BETWEEN_S)
             bob.send(" ")
             run.wait_for("[✓] step 1")  # it follows who drives now
+            run.wait_for("commands run only where")
+            assert len(log.read_text()) <= len(ran) + len("x\n")  # one may have been on its way
 
 
 def test_a_driver_that_was_only_stopped_goes_on_and_writes(tmp_path: Path) -> None:
