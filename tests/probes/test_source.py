@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -109,11 +110,26 @@ def test_a_host_gauge_speaks_for_its_own_machine_only() -> None:
 def test_a_token_file_is_read_and_named_when_it_cannot_be(tmp_path: Path) -> None:
     path = tmp_path / "token"
     spec = GaugeSpec("up", "up", Source("http", "http://app", "up", token_file=str(path)))
-    assert opened(spec).unread == {"up": f"the token file {path} cannot be read"}
+    assert opened(spec).unread == {"up": f"the token file {path} does not exist"}
     path.write_text("\n")
     assert "holds no token" in opened(spec).unread["up"]
     path.write_text("abc\n")
     assert opened(spec).unread == {}
+
+
+def test_what_stands_in_a_token_files_place_is_neither_waited_for_nor_read_whole(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "long").write_bytes(b"x" * (64 * 1024 + 1))
+    (tmp_path / "blob").write_bytes(b"\xff\xfe")
+    for place, why in (
+        (f"{tmp_path}/pipe", "is a pipe, not a regular file"),
+        ("/dev/zero", "is a device, not a regular file"),
+        (f"{tmp_path}/long", "is larger than 64 KiB"),
+        (f"{tmp_path}/blob", "holds no token: it is empty or has characters that no token has"),
+        ("~no.such.user/token", 'cannot be read: no user "no.such.user"'),
+    ):
+        spec = GaugeSpec("up", "up", Source("http", "http://app", "up", token_file=place))
+        assert opened(spec).unread == {"up": f"the token file {place} {why}"}
 
 
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:

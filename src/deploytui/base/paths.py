@@ -6,10 +6,25 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploytui.base.errors import Problem, UsageError
+from deploytui.base.text import clean_line, quoted
+
 APP = "deploytui"
 SESSION_SUFFIX = ".deploytui"
 SAMPLES_SUFFIX = ".samples"
 DRAFTS_SUFFIX = ".drafts"
+
+
+def expanded(text: str, try_: str | None = None) -> Path:
+    """The path with the home folder for its `~`. UsageError where nobody knows that folder."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        user = text.partition("/")[0][1:]
+        found = (
+            f"no user {quoted(user)}" if user else "no home folder: HOME is not set, and this user has none"
+        )
+        raise UsageError(Problem(found, try_=try_, file=clean_line(text))) from None
 
 
 def state_dir(env: Mapping[str, str]) -> Path:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from deploytui.base.clock import Clock
+from deploytui.base.errors import UsageError
+from deploytui.base.paths import expanded
+from deploytui.base.small_file import Unreadable, read_small
 from deploytui.base.text import clean_line
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Source
@@ -160,8 +162,11 @@ def _check_host(spec: GaugeSpec, this_host: str) -> None:
 def _token(source: Source, variables: Variables) -> Secret | None:
     if not source.token_file:
         return variables.token(source.token_env)
+    place = f"the token file {source.token_file}"
     try:
-        text = Path(source.token_file).expanduser().read_text("utf-8")
-    except (OSError, ValueError, RuntimeError):
-        raise Unset(f"the token file {source.token_file} cannot be read") from None
-    return token(text, f"the token file {source.token_file}")
+        text = read_small(expanded(source.token_file)).decode("ascii", "replace")
+    except Unreadable as why:
+        raise Unset(f"{place} {why}") from None
+    except UsageError as error:
+        raise Unset(f"{place} cannot be read: {error.problems[0].found}") from None
+    return token(text, place)
