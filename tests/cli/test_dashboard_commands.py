@@ -30,7 +30,7 @@ class Shown:
     by: str
     is_driving: bool
     note: str
-    is_trusted: bool
+    is_agreed: bool
     file: Path
     given: dict[str, str]
     events: list[Event]
@@ -54,7 +54,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
         file: Path,
         note: str = "",
         *,
-        is_trusted: bool = False,
+        agreed: frozenset[object] = frozenset(),
     ) -> int:
         state = session.state
         seen.append(
@@ -63,7 +63,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
                 by.name,
                 session.is_driving,
                 note,
-                is_trusted,
+                bool(agreed),
                 file,
                 dict(given),
                 list(session.events),
@@ -438,14 +438,20 @@ def test_only_who_drives_runs_commands_and_only_of_what_was_agreed_to(box: Box, 
     words = ("run", "plans/ship.yaml", "--go-live", "2026-11-24T02:00Z", "--as", "ANA")
     asked = box.run(*words, "--session", "no", typed="\n")
     assert "echo 3" in asked.out
-    assert not shown[-1].is_trusted
+    assert not shown[-1].is_agreed
     box.run(*words, "--session", "yes", typed="2\nyes\n")
-    assert shown[-1].is_trusted
+    assert shown[-1].is_agreed
     for name in ("yes", "no"):
         box.run("resume", name, typed="")
-        assert (shown[-1].is_driving, shown[-1].is_trusted) == (True, True)
-    box.run("watch", "yes", "--trust", typed="")
-    assert not shown[-1].is_trusted
+        assert (shown[-1].is_driving, shown[-1].is_agreed) == (True, True)
+    box.run("watch", "yes", typed="")
+    assert (shown[-1].is_driving, shown[-1].is_agreed) == (False, True)
     drive(box, box.state / "yes.deploytui", "KIM")
     box.run("resume", "yes", "--trust", typed="")
-    assert (shown[-1].is_driving, shown[-1].is_trusted) == (False, False)
+    assert (shown[-1].is_driving, shown[-1].is_agreed) == (False, True)
+    box.checklist.write_text(box.checklist.read_text() + COMMAND.replace("echo", "/bin/true"))
+    for flags, is_agreed in (((), False), (("--trust",), True)):
+        session = f"other-{len(flags)}"
+        box.run("run", "ship.yaml", *words[2:], "--session", session, *flags, typed="2\n\n")
+        box.run("watch", session, typed="")
+        assert (shown[-2].is_agreed, shown[-1].is_agreed) == (is_agreed, False)

@@ -28,7 +28,7 @@ def test_every_gauge_with_its_level_and_why(box: Box) -> None:
         "no data  Silent   connection refused",
         "no data  Health   app_url is not set (--set app_url=…)",
         "no data  Slower   no baseline captured (B)",
-        "no data  Pending  commands of this checklist are not trusted (--trust)",
+        "no data  Pending  not trusted yet (--trust)",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Trust: asked once for each content, kept outside the checklist's folder, gone with any changed byte."""
+"""Trust: one page that says everything, asked once for each list, kept outside the checklist's folder."""
 
 from __future__ import annotations
 
@@ -14,35 +14,37 @@ import pytest
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import DeploytuiError
 from deploytui.cli.console import Console
-from deploytui.cli.trust import commands_of, fingerprint, is_trusted, settle_trust
+from deploytui.cli.trust import Agreed, agreed, settle_trust, wanted
 from deploytui.plan.load import Loaded, load_plan, read_plan
 from tests.cli.conftest import NOW, PLAN, Screen
 from tests.cli.test_process import environment
 
 COMMANDS = """
 gauges:
-  pending: {title: Pending, source: {command: [echo, "3; rm -rf /", "$(id)"], read: number}, ok: "= 0"}
+  pending: {title: Pending, source: {command: [/bin/echo, "3; rm -rf /", "$(id)"], read: number}, ok: "= 0"}
   health:
     title: Up
-    source: {http: "http://app.example/health", measure: up, token_file: ~/.token, redirects: [sso.example], proxy: "http://p:3128"}
+    source: {http: "http://app.example/health", measure: up, token_file: /etc/app.token, proxy: "http://p:3128"}
+  rate: {title: Rate, source: {prometheus: "https://prom.example", query: up, token_env: PROM_TOKEN}}
+  open: {title: Open, source: {http: "http://app.example/open", measure: up}}
 """
-RUN = PLAN.replace("text: Stop the application}", "text: Stop the application, run: {command: [make, stop]}}")
 
 
-def loaded(folder: Path, text: str = RUN + COMMANDS) -> tuple[Path, Loaded]:
+def loaded(folder: Path, text: str = PLAN + COMMANDS) -> tuple[Path, Loaded]:
     folder.mkdir(exist_ok=True)
     path = folder / "ship.yaml"
     path.write_text(text)
     return path, load_plan(path)
 
 
-def console(state: Path, typed: str | None) -> tuple[Console, io.StringIO]:
+def console(
+    state: Path, typed: str | None, folder: Path | None = None, **env: str
+) -> tuple[Console, io.StringIO]:
     kind = io.StringIO if typed is None else Screen
     out = kind()
-    env = {"DEPLOYTUI_STATE_DIR": str(state), "TERM": "xterm", "LANG": "C.UTF-8"}
     return Console(
-        env=env,
-        cwd=state.parent,
+        env={"DEPLOYTUI_STATE_DIR": str(state), "TERM": "xterm", "LANG": "C.UTF-8", "PATH": "/bin", **env},
+        cwd=folder or state.parent,
         stdin=kind(typed or ""),
         stdout=out,
         stderr=io.StringIO(),
@@ -51,47 +53,63 @@ def console(state: Path, typed: str | None) -> tuple[Console, io.StringIO]:
 
 
 def settled(
-    state: Path, path: Path, found: Loaded, typed: str | None, *, flag: bool = False
-) -> tuple[bool, str]:
-    here, out = console(state, typed)
-    return settle_trust(here, path, found.source, found.plan, flag=flag), out.getvalue()
+    state: Path,
+    path: Path,
+    found: Loaded,
+    typed: str | None,
+    *,
+    flag: bool = False,
+    folder: Path | None = None,
+    given: dict[str, str] | None = None,
+    mask: tuple[str, ...] = (),
+    **env: str,
+) -> tuple[Agreed, str]:
+    here, out = console(state, typed, folder, **env)
+    here.hide(mask)
+    listed = wanted(here, path, found.source, found.plan, given or {})
+    return settle_trust(here, listed, flag=flag), out.getvalue()
 
 
-def test_everything_is_shown_and_asked_once(tmp_path: Path) -> None:
+def test_everything_is_shown_in_words_and_asked_once(tmp_path: Path) -> None:
     path, found = loaded(tmp_path / "plans")
     is_yes, shown = settled(tmp_path / "state", path, found, "yes\n")
-    assert is_yes
-    assert "pending          echo '3; rm -rf /' '$(id)'" in shown
-    assert "exec.1           make stop" in shown
-    assert "  ~/.token" in shown
-    assert "  http://app.example/health" in shown
-    assert "  sso.example" in shown
-    assert "  http://p:3128" in shown
-    assert settled(tmp_path / "state", path, found, "") == (True, "")
+    assert len(is_yes) == 3
+    assert shown.splitlines()[1:4] == [
+        f"  runs /bin/echo '3; rm -rf /' '$(id)' in {tmp_path}",
+        "  sends what the file /etc/app.token holds to app.example:80, through p:3128",
+        "  sends the value of PROM_TOKEN to prom.example:443",
+    ]
+    assert settled(tmp_path / "state", path, found, "") == (is_yes, "")
     (kept,) = (tmp_path / "state" / "trusted").iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600
     assert kept.parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_what_variables_put_in_is_shown_unless_it_is_secret(tmp_path: Path) -> None:
+def test_what_variables_put_in_is_shown_as_it_will_be(tmp_path: Path) -> None:
     declared = (
-        "variables: {host: {value: db1.example}, pw: {value: sEntinel77, secret: true}, user: {env: DB_USER}, out: {ask: it},"
-        " idle: {value: unused}}\n"
+        "variables:\n  host: {value: db1.example}\n  user: {env: DB_USER}\n  out: {ask: it}\n  app: {env: APP}\n"
+        "  pw: {ask: it, secret: true}\n"
     )
-    command = (
-        "gauges: {rows: {title: Rows, source: {command: [ssh, '${host}', '${pw}', '${user}', '${out}']}}}\n"
+    gauges = (
+        "gauges:\n  rows: {title: Rows, source: {command: [/bin/echo, '${host}', '${user}', '${out}']}}\n"
+        "  sum: {title: Sum, source: {command: [sh, -c, 'echo ${out}; echo ${pw}']}}\n"
+        "  up: {title: Up, source: {http: 'https://${app}/x?k=${user}', measure: up}}\n"
     )
-    path, found = loaded(tmp_path / "plans", RUN + declared + command)
-    _, shown = settled(tmp_path / "state", path, found, "no\n")
-    lines = shown.partition("It would put in:\n")[2].splitlines()
-    assert [" ".join(line.split()) for line in lines[:4]] == [
-        "host db1.example, or what --set says",
-        "pw a secret of the checklist, or --set",
-        "user what DB_USER is in the environment, or --set",
-        "out what --set says",
+    path, found = loaded(tmp_path / "plans", PLAN + declared + gauges)
+    given = {"out": "a; b", "pw": "sEntinel77"}
+    _, shown = settled(
+        tmp_path / "state", path, found, "no\n", given=given, DB_USER="kim", APP="app.example:8443"
+    )
+    prefix = "DEPLOYTUI_VAR_"
+    script = f"  runs /bin/sh -c 'echo ${{{prefix}out}}; echo ${{{prefix}pw}}' in {tmp_path}, with "
+    script += f"{prefix}out='a; b' {prefix}pw='(secret)' in its environment"
+    assert shown.splitlines()[1:5] == [
+        f"  runs /bin/echo db1.example kim 'a; b' in {tmp_path}, and gives it the value of DB_USER",
+        script,
+        "  sends the value of APP to app.example:8443",
+        "  sends the value of DB_USER to app.example:8443",
     ]
     assert "sEntinel77" not in shown
-    assert "unused" not in shown
 
 
 @pytest.mark.parametrize("typed", ["\n", "y\n", "no\n", "YES\n"])
@@ -99,30 +117,43 @@ def test_anything_but_yes_is_no_and_is_asked_again(tmp_path: Path, typed: str) -
     path, found = loaded(tmp_path / "plans")
     for _ in range(2):
         answer, shown = settled(tmp_path / "state", path, found, typed)
-        assert (answer, "echo" in shown) == (False, True)
+        assert (answer, "echo" in shown) == (frozenset(), True)
 
 
-def test_without_a_terminal_only_the_option_trusts_and_only_for_once(tmp_path: Path) -> None:
+def test_without_a_terminal_only_the_option_agrees_and_only_for_once(tmp_path: Path) -> None:
     path, found = loaded(tmp_path / "plans")
-    assert settled(tmp_path / "state", path, found, None) == (False, "")
-    assert settled(tmp_path / "state", path, found, None, flag=True) == (True, "")
-    assert settled(tmp_path / "state", path, found, None) == (False, "")
+    assert settled(tmp_path / "state", path, found, None) == (frozenset(), "")
+    is_yes, shown = settled(tmp_path / "state", path, found, None, flag=True)
+    assert (len(is_yes), shown) == (3, "")
+    assert settled(tmp_path / "state", path, found, None) == (frozenset(), "")
 
 
-def test_what_looks_like_something_else_is_flagged(tmp_path: Path) -> None:
-    path, found = loaded(tmp_path / "plans", (PLAN + COMMANDS).replace("echo", "еcho"))
-    _, shown = settled(tmp_path / "state", path, found, "\n")
-    assert "\\u0435cho" in shown
+def test_what_looks_like_something_else_is_flagged_and_controls_are_seen(tmp_path: Path) -> None:
+    hostile = (PLAN + COMMANDS).replace("/bin/echo", "/bin/\u0435cho")
+    hostile = hostile.replace("$(id)", "${v}") + "variables: {v: {ask: it}}\n"
+    path, found = loaded(tmp_path / "plans", hostile)
+    _, shown = settled(tmp_path / "state", path, found, "\n", given={"v": "\u202e\x1b[2J"})
+    assert "/bin/\\u0435cho" in shown
+    assert "\\u202e\\x1b[2J" in shown
     assert "not ASCII" in shown
 
 
-def test_a_plan_without_commands_asks_nothing(tmp_path: Path) -> None:
-    path, found = loaded(tmp_path / "plans", PLAN)
-    assert settled(tmp_path / "state", path, found, "yes\n") == (False, "")
+@pytest.mark.parametrize("hidden", ["touch PWNED", "secret.sh", "token=abc123def456"])
+def test_no_mask_hides_what_is_asked_about(tmp_path: Path, hidden: str) -> None:
+    text = PLAN + f"gauges: {{g: {{title: G, source: {{command: [/bin/sh, -c, 'echo 1; {hidden}']}}}}}}\n"
+    path, found = loaded(tmp_path / "plans", text)
+    _, shown = settled(tmp_path / "state", path, found, "\n", mask=(hidden, "echo"))
+    assert f"runs /bin/sh -c 'echo 1; {hidden}' in" in shown
+
+
+def test_a_plan_that_takes_nothing_asks_nothing(tmp_path: Path) -> None:
+    path, found = loaded(tmp_path / "plans", PLAN + COMMANDS[: COMMANDS.index("  pending")] + "  open: " +
+        COMMANDS.partition("  open: ")[2])  # fmt: skip
+    assert settled(tmp_path / "state", path, found, "yes\n") == (frozenset(), "")
 
 
 def test_every_flipped_byte_ends_the_trust(tmp_path: Path) -> None:
-    text = (RUN + COMMANDS).rstrip("\n")
+    text = (PLAN + COMMANDS).rstrip("\n")
     text += "\n# " + "x" * (2048 - len(text.encode()) - 4) + "\n"
     assert len(text.encode()) == 2048
     path, found = loaded(tmp_path / "plans", text)
@@ -136,31 +167,72 @@ def test_every_flipped_byte_ends_the_trust(tmp_path: Path) -> None:
             plan = read_plan(bytes(flipped), "ship.yaml").plan
         except DeploytuiError:
             plan, unreadable = found.plan, unreadable + 1  # even if it were read as before
-        untrusted += not is_trusted(here, path, bytes(flipped), plan, flag=False)
+        untrusted += not agreed(here, wanted(here, path, bytes(flipped), plan, {}), flag=False)
     assert untrusted == 2048
     assert 0 < unreadable < 2048
     # The control: the bytes that were agreed to are trusted.
-    assert is_trusted(here, path, found.source, found.plan, flag=False)
+    assert agreed(here, wanted(here, path, found.source, found.plan, {}), flag=False)
 
 
-def test_another_place_or_another_list_of_commands_is_another_thing(tmp_path: Path) -> None:
+VARIABLE = "variables: {host: {ask: it}, app: {env: APP}}\ngauges:\n"
+ASKS_AGAIN = {
+    "another folder": ("  g: {title: G, source: {command: [./probe.sh]}}", {"folder": "elsewhere"}),
+    "a program of another folder": ("  g: {title: G, source: {command: [tool]}}", {"PATH": "elsewhere"}),
+    "another value in an argument": ("  g: {title: G, source: {command: [/bin/echo, '${host}']}}", {"given": "b"}),
+    "another value in a shell's environment": (
+        "  g: {title: G, source: {command: [sh, -c, 'echo 1; : ${host}']}}", {"given": ";touch PWNED"}),
+    "another value from the environment": (
+        "  g: {title: G, source: {command: [/bin/echo, '${app}']}}", {"APP": "other.example"}),
+    "another host for a token": (
+        "  g: {title: G, source: {http: 'http://${host}/', measure: up, token_env: TOKEN}}", {"given": "evil.example"}),
+    "another port for a file": (
+        "  g: {title: G, source: {http: 'http://a:${host}/', measure: up, token_file: /etc/x}}", {"given": "81"}),
+    "another proxy for a value": (
+        "  g: {title: G, source: {http: 'http://${app}/', measure: up, proxy: 'http://${host}:1'}}", {"given": "c"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ASKS_AGAIN)
+def test_another_list_is_asked_again(tmp_path: Path, what: str) -> None:
+    gauge, change = ASKS_AGAIN[what]
+    for folder in ("here", "elsewhere"):
+        (tmp_path / folder).mkdir()
+        for name in ("tool", "probe.sh"):
+            (tmp_path / folder / name).write_text("#!/bin/sh\n")
+            (tmp_path / folder / name).chmod(0o755)
+    path, found = loaded(tmp_path / "plans", PLAN + VARIABLE + gauge + "\n")
+
+    def ask(folder: str = "here", given: str = "8", APP: str = "app.example", PATH: str = "here") -> Agreed:
+        search = f"{tmp_path / PATH}:/bin"
+        return settled(
+            tmp_path / "state", path, found, None, folder=tmp_path / folder, given={"host": given},
+            APP=APP, PATH=search, TOKEN="t",
+        )[0]  # fmt: skip
+
+    here, _ = console(tmp_path / "state", "yes\n", tmp_path / "here", APP="app.example", TOKEN="t",
+                      PATH=f"{tmp_path / 'here'}:/bin")  # fmt: skip
+    assert settle_trust(here, wanted(here, path, found.source, found.plan, {"host": "8"}), flag=False)
+    assert ask(), "the control: the same list is not asked again"
+    assert not ask(**change)
+
+
+def test_another_place_of_the_checklist_is_another_thing(tmp_path: Path) -> None:
     path, found = loaded(tmp_path / "plans")
     other, _ = loaded(tmp_path / "elsewhere")
-    assert fingerprint(path, found.source, found.plan) != fingerprint(other, found.source, found.plan)
-    bare = read_plan(PLAN.encode(), "ship.yaml").plan
-    assert fingerprint(path, found.source, found.plan) != fingerprint(path, found.source, bare)
-    assert [name for name, _ in commands_of(found.plan)] == ["pending", "exec.1"]
+    assert settled(tmp_path / "state", path, found, "yes\n")[0]
+    assert not settled(tmp_path / "state", other, found, None)[0]
 
 
 def test_trust_that_comes_with_the_checklist_or_that_others_can_write_does_not_count(tmp_path: Path) -> None:
     path, found = loaded(tmp_path / "plans")
     beside = tmp_path / "plans" / "state"
-    assert settled(beside, path, found, "yes\n")[0]
+    assert settled(beside, path, found, "yes\n", folder=tmp_path)[0]
     assert not (beside / "trusted").exists()
     planted = beside / "trusted"
     planted.mkdir(parents=True, mode=0o700)
-    (planted / fingerprint(path, found.source, found.plan)).touch(0o600)
-    assert not settled(beside, path, found, None)[0]
+    here, _ = console(beside, None, tmp_path)
+    (planted / wanted(here, path, found.source, found.plan, {}).fingerprint).touch(0o600)
+    assert not settled(beside, path, found, None, folder=tmp_path)[0]
     good = tmp_path / "state"
     assert settled(good, path, found, "yes\n")[0]
     for mode in (0o770, 0o707, 0o750):

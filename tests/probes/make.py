@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Sequence
+from pathlib import Path
 
 from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Source
+from deploytui.probes.demand import demands
 from deploytui.probes.http import HttpProbe
 from deploytui.probes.lookup import Resolver
+from deploytui.probes.source import Sources, open_sources
 from deploytui.probes.variable import Variables, address
 from deploytui.probes.web import Web
 
@@ -48,6 +52,12 @@ def web_probe(
     where = address(Variables((), {}, {}).fill(url))
     through = address(Variables((), {}, {}).fill(proxy)) if proxy else None
     return HttpProbe(chosen, where, None, Web(resolver, tls), SystemClock(), proxy=through)
+
+
+def open_agreed(gauges: Sequence[GaugeSpec], variables: Variables, host: str = "box") -> Sources:
+    """The probes of these gauges, as if somebody had agreed to all that they take and run."""
+    agreed = demands(gauges, variables, Path.cwd())
+    return open_sources(gauges, variables, SystemClock(), host, agreed=agreed)
 
 
 async def answers(probe: HttpProbe) -> dict[str, Sample]:

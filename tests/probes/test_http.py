@@ -19,10 +19,9 @@ from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Source, Variable
 from deploytui.probes import connection
 from deploytui.probes.runner import ProbeRunner
-from deploytui.probes.source import open_sources
 from deploytui.probes.variable import Variables
 from tests.probes.hazard import Hazards, hazards, refusal, silence, talker
-from tests.probes.make import PATIENT_S, SHORT_S, answers, web_gauge, web_probe
+from tests.probes.make import PATIENT_S, SHORT_S, answers, open_agreed, web_gauge, web_probe
 
 MB = 1 << 20
 
@@ -306,7 +305,7 @@ async def test_secrets_are_sent_and_never_shown(caplog: pytest.LogCaptureFixture
         ]
         environ = {"KEY": f"{SENTINEL}2", "TOKEN": f"{SENTINEL}9", "BAD": f"{SENTINEL}10\nx"}
         variables = Variables([Variable("key", env="KEY", is_secret=True)], given, environ)
-        sources = open_sources(gauges, variables, SystemClock(), "box")
+        sources = open_agreed(gauges, variables)
         runner = ProbeRunner(sources.probes, lambda *sample: told.append(sample), SystemClock())
         await runner.ask_once()
         told += [sources, variables, runner, *sources.probes, *(vars(probe) for probe in sources.probes)]

@@ -14,16 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Level, Sample
 from deploytui.metrics.desk import GaugeDesk
 from deploytui.plan.model import Band, GaugeSpec, Limit, Source, Variable
 from deploytui.probes.answer import Answer
 from deploytui.probes.prometheus import sample_of
-from deploytui.probes.source import open_sources
 from deploytui.probes.variable import Variables
 from tests.metrics.make import START
 from tests.probes.hazard import hazards
+from tests.probes.make import open_agreed
 
 PROGRAMS = ("prometheus", "prometheus-node-exporter")
 real = pytest.mark.skipif(
@@ -110,7 +109,7 @@ async def test_the_query_and_the_token_are_sent_and_not_shown(tmp_path: Path) ->
             token_file=str(tmp_path / "token"),
         )
         variables = Variables([Variable("job", value="s3cret job", is_secret=True)], {}, {})
-        sources = open_sources([GaugeSpec("g", "g", source)], variables, SystemClock(), "box")
+        sources = open_agreed([GaugeSpec("g", "g", source)], variables)
         (probe,) = sources.probes
         ((_, sample),) = await probe.sample()
         await probe.close()
@@ -159,7 +158,7 @@ async def prometheus(folder: Path) -> AsyncIterator[tuple[str, subprocess.Popen[
 
 async def asked(url: str, query: str) -> Sample:
     spec = GaugeSpec("g", "g", Source("prometheus", url, query=query), timeout_s=5)
-    (probe,) = open_sources([spec], Variables((), {}, {}), SystemClock(), "box").probes
+    (probe,) = open_agreed([spec], Variables((), {}, {})).probes
     try:
         ((_, sample),) = await probe.sample()
         return sample
@@ -200,7 +199,7 @@ async def killed(url: str, server: subprocess.Popen[bytes]) -> None:
         "g", "g", Source("prometheus", url, query="up"), every_s=5, timeout_s=3, ok=Band(Limit("=", 1))
     )
     desk = GaugeDesk([spec])
-    (probe,) = open_sources([spec], Variables((), {}, {}), SystemClock(), "box").probes
+    (probe,) = open_agreed([spec], Variables((), {}, {})).probes
     for gauge, sample in await probe.sample():
         desk.take(gauge, sample)
     assert desk.board(sample.mono_s).readings[0].level is Level.OK

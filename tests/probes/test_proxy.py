@@ -14,14 +14,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from deploytui.base.clock import SystemClock
 from deploytui.metrics.question import question
 from deploytui.plan.model import GaugeSpec, Source, Variable
 from deploytui.probes.raw import sent_secrets
-from deploytui.probes.source import open_sources
 from deploytui.probes.variable import Variables, address
 from tests.probes.hazard import hazards, refusal, silence, talker
-from tests.probes.make import SHORT_S, answers, web_probe
+from tests.probes.make import SHORT_S, answers, open_agreed, web_probe
 
 
 class Proxy:
@@ -103,7 +101,7 @@ async def test_a_login_of_the_proxy_is_for_the_proxy_and_is_never_shown() -> Non
     async with hazards() as server, proxies() as proxy:
         variables = Variables(declared, {"app": server.url, "port": str(proxy.port)}, {"PROXY_LOGIN": login})
         spec = GaugeSpec("up", "Up", source, timeout_s=10)
-        (probe,) = open_sources([spec], variables, SystemClock(), "here").probes
+        (probe,) = open_agreed([spec], variables).probes
         assert dict(await probe.sample())["up"].value == 200
         await probe.close()
         assert f"Proxy-Authorization: Basic {base64.b64encode(login.encode()).decode()}\r\n" in proxy.heads[0]
@@ -115,7 +113,7 @@ async def test_a_login_of_the_proxy_is_for_the_proxy_and_is_never_shown() -> Non
 def test_a_proxy_whose_login_is_not_set_is_not_gone_around() -> None:
     source = Source("http", "http://app.example/", "up", proxy="http://${login}@proxy.example:3128")
     variables = Variables((Variable("login", env="PROXY_LOGIN", is_secret=True),), {}, {})
-    sources = open_sources([GaugeSpec("up", "Up", source)], variables, SystemClock(), "here")
+    sources = open_agreed([GaugeSpec("up", "Up", source)], variables)
     assert sources.probes == ()
     assert "PROXY_LOGIN" in sources.unread["up"]
 
@@ -125,7 +123,7 @@ def test_gauges_that_differ_in_their_proxy_are_asked_apart() -> None:
         GaugeSpec(name, name, Source("http", "http://app.example/", "status", proxy=proxy))
         for name, proxy in (("a", ""), ("b", "http://p:1"), ("c", "http://p:2"), ("d", "http://p:1"))
     ]
-    sources = open_sources(specs, Variables((), {}, {}), SystemClock(), "here")
+    sources = open_agreed(specs, Variables((), {}, {}))
     assert [probe.gauges for probe in sources.probes] == [("a",), ("b", "d"), ("c",)]
 
 

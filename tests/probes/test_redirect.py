@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Source
 from deploytui.probes.redirect import Redirects, follow, keeps_secrets
-from deploytui.probes.source import open_sources
 from deploytui.probes.variable import Address, Filled, Secret, Variables, address
 from tests.probes.hazard import Hazards, hazards
-from tests.probes.make import PATIENT_S, SHORT_S, web_gauge
+from tests.probes.make import PATIENT_S, SHORT_S, open_agreed, web_gauge
 
 
 def place(url: str) -> Address:
@@ -108,7 +106,7 @@ async def asked(
             redirect_hosts=hosts,
         )
         gauges.append(GaugeSpec(measure, measure, source, timeout_s=timeout_s))  # type: ignore[arg-type]
-    sources = open_sources(gauges, Variables((), {}, {"TOKEN": "s3cret"}), SystemClock(), "box")
+    sources = open_agreed(gauges, Variables((), {}, {"TOKEN": "s3cret"}))
     (probe,) = sources.probes
     try:
         for _ in range(times):
@@ -170,5 +168,5 @@ def test_gauges_that_differ_in_their_redirects_are_asked_apart() -> None:
     gauges = [web_gauge("up", "http://app.example/")]
     source = Source("http", "http://app.example/", "status", has_redirects=False)
     gauges.append(GaugeSpec("status", "status", source))
-    sources = open_sources(gauges, Variables((), {}, {}), SystemClock(), "box")
+    sources = open_agreed(gauges, Variables((), {}, {}))
     assert len(sources.probes) == 2

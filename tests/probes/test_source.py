@@ -5,21 +5,27 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
 
 import deploytui
 from deploytui.base.clock import SystemClock
 from deploytui.plan.model import GaugeSpec, Source, Variable
+from deploytui.probes import source as source_module
+from deploytui.probes.demand import demands
 from deploytui.probes.source import Sources, open_sources
 from deploytui.probes.variable import Variables
-from tests.probes.make import host_gauge, web_gauge
+from tests.probes.make import SHORT_S, host_gauge, open_agreed, web_gauge
 
 SRC = Path(deploytui.__file__).parent.parent
 
 
 def opened(*gauges: GaugeSpec, given: Mapping[str, str] | None = None) -> Sources:
-    return open_sources(gauges, Variables((), given or {}, {}), SystemClock(), "ana-mbp.example")
+    return open_agreed(gauges, Variables((), given or {}, {}), "ana-mbp.example")
 
 
 def test_gauges_of_one_address_share_a_probe() -> None:
@@ -87,18 +93,64 @@ def test_an_address_without_a_port_is_no_endpoint() -> None:
         }
 
 
-def test_commands_run_only_where_they_are_trusted() -> None:
-    spec = GaugeSpec("c", "c", Source("command", command=("echo", "${n}", "${mine}")))
+def test_what_is_taken_or_run_must_have_been_agreed_to_word_for_word() -> None:
+    sources = {
+        "command": Source("command", command=("echo", "${n}", "${mine}")),
+        "token": Source("http", "http://app/", "up", token_env="TOKEN"),
+        "file": Source("prometheus", "http://app/", query="up", token_file="/etc/token"),
+        "query": Source("http", "http://app/?k=${key}", "up"),
+        "name": Source("tcp", "${key}.example:443"),
+        "login": Source("http", "http://app/", "up", proxy="http://${key}@p:1"),
+    }
+    gauges = [GaugeSpec(name, name, source) for name, source in sources.items()]
+    free = GaugeSpec("free", "free", Source("http", "http://app/?n=${n}", "up"))
     declared = [Variable("n", value="7"), Variable("key", env="KEY", is_secret=True)]
-    variables = Variables(declared, {}, {"KEY": "s3cret"})
-    found = open_sources([spec], variables, SystemClock(), "box")
-    assert (found.probes, found.unread) == ((), {"c": "commands of this checklist are not trusted (--trust)"})
-    found = open_sources([spec], variables, SystemClock(), "box", is_trusted=True)
+    variables = Variables(declared, {}, {"KEY": "s3cret", "TOKEN": "t", "PATH": "/bin"})
+    found = open_sources([*gauges, free], variables, SystemClock(), "box")
+    assert [probe.gauges for probe in found.probes] == [("free",)]
+    assert found.unread == dict.fromkeys(sources, "not trusted yet (--trust)")
+    for spec in gauges:
+        other = [one for one in gauges if one is not spec]
+        agreed = demands(other, variables, Path.cwd())
+        assert open_sources([spec], variables, SystemClock(), "box", agreed=agreed).unread == {
+            spec.id: "not trusted yet (--trust)"
+        }
+    (command,) = demands(gauges[:1], variables, Path.cwd())
+    moved = [
+        replace(command, folder="/"),
+        replace(command, words=("8", "${mine}")),
+        replace(command, program="/x"),
+    ]
+    assert len(open_sources(gauges[:1], variables, SystemClock(), "box", agreed=moved).probes) == 0
+    found = open_agreed(gauges[:1], variables)
     assert [type(probe).__name__ for probe in found.probes] == ["CommandProbe"]
-    assert found.shown["c"] == "echo 7 '${mine}'"
-    secret = GaugeSpec("c", "c", Source("command", command=("echo", "${key}")))
-    refused = open_sources([secret], variables, SystemClock(), "box", is_trusted=True).unread["c"]
-    assert refused == "key is secret, and a command's words can be read by others"
+    assert found.shown["command"] == "echo 7 '${mine}'"
+
+
+def test_a_token_that_is_not_set_is_said_before_anybody_is_asked_to_trust() -> None:
+    spec = GaugeSpec("up", "up", Source("http", "http://app/", "up", token_env="TOKEN"))
+    found = open_sources([spec], Variables((), {}, {}), SystemClock(), "box")
+    assert found.unread == {"up": "TOKEN is not set in the environment"}
+
+
+def test_a_token_file_that_does_not_answer_is_given_up_within_the_time_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mount that hangs: nobody waits for it, and no exit either."""
+    ended = threading.Event()
+
+    def hang(path: Path) -> bytes:
+        ended.wait()
+        return b""
+
+    monkeypatch.setattr(source_module, "read_small", hang)
+    source = Source("http", "http://app", "up", token_file=str(tmp_path / "token"))
+    spec = GaugeSpec("up", "up", source, timeout_s=SHORT_S)  # type: ignore[arg-type]
+    try:
+        assert opened(spec).unread == {"up": f"the token file {tmp_path}/token did not answer within 0.2 s"}
+        assert {thread.daemon for thread in threading.enumerate() if thread.name == "aside"} == {True}
+    finally:
+        ended.set()
 
 
 def test_a_host_gauge_speaks_for_its_own_machine_only() -> None:

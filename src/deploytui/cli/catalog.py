@@ -25,7 +25,10 @@ UNMASK = Argument("--unmask", "phones, e-mails and tokens as they are")
 GLOBAL = (
     Argument("--color", "when to use color; default: auto", choices=("auto", "always", "never")),
     Argument("--ascii", "draw with ASCII characters only"),
-    Argument("--trust", "trust the commands of this very checklist"),
+    Argument(
+        "--trust",
+        "agree to all that this very checklist takes from this machine or runs on it, for this once",
+    ),
     Argument("--allow-network-fs", "drive a session on a network file system, at your own risk"),
 )
 STARTING = (

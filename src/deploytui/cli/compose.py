@@ -19,6 +19,7 @@ from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.lease_watch import WatchedSession
 from deploytui.cli.plan_watch import plan_watch
 from deploytui.cli.shelf import address
+from deploytui.cli.trust import Agreed
 from deploytui.journal.draft_store import DraftFile, drafts_path
 from deploytui.journal.recorder import Recorder
 from deploytui.journal.sample_store import samples_path
@@ -81,17 +82,18 @@ def show(
     note: str = "",
     gauges: Gauges | None = None,
     *,
-    is_trusted: bool = False,
+    agreed: Agreed = frozenset(),
 ) -> int:
     """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `recorder` keeps
-    the gauges' past, beside `file`; `gauges` are made up in a rehearsal, and the plan's own where they are left out, with its
-    commands only if `is_trusted`."""
+    the gauges' past, beside `file`; `gauges` are made up in a rehearsal, and the plan's own where they are left out, which
+    take and run what was `agreed` to."""
     own = LiveGauges(
         session.plan,
         given,
         console.env,
         console.clock,
-        is_trusted=is_trusted,
+        agreed=agreed,
+        folder=console.cwd,
         may_run=lambda: session.is_driving,
         recorder=recorder,
         told={

@@ -76,6 +76,11 @@ class Console:
         for line in lines:
             self._put(self._drawn(self.shown(clean_line(line))) + "\n")
 
+    def say_whole(self, *lines: str) -> None:
+        """Lines cleaned and never masked: what a person is asked to agree to must be all there."""
+        for line in lines:
+            self._put(self._drawn(clean_line(line)) + "\n")
+
     def data(self, value: object) -> None:
         """One JSON object on standard output. ASCII only: it is the same in every locale and holds no escapes."""
         self._put(json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False) + "\n")

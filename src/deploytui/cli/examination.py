@@ -158,7 +158,7 @@ def checklist(
     from deploytui.cli.beginning import given_variables
     from deploytui.cli.checklist import load_linted
     from deploytui.cli.gauge_source import read_once
-    from deploytui.cli.trust import is_trusted
+    from deploytui.cli.trust import agreed, wanted
 
     loaded = load_linted(console, text)
     console.hide(loaded.plan.mask)
@@ -166,10 +166,9 @@ def checklist(
     count = sum(one.is_open for one in loaded.findings)
     exception = f"{count} open finding{'s' if count != 1 else ''}, see `deploytui check`" if count else ""
     yield Found("checklist", f"{loaded.plan.title}, {len(loaded.plan.phases())} phases", exception)
-    trusted = loaded.path is not None and is_trusted(
-        console, loaded.path, loaded.source, loaded.plan, flag=trust
-    )
-    readings = read_once(loaded.plan, given, console.env, console.clock, is_trusted=trusted)
+    path = loaded.path or console.cwd
+    allowed = agreed(console, wanted(console, path, loaded.source, loaded.plan, given), flag=trust)
+    readings = read_once(loaded.plan, given, console.env, console.clock, agreed=allowed, folder=console.cwd)
     late = {spec.id for spec in loaded.plan.gauges if spec.source.address in _DIFFERENCES}
     yield from gauges([one for one in readings if one.id not in late])
 

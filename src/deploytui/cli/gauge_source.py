@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploytui.base.clock import Clock
+from deploytui.cli.trust import Agreed
 from deploytui.journal.recorder import Recorder
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, Level, LevelChange, Reading
@@ -21,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class LiveGauges:
-    """`Gauges` of the screen, fed by the plan's probes. Until they are loaded every gauge says no data. Commands
-    run only where `is_trusted`, which nobody who follows may say, and while `may_run`. `told` is the level the
-    journal last has of a gauge, so that a session that is taken up tells what became of it; `recorder` keeps the
-    past beside the session."""
+    """`Gauges` of the screen, fed by the plan's probes. Until they are loaded every gauge says no data. What they take
+    or run must be in `agreed`; commands run in `folder`, and while `may_run`, which nobody who follows may say. `told`
+    is the level the journal last has of a gauge, so that a session that is taken up tells what became of it; `recorder`
+    keeps the past beside the session."""
 
     def __init__(
         self,
@@ -33,7 +35,8 @@ class LiveGauges:
         environ: Mapping[str, str],
         clock: Clock,
         *,
-        is_trusted: bool = False,
+        agreed: Agreed = frozenset(),
+        folder: Path | None = None,
         may_run: Callable[[], bool] = lambda: True,
         told: Mapping[str, Level] | None = None,
         recorder: Recorder | None = None,
@@ -42,7 +45,8 @@ class LiveGauges:
         self._given = given
         self._environ = environ
         self._clock = clock
-        self._is_trusted = is_trusted
+        self._agreed = agreed
+        self._folder = folder
         self._may_run = may_run
         self._told = told or {}
         self._recorder = recorder
@@ -73,7 +77,8 @@ class LiveGauges:
             variables,
             self._clock,
             os.uname().nodename,
-            is_trusted=self._is_trusted,
+            agreed=self._agreed,
+            folder=self._folder,
             may_run=self._may_run,
         )
         self._shown = sources.shown
@@ -133,10 +138,11 @@ def read_once(
     environ: Mapping[str, str],
     clock: Clock,
     *,
-    is_trusted: bool = False,
+    agreed: Agreed,
+    folder: Path,
 ) -> Sequence[Reading]:
-    """Every gauge asked one time."""
-    live = LiveGauges(plan, given, environ, clock, is_trusted=is_trusted)
+    """Every gauge asked one time; commands run in `folder`."""
+    live = LiveGauges(plan, given, environ, clock, agreed=agreed, folder=folder)
 
     async def ask() -> Sequence[Reading]:
         try:

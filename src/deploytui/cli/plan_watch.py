@@ -9,6 +9,7 @@ from typing import Protocol
 
 from deploytui.cli.opened import first_events
 from deploytui.journal.event import Kind
+from deploytui.plan.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES
 from deploytui.plan.watch import PlanFile, Seen
 from deploytui.session.session import Session
 
@@ -44,13 +45,16 @@ class PlanWatch:
             self._ended.wait(self._every_s)
 
 
-def plan_watch(session: Session) -> PlanWatch:
+def plan_watch(session: Session) -> PlanWatch | None:
     """The watch over the file that the session's plan was read from. Elsewhere than on the machine that opened
-    the session it need not be there."""
+    the session it need not be there. What is not called like a checklist is left alone: a session file that somebody
+    else has made may name any file here."""
+    path = Path(session.header.plan_path)
+    if path.suffix.lower() not in (*YAML_SUFFIXES, *MARKDOWN_SUFFIXES):
+        return None
     opened_on = next(
         (event.text("host") for event in first_events(session) if event.kind == Kind.DRIVER_TOOK),
         gethostname(),
     )
-    header = session.header
     is_here = opened_on == gethostname()
-    return PlanWatch(PlanFile(Path(header.plan_path), header.plan_sha256, is_expected=is_here))
+    return PlanWatch(PlanFile(path, session.header.plan_sha256, is_expected=is_here))

@@ -1,7 +1,8 @@
-"""Which checklists may run their commands: those that a person has seen in full and agreed to, byte for byte.
+"""What a checklist may take from this machine or run on it: what a person has seen in full and agreed to, word for word.
 
-Trust is a file of one's own in the state folder, named by a hash over the checklist's real path, its bytes and its
-commands. Nothing that stands in a checklist or beside it can grant it.
+Trust is a file of one's own in the state folder, named by a hash over the checklist's real path, its bytes and the
+list of what it demands with tonight's values in: another folder, value or host is another list. Nothing that stands in a
+checklist, beside it or in a session file can grant it.
 """
 
 from __future__ import annotations
@@ -9,97 +10,88 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shlex
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from deploytui.base.paths import state_dir
-from deploytui.base.text import clean_line
 from deploytui.cli.console import Console
-from deploytui.plan.model import Item, Plan, Variable
+from deploytui.plan.model import Plan
+
+if TYPE_CHECKING:
+    from deploytui.probes.demand import Demand
 
 FOLDER = "trusted"
 _YES = "yes"
+Agreed = frozenset["Demand"]
 
 
-def commands_of(plan: Plan) -> list[tuple[str, tuple[str, ...]]]:
-    """Everything that the plan could run, with the gauge or item it belongs to, in the plan's order."""
-    found = [(gauge.id, gauge.source.command) for gauge in plan.gauges if gauge.source.kind == "command"]
-    return found + [(item.id, item.run.argv) for item in _items(plan) if item.run is not None]
+class Wanted(Struct, frozen=True):
+    """A checklist with what it demands. `path` is where it was read from, `source` its bytes."""
+
+    path: Path
+    source: bytes
+    demands: tuple[Demand, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """What is agreed to: this very file, these very bytes, this very list."""
+        listed = json.dumps([[type(one).__name__, str(one)] for one in self.demands])
+        found = hashlib.sha256()
+        for part in (os.fsencode(os.path.realpath(self.path)), self.source, listed.encode()):
+            found.update(len(part).to_bytes(8, "big") + part)
+        return found.hexdigest()
 
 
-def fingerprint(path: Path, source: bytes, plan: Plan) -> str:
-    """What is trusted: this very file, these very bytes, these very commands."""
-    found = hashlib.sha256()
-    for part in (os.fsencode(os.path.realpath(path)), source, json.dumps(commands_of(plan)).encode()):
-        found.update(len(part).to_bytes(8, "big") + part)
-    return found.hexdigest()
-
-
-def is_trusted(console: Console, path: Path, source: bytes, plan: Plan, *, flag: bool) -> bool:
-    """Whether the commands may run: by `--trust`, for this once, or because somebody agreed before. Asks nobody."""
-    return flag or (bool(commands_of(plan)) and _is_kept(console, path, fingerprint(path, source, plan)))
-
-
-def settle_trust(console: Console, path: Path, source: bytes, plan: Plan, *, flag: bool) -> bool:
-    """Like `is_trusted`, but a person at the terminal is shown everything and asked, once for each content."""
-    if not commands_of(plan) or is_trusted(console, path, source, plan, flag=flag):
-        return bool(commands_of(plan))
-    if not console.is_terminal:
-        return False
-    for line in _shown(path, plan):
-        console.say(line)
-    if console.ask(f"Type {_YES} to trust these commands; Enter goes on without them:") != _YES:
-        return False
-    _keep(console, path, fingerprint(path, source, plan))
-    return True
-
-
-def _shown(path: Path, plan: Plan) -> Iterator[str]:
-    """All that could run, be read or be asked, as it stands in the checklist."""
-    yield f"{clean_line(str(path))} has commands that nobody has agreed to yet."
-    yield "It would run, without a shell:"
-    for name, argv in commands_of(plan):
-        yield f"  {name:<16} {_plain(shlex.join(argv))}"
-    files = [gauge.source.token_file for gauge in plan.gauges if gauge.source.token_file]
-    hosts = [
-        gauge.source.address
+def wanted(console: Console, path: Path, source: bytes, plan: Plan, given: Mapping[str, str]) -> Wanted:
+    """What the checklist demands here and now; nothing is read, run or asked for it."""
+    takes = any(variable.env for variable in plan.variables) or any(
+        gauge.source.kind == "command" or gauge.source.token_env or gauge.source.token_file
         for gauge in plan.gauges
-        if gauge.source.address and gauge.source.kind in ("http", "prometheus", "tls", "tcp")
-    ]
-    hosts += [host for gauge in plan.gauges for host in gauge.source.redirect_hosts]
-    hosts += [gauge.source.proxy for gauge in plan.gauges if gauge.source.proxy]
-    for title, texts in (("It would read:", files), ("It would ask:", hosts)):
-        if texts:
-            yield title
-            yield from (f"  {_plain(text)}" for text in dict.fromkeys(texts))
-    used = " ".join((*files, *hosts, *(word for _, argv in commands_of(plan) for word in argv)))
-    values = [one for one in plan.variables if f"${{{one.name}}}" in used]
-    if values:
-        yield "It would put in:"
-        yield from (f"  {one.name:<16} {_plain(_origin(one))}" for one in values)
+    )
+    if not takes:
+        return Wanted(path, source, ())
+    from deploytui.probes.demand import demands
+    from deploytui.probes.variable import Variables
 
-
-def _origin(variable: Variable) -> str:
-    """Where the value of a variable comes from; the value itself where the checklist has it and may show it."""
-    if variable.env:
-        return f"what {variable.env} is in the environment, or --set"
-    if not variable.value:
-        return "what --set says"
-    return (
-        "a secret of the checklist, or --set"
-        if variable.is_secret
-        else f"{variable.value}, or what --set says"
+    return Wanted(
+        path, source, demands(plan.gauges, Variables(plan.variables, given, console.env), console.cwd)
     )
 
 
-def _plain(text: str) -> str:
-    """A text in ASCII; what is not is written as its number and flagged, because it may look like something else."""
-    if text.isascii() and text.isprintable():
-        return text
-    escaped = text.encode("unicode_escape").decode("ascii")
-    return escaped if text.isascii() else f"{escaped}  <- has characters that are not ASCII"
+def agreed(console: Console, wanted: Wanted, *, flag: bool) -> Agreed:
+    """What was agreed to: by `--trust`, for this once, or because somebody did before. Asks nobody."""
+    is_agreed = flag or (bool(wanted.demands) and _is_kept(console, wanted.path, wanted.fingerprint))
+    return frozenset(wanted.demands if is_agreed else ())
+
+
+def settle_trust(console: Console, wanted: Wanted, *, flag: bool) -> Agreed:
+    """Like `agreed`, but a person at the terminal is shown everything and asked, once for each list."""
+    before = agreed(console, wanted, flag=flag)
+    if before or not wanted.demands or not console.is_terminal:
+        return before
+    console.say_whole(*_page(wanted))
+    if (
+        console.ask(
+            f"Type {_YES} to agree to all of it; Enter goes on without, and these gauges have no data:"
+        )
+        != _YES
+    ):
+        return frozenset()
+    _keep(console, wanted.path, wanted.fingerprint)
+    return frozenset(wanted.demands)
+
+
+def _page(wanted: Wanted) -> Iterator[str]:
+    """All that is taken or run, whole: a mask could hide the very thing that is asked about."""
+    from deploytui.probes.demand import shown
+
+    things = f"{len(wanted.demands)} things" if len(wanted.demands) > 1 else "one thing"
+    yield f"{shown(str(wanted.path))} takes from this machine or runs on it, {things} that nobody has agreed to yet:"
+    yield from (f"  {one}" for one in wanted.demands)
 
 
 def _folder(console: Console) -> Path:
@@ -142,14 +134,3 @@ def _keep(console: Console, path: Path, name: str) -> None:
         return
     except OSError as error:
         console.remark(f"not kept, it will be asked again: {(error.strerror or 'cannot be written').lower()}")
-
-
-def _items(plan: Plan) -> Iterator[Item]:
-    waiting = [item for _, phase in plan.phases() for group in phase.groups for item in group.items]
-    waiting += plan.rollback.triggers
-    waiting += [item for stage in plan.rollback.stages for item in stage.items]
-    waiting += [item for criteria in plan.criteria for item in criteria.items]
-    while waiting:
-        item = waiting.pop(0)
-        yield item
-        waiting[:0] = item.items

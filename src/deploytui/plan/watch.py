@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from enum import StrEnum
 from pathlib import Path
 
@@ -55,6 +56,10 @@ class PlanFile:
             return self._gone(Seen(Became.MISSING))
         except OSError as error:
             return self._gone(Seen(Became.UNREADABLE, why=error.strerror or "unknown reason"))
+        if not stat.S_ISREG(
+            found.st_mode
+        ):  # not opened: the path may come from a session file of somebody else's
+            return self._gone(Seen(Became.UNREADABLE, why="not a file"))
         stamp = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
         # A write within the same tick of the disk's clock leaves the times as they were: only a second look at
         # the same times is to be trusted.

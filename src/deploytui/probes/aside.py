@@ -10,7 +10,8 @@ import asyncio
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from typing import Generic, TypeVar
+from queue import Empty, Queue
+from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -52,3 +53,23 @@ class Aside(Generic[T]):
 
         threading.Thread(target=run, name="aside", daemon=True).start()
         return future
+
+
+def within(seconds: float, function: Callable[[], T]) -> T:
+    """What `function` returns or raises, for a thread that may wait. Raises TimeoutError, and leaves the call running."""
+    ended: Queue[tuple[T | None, Exception | None]] = Queue()
+
+    def run() -> None:
+        try:
+            ended.put((function(), None))
+        except Exception as raised:
+            ended.put((None, raised))
+
+    threading.Thread(target=run, name="aside", daemon=True).start()
+    try:
+        result, error = ended.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError from None
+    if error is not None:
+        raise error
+    return cast(T, result)

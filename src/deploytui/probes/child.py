@@ -10,7 +10,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from msgspec import Struct
@@ -38,11 +38,22 @@ class Child:
     """Started at once, in a session and a process group of its own, which the lifeline ends should this program be
     killed. Raises OSError."""
 
-    def __init__(self, argv: Sequence[str], clock: Clock, lifeline: Lifeline) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        clock: Clock,
+        lifeline: Lifeline,
+        program: str | None = None,
+        folder: str | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self._clock = clock
         self._lifeline = lifeline
         self._process = subprocess.Popen(
             argv,
+            executable=program,
+            cwd=folder,
+            env=environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

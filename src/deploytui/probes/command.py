@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from deploytui.base.clock import Clock
 from deploytui.base.text import quoted
@@ -30,8 +30,14 @@ class CommandProbe(SingleProbe):
         clock: Clock,
         lifeline: Lifeline,
         may_run: Callable[[], bool] = lambda: True,
+        *,
+        program: str | None = None,
+        folder: str | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
+        """`program` is the path that is started, whatever `argv` calls it."""
         super().__init__(spec, clock)
+        self._program, self._folder, self._environ = program, folder, environ
         self._may_run = may_run
         self._lifeline = lifeline
         self._argv = tuple(argv)
@@ -57,8 +63,12 @@ class CommandProbe(SingleProbe):
 
     def _run(self) -> Told:
         try:
-            self._child = Child(self._argv, self._clock, self._lifeline)
-        except FileNotFoundError:
+            self._child = Child(
+                self._argv, self._clock, self._lifeline, self._program, self._folder, self._environ
+            )
+        except FileNotFoundError as error:
+            if self._folder is not None and error.filename == self._folder:
+                return Told(error=f"the folder {quoted(self._folder)} is gone")
             return Told(error=f"there is no program {quoted(self._argv[0])}")
         except (OSError, ValueError):
             return Told(error=f"the program {quoted(self._argv[0])} cannot be started")

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from deploytui.base.clock import Clock
-from deploytui.base.errors import UsageError
-from deploytui.base.paths import expanded
 from deploytui.base.small_file import Unreadable, read_small
 from deploytui.base.text import clean_line
 from deploytui.metrics.board import Sample
-from deploytui.plan.model import GaugeSpec, Source
+from deploytui.plan.model import GaugeSpec
 from deploytui.probes import prometheus
 from deploytui.probes.answer import Answer, sample_of
+from deploytui.probes.aside import within
 from deploytui.probes.command import CommandProbe
+from deploytui.probes.demand import Demand, command_line, demands_of, token_path
 from deploytui.probes.host import HostProbe
 from deploytui.probes.http import HttpProbe
 from deploytui.probes.lifeline import Lifeline
@@ -30,7 +32,7 @@ from deploytui.probes.tls import Contexts, TlsProbe
 from deploytui.probes.variable import Address, Endpoint, Secret, Unset, Variables, address, endpoint, token
 from deploytui.probes.web import Web
 
-UNTRUSTED = "commands of this checklist are not trusted (--trust)"
+UNTRUSTED = "not trusted yet (--trust)"
 
 
 class Sources(NamedTuple):
@@ -60,18 +62,28 @@ def open_sources(
     this_host: str,
     web: Web | None = None,
     *,
-    is_trusted: bool = False,
+    agreed: Collection[Demand] = (),
+    folder: Path | None = None,
     may_run: Callable[[], bool] = lambda: True,
 ) -> Sources:
-    """Nothing is loaded or asked yet. `this_host` is the name of the machine that host gauges measure; commands
-    run only where `is_trusted`, and each time only if `may_run`."""
-    opened = _Opening(variables, clock, this_host, web or Web(), is_trusted, may_run)
+    """Nothing is loaded or asked yet. `this_host` is the name of the machine that host gauges measure. What a gauge
+    takes or runs must stand in `agreed`, word for word; commands run in `folder`, and each time only if `may_run`."""
+    consent = _Consent(frozenset(agreed), folder or Path.cwd(), may_run)
+    opened = _Opening(variables, clock, this_host, web or Web(), consent)
     for spec in gauges:
         try:
             opened.add(spec)
         except Unset as reason:
             opened.unread[spec.id] = str(reason)
     return opened.sources()
+
+
+class _Consent(NamedTuple):
+    """What somebody agreed to, where it was, and whether commands may run right now."""
+
+    agreed: frozenset[Demand]
+    folder: Path
+    may_run: Callable[[], bool]
 
 
 class _Opening:
@@ -83,16 +95,14 @@ class _Opening:
         clock: Clock,
         this_host: str,
         web: Web,
-        is_trusted: bool,
-        may_run: Callable[[], bool],
+        consent: _Consent,
     ) -> None:
         self.unread: dict[str, str] = {}
         self._variables = variables
         self._clock = clock
         self._this_host = this_host
         self._web = web
-        self._is_trusted = is_trusted
-        self._may_run = may_run
+        self._consent = consent
         self._shown: dict[str, str] = {}
         self._rounds: dict[tuple[int, str], list[GaugeSpec]] = {}
         self._pages: dict[_WebKey, list[GaugeSpec]] = {}
@@ -103,6 +113,10 @@ class _Opening:
     def add(self, spec: GaugeSpec) -> None:
         """Raises Unset with the reason why the gauge cannot be read."""
         source = spec.source
+        if source.token_env:
+            self._variables.token(source.token_env)  # one that is not set is the first thing to mend
+        if not self._consent.agreed.issuperset(demands_of(spec, self._variables, self._consent.folder)):
+            raise Unset(UNTRUSTED)
         match source.kind:
             case "host":
                 _check_host(spec, self._this_host)
@@ -117,11 +131,20 @@ class _Opening:
             case "scripted":
                 self._singles.append(ScriptedProbe(spec, self._clock))
             case "command":
-                if not self._is_trusted:
-                    raise Unset(UNTRUSTED)
-                argv = [self._variables.argument(word) for word in source.command]
-                self._shown[spec.id] = clean_line(shlex.join(argv))
-                self._singles.append(CommandProbe(spec, argv, self._clock, self._lifeline, self._may_run))
+                line = command_line(spec, self._variables, self._consent.folder)
+                self._shown[spec.id] = clean_line(shlex.join(line.argv))
+                self._singles.append(
+                    CommandProbe(
+                        spec,
+                        line.argv,
+                        self._clock,
+                        self._lifeline,
+                        self._consent.may_run,
+                        program=line.demand.program,
+                        folder=line.demand.folder,
+                        environ={**self._variables.environ, **line.environment},
+                    )
+                )
 
     def _port(self, spec: GaugeSpec, place: Endpoint) -> Probe:
         self._shown[spec.id] = place.shown
@@ -145,7 +168,7 @@ class _Opening:
         is_prometheus = source.kind == "prometheus"
         filled = fill(source.address)
         place = address(query_url(filled, fill(source.query)) if is_prometheus else filled)
-        bearer, redirects = _token(source, self._variables), Redirects.of(source)
+        bearer, redirects = _token(spec, self._variables, self._consent.folder), Redirects.of(source)
         proxy = address(fill(source.proxy)) if source.proxy else None
         return _WebKey(place, bearer, spec.every_s, spec.timeout_s, redirects, is_prometheus, proxy)
 
@@ -159,14 +182,15 @@ def _check_host(spec: GaugeSpec, this_host: str) -> None:
         raise Unset(f"this is {clean_line(this_host)}, not {spec.host}")
 
 
-def _token(source: Source, variables: Variables) -> Secret | None:
+def _token(spec: GaugeSpec, variables: Variables, folder: Path) -> Secret | None:
+    source = spec.source
     if not source.token_file:
         return variables.token(source.token_env)
-    place = f"the token file {source.token_file}"
+    place, path = f"the token file {source.token_file}", token_path(spec, folder)
     try:
-        text = read_small(expanded(source.token_file)).decode("ascii", "replace")
+        text = within(spec.timeout_s, partial(read_small, path)).decode("ascii", "replace")
     except Unreadable as why:
         raise Unset(f"{place} {why}") from None
-    except UsageError as error:
-        raise Unset(f"{place} cannot be read: {error.problems[0].found}") from None
+    except TimeoutError:
+        raise Unset(f"{place} did not answer within {spec.timeout_s} s") from None
     return token(text, place)

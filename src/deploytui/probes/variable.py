@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
@@ -64,22 +64,32 @@ class Variables:
 
     def fill(self, text: str) -> Filled:
         """`text` with every `${name}` replaced. Raises Unset for the first that has no value."""
-        used = _NAME.sub(lambda found: self._value(found[1]), text)
-        shown = _NAME.sub(lambda found: MASK if self._is_secret(found[1]) else self._value(found[1]), text)
+        used = _NAME.sub(lambda found: self.value(found[1]), text)
+        shown = _NAME.sub(lambda found: MASK if self.is_secret(found[1]) else self.value(found[1]), text)
         return Filled(Secret(used), clean_line(shown))
 
-    def argument(self, text: str) -> str:
-        """A command's word with the declared variables in. Braces of its own stay; a secret is refused, because
-        everybody on the machine can read what a command was started with."""
+    def used(self, text: str) -> list[str]:
+        """The declared variables in a command's word. Braces of its own are none of ours."""
+        return [name for name in _NAME.findall(text) if name in self._declared]
 
-        def value(found: re.Match[str]) -> str:
-            if found[1] not in self._declared:
-                return found[0]
-            if self._is_secret(found[1]):
-                raise Unset(f"{found[1]} is secret, and a command's words can be read by others")
-            return self._value(found[1])
+    def put(self, text: str, place: Callable[[str], str]) -> str:
+        """A command's word with `place(name)` where a declared variable stands; nothing that is put in is read again."""
+        return _NAME.sub(lambda found: place(found[1]) if found[1] in self._declared else found[0], text)
 
-        return _NAME.sub(value, text)
+    def taken(self, *texts: str) -> tuple[str, ...]:
+        """The environment variables whose values these texts take, each once."""
+        names = [name for text in texts for name in _NAME.findall(text)]
+        return tuple(dict.fromkeys(env for name in names if (env := self._taken(name))))
+
+    def _taken(self, name: str) -> str:
+        variable = self._declared.get(name)
+        is_given = name in self._given and self._given[name].reveal()
+        return "" if variable is None or is_given or variable.value else variable.env or ""
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """What commands find in their environment, besides what is added for them."""
+        return self._environ
 
     def token(self, env: str) -> Secret | None:
         """The access token in the environment variable `env`; None where the plan names none."""
@@ -89,10 +99,12 @@ class Variables:
             raise Unset(f"{env} is not set in the environment")
         return token(self._environ[env], env)
 
-    def _is_secret(self, name: str) -> bool:
+    def is_secret(self, name: str) -> bool:
+        """Whether the checklist says that this value is shown nowhere."""
         return name in self._declared and self._declared[name].is_secret
 
-    def _value(self, name: str) -> str:
+    def value(self, name: str) -> str:
+        """Tonight's value. Raises Unset with how to give one."""
         if name in self._given and self._given[name].reveal():
             return self._given[name].reveal()
         variable = self._declared.get(name)

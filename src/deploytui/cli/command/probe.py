@@ -17,15 +17,15 @@ def run(console: Console, args: Namespace) -> int:
     from deploytui.cli.beginning import given_variables, hidden_texts
     from deploytui.cli.checklist import find_checklist
     from deploytui.cli.gauge_source import read_once
-    from deploytui.cli.trust import is_trusted
+    from deploytui.cli.trust import agreed, wanted
     from deploytui.plan.load import load_plan
 
     path = find_checklist(console, args.checklist)
     loaded = load_plan(path)
     given = given_variables(loaded.plan.variables, args.set)
     console.hide(hidden_texts(loaded.plan, given, console.env))
-    trusted = is_trusted(console, path, loaded.source, loaded.plan, flag=bool(args.trust))
-    readings = read_once(loaded.plan, given, console.env, console.clock, is_trusted=trusted)
+    trust = agreed(console, wanted(console, path, loaded.source, loaded.plan, given), flag=bool(args.trust))
+    readings = read_once(loaded.plan, given, console.env, console.clock, agreed=trust, folder=console.cwd)
     if args.json:
         console.data({"gauges": [_gauge(reading) for reading in readings]})
     else:

@@ -28,7 +28,7 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
     from deploytui.cli.driving import Wish, seat, take
     from deploytui.cli.opened import given_at_start, restored
     from deploytui.cli.person import acting
-    from deploytui.cli.trust import is_trusted
+    from deploytui.cli.trust import agreed, settle_trust, wanted
 
     wish = Wish(acting(console, args.as_), args.take_over, args.reason or "", args.allow_network_fs)
     look = choose_look(console, args)
@@ -44,19 +44,16 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
             )
         session = restored(found.store, console.clock)
         console.hide(session.plan.mask)
-        given = given_variables(session.plan.variables, args.set)
+        given = {**given_at_start(session), **given_variables(session.plan.variables, args.set)}
+        list_ = wanted(
+            console, Path(found.store.header.plan_path), found.store.plan_source, session.plan, given
+        )
+        drives = found.take_reason is not None and session.state.closed_at is None
+        allowed = (settle_trust if drives else agreed)(console, list_, flag=bool(args.trust))
         died_at = session.state.last_at
         note = take(session, found, wish.by)
-        trusted = session.is_driving and is_trusted(
-            console,
-            Path(found.store.header.plan_path),
-            found.store.plan_source,
-            session.plan,
-            flag=bool(args.trust),
-        )
-        given = {**given_at_start(session), **given}
         recorder = recorder_of(console, session, path)
-        code = show(console, session, wish.by, given, look, recorder, path, note, is_trusted=trusted)
+        code = show(console, session, wish.by, given, look, recorder, path, note, agreed=allowed)
     finally:
         found.store.close()
     if found.died and died_at:

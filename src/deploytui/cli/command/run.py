@@ -33,7 +33,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     from deploytui.cli.creation import New, begin_trial, create_session
     from deploytui.cli.person import acting
     from deploytui.cli.shelf import shelf_of
-    from deploytui.cli.trust import settle_trust
+    from deploytui.cli.trust import settle_trust, wanted
     from deploytui.plan.load import load_plan
 
     loaded = load_plan(path)
@@ -53,7 +53,9 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     if (live := _live_one(console, args, shelf, path)) is not None:
         return live
     by = acting(console, args.as_)
-    trusted = settle_trust(console, path, loaded.source, loaded.plan, flag=bool(args.trust))
+    agreed = settle_trust(
+        console, wanted(console, path, loaded.source, loaded.plan, given), flag=bool(args.trust)
+    )
     go_live = _go_live(console, args, loaded.plan, look)
     if isinstance(go_live, int):
         return go_live
@@ -66,7 +68,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     del new, loaded  # the file's text is in the session now, and need not be held all night
     try:
         recorder = recorder_of(console, session, store.path)
-        return show(console, session, by, given, look, recorder, store.path, is_trusted=trusted)
+        return show(console, session, by, given, look, recorder, store.path, agreed=agreed)
     finally:
         store.close()
 

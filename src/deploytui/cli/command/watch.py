@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
 from deploytui.cli.console import Console
 
@@ -11,6 +12,7 @@ def run(console: Console, args: Namespace) -> int:
     from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
     from deploytui.cli.opened import given_at_start, open_session
     from deploytui.cli.shelf import find_session, shelf_of
+    from deploytui.cli.trust import agreed, wanted
     from deploytui.session.act import By
 
     path = find_session(console, shelf_of(console, args.store), args.session)
@@ -19,8 +21,11 @@ def run(console: Console, args: Namespace) -> int:
         require_terminal(console)
         console.hide(session.plan.mask)
         recorder = recorder_of(console, session, path)
+        given = given_at_start(session)
+        list_ = wanted(console, Path(store.header.plan_path), store.plan_source, session.plan, given)
+        allowed = agreed(console, list_, flag=bool(args.trust))
         return show(
-            console, session, By(""), given_at_start(session), choose_look(console, args), recorder, path
+            console, session, By(""), given, choose_look(console, args), recorder, path, agreed=allowed
         )
     finally:
         store.close()

@@ -1,0 +1,198 @@
+"""What a checklist takes from this machine or runs on it: the list that a person is asked about, and that binds.
+
+A demand names the thing and where it goes, never a secret's value. Both the question and the probes are made from the
+same functions here, so that what was agreed to is what happens.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from deploytui.base.errors import UsageError
+from deploytui.base.paths import expanded
+from deploytui.base.text import clean_line, quoted
+from deploytui.plan.model import GaugeSpec
+from deploytui.probes.variable import Address, Unset, Variables, address, endpoint
+
+PREFIX = "DEPLOYTUI_VAR_"  # of the environment variables that bring values into a shell's text
+_SHELLS = ("sh", "ash", "bash", "dash", "ksh", "zsh")
+_REMOTE = ("ssh", "rsh", "mosh")  # what follows is put together and read by a shell over there
+_CODE = re.compile(
+    r"-[A-Za-z]*[ce]|--(eval|command|exec|execute)"
+)  # the word behind one is read as a program
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+=,][A-Za-z0-9_./:@%+=,-]*")  # means itself to every shell and language
+
+
+class Sends(Struct, frozen=True):
+    """A value of this machine's leaves it. `what` names an environment variable, or a file by its whole path."""
+
+    what: str
+    is_file: bool
+    to: str
+    via: str = ""
+
+    def __str__(self) -> str:
+        what = (
+            f"what the file {shown(self.what)} holds" if self.is_file else f"the value of {shown(self.what)}"
+        )
+        via = f", through {shown(self.via)}" if self.via else ""
+        return f"sends {what} to {shown(self.to)}{via}"
+
+
+class Runs(Struct, frozen=True):
+    """A program, as it is started: by its whole path, in a folder, with every word as it is. `environment` holds
+    what is added to this program's own; a secret stands there without its value. `taken` names what comes from
+    the environment."""
+
+    program: str
+    words: tuple[str, ...]
+    folder: str
+    environment: tuple[tuple[str, str], ...] = ()
+    taken: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        added = [f"{name}={shlex.quote(value)}" for name, value in self.environment]
+        return (
+            f"runs {shown(shlex.join((self.program, *self.words)))} in {shown(self.folder)}"
+            + (f", with {shown(' '.join(added))} in its environment" if added else "")
+            + (f", and gives it the value of {shown(', '.join(self.taken))}" if self.taken else "")
+        )
+
+
+Demand = Sends | Runs
+
+
+class CommandLine(Struct, frozen=True):
+    """What is started, and the demand that was agreed to. `environment` is added to this program's own."""
+
+    argv: tuple[str, ...]
+    environment: dict[str, str]
+    demand: Runs
+
+
+def demands(gauges: Iterable[GaugeSpec], variables: Variables, folder: Path) -> tuple[Demand, ...]:
+    """All that these gauges take or run, each once, in the plan's order. What cannot be asked anyway demands nothing."""
+    found: dict[Demand, None] = {}
+    for spec in gauges:
+        try:
+            found.update(dict.fromkeys(demands_of(spec, variables, folder)))
+        except Unset:
+            continue
+    return tuple(found)
+
+
+def demands_of(spec: GaugeSpec, variables: Variables, folder: Path) -> Iterator[Demand]:
+    """What this one takes or runs. Raises Unset where it cannot be asked at all."""
+    source = spec.source
+    match source.kind:
+        case "command":
+            yield command_line(spec, variables, folder).demand
+        case "tcp" | "tls":
+            place = endpoint(variables.fill(source.address))
+            for name in variables.taken(source.address):
+                yield Sends(name, False, f"{place.host}:{place.port}")
+        case "http" | "prometheus":
+            to, via = _place(address(variables.fill(source.address))), ""
+            if source.proxy:
+                via = _place(address(variables.fill(source.proxy)))
+                for name in variables.taken(source.proxy):
+                    yield Sends(name, False, via)
+            for name in (*variables.taken(source.address, source.query), source.token_env):
+                if name:
+                    yield Sends(name, False, to, via)
+            if source.token_file:
+                yield Sends(str(token_path(spec, folder)), True, to, via)
+
+
+def token_path(spec: GaugeSpec, folder: Path) -> Path:
+    """The whole path of the gauge's token file; a relative one is meant from `folder`."""
+    named = spec.source.token_file
+    try:
+        return folder / expanded(named)
+    except UsageError as error:
+        raise Unset(f"the token file {clean_line(named)} cannot be read: {error.problems[0].found}") from None
+
+
+def command_line(spec: GaugeSpec, variables: Variables, folder: Path) -> CommandLine:
+    """The command with tonight's values in. Raises Unset where a value is missing, or could be read as a program.
+
+    A value stands in an argument as it is. In a shell's text it comes through the environment, where the shell
+    never reads it as a program; in what else is read as one only what has no meaning there may stand.
+    """
+    words: list[str] = []
+    environment: dict[str, str] = {}
+    for word in spec.source.command:
+        reader = _reader(words)
+        words.append(variables.put(word, lambda name: _put(name, word, reader, variables, environment)))  # noqa: B023
+    names = [name for word in spec.source.command for name in variables.used(word)]
+    hidden = {PREFIX + name for name in names if variables.is_secret(name)}
+    demand = Runs(
+        _program(words[0], variables, folder),
+        tuple(words[1:]),
+        str(folder),
+        tuple((name, "(secret)" if name in hidden else value) for name, value in environment.items()),
+        variables.taken(*spec.source.command),
+    )
+    return CommandLine(tuple(words), environment, demand)
+
+
+def _put(name: str, word: str, reader: str, variables: Variables, environment: dict[str, str]) -> str:
+    """What stands in the word where the variable stood."""
+    value, is_secret = variables.value(name), variables.is_secret(name)
+    if not is_secret and (not reader or _PLAIN.fullmatch(value)):
+        return value
+    if reader == "shell" and not _is_quoted(word, name):
+        environment[PREFIX + name] = value
+        return f"${{{PREFIX}{name}}}"
+    if is_secret:
+        raise Unset(f"{name} is secret, and a command's words can be read by others")
+    raise Unset(f"{name} has characters that could be run there: give it as an argument of its own")
+
+
+def shown(text: str) -> str:
+    """A text whole and in ASCII, never masked: what is not is written as its number and flagged, because it may
+    look like something else."""
+    if text.isascii() and text.isprintable():
+        return text
+    escaped = text.encode("unicode_escape").decode("ascii")
+    return escaped if text.isascii() else f"{escaped} <- has characters that are not ASCII"
+
+
+def _place(where: Address) -> str:
+    return f"[{where.host}]:{where.port}" if ":" in where.host else f"{where.host}:{where.port}"
+
+
+def _reader(before: Sequence[str]) -> str:
+    """What reads the next word as a program: "shell" here, "other", or "" where it is an argument."""
+    names = [os.path.basename(word) for word in before]
+    if any(name in _REMOTE for name in names):
+        return "other"
+    if len(before) > 1 and _CODE.fullmatch(before[-1]):
+        return "shell" if any(name in _SHELLS for name in names) else "other"
+    return ""
+
+
+def _is_quoted(text: str, name: str) -> bool:
+    """Whether a shell would leave the variable there as it is: in single quotes, or behind a backslash."""
+    before = text.partition(f"${{{name}}}")[0]
+    return before.count("'") % 2 == 1 or before.endswith("\\")
+
+
+def _program(name: str, variables: Variables, folder: Path) -> str:
+    """The program's whole path, as the system would find it from `folder`."""
+    if not name:
+        raise Unset("its command is empty")
+    if os.sep in name:
+        return os.path.abspath(folder / name)
+    for place in variables.environ.get("PATH", os.defpath).split(os.pathsep):
+        found = shutil.which(os.path.join(folder, place, name))
+        if found:
+            return found
+    raise Unset(f"there is no program {quoted(name)}")
