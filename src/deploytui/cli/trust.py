@@ -89,8 +89,7 @@ def _page(wanted: Wanted) -> Iterator[str]:
     """All that is taken or run, whole: a mask could hide the very thing that is asked about."""
     from deploytui.probes.demand import shown
 
-    things = f"{len(wanted.demands)} things" if len(wanted.demands) > 1 else "one thing"
-    yield f"{shown(str(wanted.path))} takes from this machine or runs on it, {things} that nobody has agreed to yet:"
+    yield f"Nobody has agreed yet to what {shown(str(wanted.path))} does with this machine. It"
     yield from (f"  {one}" for one in wanted.demands)
 
 
