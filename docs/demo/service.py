@@ -137,9 +137,16 @@ def lines_typed() -> asyncio.Queue[str]:
     return typed
 
 
+def _whole(text: str) -> int:
+    """`int` would read 8_321, and the digits of every script."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(text)
+
+
 async def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--port", type=int, default=8321, help="8321; 0 takes any free one")
+    words.add_argument("--port", type=_whole, default=8321, help="8321; 0 takes any free one")
     words.add_argument("--visitors", type=float, default=10, help="how many a second; 10")
     given = words.parse_args()
     service = Service(given.port)

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploytui.base.units import MAX_DURATION_S, left, number, over, parse_duration, write_duration
+from deploytui.base.units import (
+    MAX_DURATION_S,
+    is_whole_number,
+    left,
+    number,
+    over,
+    parse_duration,
+    parse_number,
+    write_duration,
+)
 
 
 @given(st.integers(0, MAX_DURATION_S))
@@ -15,11 +24,28 @@ def test_durations_round_trip(seconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "5", "m", "1m2h", "-5m", "1.5h", "99999999d", "1h 30m", "9" * 60 + "d"]
+    "text",
+    ["", " ", "5", "m", "1m2h", "-5m", "1.5h", "99999999d", "1h 30m", "9" * 60 + "d", "1_0m", "١٢m", "１m"],
 )
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="a duration"):
         parse_duration(text)
+
+
+@given(st.floats())
+def test_a_number_is_read_as_it_is_written(value: float) -> None:
+    assert repr(parse_number(f" {value!r}\n")) == repr(value)
+
+
+@pytest.mark.parametrize("text", ["", "x", "1_0", "1_000.5", "١٢", "１", "1e1_0", "0x10", "1,5", "1 0"])
+def test_what_only_some_language_calls_a_number_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="a number"):
+        parse_number(text)
+
+
+def test_a_whole_number_is_one_to_nine_plain_digits() -> None:
+    assert all(is_whole_number(text) for text in ("0", "007", "999999999"))
+    assert not any(is_whole_number(text) for text in ("", "+1", "1_0", "١٢", "²", "1.0", " 1", "1234567890"))
 
 
 @pytest.mark.parametrize(

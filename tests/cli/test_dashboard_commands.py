@@ -300,6 +300,13 @@ def test_the_picker_without_a_terminal_names_what_to_call(box: Box) -> None:
     assert "deploytui run" in found.err
 
 
+@pytest.mark.parametrize("speed", ["1_0", "١٢", "0", "601", "nan", "fast"])
+def test_a_speed_that_is_no_number_from_1_to_600_is_refused(box: Box, shown: list[Shown], speed: str) -> None:
+    found = box.run("run", "ship.yaml", "--rehearse", "--speed", speed, typed="\n")
+    assert (found.code, shown) == (2, [])
+    assert f'--speed: found "{speed}", expected a number from 1 to 600' in found.err
+
+
 # -- the picker ----------------------------------------------------------------------------------------
 
 
@@ -316,9 +323,11 @@ def test_the_picker_offers_live_sessions_first_and_then_checklists(box: Box, sho
     number = next(line[0] for line in lines if line[1:3] == ["start", "salessync"])
     assert box.run(typed=f"{number}\n\n\n").code == 0
     assert shown[1].name.startswith("salessync-20261124-0005")
+    odd = box.run(typed="00010000\n١\n1_0\n\n")  # the first four digits alone were looked at
+    assert (odd.code, odd.out.count("a number from 1 to")) == (0, 3)
     leave = next(line[0] for line in lines if line[1:] == ["leave"])
     assert box.run(typed=f"{int(leave) + 1}\n").code == 0  # there is one more live session now
-    assert len(shown) == 2
+    assert len(shown) == 3
 
 
 # -- resume and watch ----------------------------------------------------------------------------------

@@ -54,6 +54,9 @@ def test_reads_the_limit_of_a_text(text: str, metric: str, op: str, value: float
         "FLAG=1 set",
         "Merge <branch> into main",
         "Step 10: Monitor application logs",
+        "CPU < 1_0",
+        "CPU < ١٢",
+        "CPU < 1٢",
         "",
     ],
 )
@@ -91,7 +94,23 @@ def test_reads_a_stated_limit(text: str, limit: Limit) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "5", "<", "< x", "< nan", "< inf", "< 1e999", "== 3", "=> 3", "< 5%", "< " + "9" * 400]
+    "text",
+    [
+        "",
+        "5",
+        "<",
+        "< x",
+        "< nan",
+        "< inf",
+        "< 1e999",
+        "== 3",
+        "=> 3",
+        "< 5%",
+        "< " + "9" * 400,
+        "< 1_0",
+        "< ١٢",
+        "< 1e٢",
+    ],
 )
 def test_refuses_what_is_no_limit(text: str) -> None:
     with pytest.raises(ValueError, match="a limit such as"):

@@ -130,7 +130,20 @@ def test_go_live_forms(text, at) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "tomorrow", "25:00Z", "now-1h", "now+", "2026-11-24", "2026-13-01T00:00Z", "9" * 99]
+    "text",
+    [
+        "",
+        "tomorrow",
+        "25:00Z",
+        "now-1h",
+        "now+",
+        "2026-11-24",
+        "2026-13-01T00:00Z",
+        "9" * 99,
+        "٠٢:٠٠",
+        "now+1_0m",
+        "now+١m",
+    ],
 )
 def test_what_is_no_go_live_is_refused_with_the_forms(text) -> None:
     with pytest.raises(ValueError, match="a duration|02:00Z"):

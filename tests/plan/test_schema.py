@@ -60,6 +60,8 @@ def test_the_full_checklist_fits_with_quoted_and_unquoted_scalars() -> None:
         with_items("- {text: a, ownr: b}"),
         with_items("- {id: a}"),
         with_items("- {text: a, duration: soon}"),
+        with_items("- {text: a, duration: ١٢m}"),
+        with_gauge("host: cpu", ", ok: '< ١٢'"),
         with_items("- {text: a, marks: [bakup]}"),
         with_items("- {text: a, when: {gauge: g, is: bad}}"),
         with_gauge("host: cpu, tcp: 'a:1'"),

@@ -43,6 +43,8 @@ def shell(script: str) -> tuple[str, str, str]:
         (shell("echo 1; exit 3"), "number", None, "the command failed: exit status 3"),
         (("true",), "number", None, "the command printed nothing"),
         (("echo", "1; rm"), "number", None, 'the output "1; rm" is not a number'),
+        (("echo", "1_0"), "number", None, 'the output "1_0" is not a number'),
+        (("echo", "١٢"), "number", None, 'the output "١٢" is not a number'),
         (("printf", "\\033[31m1"), "number", None, 'the output "\u241b[31m1" is not a number'),
         (("no-such-program-here",), "exit", None, 'there is no program "no-such-program-here"'),
         (("/",), "exit", None, 'the program "/" cannot be started'),

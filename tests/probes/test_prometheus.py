@@ -58,6 +58,8 @@ NOT_ITS = "the answer is not one of Prometheus"
         (200, body("vector", [ONE], warnings=["x"]), None, "the answer is partial"),
         (200, body("vector", [ONE], infos=["x"]), 2.5, ""),
         (200, body("vector", [{"value": [1, "x"]}]), None, 'the value "x" is not a number'),
+        (200, body("scalar", [1, "1_0"]), None, 'the value "1_0" is not a number'),
+        (200, body("scalar", [1, "١٢"]), None, 'the value "١٢" is not a number'),
         (200, body("vector", ["x"]), None, "the query answers a histogram"),
         (200, body("scalar", [1]), None, NOT_ITS),
         (200, body("vector", 5), None, NOT_ITS),

@@ -43,6 +43,8 @@ async def test_values_that_last() -> None:
     ("text", "said"),
     [
         ("abc", 'the scripted value "abc" is not a number'),
+        ("1_0", 'the scripted value "1_0" is not a number'),
+        ("5@1_0s", 'the scripted value "5@1_0s" is not a number'),
         ("1@soon", 'the scripted value "1@soon" is not a number'),
         ("error:", "no answer"),
         ("error: mail@example", "mail@example"),

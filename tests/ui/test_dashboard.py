@@ -440,6 +440,10 @@ async def test_filter_shows_matches_and_slash_7_jumps() -> None:
         await night.write("7")
         await night.press("enter")
         assert night.cursor == "exec.7"
+        await night.press("slash")
+        await night.write("١")
+        await night.press("enter")
+        assert "nothing matches" in night.text
 
 
 async def test_moving_skips_headings_and_holds_at_the_ends() -> None:

@@ -10,8 +10,24 @@ import math
 import re
 from datetime import UTC, datetime
 
-_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII)
 MAX_DURATION_S = 3650 * 86400
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether it is one to nine digits, 0 to 9, and nothing else: `isdigit` and `int` take those of every script."""
+    return len(text) < 10 and text.isascii() and text.isdigit()
+
+
+def parse_number(text: str) -> float:
+    """A number as machines and people write it, NaN and Inf among them. `float` alone would read `1_0` as 10, and the
+    digits of every script. ValueError says what was expected."""
+    try:
+        if text.isascii() and "_" not in text:
+            return float(text)
+    except ValueError:
+        pass
+    raise ValueError("a number")
 
 
 def parse_duration(text: str) -> int:

@@ -17,7 +17,7 @@ from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, 
 from deploytui.session.act import Earlier
 
 _SECRET_LEAST = 4  # masking every "a" would hide the screen, not the secret
-_TIME_ALONE = re.compile(r"\d{1,2}:\d{2}Z?")
+_TIME_ALONE = re.compile(r"\d{1,2}:\d{2}Z?", re.ASCII)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from deploytui.base.units import is_whole_number
 from deploytui.cli.console import Console
 
 
@@ -16,6 +17,6 @@ def choose(console: Console, question: str, options: Sequence[str]) -> int:
         answer = console.ask("Number [1]:")
         if not answer:
             return 0
-        if answer.isascii() and answer.isdecimal() and 1 <= int(answer[:4]) <= len(options):
+        if is_whole_number(answer) and 1 <= int(answer) <= len(options):
             return int(answer) - 1
         console.say(f"a number from 1 to {len(options)}, or Enter for 1")

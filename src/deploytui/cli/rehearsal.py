@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from deploytui.base.clock import AcceleratedClock
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import quoted
+from deploytui.base.units import parse_number
 from deploytui.journal.recorder import Recorder
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange, Sample
@@ -36,7 +37,7 @@ def read_speed(text: str | None) -> float:
     if text is None:
         return DEFAULT_SPEED
     try:
-        speed = float(text)
+        speed = parse_number(text)
     except ValueError:
         speed = 0.0
     if not 1 <= speed <= MOST_SPEED:

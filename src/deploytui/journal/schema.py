@@ -12,6 +12,7 @@ from pathlib import Path
 
 from deploytui.base.errors import Problem, UnsoundSession, UnusableSession
 from deploytui.base.text import clean_line, quoted
+from deploytui.base.units import is_whole_number
 from deploytui.journal.place import never_made
 
 APPLICATION_ID = 0x44504C59  # "DPLY"
@@ -85,7 +86,7 @@ def check_version(db: sqlite3.Connection, path: Path, *, writable: bool) -> None
         _check_tables(db, file)
     elif version < 1:
         raise UnsoundSession(Problem(f"format {version}", "format 1 or later", "another file", file))
-    elif writable or not _meta(db, "min_reader").isdecimal() or int(_meta(db, "min_reader")) > VERSION:
+    elif writable or not is_whole_number(_meta(db, "min_reader")) or int(_meta(db, "min_reader")) > VERSION:
         by = quoted(_meta(db, "program") or "a newer deploytui")
         raise UnusableSession(
             Problem(

@@ -72,9 +72,9 @@ def _words(*choices: str) -> Word:
     return Word(" or ".join(choices), choices=choices)
 
 
-_DURATION = r"(\d+d)?(\d+h)?(\d+m)?(\d+s)?"
-_INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)"
-_EDGE = rf"(T(\s*[+-]\s*{_DURATION})?|D(\s*[+-]\s*\d+)?|{_INSTANT})"
+_DURATION = r"([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?"
+_INSTANT = r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9](:[0-9][0-9])?(Z|[+-][0-9][0-9]:[0-9][0-9])"
+_EDGE = rf"(T(\s*[+-]\s*{_DURATION})?|D(\s*[+-]\s*[0-9]+)?|{_INSTANT})"
 
 LINE = Word("text on one line", is_any=True)
 FILLED_LATER = Word("text on one line", is_any=True, is_nullable=True)
@@ -87,11 +87,11 @@ INSTANT = Word("an instant such as 2026-11-24T02:00Z", pattern=_INSTANT)
 EDGE = Word("an offset (T, T-2h, D-18) or an instant (2026-11-24T02:00Z)", pattern=_EDGE)
 WINDOW = Word("a window such as T-2h .. T, D-18 .. D-14", pattern=rf"{_EDGE}\s*\.\.\s*{_EDGE}")
 LIMIT = Word(
-    'a limit such as "< 0.1": one of < <= > >= = != and a number', pattern=r"(<=|>=|!=|<|>|=)\s*[+-]?\d.*"
+    'a limit such as "< 0.1": one of < <= > >= = != and a number', pattern=r"(<=|>=|!=|<|>|=)\s*[+-]?[0-9].*"
 )
 FLAG = _words("true", "false")
-COUNT = Word("a whole number, 1 or more", pattern=r"\d{1,9}", is_any=True)
-DAY = Word("a date such as 2026-12-31", pattern=r"\d{4}-\d\d-\d\d")
+COUNT = Word("a whole number, 1 or more", pattern=r"[0-9]{1,9}", is_any=True)
+DAY = Word("a date such as 2026-12-31", pattern=r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]")
 URL = Word(
     "a URL that begins with http:// or https:// (or a ${variable})",
     pattern=r"(https?://|\$\{).*",
@@ -101,7 +101,7 @@ PROXY = Word(
     "the URL of a proxy, http://host:port (or a ${variable})", pattern=r"(http://|\$\{).*", most=MAX_COMMAND
 )
 HOST = Word("a host name or an IP address", pattern=r"[^\s/:@]+|[0-9A-Fa-f:.]+", most=MAX_LINE)
-ADDRESS = Word("host:port", pattern=r".+:\d{1,5}|.*\$\{.*", most=MAX_LINE)
+ADDRESS = Word("host:port", pattern=r".+:[0-9]{1,5}|.*\$\{.*", most=MAX_LINE)
 LINK = Word("a URL that begins with http:// or https://", pattern="https?://.*", most=MAX_COMMAND)
 VERSION = Word("1, the version of this format", choices=("1",), is_any=True)
 IDS = ListOf(ID)

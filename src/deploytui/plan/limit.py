@@ -8,13 +8,13 @@ import re
 from deploytui.plan.key import LIMIT
 from deploytui.plan.model import Limit
 
-_NUMBER = r"[+-]?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?"
+_NUMBER = r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?"
 _STATED = re.compile(rf"\s*(<=|>=|!=|<|>|=|≤|≥)\s*({_NUMBER})\s*")
 _OPS = {"≤": "<=", "≥": ">="}
 # An operator that is not part of an arrow or of "<<", a number that ends where it seems to, its unit.
 _IN_TEXT = re.compile(
     r"(?<![-=<>!])(<=|>=|≤|≥|<|>)(?![-=<>])\s{0,4}"
-    r"(\d{1,3}(?:,\d{3}){1,5}(?![\d,])(?:\.\d{1,15})?|\d{1,15}(?:[.,]\d{1,15})?)(?![\d.,]*\d)"
+    r"([0-9]{1,3}(?:,[0-9]{3}){1,5}(?![\d,])(?:\.[0-9]{1,15})?|[0-9]{1,15}(?:[.,][0-9]{1,15})?)(?![\d.,_]*\d)"
     r"\s{0,4}(%|‰|/\s?\d{1,6}|[^\W\d_]{1,20}(?:/[^\W\d_]{1,20})?)?"
 )
 _CODE = re.compile(r"[$|;{}=`\\]")

@@ -13,7 +13,7 @@ from deploytui.base.units import parse_duration
 from deploytui.plan.model import Edge, Plan, StageName
 
 _FOLLOW_UP_AFTER = timedelta(hours=12)
-_TIME_ONLY = re.compile(r"(\d{1,2}):(\d{2})(Z)?")
+_TIME_ONLY = re.compile(r"(\d{1,2}):(\d{2})(Z)?", re.ASCII)
 _FROM_NOW = re.compile(r"now(?:\+(\S+))?")
 GO_LIVE_FORMS = "2026-11-24T02:00Z, 02:00Z (the nearest within 12 h), now or now+2h"
 

@@ -13,7 +13,7 @@ from deploytui.plan.model import Edge, Window
 DAY_S = 86_400
 _OFFSET = re.compile(r"T(?:\s*([+-])\s*(\w+))?", re.ASCII)
 _DAY = re.compile(r"D(?:\s*([+-])\s*(\d{1,4}))?", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _YEARS = range(2000, 2200)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from deploytui.base.text import quoted
+from deploytui.base.units import is_whole_number, parse_number
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 
@@ -83,7 +84,7 @@ def _field(body: bytes, path: str) -> float | str:
     for part in path.split("."):
         if isinstance(node, dict) and part in node:
             node = node[part]
-        elif isinstance(node, list) and part.isdecimal() and int(part) < len(node):
+        elif isinstance(node, list) and is_whole_number(part) and int(part) < len(node):
             node = node[int(part)]
         else:
             return f"the body has no field {quoted(path)}"
@@ -94,6 +95,6 @@ def _number(found: object, what: str) -> float | str:
     if not isinstance(found, str | int | float):
         return f"{what} is not a number"
     try:
-        return float(found)
+        return parse_number(found) if isinstance(found, str) else float(found)
     except (ValueError, OverflowError):
         return f"{what} is not a number"

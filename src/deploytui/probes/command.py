@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from deploytui.base.clock import Clock
 from deploytui.base.text import quoted
-from deploytui.base.units import number
+from deploytui.base.units import number, parse_number
 from deploytui.plan.model import GaugeSpec
 from deploytui.probes.aside import Aside
 from deploytui.probes.child import MOST_OUTPUT, Child, Ended
@@ -106,6 +106,6 @@ def _number(output: bytes) -> Told:
     if not text:
         return Told(error="the command printed nothing")
     try:
-        return Told(float(text))
+        return Told(parse_number(text))
     except ValueError:
         return Told(error=f"the output {quoted(text)} is not a number")

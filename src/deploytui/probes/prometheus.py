@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from deploytui.base.text import quoted
+from deploytui.base.units import parse_number
 from deploytui.metrics.board import Sample
 from deploytui.probes.answer import Answer
 from deploytui.probes.variable import Filled, Secret
@@ -87,6 +88,6 @@ def _number(pair: object) -> float | str:
     if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[1], str):
         return _NOT_ITS
     try:
-        return float(pair[1])
+        return parse_number(pair[1])
     except ValueError:
         return f"the value {quoted(pair[1])} is not a number"

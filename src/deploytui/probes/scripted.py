@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from deploytui.base.clock import Clock
 from deploytui.base.text import quoted
-from deploytui.base.units import parse_duration
+from deploytui.base.units import parse_duration, parse_number
 from deploytui.plan.model import GaugeSpec
 from deploytui.probes.single import SingleProbe, Told
 
@@ -66,6 +66,6 @@ def entry(text: str) -> tuple[Told, int]:
     if value.startswith(_ERROR):
         return Told(error=value.removeprefix(_ERROR).strip() or "no answer"), lasts_s
     try:
-        return Told(float(value)), lasts_s
+        return Told(parse_number(value)), lasts_s
     except ValueError:
         return Told(error=f"the scripted value {quoted(value)} is not a number"), lasts_s

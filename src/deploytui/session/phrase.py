@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from deploytui.base.units import parse_duration
+from deploytui.base.units import is_whole_number, parse_duration, parse_number
 from deploytui.plan.model import Item
 from deploytui.session.act import HoldWork, MakePromise, MoveEdge
 
@@ -22,13 +22,13 @@ MOST_SPEED = 600
 
 
 ACCEPT_FORM = "its number and why, such as `3 known, first install until 2026-12-31`"
-_UNTIL = re.compile(r"(?s)(.*\S)\s+until\s+(\d{4}-\d{2}-\d{2})\s*")
+_UNTIL = re.compile(r"(?s)(.*\S)\s+until\s+(\d{4}-\d{2}-\d{2})\s*", re.ASCII)
 
 
 def read_acceptance(text: str) -> tuple[int, str, str]:
     """`3 known, first install until 2026-12-31`: the number of a finding, why it is accepted, and until when."""
     number, _, why = text.strip().partition(" ")
-    if not (number.isascii() and number.isdigit() and len(number) < 6) or not why.strip():
+    if not (is_whole_number(number) and len(number) < 6) or not why.strip():
         raise ValueError(ACCEPT_FORM)
     if (match := _UNTIL.fullmatch(why)) is None:
         return int(number), why.strip(), ""
@@ -37,7 +37,7 @@ def read_acceptance(text: str) -> tuple[int, str, str]:
 
 def _seconds(text: str) -> int:
     """A duration; a number alone counts minutes."""
-    return int(text) * 60 if text.isascii() and text.isdigit() and len(text) < 6 else parse_duration(text)
+    return int(text) * 60 if is_whole_number(text) and len(text) < 6 else parse_duration(text)
 
 
 def read_hold(text: str) -> HoldWork:
@@ -88,7 +88,10 @@ def read_promise(text: str, item: str) -> MakePromise:
 
 def read_speed(text: str) -> float:
     """`180`, how many times faster than the wall clock a rehearsal runs."""
-    speed = float(text)
+    try:
+        speed = parse_number(text)
+    except ValueError:
+        raise ValueError(SPEED_FORM) from None
     if not 1 <= speed <= MOST_SPEED:
         raise ValueError(SPEED_FORM)
     return speed
@@ -96,7 +99,6 @@ def read_speed(text: str) -> float:
 
 def numbered(text: str, items: Sequence[Item]) -> Item:
     """The one with that number, counted from 1."""
-    number = int(text)
-    if not 1 <= number <= len(items):
+    if not (is_whole_number(text) and 1 <= int(text) <= len(items)):
         raise ValueError(RAISE_FORM)
-    return items[number - 1]
+    return items[int(text) - 1]

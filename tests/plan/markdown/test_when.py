@@ -89,6 +89,8 @@ def test_what_is_no_time_stays_in_the_title(title: str) -> None:
         ("Restore (1h30m)", "Restore", 5400),
         ("Restore (max. 20 min)", "Restore", 1200),
         ("Restore (see page 5 of the manual)", "Restore (see page 5 of the manual)", None),
+        ("Restore (5m3h)", "Restore (5m3h)", None),
+        ("Restore (9999d)", "Restore (9999d)", None),
         ("Canary (10 % of traffic)", "Canary (10 % of traffic)", None),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -53,7 +54,7 @@ _COUNT = r"(?P<count>\d{1,4}|one|two|three|a|an)"
 _STATED = re.compile(r"\(([TD0-9][^()]{0,60}?\s?\.\.\s?[TD0-9][^()]{0,60})\)")
 
 
-_COMPACT = re.compile(r"(?:\d{1,4}[dhms]){1,4}")
+_COMPACT = re.compile(r"(?:[0-9]{1,4}[dhms]){1,4}")
 
 
 _FIRST = re.compile(
@@ -226,7 +227,9 @@ def _read_budget(title: str) -> Timed | None:
     for brackets in _BRACKETS.finditer(title):
         inner = brackets[1] or brackets[2]
         if _COMPACT.fullmatch(inner):
-            return Timed(_cut(title, brackets.span()), budget_s=parse_duration(inner))
+            with suppress(ValueError):  # 5m3h, or longer than a duration can be
+                return Timed(_cut(title, brackets.span()), budget_s=parse_duration(inner))
+            continue
         match = _BUDGET.search(inner)
         left = _BUDGET.sub("", inner, count=1) if match else inner
         if (

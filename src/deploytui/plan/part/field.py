@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from deploytui.base.text import clean_block, clean_line
-from deploytui.base.units import parse_duration
+from deploytui.base.units import is_whole_number, parse_duration
 from deploytui.plan.key import BLOCK, COUNT, FLAG, LINE, SHAPES, Either, Value, Word
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 from deploytui.plan.part.report import Report, describe
@@ -192,6 +192,6 @@ def parse_flag(text: str) -> bool:
 
 
 def parse_count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
+    if not (is_whole_number(text) and int(text) > 0):
         raise ValueError(COUNT.expected)
     return int(text)

@@ -18,7 +18,7 @@ from deploytui.plan.part.report import Report, describe
 _URL = re.compile(r"(https?://|\$\{)\S+")
 _PROXY = re.compile(r"(http://|\$\{)\S+")
 _HOST = re.compile(r"[^\s/:@\[\]]+|[0-9A-Fa-f:.]+")
-_ADDRESS = re.compile(r"\S+:\d{1,5}")
+_ADDRESS = re.compile(r"\S+:[0-9]{1,5}")
 # Which keys go with which kind; anything else beside it is a misunderstanding worth a message.
 _BESIDE: dict[str, frozenset[str]] = {
     "host": frozenset({"path"}),

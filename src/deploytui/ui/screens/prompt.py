@@ -10,6 +10,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widgets import Input
 
+from deploytui.base.units import is_whole_number
 from deploytui.ui.layout import Rect
 from deploytui.ui.paint.ink import Ink, Piece, Role, measure
 from deploytui.ui.screens.dialog import Dialog, T, one_line_input
@@ -57,7 +58,7 @@ class FilterPrompt(LastRow[str]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if not event.value.isdecimal():
+        if not is_whole_number(event.value):
             self._on_change(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from deploytui.base.units import clock_z
+from deploytui.base.units import clock_z, is_whole_number
 from deploytui.ui.layout import REACHED, PaneName
 from deploytui.ui.paint.ink import Role
 
@@ -130,7 +130,7 @@ class ViewCommands:
         screen = self._screen
         if text is None or not text:
             screen.filter("")
-        elif text.isdecimal():
+        elif is_whole_number(text):
             screen.filter("")
             item = screen.desk.viewer.step(screen.phase, int(text))
             if item:
