@@ -227,7 +227,7 @@ def a_stop_that_runs_over_fires(demo: Demo, board: Board) -> None:
     demo.become("ok")
     board.press(" ", r"\[✓\] 05 Start it again")
     board.wait_for_levels("OK", *ALL)
-    board.wait_for(lambda seen: "ROLLBACK TRIGGER" not in seen.text)
+    board.wait_for(lambda _: not any("ROLLBACK TRIGGER" in alarm for alarm in board.alarms()))
 
 
 def sensed_items_tick_after_their_phase_is_entered(board: Board) -> None:

@@ -125,6 +125,8 @@ def test_a_driver_that_was_stopped_while_another_took_over_writes_and_runs_nothi
         run.signal(signal.SIGSTOP)
         words = ("resume", "s", "--as", "bob", "--take-over", "--reason", "ana is away")
         with Terminal([*PROGRAM, *words], cols=120, rows=40, env=run.env, cwd=tmp_path) as bob:
+            bob.wait_for("Type yes", 20)  # what ana agreed to by --trust counts for her call only
+            bob.send("\r")
             bob.wait_for("driver bob", 20)
             before = run.seq()
             run.send(" ")
