@@ -29,9 +29,11 @@ _MACHINE_MADE = re.compile(r"(?=[\w+/=.-]*\d)[\w+/=.-]{10,}")
 
 
 def write_crash(
-    error: BaseException, folder: Path, at: datetime, env: Mapping[str, str], *, about: str = ""
+    error: BaseException, folder: Path | None, at: datetime, env: Mapping[str, str], *, about: str = ""
 ) -> Path | None:
-    """Write what happened to a new 0600 file in `folder` and return its path; None where that fails too."""
+    """Write what happened to a new 0600 file in `folder` and return its path; None where there is none, or that fails too."""
+    if folder is None:
+        return None
     text = describe(error, at, env, about=about)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

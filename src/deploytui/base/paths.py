@@ -15,29 +15,43 @@ SAMPLES_SUFFIX = ".samples"
 DRAFTS_SUFFIX = ".drafts"
 
 
-def expanded(text: str, try_: str | None = None) -> Path:
-    """The path with the home folder for its `~`. UsageError where nobody knows that folder."""
+def expanded(text: str, key: str | None = None) -> Path:
+    """The path with the home folder for its `~`; `key` is where it is stated. UsageError where nobody knows it."""
     try:
         return Path(text).expanduser()
     except RuntimeError:
         user = text.partition("/")[0][1:]
-        found = (
-            f"no user {quoted(user)}" if user else "no home folder: HOME is not set, and this user has none"
-        )
-        raise UsageError(Problem(found, try_=try_, file=clean_line(text))) from None
+        if user:
+            raise UsageError(Problem(f"no user {quoted(user)}", file=clean_line(text), key=key)) from None
+        found = "no home folder: HOME is not set, and this user has none"
+        hint = "HOME=… in the environment, or DEPLOYTUI_STATE_DIR=… for the sessions"
+        raise UsageError(Problem(found, try_=hint, file=clean_line(text), key=key)) from None
 
 
 def state_dir(env: Mapping[str, str]) -> Path:
     """The folder of the sessions: `DEPLOYTUI_STATE_DIR`, else `$XDG_STATE_HOME/deploytui`, else the default."""
     if own := env.get("DEPLOYTUI_STATE_DIR"):
-        return Path(own).expanduser()
-    base = env.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / APP
+        return expanded(own, "DEPLOYTUI_STATE_DIR")
+    if base := env.get("XDG_STATE_HOME"):
+        return expanded(base, "XDG_STATE_HOME") / APP
+    return expanded("~/.local/state") / APP
 
 
-def config_dir(env: Mapping[str, str]) -> Path:
-    """The user's own themes and checklists: `$XDG_CONFIG_HOME/deploytui` or `~/.config/deploytui`."""
-    return Path(env.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / APP
+def crash_dir(env: Mapping[str, str]) -> Path | None:
+    """Where the file about a defect goes; None where the folder of the sessions is not known."""
+    try:
+        return state_dir(env)
+    except UsageError:
+        return None
+
+
+def config_dirs(env: Mapping[str, str]) -> list[Path]:
+    """The user's own themes and checklists: `$XDG_CONFIG_HOME/deploytui`, else `~/.config/deploytui`. None where nobody
+    knows that home: a container's user without a name has no checklists of their own."""
+    try:
+        return [expanded(env.get("XDG_CONFIG_HOME") or "~/.config") / APP]
+    except UsageError:
+        return []
 
 
 def bundled_dirs(kind: str) -> list[Path]:
@@ -48,7 +62,7 @@ def bundled_dirs(kind: str) -> list[Path]:
 
 def search_dirs(kind: str, env: Mapping[str, str], cwd: Path) -> list[Path]:
     """Where `kind` is looked for, first found wins: the working folder, the user's, the bundled ones."""
-    return [cwd / kind, config_dir(env) / kind, *bundled_dirs(kind)]
+    return [cwd / kind, *(own / kind for own in config_dirs(env)), *bundled_dirs(kind)]
 
 
 def find_all(kind: str, suffixes: tuple[str, ...], env: Mapping[str, str], cwd: Path) -> dict[str, Path]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.base.errors import Problem, UsageError
+from deploytui.base.paths import expanded
 from deploytui.base.text import clean_line
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Console:
     ) -> None:
         self.env: Mapping[str, str] = os.environ if env is None else env
         self._is_here = cwd is None
-        self.cwd = Path.cwd() if cwd is None else cwd
+        self.cwd = _working_folder() if cwd is None else cwd
         self.stdin = _or_nothing(sys.stdin if stdin is None else stdin, "r")
         self.stdout = _or_nothing(sys.stdout if stdout is None else stdout, "w")
         self.stderr = _or_nothing(sys.stderr if stderr is None else stderr, "w")
@@ -111,8 +112,15 @@ class Console:
 
     def path(self, text: str) -> Path:
         """A path as it was typed, seen from the working folder; messages then show it as it was typed."""
-        path = Path(text).expanduser()
-        return path if self._is_here else self.cwd / path
+        path = expanded(text)
+        if not self._is_here:
+            return self.cwd / path
+        if not self.cwd.is_absolute() and not path.is_absolute():
+            found = "the working folder no longer exists"
+            raise UsageError(
+                Problem(found, try_="`cd` to one that does, or the whole path", file=clean_line(text))
+            )
+        return path
 
     def hide(self, extra: Iterable[str]) -> None:
         """Mask these texts too: what a plan lists."""
@@ -149,6 +157,14 @@ class Console:
 
     def _drawn(self, text: str) -> str:
         return text.translate(_TO_ASCII) if self.is_ascii else text
+
+
+def _working_folder() -> Path:
+    """Somebody may have deleted it under the shell; then it is no absolute path, and only `path` needs to know."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path()
 
 
 def _or_nothing(stream: TextIO | None, mode: str) -> TextIO:

@@ -119,9 +119,9 @@ def _run(words: list[str], console: Console) -> int:
 def _defect(console: Console, error: Exception) -> int:
     """One line that names the crash file; the exception's own words stay off the screen."""
     from deploytui.base.crash import write_crash
-    from deploytui.base.paths import state_dir
+    from deploytui.base.paths import crash_dir
 
-    path = write_crash(error, state_dir(console.env), console.clock.now(), console.env)
+    path = write_crash(error, crash_dir(console.env), console.clock.now(), console.env)
     where = f"where it happened is in {path}" if path else "its crash file could not be written"
     console.remark(f"error: a defect of deploytui ({type(error).__name__}), not of your input; {where}")
     return DEFECT

@@ -63,7 +63,10 @@ def name_of(path: Path) -> str:
 
 def address(console: Console, path: Path) -> str:
     """What to type to name this session: its name where that is enough, else its file."""
-    is_usual = path.parent.resolve() == shelf_of(console, None).folder.resolve()
+    try:
+        is_usual = path.parent.resolve() == shelf_of(console, None).folder.resolve()
+    except UsageError:
+        is_usual = False
     return name_of(path) if is_usual else clean_line(shlex.quote(str(path)))
 
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from deploytui.base.paths import state_dir
+from deploytui.base.errors import UsageError
+from deploytui.base.paths import expanded, state_dir
 from deploytui.cli.console import Console
 from deploytui.plan.model import Plan
 
@@ -100,10 +101,13 @@ def _folder(console: Console) -> Path:
 def _may_keep(console: Console, path: Path) -> bool:
     """Trust that stood in the checklist's own folder could come with the checklist. A home folder is nobody's
     checklist folder, although the state folder is inside it."""
+    try:
+        folder, home = _folder(console), expanded("~")
+    except UsageError:  # nobody knows this user's home
+        return False
     plans = Path(os.path.realpath(path)).parent
-    home = Path(os.path.realpath(Path.home()))
-    inside = Path(os.path.realpath(_folder(console))).is_relative_to(plans)
-    return not inside or home.is_relative_to(plans)
+    inside = Path(os.path.realpath(folder)).is_relative_to(plans)
+    return not inside or Path(os.path.realpath(home)).is_relative_to(plans)
 
 
 def _is_kept(console: Console, path: Path, name: str) -> bool:
@@ -121,7 +125,7 @@ def _is_kept(console: Console, path: Path, name: str) -> bool:
 def _keep(console: Console, path: Path, name: str) -> None:
     if not _may_keep(console, path):
         console.remark(
-            "not kept: the state folder is inside the checklist's own folder; it will be asked again"
+            "not kept: the state folder is inside the checklist's own folder, or not known; it will be asked again"
         )
         return
     folder = _folder(console)

@@ -27,7 +27,7 @@ from textual.worker import WorkerFailed
 
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.base.crash import place_of, write_crash
-from deploytui.base.paths import state_dir
+from deploytui.base.paths import crash_dir
 from deploytui.ui.color import UNICODE, ColorDepth, Glyphs, last_filters, make_console
 from deploytui.ui.driver import GuardedDriver
 
@@ -243,7 +243,7 @@ class GuardedApp(App[ReturnType]):
             self.on_stray_error(error, self._write_crash(error, "in the background"))
 
     def _write_crash(self, error: BaseException, about: str) -> Path | None:
-        return write_crash(error, state_dir(self._env), self._clock.now(), self._env, about=about)
+        return write_crash(error, crash_dir(self._env), self._clock.now(), self._env, about=about)
 
     # -- what Textual would do by itself ----------------------------------------------------------------
 
