@@ -238,6 +238,8 @@ def test_another_checklist_does_not_ask(box: Box, shown: list[Shown]) -> None:
     [
         (["--set", "ap_url=x"], "app_url"),
         (["--set", "app_url"], "VAR=VALUE"),
+        (["--set-env", "key=NO_SUCH"], "not set in the environment"),
+        (["--set-file", "key=/dev/zero"], "a device, not a regular file"),
         (["--theme", "bridge-drak"], "bridge-dark"),
         (["--session", "../x"], "letters"),
         (["--session", ".hidden"], "letters"),
@@ -270,10 +272,19 @@ def test_variables_are_kept_for_a_resume_but_no_secret(box: Box, shown: list[Sho
     assert shown[1].given == {"app_url": "http://app:8080/a=b"}
     box.run("resume", "--set", "app_url=http://other", typed="")
     assert shown[2].given == {"app_url": "http://other"}
+    box.env["MY_KEY"] = "hush-hush-hush"
+    (box.root / "url").write_text("http://third\n")
+    box.run("resume", "--set-env", "key=MY_KEY", "--set-file", "app_url=url", typed="")
+    assert shown[3].given == {"app_url": "http://third", "key": "hush-hush-hush"}
+    box.run(
+        "run", "ship.yaml", "--go-live", "now+2h", "--session", "two", "--set-env", "key=MY_KEY", typed="2\n"
+    )
+    assert shown[4].given["key"] == "hush-hush-hush"
     whole = b"".join(path.read_bytes() for path in box.state.iterdir())
     assert b"app:8080" in whole
     assert b"plain-looking" not in whole
     assert b"hunter2" not in whole
+    assert b"hush-hush" not in whole
 
 
 # -- without a terminal --------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
-"""What a new session starts with: its variables, its go-live, the phase it is in and what is set aside. Pure."""
+"""What a new session starts with: its go-live, the phase it is in and what is set aside. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import clean_line, quoted
 from deploytui.base.units import left, over
 from deploytui.cli.parse import nearest
-from deploytui.plan.model import Plan, Variable
+from deploytui.plan.model import Plan
 from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, zone_of
 from deploytui.session.act import Earlier
 
@@ -28,25 +28,6 @@ class Beginning(Struct, frozen=True):
     phase: str | None
     set_aside: tuple[str, ...]
     elsewhere: str = ""
-
-
-def given_variables(declared: Sequence[Variable], settings: Sequence[str]) -> dict[str, str]:
-    """The values of `--set VAR=VALUE`; a name the checklist does not know is a mistake, with the nearest one."""
-    names = [variable.name for variable in declared]
-    given: dict[str, str] = {}
-    problems: list[Problem] = []
-    for setting in settings:
-        name, sign, value = setting.partition("=")
-        if not sign:
-            problems.append(Problem(quoted(name), "VAR=VALUE", key="--set"))
-        elif name not in names:
-            known = nearest(name, names) or ", ".join(names) or "no variable: the checklist has none"
-            problems.append(Problem(f"no variable {quoted(name)}", try_=clean_line(known), key="--set"))
-        else:
-            given[name] = value
-    if problems:
-        raise UsageError(problems)
-    return given
 
 
 def hidden_texts(plan: Plan, given: Mapping[str, str], env: Mapping[str, str]) -> list[str]:

@@ -18,7 +18,11 @@ STORE = Argument(
 )
 AS = Argument("--as", "your name, as the journal keeps it; default: your login", metavar="NAME")
 JSON = Argument("--json", "one JSON object on standard output")
-SET = Argument("--set", "give a variable of the checklist its value", metavar="VAR=VALUE", is_repeated=True)
+SETTING = (
+    Argument("--set", "give a variable of the checklist its value", metavar="VAR=VALUE", is_repeated=True),
+    Argument("--set-env", "its value from an environment variable", metavar="VAR=NAME", is_repeated=True),
+    Argument("--set-file", "its value from a file of at most 64 KiB", metavar="VAR=FILE", is_repeated=True),
+)
 THEME = Argument("--theme", "a color theme by name", metavar="NAME")
 UNMASK = Argument("--unmask", "phones, e-mails and tokens as they are")
 
@@ -36,7 +40,7 @@ STARTING = (
     AS,
     Argument("--session", "the session's name; default: the checklist's and the time", metavar="NAME"),
     Argument("--from", "start in this phase; the ones before it are set aside", metavar="PHASE"),
-    SET,
+    *SETTING,
     THEME,
     STORE,
 )  # fmt: skip
@@ -61,7 +65,7 @@ COMMANDS = (
             AS,
             Argument("--take-over", "drive although somebody else does; needs --reason"),
             Argument("--reason", "why it is taken over", metavar="TEXT"),
-            SET,
+            *SETTING,
             THEME,
             STORE,
         ),
@@ -153,7 +157,7 @@ COMMANDS = (
     ),
     Command(
         "probe", "every gauge of a checklist once, with its level and why; exit 1 when one is in breach", "probe",
-        (CHECKLIST, JSON, SET),
+        (CHECKLIST, JSON, *SETTING),
     ),
     Command(
         "verify", "check a session's journal, event by event", "verify",
@@ -172,7 +176,7 @@ COMMANDS = (
         "doctor", "what works here and what does not", "doctor",
         (
             Argument("CHECKLIST", "also check this one, and ask its gauges", completes="checklist", is_optional=True),
-            SET,
+            *SETTING,
             STORE,
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -151,23 +152,21 @@ def _write_ms(console: Console, folder: Path) -> float:
     return (console.clock.monotonic_s() - begun_s) * 1000
 
 
-def checklist(
-    console: Console, text: str, settings: Sequence[str], *, trust: bool = False
-) -> Iterator[Found]:
+def checklist(console: Console, args: Namespace) -> Iterator[Found]:
     """Whether this checklist can be run tonight, and every gauge once. Raises what `check` would raise."""
-    from deploytui.cli.beginning import given_variables
     from deploytui.cli.checklist import load_linted
     from deploytui.cli.gauge_source import read_once
+    from deploytui.cli.setting import given_variables
     from deploytui.cli.trust import agreed, wanted
 
-    loaded = load_linted(console, text)
+    loaded = load_linted(console, args.checklist)
     console.hide(loaded.plan.mask)
-    given = given_variables(loaded.plan.variables, settings)
+    given = given_variables(console, loaded.plan.variables, args)
     count = sum(one.is_open for one in loaded.findings)
     exception = f"{count} open finding{'s' if count != 1 else ''}, see `deploytui check`" if count else ""
     yield Found("checklist", f"{loaded.plan.title}, {len(loaded.plan.phases())} phases", exception)
     path = loaded.path or console.cwd
-    allowed = agreed(console, wanted(console, path, loaded.source, loaded.plan, given), flag=trust)
+    allowed = agreed(console, wanted(console, path, loaded.source, loaded.plan, given), flag=bool(args.trust))
     readings = read_once(loaded.plan, given, console.env, console.clock, agreed=allowed, folder=console.cwd)
     late = {spec.id for spec in loaded.plan.gauges if spec.source.address in _DIFFERENCES}
     yield from gauges([one for one in readings if one.id not in late])

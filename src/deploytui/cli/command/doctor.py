@@ -33,4 +33,4 @@ def _examine(console: Console, folder: Path, args: Namespace) -> Iterator[Found]
     yield look.sqlite()
     yield look.store(console, folder, allow_network_fs=args.allow_network_fs)
     if args.checklist is not None:
-        yield from look.checklist(console, args.checklist, args.set, trust=bool(args.trust))
+        yield from look.checklist(console, args)

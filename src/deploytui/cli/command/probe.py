@@ -14,15 +14,16 @@ _FINDINGS = 1
 
 
 def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.beginning import given_variables, hidden_texts
+    from deploytui.cli.beginning import hidden_texts
     from deploytui.cli.checklist import find_checklist
     from deploytui.cli.gauge_source import read_once
+    from deploytui.cli.setting import given_variables
     from deploytui.cli.trust import agreed, wanted
     from deploytui.plan.load import load_plan
 
     path = find_checklist(console, args.checklist)
     loaded = load_plan(path)
-    given = given_variables(loaded.plan.variables, args.set)
+    given = given_variables(console, loaded.plan.variables, args)
     console.hide(hidden_texts(loaded.plan, given, console.env))
     trust = agreed(console, wanted(console, path, loaded.source, loaded.plan, given), flag=bool(args.trust))
     readings = read_once(loaded.plan, given, console.env, console.clock, agreed=trust, folder=console.cwd)

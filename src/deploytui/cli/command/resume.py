@@ -23,11 +23,11 @@ def run(console: Console, args: Namespace) -> int:
 
 def resume(console: Console, args: Namespace, path: Path) -> int:
     """Open the dashboard of the session at `path`."""
-    from deploytui.cli.beginning import given_variables
     from deploytui.cli.compose import choose_look, recorder_of, show
     from deploytui.cli.driving import Wish, seat, take
     from deploytui.cli.opened import given_at_start, restored
     from deploytui.cli.person import acting
+    from deploytui.cli.setting import given_variables
     from deploytui.cli.trust import agreed, settle_trust, wanted
 
     wish = Wish(acting(console, args.as_), args.take_over, args.reason or "", args.allow_network_fs)
@@ -44,7 +44,7 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
             )
         session = restored(found.store, console.clock)
         console.hide(session.plan.mask)
-        given = {**given_at_start(session), **given_variables(session.plan.variables, args.set)}
+        given = {**given_at_start(session), **given_variables(console, session.plan.variables, args)}
         list_ = wanted(
             console, Path(found.store.header.plan_path), found.store.plan_source, session.plan, given
         )

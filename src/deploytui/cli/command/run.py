@@ -28,10 +28,11 @@ def run(console: Console, args: Namespace) -> int:
 
 def start(console: Console, args: Namespace, path: Path) -> int:
     """Begin a session of the checklist at `path`, or resume the one it has."""
-    from deploytui.cli.beginning import begin, given_variables
+    from deploytui.cli.beginning import begin
     from deploytui.cli.checklist import assumptions, require_items
     from deploytui.cli.creation import New, begin_trial, create_session
     from deploytui.cli.person import acting
+    from deploytui.cli.setting import given_variables
     from deploytui.cli.shelf import shelf_of
     from deploytui.cli.trust import settle_trust, wanted
     from deploytui.plan.load import load_plan
@@ -45,7 +46,7 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     require_terminal(console)
     console.say(*assumptions(loaded))
     console.hide(loaded.plan.mask)
-    given = given_variables(loaded.plan.variables, args.set)
+    given = given_variables(console, loaded.plan.variables, args)
     look = choose_look(console, args)
     _check_options(console, args, loaded.plan)
     if args.rehearse:
