@@ -1,4 +1,5 @@
-"""`kill -9` of a program whose gauge runs a command: neither the command nor what it started lives on."""
+"""`kill -9` of a program whose gauge runs a command: neither the command lives on nor what it started, even where that
+moved to a session of its own."""
 
 from __future__ import annotations
 
@@ -14,46 +15,50 @@ import psutil
 import pytest
 
 from deploytui.base.clock import SystemClock
+from deploytui.probes import child
 from deploytui.probes.child import Child
-from deploytui.probes.lifeline import Lifeline
+from tests.probes.make import ESCAPED
 
 KILLS = 200 if os.environ.get("DEPLOYTUI_SOAK") else 20
 _WAIT_S = 10.0
-# A command that does not listen to a hang-up, with a grandchild that holds nothing of it.
-_COMMAND = ("sh", "-c", "trap '' HUP; sleep 300 >/dev/null & echo $$ $!; wait")
-
-
-class Cut(Lifeline):
-    """The control: a lifeline that nobody holds."""
-
-    def add(self, group: int) -> None:
-        return
-
-    def drop(self, group: int) -> None:
-        return
+# A command that does not listen to a hang-up, with a grandchild in its group and one that escaped.
+_SCRIPT = 'trap \'\' HUP; sleep 300 >/dev/null & echo $$ $!; "$0" -c "$1"; wait'
+_COMMAND = ("sh", "-c", _SCRIPT, sys.executable, ESCAPED)
+_NOT_ADOPTING = """
+import sys
+from deploytui.probes import supervisor
+supervisor._prctl = lambda *_: False
+supervisor.main(sys.argv[1], sys.argv[2:])
+"""
 
 
 def _run(kind: str) -> None:
     """What is killed: one command after the other ends, and then one does not. Says who runs."""
-    lifeline, clock = Cut() if kind == "cut" else Lifeline(), SystemClock()
+    clock = SystemClock()
+    if kind == "not adopting":
+        child._SUPERVISOR = (sys.executable, "-c", _NOT_ADOPTING)  # type: ignore[assignment]
     for _ in range(3):
-        Child(("true",), clock, lifeline).wait(5)
-    child = Child(_COMMAND, clock, lifeline)
-    while not child._output.endswith(b"\n"):
-        child._read(1)
-    print(child._output.decode(), flush=True)
-    child.wait(300)
+        Child(("true",), clock).wait(5)
+    one = Child(_COMMAND, clock)
+    assert one._process.stdin is not None
+    one._read(_WAIT_S, lambda: one._output.kept.count(b"\n") == 2)
+    pids = [one._process.pid, *map(int, one._output.kept.split())]
+    if kind == "held elsewhere":
+        held = one._process.stdin.fileno()
+        pids.append(subprocess.Popen(["sleep", "300"], stdout=subprocess.DEVNULL, pass_fds=[held]).pid)
+    print(*pids, flush=True)
+    one.wait(300)
 
 
 @contextmanager
 def running(kind: str) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
-    """The program, and the processes of its command; whatever is left of them is ended at last."""
+    """The program; its supervisor, its command, the grandchild and the one that escaped. What is left is ended."""
     words = [sys.executable, "-m", "tests.faults.test_command_kill", kind]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         pids = [int(word) for word in program.stdout.readline().split()]
         try:
-            assert len(pids) == 2
+            assert len(pids) == 4 + (kind == "held elsewhere")
             yield program, pids
         finally:
             program.kill()
@@ -80,60 +85,56 @@ def ended_within(pids: list[int], seconds: float) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["kill", "term"])
 def test_a_command_does_not_outlive_a_program_that_was_killed(number: int) -> None:
-    with running("held") as (program, pids):
-        watchers = [each.pid for each in psutil.Process(program.pid).children() if each.pid not in pids]
-        assert len(watchers) == 1  # one for all commands
+    with running("as it is") as (program, pids):
         assert alive(pids) == pids
         program.send_signal(number)
         assert ended_within(pids, _WAIT_S)
-        assert ended_within(watchers, _WAIT_S)
 
 
-def test_without_the_lifeline_it_would_live_on() -> None:
-    with running("cut") as (program, pids):
+def test_while_another_holds_the_pipe_it_lives_on() -> None:
+    """The control: it is the end of that pipe that ends it."""
+    with running("held elsewhere") as (program, pids):
         program.kill()
         program.wait()
         assert not ended_within(pids, 0.5)
         assert alive(pids) == pids
+        os.kill(pids.pop(), signal.SIGKILL)
+        assert ended_within(pids, _WAIT_S)
 
 
-def test_one_that_watches_and_was_itself_killed_is_replaced() -> None:
-    lifeline, clock = Lifeline(), SystemClock()
-    this = psutil.Process()
-    try:
-        slow = Child(("sleep", "300"), clock, lifeline)
-        (first,) = [each for each in this.children() if each.name() != "sleep"]
-        first.kill()
-        first.wait(_WAIT_S)
-        Child(("true",), clock, lifeline).wait(5)
-        Child(("true",), clock, lifeline).wait(5)
-        watchers = [each for each in this.children() if each.name() != "sleep"]
-        assert len(watchers) == 1
-    finally:
-        lifeline.close()
-    assert slow.wait(_WAIT_S).status == -signal.SIGKILL  # the new one knew of it too
-    assert this.children(recursive=True) == []
+def test_a_supervisor_that_does_not_adopt_ends_the_group_only() -> None:
+    """The control: what it is on a system that is not Linux."""
+    with running("not adopting") as (program, [*pids, escaped]):
+        program.kill()
+        assert ended_within(pids, _WAIT_S)
+        assert alive([escaped]) == [escaped]
 
 
-def test_what_has_ended_is_never_signaled_again() -> None:
-    """Its number may be another's by then."""
-    lifeline = Lifeline()
-    other = subprocess.Popen(["sleep", "300"], start_new_session=True)
-    try:
-        for group in (other.pid, 2**22 + 1):
-            lifeline.add(group)
-            lifeline.drop(group)
-            lifeline.drop(group)
-        lifeline.close()
-        assert other.poll() is None
-    finally:
-        other.kill()
-        other.wait()
+def test_a_stop_of_the_whole_service_does_not_end_the_supervisor_first() -> None:
+    with running("as it is") as (program, [supervisor, *pids]):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            os.kill(supervisor, number)
+        assert not ended_within([supervisor], 0.2)
+        program.kill()
+        assert ended_within([supervisor, *pids], _WAIT_S)
+
+
+def test_a_command_whose_supervisor_was_killed_ends_too_and_is_no_answer() -> None:
+    one = Child(("sleep", "300"), SystemClock())
+    supervisor = psutil.Process(one._process.pid)
+    started: list[int] = []
+    until_s = time.monotonic() + _WAIT_S
+    while not started and time.monotonic() < until_s:
+        started = [each.pid for each in supervisor.children() if each.name() == "sleep"]
+    supervisor.kill()
+    assert one.wait(_WAIT_S).status is None
+    assert len(started) == 1
+    assert ended_within(started, _WAIT_S)
 
 
 def test_random_kills_leave_nothing_behind() -> None:
     for _ in range(KILLS):
-        with running("held") as (program, pids):
+        with running("as it is") as (program, pids):
             program.kill()
             assert ended_within(pids, _WAIT_S)
     print(f"commands: {KILLS} kills, 0 left running")

@@ -125,7 +125,7 @@ KNOWN = {
     "journal/place.py",
     "journal/recover.py",
     "plan/load.py",
-    "probes/child.py",
+    "probes/supervisor.py",
     "ui/terminal_file.py",
     "ui/theme.py",
 }

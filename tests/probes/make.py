@@ -62,3 +62,16 @@ def open_agreed(gauges: Sequence[GaugeSpec], variables: Variables, host: str = "
 
 async def answers(probe: HttpProbe) -> dict[str, Sample]:
     return dict(await probe.sample())
+
+
+# Says its number, and is nobody's child, in a session of its own, holding nothing of whoever started it.
+ESCAPED = """
+import os, signal, time
+os.fork() and os._exit(0)
+os.setsid()
+os.fork() and os._exit(0)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(os.getpid(), flush=True)
+os.close(1)
+time.sleep(300)
+"""

@@ -15,12 +15,12 @@ from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Source
 from deploytui.probes import child
 from deploytui.probes.command import NOT_DRIVING, CommandProbe
-from deploytui.probes.lifeline import Lifeline
+from tests.probes.make import ESCAPED
 
 
 def probe(*argv: str, read: str = "number", timeout_s: float = 5) -> CommandProbe:
     spec = GaugeSpec("c", "c", Source("command", command=argv, read=read), timeout_s=timeout_s)  # type: ignore[arg-type]
-    return CommandProbe(spec, argv, SystemClock(), Lifeline())
+    return CommandProbe(spec, argv, SystemClock())
 
 
 async def asked(*argv: str, read: str = "number", timeout_s: float = 5) -> Sample:
@@ -91,6 +91,31 @@ async def test_a_grandchild_that_holds_the_pipe_delays_nothing(
         pytest.fail("what the command left in its group still runs")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere what moves to another session lives on")
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ("echo 7", ""),
+        ("exit 3", "the command failed: exit status 3"),
+        ("wait", "timed out after 0.50 s and was ended"),
+    ],
+)
+async def test_what_moved_to_a_session_of_its_own_ends_with_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rest: str, said: str
+) -> None:
+    monkeypatch.setattr(child, "_TERM_S", 0.1)
+    script = f'"$0" -c "$1" > {tmp_path}/pid; sleep 300 & {rest}'
+    began_s = time.monotonic()
+    sample = await asked("sh", "-c", script, sys.executable, ESCAPED, timeout_s=0.5)
+    assert (sample.error, time.monotonic() - began_s < 3) == (said, True)
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+
+
+async def test_a_broken_pipe_ends_a_command_as_it_does_in_a_shell() -> None:
+    """Python ignores that signal, and what is ignored would stay so in the command."""
+    assert (await asked(*shell("{ { yes; echo $? >&3; } | head -n 1 >/dev/null; } 3>&1"))).value == 128 + 13
+
+
 async def test_it_has_no_terminal_no_input_and_a_session_of_its_own() -> None:
     code = "import os,sys; print(int(sys.stdin.read() == '' and os.getsid(0) == os.getpid()))"
     assert (await asked(sys.executable, "-c", code)).value == 1
@@ -112,7 +137,7 @@ async def test_who_lost_the_session_to_another_driver_runs_none(tmp_path: Path) 
     made, is_driving = tmp_path / "made", True
     argv = ("touch", str(made))
     spec = GaugeSpec("c", "c", Source("command", command=argv, read="exit"), timeout_s=5)
-    one = CommandProbe(spec, argv, SystemClock(), Lifeline(), lambda: is_driving)
+    one = CommandProbe(spec, argv, SystemClock(), lambda: is_driving)
     ((_, sample),) = await one.sample()
     assert (sample.value, made.exists()) == (0, True)  # the control
     made.unlink()

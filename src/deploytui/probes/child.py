@@ -1,25 +1,27 @@
-"""A child process that cannot take anything with it: no terminal, no input, a bounded output, a sure end.
+"""A command that cannot take anything with it: no terminal, no input, a bounded output, a sure end of all it started.
 
-Its end is waited for here, because the library's own waiting hangs on a grandchild that holds the pipe.
+A supervisor of its own runs it (`supervisor.py`), and this program holds the pipe that keeps both alive: the system
+closes that, whatever happens to this program. Code between fork and exec would not do here, where threads run.
 """
 
 from __future__ import annotations
 
 import os
 import select
-import signal
 import subprocess
-import time
-from collections.abc import Mapping, Sequence
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from msgspec import Struct
 
 from deploytui.base.clock import Clock
-from deploytui.probes.lifeline import Lifeline
+from deploytui.probes.supervisor import TERMINATE
 
 MOST_OUTPUT = 64 * 1024
-_LOOK_S = 0.02
+_SUPERVISOR = (sys.executable, "-I", "-S", str(Path(__file__).resolve().with_name("supervisor.py")))
 _DRAIN_S = 1.0
 _TERM_S = 2.0
 _KILL_S = 1.0
@@ -35,97 +37,109 @@ class Ended(Struct, frozen=True):
 
 
 class Child:
-    """Started at once, in a session and a process group of its own, which the lifeline ends should this program be
-    killed. Raises OSError."""
+    """Started at once, in a session and a process group of its own. Raises OSError where nothing can be started."""
 
     def __init__(
         self,
         argv: Sequence[str],
         clock: Clock,
-        lifeline: Lifeline,
         program: str | None = None,
         folder: str | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self._clock = clock
-        self._lifeline = lifeline
         self._process = subprocess.Popen(
-            argv,
-            executable=program,
+            (*_SUPERVISOR, program or argv[0], *argv),
             cwd=folder,
             env=environ,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             start_new_session=True,
+            bufsize=0,
         )
-        lifeline.add(self._process.pid)
         assert self._process.stdout is not None
-        self._pipe = self._process.stdout.fileno()
-        os.set_blocking(self._pipe, False)
-        self._output = bytearray()
-        self._size = 0
-        self._is_open = True
-        self._is_reaped = False
+        assert self._process.stderr is not None
+        self._output = _Pipe(self._process.stdout.fileno(), MOST_OUTPUT)
+        self._said = _Pipe(self._process.stderr.fileno(), 100)
+        self._lock = threading.Lock()
 
     def wait(self, timeout_s: float) -> Ended:
-        """Blocks until it has ended, or was ended: TERM at the deadline, KILL a little later. What it left running
-        in its group is ended too."""
-        is_late = not self._watch(timeout_s)
-        if is_late:
-            self._signal(signal.SIGTERM)
-            if not self._watch(_TERM_S):
-                self._signal(signal.SIGKILL)
-                self._watch(_KILL_S)
-        else:
-            self._drain()
-        self._signal(signal.SIGKILL)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
-        if self._has_ended():
-            self._lifeline.drop(self._process.pid)
-            self._is_reaped = True
+        """Blocks until it has ended, or was ended: TERM at the deadline, KILL a little later. What it left running is
+        ended too. Raises the OSError why the command could not be started."""
+        is_late = not self._read(timeout_s, self._has_said)
+        if not is_late:
+            self._read(_DRAIN_S, self._is_drained)  # a grandchild may keep it open for as long as it likes
+        elif self._terminate():
+            self._read(_TERM_S, self._has_said)
+        self.kill()
+        is_gone = self._read(_KILL_S, self._is_gone)
+        if is_gone:
             self._process.wait()
-        return Ended(self._process.returncode, bytes(self._output), is_late, self._size > MOST_OUTPUT)
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+        status, size = self._status(), self._output.size
+        return Ended(
+            status if is_gone or not is_late else None, bytes(self._output.kept), is_late, size > MOST_OUTPUT
+        )
 
     def kill(self) -> None:
-        """The whole group, at once."""
-        self._signal(signal.SIGKILL)
+        """The command and all that came of it, at once. From any thread."""
+        with self._lock:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
 
-    def _has_ended(self) -> bool:
-        """Seen without reaping it: until then its number, and its group's, cannot become another's."""
-        found = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        return found is not None
+    def _terminate(self) -> bool:
+        with self._lock, suppress(OSError, ValueError):
+            assert self._process.stdin is not None
+            self._process.stdin.write(TERMINATE)
+            return True
+        return False
 
-    def _watch(self, seconds: float) -> bool:
-        """Read until the process has ended; False when the time is over first."""
+    def _status(self) -> int | None:
+        line = bytes(self._said.kept).decode("ascii", "replace").partition("\n")[0]
+        word, _, number = line.partition(" ")
+        if word == "errno":
+            raise OSError(int(number), os.strerror(int(number)))
+        return int(number) if word == "exit" else None
+
+    def _has_said(self) -> bool:
+        return not self._said.is_open or b"\n" in self._said.kept
+
+    def _is_drained(self) -> bool:
+        return not self._output.is_open
+
+    def _is_gone(self) -> bool:
+        return not self._said.is_open
+
+    def _read(self, seconds: float, is_done: Callable[[], bool]) -> bool:
+        """Read both pipes until it is; False when the time is over first."""
         until_s = self._clock.monotonic_s() + seconds
-        while not self._has_ended():
+        while not is_done():
             left_s = until_s - self._clock.monotonic_s()
             if left_s <= 0:
                 return False
-            self._read(min(_LOOK_S, left_s))
+            pipes = {pipe.number: pipe for pipe in (self._output, self._said) if pipe.is_open}
+            for number in select.select(list(pipes), [], [], left_s)[0]:
+                pipes[number].read()
         return True
 
-    def _drain(self) -> None:
-        """What is still in the pipe. A grandchild may keep it open for as long as it likes."""
-        until_s = self._clock.monotonic_s() + _DRAIN_S
-        while self._is_open and (left_s := until_s - self._clock.monotonic_s()) > 0:
-            self._read(left_s)
 
-    def _read(self, wait_s: float) -> None:
-        if not self._is_open:
-            time.sleep(wait_s)
-            return
-        if not select.select([self._pipe], [], [], wait_s)[0]:
-            return
+class _Pipe:
+    """One end to read from: the beginning of what came, and how much it was."""
+
+    def __init__(self, number: int, most: int) -> None:
+        self.number = number
+        self.kept = bytearray()
+        self.size = 0
+        self.is_open = True
+        self._most = most
+        os.set_blocking(number, False)
+
+    def read(self) -> None:
         with suppress(BlockingIOError):
-            part = os.read(self._pipe, MOST_OUTPUT)
-            self._is_open = bool(part)
-            self._size += len(part)
-            self._output += part[: MOST_OUTPUT - len(self._output)]
-
-    def _signal(self, number: int) -> None:
-        if not self._is_reaped:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, number)
+            part = os.read(self.number, MOST_OUTPUT)
+            self.is_open = bool(part)
+            self.size += len(part)
+            self.kept += part[: self._most - len(self.kept)]

@@ -11,7 +11,6 @@ from deploytui.base.units import number, parse_number
 from deploytui.plan.model import GaugeSpec
 from deploytui.probes.aside import Aside
 from deploytui.probes.child import MOST_OUTPUT, Child, Ended
-from deploytui.probes.lifeline import Lifeline
 from deploytui.probes.probe import Answers
 from deploytui.probes.raw import body_text
 from deploytui.probes.single import SingleProbe, Told
@@ -21,14 +20,13 @@ NOT_DRIVING = "commands run only where the session is driven"
 
 class CommandProbe(SingleProbe):
     """One command, never twice at once, and only while `may_run` says so: whoever lost the session to another driver
-    runs none. `close` ends what still runs; all of a session share a lifeline."""
+    runs none. `close` ends what still runs."""
 
     def __init__(
         self,
         spec: GaugeSpec,
         argv: Sequence[str],
         clock: Clock,
-        lifeline: Lifeline,
         may_run: Callable[[], bool] = lambda: True,
         *,
         program: str | None = None,
@@ -39,7 +37,6 @@ class CommandProbe(SingleProbe):
         super().__init__(spec, clock)
         self._program, self._folder, self._environ = program, folder, environ
         self._may_run = may_run
-        self._lifeline = lifeline
         self._argv = tuple(argv)
         self._aside: Aside[Told] = Aside()
         self._child: Child | None = None
@@ -59,27 +56,30 @@ class CommandProbe(SingleProbe):
     async def close(self) -> None:
         if self._child is not None:
             self._child.kill()
-        self._lifeline.close()
 
     def _run(self) -> Told:
         try:
-            self._child = Child(
-                self._argv, self._clock, self._lifeline, self._program, self._folder, self._environ
-            )
-        except FileNotFoundError as error:
-            if self._folder is not None and error.filename == self._folder:
-                return Told(error=f"the folder {quoted(self._folder)} is gone")
-            return Told(error=f"there is no program {quoted(self._argv[0])}")
-        except (OSError, ValueError):
-            return Told(error=f"the program {quoted(self._argv[0])} cannot be started")
-        try:
+            self._child = Child(self._argv, self._clock, self._program, self._folder, self._environ)
             ended = self._child.wait(self._spec.timeout_s)
-            self._output = ended.output
-            return self._told(ended)
+        except (OSError, ValueError) as error:
+            return Told(error=self._why_not(error))
         finally:
             self._child = None
+        self._output = ended.output
+        return self._told(ended)
+
+    def _why_not(self, error: Exception) -> str:
+        program = quoted(self._argv[0])
+        if isinstance(error, FileNotFoundError):
+            if error.filename is None:  # so says the supervisor, which was started
+                return f"there is no program {program}"
+            if self._folder is not None and error.filename == self._folder:
+                return f"the folder {quoted(self._folder)} is gone"
+        return f"the program {program} cannot be started"
 
     def _told(self, ended: Ended) -> Told:
+        if ended.status is None and not ended.is_late:
+            return Told(error="the end of the command was not seen, it may still be running")
         if ended.status is None or ended.is_late:
             rest = "and was ended" if ended.status is not None else "and may still be running"
             return Told(error=f"timed out after {number(self._spec.timeout_s)} s {rest}")

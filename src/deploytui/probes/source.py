@@ -21,7 +21,6 @@ from deploytui.probes.command import CommandProbe
 from deploytui.probes.demand import Demand, command_line, demands_of, token_path
 from deploytui.probes.host import HostProbe
 from deploytui.probes.http import HttpProbe
-from deploytui.probes.lifeline import Lifeline
 from deploytui.probes.mount import MountProbe
 from deploytui.probes.probe import Probe
 from deploytui.probes.prometheus import query_url
@@ -108,7 +107,6 @@ class _Opening:
         self._pages: dict[_WebKey, list[GaugeSpec]] = {}
         self._singles: list[Probe] = []
         self._contexts = Contexts()
-        self._lifeline = Lifeline()
 
     def add(self, spec: GaugeSpec) -> None:
         """Raises Unset with the reason why the gauge cannot be read."""
@@ -138,7 +136,6 @@ class _Opening:
                         spec,
                         line.argv,
                         self._clock,
-                        self._lifeline,
                         self._consent.may_run,
                         program=line.demand.program,
                         folder=line.demand.folder,
