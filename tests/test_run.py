@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-TOOLS = ["cat", "cksum", "cp", "cut", "chmod", "date", "env", "flock", "grep", "ln", "mkdir", "mv", "pwd", "readlink",
+TOOLS = ["cat", "cksum", "cp", "cut", "chmod", "date", "df", "env", "flock", "grep", "ln", "mkdir", "mv", "pwd", "readlink",
          "rm", "sed", "sh", "sleep", "tail", "true", "uname"]  # fmt: skip
 RUN = Path(__file__).parent.parent / "run"
 
@@ -148,6 +148,64 @@ def test_an_installation_that_failed_says_why_and_is_made_anew(checkout: Checkou
     assert code == 0
     assert "did not finish" in err[0]
     assert sum("-m venv" in call for call in checkout.calls) == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (
+            "OSError: [Errno 28] No space left on device",
+            "no space is left: about 250 MB are needed in {root}",
+        ),
+        (
+            "WARNING: Retrying: connection broken by 'X(<a>: [Errno -3] Temporary failure in name resolution')': /x\nERROR: none",
+            "the package index was not reached (Temporary failure in name resolution), and the first use needs",
+        ),
+        (
+            "Could not fetch URL https://x/: SSLError: certificate verify failed: self",
+            "(certificate verify failed)",
+        ),
+        ("  error sending request for url (https://x/)", "the package index was not reached, and"),
+        ("ERROR: Cannot install a==1\nERROR: ResolutionImpossible: for help", "Cannot install a==1"),
+    ],
+)
+def test_no_disk_and_no_network_are_said_in_words(checkout: Checkout, said: str, why: str) -> None:
+    (checkout.root / "said").write_text(said + "\n")
+    checkout.python("python3", pip="cat said; exit 1")
+    code, _, err = checkout.run("true")
+    assert (code, len(err)) == (2, 2)
+    assert err[-1].startswith("error: the environment could not be made: ")
+    assert why.format(root=checkout.root) in err[-1]
+    assert err[-1].endswith(f"(see {checkout.root}/.venv.log)")
+
+
+@pytest.mark.parametrize(("free", "is_full"), [("4095", True), ("4096", False), ("12", True), ("-", False)])
+def test_a_disk_too_full_for_the_log_is_named(checkout: Checkout, free: str, is_full: bool) -> None:
+    """As it was: nothing stood behind the colon."""
+    (checkout.tools / "df").unlink()
+    (checkout.tools / "df").write_text(
+        f"#!/bin/sh\necho 'Filesystem ...'\necho 'tmpfs 9000 8000 {free} 99% /a 5% b'\n"
+    )
+    (checkout.tools / "df").chmod(0o755)
+    checkout.python("python3", pip="echo 'ERROR: Exit 1'; exit 1")
+    assert ("no space is left" in checkout.run("true")[2][-1]) == is_full
+
+
+@pytest.mark.parametrize("name", ["a$b c", "a`b` c", 'a"b c', "a$(b) c"])
+def test_a_script_of_pip_is_found_whatever_the_folder_is_called(
+    tmp_path: Path, checkout: Checkout, name: str
+) -> None:
+    root = tmp_path / name
+    checkout.root.rename(root)
+    checkout.root.mkdir()  # the calls are still written down there
+    moved = Checkout(root, checkout.tools)
+    assert moved.run("true")[0] == 0
+    script = root / ".venv/bin/tool"
+    script.write_text(f"#!/bin/sh\n'''exec' \"{root}/.venv/bin/python\" \"$0\" \"$@\"\n' '''\n")
+    script.chmod(0o755)
+    assert moved.run("tool", "a b")[0] == 0
+    assert checkout.calls[-1] == f"python {script} a b"
+    assert moved.run("pytest") == (0, str(root), [])  # what is no script of pip is started as it is
 
 
 def _environments_after_a_kill(checkout: Checkout) -> int:
