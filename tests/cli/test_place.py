@@ -116,3 +116,9 @@ def test_a_working_folder_that_was_deleted_is_named_where_it_is_needed(
         )
     for words in (("status", "s"), ("sessions",), ("doctor",), ("check", str(box.checklist)), ("--help",)):
         assert run_here(box, *words).code == 0
+    box.env["PWD"] = str(gone)
+    gauges = "gauges: {g: {title: G, source: {command: [./probe.sh]}}, h: {title: H, source: {command: [echo, '7']}}}\n"
+    box.checklist.write_text(box.checklist.read_text() + gauges)
+    found = run_here(box, "probe", str(box.checklist), "--trust")
+    assert (found.code, found.err) == (0, "")
+    assert found.out.count("is gone") == 2

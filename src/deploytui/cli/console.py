@@ -51,7 +51,7 @@ class Console:
     ) -> None:
         self.env: Mapping[str, str] = os.environ if env is None else env
         self._is_here = cwd is None
-        self.cwd = _working_folder() if cwd is None else cwd
+        self.cwd = _working_folder(self.env) if cwd is None else cwd
         self.stdin = _or_nothing(sys.stdin if stdin is None else stdin, "r")
         self.stdout = _or_nothing(sys.stdout if stdout is None else stdout, "w")
         self.stderr = _or_nothing(sys.stderr if stderr is None else stderr, "w")
@@ -115,11 +115,9 @@ class Console:
         path = expanded(text)
         if not self._is_here:
             return self.cwd / path
-        if not self.cwd.is_absolute() and not path.is_absolute():
-            found = "the working folder no longer exists"
-            raise UsageError(
-                Problem(found, try_="`cd` to one that does, or the whole path", file=clean_line(text))
-            )
+        if not path.is_absolute() and not _is_there():
+            found, hint = "the working folder no longer exists", "`cd` to one that does, or the whole path"
+            raise UsageError(Problem(found, try_=hint, file=clean_line(text)))
         return path
 
     def hide(self, extra: Iterable[str]) -> None:
@@ -159,12 +157,17 @@ class Console:
         return text.translate(_TO_ASCII) if self.is_ascii else text
 
 
-def _working_folder() -> Path:
-    """Somebody may have deleted it under the shell; then it is no absolute path, and only `path` needs to know."""
+def _is_there() -> bool:
+    """Whether the working folder is; somebody may have deleted it under the shell."""
     try:
-        return Path.cwd()
+        return bool(os.getcwd())
     except OSError:
-        return Path()
+        return False
+
+
+def _working_folder(env: Mapping[str, str]) -> Path:
+    """Where that is gone, the shell's name for it: an absolute path, at which nothing is found."""
+    return Path.cwd() if _is_there() else Path(os.sep) / env.get("PWD", "")
 
 
 def _or_nothing(stream: TextIO | None, mode: str) -> TextIO:
