@@ -37,9 +37,11 @@ _seen: list[tuple[str, Any]] | None = None
 
 
 def _hook(event: str, args: tuple[Any, ...]) -> None:
-    # The trial of the disk's locks is a program of our own, and may be started.
-    if _seen is not None and event in EVENTS and args[0] not in OURS:
-        _seen.append((event, args[0]))
+    if _seen is not None and event in EVENTS:
+        what = args[0] if event in ("open", "socket.getaddrinfo") else args
+        # The trial of the disk's locks is a program of our own; a command runs under another, its supervisor.
+        if what is not args or args[0] not in OURS or "supervisor" in repr(args[1]):
+            _seen.append((event, what))
 
 
 sys.addaudithook(_hook)
