@@ -34,7 +34,7 @@ WEB = {
     "driphead": ("latency", "timed out after 1 s, waiting for the answer"),
     "endless": ("field", "the body is not JSON, or longer than 64 KiB"),
     "bomb": ("field", "the body is not JSON, or longer than 64 KiB"),
-    "endlessinterim": ("latency", "the answer is not HTTP"),
+    "endlessinterim": ("latency", "timed out after 1 s, waiting for the answer"),
     "hugehead": ("latency", "the answer is not HTTP"),
     "loop": ("latency", "answered 301, redirected more than 3 times"),
     "utf8": ("field", "the body is not JSON, or longer than 64 KiB"),
@@ -43,7 +43,7 @@ WEB = {
     "nan": ("field", "the answer is not a number (NaN)"),
     "1e400": ("field", "the answer is infinite"),
     "resetbody": ("latency", "connection reset"),
-    "garbage": ("latency", "the answer is not HTTP"),
+    "garbage": ("latency", "closed the connection without an answer"),
 }
 COMMANDS = {
     "sleep 60": "timed out after 1 s and was ended",

@@ -51,10 +51,10 @@ NO_ANSWER = [
     ("close", "closed the connection without an answer"),
     ("cut", "the answer was cut off"),
     ("badstatus", "the answer is not HTTP"),
-    ("garbage", "the answer is not HTTP"),
+    ("garbage", "closed the connection without an answer"),
     ("hugehead", "the answer is not HTTP"),
     ("switch", "the answer is not HTTP"),
-    ("endlessinterim", "the answer is not HTTP"),
+    ("endlessinterim", "timed out after 0.20 s, waiting for the answer"),
 ]
 
 
@@ -122,7 +122,7 @@ async def test_a_tls_peer_that_says_nothing() -> None:
         found = await answers(probe)
         took_s = time.monotonic() - began_s
     assert found["up"].error == "timed out after 0.20 s, connecting"
-    assert SHORT_S <= took_s < SHORT_S + 1
+    assert SHORT_S * 0.9 <= took_s < SHORT_S + 1
 
 
 async def test_a_tls_peer_that_speaks_something_else() -> None:
