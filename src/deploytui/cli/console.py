@@ -74,8 +74,13 @@ class Console:
 
     def say(self, *lines: str) -> None:
         """Lines for people on standard output. No text can begin a line of its own."""
+        self.say_whole(*(self.shown(clean_line(line)) for line in lines))
+
+    def say_whole(self, *lines: str) -> None:
+        """Like `say`, cleaned but never masked: for what a person agrees to and has to see whole, and for texts that
+        were masked before they were escaped."""
         for line in lines:
-            self._put(self._drawn(self.shown(clean_line(line))) + "\n")
+            self._put(self._drawn(clean_line(line)) + "\n")
 
     def say_whole(self, *lines: str) -> None:
         """Lines cleaned and never masked: what a person is asked to agree to must be all there."""
