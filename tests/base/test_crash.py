@@ -39,19 +39,20 @@ SOURCES = {
     "bare": f"unexpected answer {SENTINEL} from probe",
     "environment value": "the value abcd/efgh+ijkl is wrong",
     "environment value in a URL": "cannot open h/abcd%2Fefgh%2Bijkl/x",
+    "environment value in base64": "answer YWFhYWFhYWE",
 }
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_no_secret_of_any_source_is_in_the_file(source: str, tmp_path: Path) -> None:
-    env = {"MY_TOKEN": "abcd/efgh+ijkl", "DB_PASSWORD": SENTINEL, "HOME": "/root"}
+    env = {"MY_TOKEN": "abcd/efgh+ijkl", "DB_PASSWORD": SENTINEL, "AN_KEY": "aaaaaaaa", "HOME": "/root"}
     inner = raised(ValueError(SOURCES[source]))
     outer = RuntimeError(SOURCES[source])
     outer.__cause__ = inner
     path = write_crash(raised(outer), tmp_path, AT, env)
     assert path is not None
     text = path.read_text()
-    for secret in (SENTINEL, quote(SENTINEL), "abcd/efgh+ijkl", "abcd%2Fefgh%2Bijkl"):
+    for secret in (SENTINEL, quote(SENTINEL), "abcd/efgh+ijkl", "abcd%2Fefgh%2Bijkl", "YWFhYWFhYW"):
         assert secret not in text
     assert "ValueError" in text
     assert "RuntimeError" in text

@@ -14,9 +14,8 @@ import traceback
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
-from deploytui.base.mask import DOT, Mask
+from deploytui.base.mask import DOT, Mask, encoded
 from deploytui.base.text import clean_line, shorten
 
 _MESSAGE = 500
@@ -114,7 +113,7 @@ def redact(message: str, secrets: re.Pattern[str] | None = None) -> str:
 
 def _secrets(env: Mapping[str, str]) -> re.Pattern[str] | None:
     values = {value for name, value in env.items() if len(value) >= 8 and _SECRET_NAMES.search(name)}
-    forms = {form for value in values for form in (value, quote(value, safe=""))}
+    forms = {form for value in values for form in (value, *encoded(value))}
     if not forms:
         return None
     return re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
+from deploytui.base.mask import encoded
 from deploytui.base.text import clean_block
 from deploytui.probes.answer import Answer
 from deploytui.probes.variable import MASK, Address, Secret
@@ -38,16 +38,9 @@ def body_text(body: bytes, secrets: Iterable[Secret] = ()) -> str:
     """The beginning of a body. A secret that was sent may come back in it, also encoded."""
     text = body.decode("utf-8", "replace")
     for secret in secrets:
-        for form in _forms(secret.reveal()):
-            text = text.replace(form, MASK)
+        if len(plain := secret.reveal()) >= _LEAST_SECRET:
+            for form in sorted({plain, *encoded(plain)}, key=len, reverse=True):
+                text = text.replace(form, MASK)
     text = text.strip()
     cut = f" … {len(text) - MOST_SHOWN} more characters" if len(text) > MOST_SHOWN else ""
     return clean_block(text[:MOST_SHOWN]) + cut
-
-
-def _forms(text: str) -> list[str]:
-    """The text as it is, as it stands in a URL, and in base64; nothing for one that is too short."""
-    if len(text) < _LEAST_SECRET:
-        return []
-    encoded = base64.b64encode(text.encode()).decode("ascii").rstrip("=")
-    return [text, quote(text, safe=""), encoded]
