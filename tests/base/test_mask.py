@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from deploytui.base import mask as mask_module
-from deploytui.base.mask import ADDRESSES, DOT, Mask, NoMask
+from deploytui.base.mask import DOT, Mask, NoMask
 from deploytui.plan.model import Item, Mark
 
 # The text, and what of it must not be readable any more.
@@ -217,7 +217,7 @@ def test_values_are_masked_and_what_a_program_works_with_is_not() -> None:
         "text": f"for {DOT * 4}", "by": [DOT * 4], "phone": DOT * 4, "when": {"gauge": "acme", "why": DOT * 4},
         "phase": DOT * 4,
     }  # fmt: skip
-    assert mask.value(value, {*ADDRESSES, "phase"})["phase"] == "acme"
+    assert mask.value(value, ("phase",))["phase"] == "acme"
     item = Item("acme.1", "for acme", marks=(Mark.STOPS,), needs=("acme.2",), items=(Item("x", "acme"),))
     assert mask.value(item) == replace(item, text=f"for {DOT * 4}", items=(Item("x", DOT * 4),))
 

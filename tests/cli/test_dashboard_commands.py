@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from deploytui.base.mask import DOT, Mask
 from deploytui.cli.beginning import describe_go_live, hidden_texts, read_go_live
 from deploytui.cli.driving import Wish, seat, take
 from deploytui.journal.event import Draft, Event, Kind
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.load import load_plan
+from deploytui.plan.model import GaugeSpec, Source
 from deploytui.session.act import By, Earlier
 from deploytui.session.session import Session
 from tests.cli.conftest import NOW, Box
@@ -443,7 +446,13 @@ def test_what_the_plan_lists_and_its_secrets_are_masked(box: Box) -> None:
     assert hidden_texts(plan, {"key": "given", "pin": "12"}, {"KEY": "from-env"}) == [
         "db-1.internal",
         "given",
+        "from-env",
     ]
+    plan = load_plan(box.checklist).plan
+    token = GaugeSpec("g", "G", Source("prometheus", token_env="PROM_TOKEN"))
+    assert "from-prom" in hidden_texts(replace(plan, gauges=(token,)), {}, {"PROM_TOKEN": "from-prom"})
+    key = "-----KEY-----\nMIIEvQIBADAN\n"
+    assert Mask(hidden_texts(plan, {"key": key}, {})).text("line 2: MIIEvQIBADAN") == f"line 2: {DOT * 12}"
 
 
 COMMAND = """

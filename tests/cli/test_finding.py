@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from deploytui.base.mask import NoMask
 from deploytui.cli.finding import accepted_lines, lint_of
 from deploytui.cli.opened import restored
 from deploytui.journal.sqlite import open_store
@@ -28,12 +29,12 @@ def test_what_was_accepted_is_printed_for_the_plan_and_check_honors_it(box: Box)
     path = box.session("s")
     store = open_store(path, writable=True, clock=box.clock)
     session = restored(store, box.clock)
-    assert accepted_lines(session) == []
+    assert accepted_lines(session, NoMask()) == []
     for one in lint_of(session):
         if one.is_open:
             act = AcceptFinding(one.code, one.item or "", one.message, 'known: "yes", #1', "2026-12-31")
             session.perform(act, ANA, as_script=True)
-    head, *lines = accepted_lines(session)
+    head, *lines = accepted_lines(session, NoMask())
     store.close()
     assert "paste below `accept:`" in head
     assert len(lines) == len(session.state.accepted) > 0

@@ -7,6 +7,7 @@ import json
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
+from deploytui.base.mask import NoMask
 from deploytui.report.night import night, night_payload
 from deploytui.report.night_markdown import night_markdown
 from deploytui.session.act import (
@@ -65,7 +66,7 @@ def test_what_nobody_planned_has_a_section_of_its_own_and_is_in_no_other_number(
     session.perform(InsertItem("exec.1", "A mistake"), ANA)
     session.perform(UndoLast(), ANA)
     found = night(session)
-    text = night_markdown(found)
+    text = night_markdown(found, NoMask())
     assert "## Unplanned, counted apart" in text
     assert "| Restart \\| the cache | 01 Step 1 | ANA, said Kim | 2025-11-22T02:00:00Z | done |" in text
     assert "| A mistake | 01 Step 1 | ANA | 2025-11-22T02:01:00Z | taken out again |" in text
@@ -85,7 +86,7 @@ def test_an_accepted_finding_is_in_it_with_the_line_for_the_plan() -> None:
     act = AcceptFinding("two-limits", "exec.1", "CPU 50 | and 60", 'old "machines"', "2026-12-31")
     session.perform(act, By("ANA", "Kim"))
     found = night(session)
-    text = night_markdown(found)
+    text = night_markdown(found, NoMask())
     assert (
         '| two-limits | CPU 50 \\| and 60 | Kim | old "machines" | 2026-12-31 | 2025-11-22T02:00:00Z |'
         in text
@@ -99,11 +100,11 @@ def test_an_accepted_finding_is_in_it_with_the_line_for_the_plan() -> None:
         {"code": "two-limits", "item": "exec.1", "message": "CPU 50 | and 60", "by": "Kim",
          "why": 'old "machines"', "until": "2026-12-31", "at": "2025-11-22T02:00:00Z"}
     ]  # fmt: skip
-    assert "Findings accepted" not in night_markdown(night(opened()[0]))
+    assert "Findings accepted" not in night_markdown(night(opened()[0]), NoMask())
 
 
 def test_everything_of_the_night_is_in_it() -> None:
-    text = night_markdown(night(told()))
+    text = night_markdown(night(told()), NoMask())
     for part in (
         "done-with-exceptions",
         "failed: Response times \\< 500ms: waiting for the DBA",
@@ -122,7 +123,7 @@ def test_what_was_entered_says_how_early_and_what_was_left_behind() -> None:
     session, clock = opened()
     clock.advance(42 * 60)
     session.perform(CheckItem("post.1"), ANA)
-    text = night_markdown(night(session))
+    text = night_markdown(night(session), NoMask())
     early = (
         "| 2025-11-22T02:42:00Z | Post-Deployment | ANA | 78 min early | 14 open in Deployment Execution |"
     )
@@ -150,7 +151,7 @@ def test_set_aside_phases_are_not_in_it() -> None:
 
 
 def test_a_reader_finds_no_link_image_or_tag_that_came_from_content() -> None:
-    text = night_markdown(night(told(HOSTILE)))
+    text = night_markdown(night(told(HOSTILE)), NoMask())
     for html in (False, True):
         tokens = MarkdownIt("commonmark", {"html": html}).enable("table").parse(text)
         inner = [child for token in tokens for child in token.children or []]
@@ -166,8 +167,8 @@ def test_the_check_above_finds_what_is_not_escaped() -> None:
 def test_a_rehearsal_says_so_first() -> None:
     session = told()
     found = night(session)
-    assert night_markdown(found).startswith("# SalesSync\n")
-    assert night_markdown(replace(found, mode="rehearsal")).startswith("# REHEARSAL: SalesSync\n")
+    assert night_markdown(found, NoMask()).startswith("# SalesSync\n")
+    assert night_markdown(replace(found, mode="rehearsal"), NoMask()).startswith("# REHEARSAL: SalesSync\n")
 
 
 def test_every_baseline_is_told_also_the_one_that_was_replaced() -> None:
@@ -179,7 +180,7 @@ def test_every_baseline_is_told_also_the_one_that_was_replaced() -> None:
     assert [(one["value"], one["samples"], one["by"], one["reason"]) for one in found] == [
         (212.5, 60, "ANA", None), (230.0, 12, "KIM", "cold | `cache`"),
     ]  # fmt: skip
-    text = night_markdown(night(session))
+    text = night_markdown(night(session), NoMask())
     assert "| latency | 212.5 | 3.25 | 60 |" in text
     assert "only 12" in text
-    assert "## Baselines" not in night_markdown(night(told()))
+    assert "## Baselines" not in night_markdown(night(told()), NoMask())

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from deploytui.base.mask import NoMask
 from deploytui.plan.model import Contact, Group, Item, Note, Phase, Plan, SignoffRole, Stage, StageName
 from deploytui.report import printable as module
 from deploytui.report.escape import code, escape, escape_block
@@ -126,17 +127,17 @@ def offences(markdown: str, plain: str) -> dict[str, int]:
     return {**found, "link": linked} if linked else found
 
 
-PLAIN = printable(hostile_plan("plain words"))
+PLAIN = printable(hostile_plan("plain words"), NoMask())
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
-    assert offences(printable(hostile_plan(text)), PLAIN) == {}
+    assert offences(printable(hostile_plan(text), NoMask()), PLAIN) == {}
 
 
 @given(st.text(alphabet="ab 1.)(-+*_`~[]<>!#|&\\:/@$=\"'w;\n{}^", min_size=1, max_size=40))
 def test_any_text_stays_text(text: str) -> None:
-    assert offences(printable(hostile_plan(text)), PLAIN) == {}
+    assert offences(printable(hostile_plan(text), NoMask()), PLAIN) == {}
 
 
 def test_the_check_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +146,7 @@ def test_the_check_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "escape_block", lambda text, indent="": text)
     found: set[str] = set()
     for text in HOSTILE:
-        found |= offences(printable(hostile_plan(text)), PLAIN).keys()
+        found |= offences(printable(hostile_plan(text), NoMask()), PLAIN).keys()
     assert {"link", "image", "html_inline", "em", "strong", "s"} <= found
 
 
@@ -179,7 +180,7 @@ def test_code_reads_as_it_was(text: str) -> None:
 # What is printed
 
 
-MARKDOWN = printable(read(FULL))
+MARKDOWN = printable(read(FULL), NoMask())
 
 
 def test_every_item_has_its_box() -> None:
@@ -231,7 +232,9 @@ def test_what_a_night_needs_is_there() -> None:
 
 
 def test_a_wording_that_stands_in_the_text_is_not_repeated() -> None:
-    text = printable(read(with_items('- {text: "Seed data loaded (if required)", optional: if required}')))
+    text = printable(
+        read(with_items('- {text: "Seed data loaded (if required)", optional: if required}')), NoMask()
+    )
     assert text.count("if required") == 1
     assert "Seed data loaded (*if required*)" in text
 
@@ -240,10 +243,10 @@ def test_windows_are_printed_as_offsets_from_the_stated_go_live() -> None:
     text = FULL.replace("zone: Europe/Berlin", "go_live: 2025-11-22T02:00Z").replace(
         "window: T-2h .. T\n", "window: 2025-11-22T00:00Z .. 2025-11-22T02:00Z\n"
     )
-    assert "### Pre-Deployment (T-2h .. T)" in printable(read(text))
+    assert "### Pre-Deployment (T-2h .. T)" in printable(read(text), NoMask())
 
 
 def test_an_empty_plan_is_only_its_stages() -> None:
-    assert printable(read(with_items("[]"))).startswith(
+    assert printable(read(with_items("[]")), NoMask()).startswith(
         "# Small\n\n- **zone:** UTC\n\n## Pre-deploy\n\n## Execution\n"
     )

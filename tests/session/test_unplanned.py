@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from deploytui.base.errors import Refused
+from deploytui.base.mask import NoMask
 from deploytui.journal.event import Event, Kind
 from deploytui.journal.fold import fold
 from deploytui.journal.snapshot import decode, encode
@@ -248,7 +249,7 @@ def test_an_event_that_no_program_of_ours_wrote_changes_no_row(made: Sequence[Ev
 def test_the_printed_session_shows_it_in_its_place() -> None:
     session, _ = opened()
     insert(session, "exec.2", "Restart the cache")
-    lines = printable(with_unplanned(session.plan, session.state.inserted)).split("\n")
+    lines = printable(with_unplanned(session.plan, session.state.inserted), NoMask()).split("\n")
     at = lines.index("- [ ] unplanned: Restart the cache")
     assert lines[at - 1].startswith("2. [ ]")
     assert lines[at + 1].startswith("3. [ ]")

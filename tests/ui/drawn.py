@@ -8,13 +8,14 @@ from rich.cells import cell_len
 from textual.app import App
 from textual.strip import Strip
 
+from deploytui.base.mask import NoMask
 from deploytui.ui.color import ASCII, UNICODE
 from deploytui.ui.paint.ink import Ink, Line, Piece
 from tests.ui.night import theme
 
 
 def ink(*, is_ascii: bool = False, name: str = "bridge-dark") -> Ink:
-    return Ink(theme(name), ASCII if is_ascii else UNICODE, None)
+    return Ink(theme(name), ASCII if is_ascii else UNICODE, NoMask())
 
 
 def text(line: Line) -> str:

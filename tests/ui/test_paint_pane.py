@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from textual.strip import Strip
 
-from deploytui.base.mask import Mask
+from deploytui.base.mask import Mask, NoMask
 from deploytui.base.text import clean_block, clean_line
 from deploytui.journal.state import ItemStatus
 from deploytui.metrics.board import Level
@@ -326,7 +326,7 @@ def test_a_cut_text_is_never_wider_than_asked(width: int) -> None:
 
 
 def test_ascii_draws_only_ascii_signs() -> None:
-    pen = Ink(theme(), ASCII, None)
+    pen = Ink(theme(), ASCII, NoMask())
     edge = box.Edge("1", "Checklist", "Execution", "3 more", is_boxed=True, is_active=True)
     lines = [item(replace(ROW, status=status), 60, pen) for status in STATUSES]
     strips = box.enclose(

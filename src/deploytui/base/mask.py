@@ -8,7 +8,6 @@ before, so that columns stay where they are.
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 import shlex
@@ -33,8 +32,11 @@ ADDRESSES = frozenset({
 # Under these names everything is masked, whatever it looks like.
 _WHOLE = frozenset({"phone", "email"})
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-# The base64 of fewer characters, and inside that of a longer text of fewer bytes, could be a part of any word.
-_LEAST_ENCODED, _LEAST_INSIDE = 4, 8
+LEAST_SECRET = (
+    4  # characters of a value that is masked for being one: every "a" as dots would hide the screen
+)
+_LEAST_INSIDE = 8  # bytes: the base64 of fewer, inside that of a longer text, could be a part of any word
+_TO_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
 # Names whose value is a secret, and the shape of a value that is no ordinary word of a sentence.
 _NAMES = (
@@ -169,10 +171,10 @@ class Mask:
         """`text` with each secret as dots."""
         return self.apply(text)[0] if text else text
 
-    def value(self, value: T, kept: Collection[str] = ADDRESSES) -> T:
-        """A JSON value, or frozen values of ours, with every text in it masked: but for instants, for the names of
-        members, and for what stands under one of the `kept` names."""
-        return cast(T, self._value(value, "", kept))
+    def value(self, value: T, addresses: Collection[str] = ()) -> T:
+        """A JSON value, or a frozen one of ours, with every text in it masked: but for instants, for the names of
+        members, and for what stands under one of the `ADDRESSES` or of these."""
+        return cast(T, self._value(value, "", ADDRESSES.union(addresses)))
 
     def pair(self, label: str, text: str) -> tuple[str, str]:
         """A label and what it says of `text`: a password is known by the word before it."""
@@ -201,7 +203,7 @@ class NoMask(Mask):
     def apply(self, text: str) -> tuple[str, int]:
         return text, 0
 
-    def value(self, value: T, kept: Collection[str] = ADDRESSES) -> T:
+    def value(self, value: T, addresses: Collection[str] = ()) -> T:
         return value
 
 
@@ -222,9 +224,9 @@ def _forms(text: str) -> set[str]:
     found: set[str] = set()
     lines = [line.strip() for line in text.splitlines()]
     for one in {text.strip(), *(line for line in lines if len(line) >= _LEAST_INSIDE)} - {""}:
-        found |= {one, html.escape(one), shlex.quote(one).strip("'")}
+        found |= {one, one.translate(_TO_HTML), shlex.quote(one).strip("'")}
         found |= {json.dumps(one, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)}
-        found |= encoded(one) if len(one) >= _LEAST_ENCODED else set()
+        found |= encoded(one) if len(one) >= LEAST_SECRET else set()
     return found
 
 

@@ -9,14 +9,14 @@ from datetime import datetime
 from msgspec import Struct
 
 from deploytui.base.errors import Problem, UsageError
-from deploytui.base.text import clean_line, quoted
+from deploytui.base.mask import LEAST_SECRET
+from deploytui.base.text import clean_block, clean_line, quoted
 from deploytui.base.units import left, over
 from deploytui.cli.parse import nearest
 from deploytui.plan.model import Plan
 from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, zone_of
 from deploytui.session.act import Earlier
 
-_SECRET_LEAST = 4  # masking every "a" would hide the screen, not the secret
 _TIME_ALONE = re.compile(r"\d{1,2}:\d{2}Z?", re.ASCII)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -31,13 +31,16 @@ class Beginning(Struct, frozen=True):
 
 
 def hidden_texts(plan: Plan, given: Mapping[str, str], env: Mapping[str, str]) -> list[str]:
-    """What this plan wants masked besides the usual: its list, and tonight's values of its secret variables."""
-    texts = list(plan.mask)
+    """What this plan wants masked besides the usual: its list, every value that a secret variable of it has or would have
+    without `--set`, and its tokens. Each line of a value counts alone too: that is how it may be shown."""
+    values = [env.get(gauge.source.token_env, "") for gauge in plan.gauges]
     for variable in plan.variables:
-        value = given.get(variable.name) or variable.value or env.get(variable.env or "", "")
-        if variable.is_secret and len(value) >= _SECRET_LEAST:
-            texts.append(clean_line(value))
-    return texts
+        if variable.is_secret:
+            values += [given.get(variable.name, ""), variable.value or "", env.get(variable.env or "", "")]
+    secrets = [
+        form(value) for value in values if len(value) >= LEAST_SECRET for form in (clean_block, clean_line)
+    ]
+    return list(dict.fromkeys((*plan.mask, *secrets)))
 
 
 def read_go_live(plan: Plan, text: str, now: datetime) -> datetime:

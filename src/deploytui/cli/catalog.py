@@ -24,7 +24,7 @@ SETTING = (
     Argument("--set-file", "its value from a file of at most 64 KiB", metavar="VAR=FILE", is_repeated=True),
 )
 THEME = Argument("--theme", "a color theme by name", metavar="NAME")
-UNMASK = Argument("--unmask", "phones, e-mails and tokens as they are")
+UNMASK = Argument("--unmask", "phones, e-mails, tokens and hidden texts as they are")
 
 GLOBAL = (
     Argument("--color", "when to use color; default: auto", choices=("auto", "always", "never")),
@@ -74,8 +74,8 @@ COMMANDS = (
         "watch", "follow a session, read-only and live", "watch",
         (LIVE_SESSION, THEME, STORE),
     ),
-    Command("sessions", "every session: state, driver, progress, last event", "sessions", (JSON, STORE)),
-    Command("status", "where a session stands, on one screen of text", "status", (LIVE_SESSION, JSON, STORE)),
+    Command("sessions", "every session: state, driver, progress, last event", "sessions", (JSON, UNMASK, STORE)),
+    Command("status", "where a session stands, on one screen of text", "status", (LIVE_SESSION, JSON, UNMASK, STORE)),
     Command(
         "tick", "tick, skip, fail or undo one item from a script", "tick",
         (
@@ -122,7 +122,7 @@ COMMANDS = (
     ),
     Command(
         "check", "validate a checklist and name what is doubtful in it", "check",
-        (CHECKLIST, JSON, Argument("--strict", "exit 1 when there are errors or warnings")),
+        (CHECKLIST, JSON, UNMASK, Argument("--strict", "exit 1 when there are errors or warnings")),
     ),
     Command(
         "import", "a checklist in Markdown as YAML, with what was recognized and repaired", "import_markdown",
@@ -157,7 +157,7 @@ COMMANDS = (
     ),
     Command(
         "probe", "every gauge of a checklist once, with its level and why; exit 1 when one is in breach", "probe",
-        (CHECKLIST, JSON, *SETTING),
+        (CHECKLIST, JSON, UNMASK, *SETTING),
     ),
     Command(
         "verify", "check a session's journal, event by event", "verify",
@@ -176,6 +176,7 @@ COMMANDS = (
         "doctor", "what works here and what does not", "doctor",
         (
             Argument("CHECKLIST", "also check this one, and ask its gauges", completes="checklist", is_optional=True),
+            UNMASK,
             *SETTING,
             STORE,
         ),

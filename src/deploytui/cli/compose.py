@@ -10,9 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from deploytui.base.errors import Problem, UsageError
-from deploytui.base.mask import Mask
 from deploytui.base.paths import find_all
-from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.console import Console
 from deploytui.cli.finding import accepted_lines, lint_of
 from deploytui.cli.gauge_source import LiveGauges
@@ -113,7 +111,7 @@ def show(
         clock=session.clock,
         machine=console.clock,
         by=by,
-        ink=Ink(look.theme, look.glyphs, Mask(hidden_texts(session.plan, given, console.env))),
+        ink=Ink(look.theme, look.glyphs, console.mask),
         gauges=gauges or own,
         themes=look.themes,
         plan_file=plan_watch(session),
@@ -126,7 +124,7 @@ def show(
     app.run()
     code = app.return_code or 0
     if not app.is_terminal_gone:
-        console.say(farewell(session, f"{verb} with: {back}"), *accepted_lines(session))
+        console.say(farewell(session, f"{verb} with: {back}"), *accepted_lines(session, console.mask))
     return code
 
 

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.base.errors import Problem, UsageError
@@ -82,14 +82,10 @@ class Console:
         for line in lines:
             self._put(self._drawn(clean_line(line)) + "\n")
 
-    def say_whole(self, *lines: str) -> None:
-        """Lines cleaned and never masked: what a person is asked to agree to must be all there."""
-        for line in lines:
-            self._put(self._drawn(clean_line(line)) + "\n")
-
-    def data(self, value: object) -> None:
-        """One JSON object on standard output. ASCII only: it is the same in every locale and holds no escapes."""
-        self._put(json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False) + "\n")
+    def data(self, value: object, *addresses: str) -> None:
+        """One JSON object on standard output, masked but for what a program works with, also what stands under the names
+        of `addresses`. ASCII only: it is the same in every locale and holds no escapes."""
+        self.source(as_json(self.mask.value(value, addresses)))
 
     def source(self, text: str) -> None:
         """A program text of our own, as it is."""
@@ -126,29 +122,26 @@ class Console:
         return path
 
     def hide(self, extra: Iterable[str]) -> None:
-        """Mask these texts too: what a plan lists."""
+        """Mask these texts too, from now on: `hidden_texts` knows those of a plan."""
         from deploytui.base.mask import Mask
 
         self._mask = Mask(extra)
 
-    def shown(self, text: str) -> str:
-        """The text as a shared screen may show it."""
-        if not self.is_masked or not text:
-            return text
+    @property
+    def mask(self) -> Mask:
+        """What every output of this command goes through before it is escaped or encoded."""
+        if not self.is_masked:
+            from deploytui.base.mask import NoMask
+
+            return NoMask()
         if self._mask is None:
             self.hide(())
             assert self._mask is not None
-        return self._mask.apply(text)[0]
+        return self._mask
 
-    def masked(self, value: Any) -> Any:
-        """A JSON value with every text in it as a shared screen may show it."""
-        if isinstance(value, str):
-            return self.shown(value)
-        if isinstance(value, list):
-            return [self.masked(part) for part in value]
-        if isinstance(value, dict):
-            return {key: self.masked(part) for key, part in value.items()}
-        return value
+    def shown(self, text: str) -> str:
+        """The text as a shared screen may show it."""
+        return self.mask.text(text)
 
     def _put(self, text: str) -> None:
         try:
@@ -160,6 +153,11 @@ class Console:
 
     def _drawn(self, text: str) -> str:
         return text.translate(_TO_ASCII) if self.is_ascii else text
+
+
+def as_json(value: object) -> str:
+    """One JSON object, in ASCII."""
+    return json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False) + "\n"
 
 
 def _is_there() -> bool:

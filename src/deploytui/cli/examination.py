@@ -154,14 +154,15 @@ def _write_ms(console: Console, folder: Path) -> float:
 
 def checklist(console: Console, args: Namespace) -> Iterator[Found]:
     """Whether this checklist can be run tonight, and every gauge once. Raises what `check` would raise."""
+    from deploytui.cli.beginning import hidden_texts
     from deploytui.cli.checklist import load_linted
     from deploytui.cli.gauge_source import read_once
     from deploytui.cli.setting import given_variables
     from deploytui.cli.trust import agreed, wanted
 
     loaded = load_linted(console, args.checklist)
-    console.hide(loaded.plan.mask)
     given = given_variables(console, loaded.plan.variables, args)
+    console.hide(hidden_texts(loaded.plan, given, console.env))
     count = sum(one.is_open for one in loaded.findings)
     exception = f"{count} open finding{'s' if count != 1 else ''}, see `deploytui check`" if count else ""
     yield Found("checklist", f"{loaded.plan.title}, {len(loaded.plan.phases())} phases", exception)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from deploytui.base.mask import Mask
 from deploytui.plan.finding import Finding
 from deploytui.plan.load import YAML_SUFFIXES
 from deploytui.session.finding import as_finding
@@ -19,9 +20,9 @@ def lint_of(session: Session) -> Sequence[Finding]:
     return lint(session.plan, index, state.planned_go_live, state.opened_at)
 
 
-def accepted_lines(session: Session) -> list[str]:
-    """What was accepted in the session, for whoever keeps the plan; nothing where nothing was."""
-    if not (accepted := session.state.accepted):
+def accepted_lines(session: Session, mask: Mask) -> list[str]:
+    """What was accepted in the session, masked, for whoever keeps the plan; nothing where nothing was."""
+    if not (accepted := mask.value(session.state.accepted)):
         return []
     from deploytui.plan.lint import acceptance_lines
 

@@ -111,6 +111,7 @@ def _run(words: list[str], console: Console) -> int:
 
     command, args = parse(words)
     console.is_ascii = console.is_ascii or args.ascii
+    console.is_masked = not getattr(args, "unmask", False)
     module = import_module(f"deploytui.cli.command.{command.module}")
     code: int = module.run(console, args)
     return code

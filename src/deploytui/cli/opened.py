@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploytui.base.clock import Clock
+from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.console import Console
 from deploytui.cli.pace import clock_of
 from deploytui.journal import snapshot
@@ -75,12 +76,12 @@ def opened(
     allow_network_fs: bool = False,
     is_whole: bool = False,
 ) -> Iterator[Session]:
-    """The session while the block runs. What its plan lists is masked from then on."""
+    """The session while the block runs. What its plan hides is masked from then on."""
     session, store = open_session(
         console, path, writable=writable, allow_network_fs=allow_network_fs, is_whole=is_whole
     )
     try:
-        console.hide(session.plan.mask)
+        console.hide(hidden_texts(session.plan, {}, console.env))
         yield session
     finally:
         store.close()

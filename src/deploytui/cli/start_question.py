@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from deploytui.base.mask import Mask
 from deploytui.base.units import over
 from deploytui.cli.beginning import describe_go_live, read_go_live
 from deploytui.cli.compose import Look
@@ -29,7 +28,7 @@ def ask_go_live(console: Console, look: Look, plan: Plan, why: str, proposed: st
     """T as a person agreed to it in the dialog; an exit code where nothing shall be started."""
     from deploytui.ui.screens.go_live import GoLiveModal
 
-    ink = Ink(look.theme, look.glyphs, Mask(plan.mask))
+    ink = Ink(look.theme, look.glyphs, console.mask)
 
     def read(text: str) -> datetime:
         return read_go_live(plan, text, console.clock.now())
@@ -52,7 +51,7 @@ def ask_earlier(
         for phase in phases
     ]
     boxes = sum(len(index.phase_items[phase]) for phase in phases)
-    ink = Ink(look.theme, look.glyphs, Mask(plan.mask))
+    ink = Ink(look.theme, look.glyphs, console.mask)
     return _asked(console, look, EarlierModal(ink, plan.title, named, boxes))
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
-from deploytui.base.mask import encoded
+from deploytui.base.mask import LEAST_SECRET, encoded
 from deploytui.base.text import clean_block
 from deploytui.probes.answer import Answer
 from deploytui.probes.variable import MASK, Address, Secret
 
 MOST_SHOWN = 2000  # characters
-_LEAST_SECRET = 4  # hiding every "a" would hide the answer, not the secret
 
 
 def sent_secrets(address: Address, token: Secret | None, proxy: Address | None = None) -> tuple[Secret, ...]:
@@ -38,7 +37,7 @@ def body_text(body: bytes, secrets: Iterable[Secret] = ()) -> str:
     """The beginning of a body. A secret that was sent may come back in it, also encoded."""
     text = body.decode("utf-8", "replace")
     for secret in secrets:
-        if len(plain := secret.reveal()) >= _LEAST_SECRET:
+        if len(plain := secret.reveal()) >= LEAST_SECRET:
             for form in sorted({plain, *encoded(plain)}, key=len, reverse=True):
                 text = text.replace(form, MASK)
     text = text.strip()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from deploytui.base.mask import Mask
 from deploytui.base.units import iso
 from deploytui.plan.lint import acceptance_lines
 from deploytui.report.escape import escape, escape_block, table
@@ -17,8 +20,9 @@ def _table(head: list[str], rows: list[list[str]]) -> list[str]:
     return table(head, [[escape(cell) for cell in row] for row in rows])
 
 
-def night_markdown(night: Night) -> str:
-    """Every part that has something to say, in the order of a review."""
+def night_markdown(night: Night, mask: Mask) -> str:
+    """Every part that has something to say, in the order of a review. Masked here, before anything is escaped."""
+    night = replace(mask.value(night), durations=night.durations)
     parts = [
         _head(night),
         _phases(night),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
+from deploytui.base.mask import Mask
 from deploytui.base.units import iso, write_duration
 from deploytui.plan.model import Edge, Group, Item, Note, Phase, Plan, Rollback, Stage, Window
 from deploytui.report.escape import code, command, escape, escape_block, table
@@ -12,8 +15,9 @@ _BLANK = r"\_\_\_\_\_\_\_\_"
 _NOTE_TITLES = {"known-issue": "Known issues", "enhancement": "Later enhancements", "text": "Notes"}
 
 
-def printable(plan: Plan) -> str:
-    """The whole checklist. Items that another one names carry their id."""
+def printable(plan: Plan, mask: Mask) -> str:
+    """The whole checklist. Items that another one names carry their id. Masked here, before anything is escaped."""
+    plan = replace(mask.value(plan), facts=tuple(mask.pair(label, text) for label, text in plan.facts))
     named = _named(plan)
     parts = [[f"# {escape(plan.title)}"], _facts(plan)]
     for stage in plan.stages:

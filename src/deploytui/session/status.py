@@ -158,9 +158,13 @@ def status_text(session: Session, now: datetime, lease: Lease, is_alive: bool) -
     lines += [
         f"  {'journal' if not at else '':<9} {row.clock} {row.by} {row.text}" for at, row in enumerate(rows)
     ]
-    seq, head = session.store.head()
-    lines.append(f"  head      {head[:12]} at event {seq}")
     return lines
+
+
+def head_text(session: Session) -> str:
+    """The last of those lines, apart because no mask may touch it: it is compared with what was noted elsewhere."""
+    seq, head = session.store.head()
+    return f"  head      {head[:12]} at event {seq}"
 
 
 def count_words(counts: Counts) -> str:

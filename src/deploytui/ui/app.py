@@ -17,7 +17,6 @@ from deploytui.ui.desk import Desk
 from deploytui.ui.guard import Departure
 from deploytui.ui.key_guard import TYPING_S, Answer
 from deploytui.ui.look import BridgeApp
-from deploytui.ui.notification import notification
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.dashboard import Dashboard
 
@@ -36,7 +35,7 @@ class DashboardApp(BridgeApp):
         env: Mapping[str, str] | None = None,
         **settings: Any,
     ) -> None:
-        super().__init__(depth=depth, env=env, clock=desk.machine, **settings)
+        super().__init__(desk.ink, depth=depth, env=env, clock=desk.machine, **settings)
         self.desk = desk
         self.dashboard = Dashboard(desk)
         self.dress(desk.ink.theme)
@@ -75,10 +74,6 @@ class DashboardApp(BridgeApp):
         """The key that opened it was part of a word meant for another window."""
         if isinstance(self.screen, ModalScreen):
             self.screen.dismiss(None)
-
-    def notify_outside(self, title: str, text: str) -> None:
-        """A notification of the terminal's own, where it is known to have them."""
-        self.tell_terminal(notification(self._env, title, text, is_ascii=self.desk.ink.is_ascii))
 
     async def _start_looking(self) -> None:
         """Behind the first frame. What was loaded for it lives as long as the program, so the collector, where it was

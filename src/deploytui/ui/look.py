@@ -8,6 +8,8 @@ from textual.app import App
 from textual.binding import Binding
 
 from deploytui.ui.guard import GuardedApp
+from deploytui.ui.notification import notification
+from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import Theme
 
 
@@ -21,11 +23,27 @@ class BridgeApp(GuardedApp[Any]):
     """
     BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", "Leave", show=False)]
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, ink: Ink, **settings: Any) -> None:
         super().__init__(**settings)
+        self.ink = ink
         # Nothing slides in and nothing pops up: without these no screen has the two widgets for it.
         self._disable_notifications = True
         self._disable_tooltips = True
+
+    # -- what leaves the screen, masked before it is put into a sequence for the terminal ------------------
+
+    def set_terminal_title(self, title: str) -> None:
+        """The title is there for longer than the screen may be unmasked, and in more places."""
+        super().set_terminal_title(self.ink.mask.text(title))
+
+    def notify_outside(self, title: str, text: str) -> None:
+        """A notification of the terminal's own, where it is known to have them: seen where the screen is not."""
+        title, text = self.ink.mask.text(title), self.ink.mask.text(text)
+        self.tell_terminal(notification(self._env, title, text, is_ascii=self.ink.is_ascii))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """As it is on the screen."""
+        super().copy_to_clipboard(self.ink.mask_now.text(text))
 
     def dress(self, theme: Theme) -> None:
         """The theme to begin with: set before the stylesheets are read, so that they are read once."""

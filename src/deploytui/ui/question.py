@@ -28,7 +28,7 @@ class QuestionApp(BridgeApp):
         clock: Clock | None = None,
         **settings: Any,
     ) -> None:
-        super().__init__(depth=depth, env=env, clock=clock, **settings)
+        super().__init__(dialog.ink, depth=depth, env=env, clock=clock, **settings)
         self.dress(dialog.ink.theme)
         self._dialog = dialog
         self.answer: Any = None

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deploytui.base.mask import NoMask
 from deploytui.plan.build import build_plan
 from deploytui.plan.dump import dump_yaml
 from deploytui.plan.load import load_plan, read_plan
@@ -68,7 +69,7 @@ def edges(phase: Any) -> Any:
 
 
 def after_markdown(plan: Plan) -> Plan:
-    return read_plan(printable(plan).encode(), "printed.md").plan
+    return read_plan(printable(plan, NoMask()).encode(), "printed.md").plan
 
 
 @pytest.mark.parametrize("name", ["salessync.yaml", "web-service.yaml"])
@@ -79,7 +80,7 @@ def test_a_shipped_checklist_survives_its_print(name: str) -> None:
 
 def test_what_is_printed_is_told_from_what_only_looks_like_it() -> None:
     plan = load_plan(CHECKLISTS / "salessync.yaml").plan
-    source = printable(plan).replace("## Execution", "## Something else")
+    source = printable(plan, NoMask()).replace("## Execution", "## Something else")
     assert kept(read_plan(source.encode(), "printed.md").plan) != kept(plan)
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line
 from deploytui.base.units import iso, left
+from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.checklist import load_linted
 from deploytui.cli.console import Console
 from deploytui.plan.describe import count_items, counts, describe
@@ -29,13 +30,13 @@ def run(console: Console, args: Namespace) -> int:
         loaded = load_linted(console, args.checklist)
     except InvalidChecklist as error:
         if args.json:
-            console.data({"findings": [_finding(problem) for problem in error.problems]})
+            console.data({"findings": [_finding(problem) for problem in error.problems]}, "severity")
         raise
+    console.hide(hidden_texts(loaded.plan, {}, console.env))
     if args.json:
-        console.data(describe(loaded))
+        console.data(describe(loaded), "severity")
     else:
-        console.hide(loaded.plan.mask)
-        console.say(*_lines(loaded))
+        _say(console, loaded)
     return _FINDINGS if args.strict and any(one.is_open for one in loaded.findings) else 0
 
 
@@ -51,11 +52,17 @@ def _finding(problem: Problem) -> dict[str, Any]:
     }
 
 
+def _say(console: Console, loaded: Loaded) -> None:
+    """The checklist at a glance. Its hash is whole, whatever is masked beside it."""
+    console.say(loaded.plan.title)
+    console.say_whole(*_labelled("file", [f"{console.shown(str(loaded.path))}  sha256 {loaded.sha256[:12]}"]))
+    console.say(*_lines(loaded))
+
+
 def _lines(loaded: Loaded) -> list[str]:
-    """The checklist at a glance: what was read is what a person expects, or it is not."""
+    """What was read is what a person expects, or it is not."""
     plan = loaded.plan
-    lines = [plan.title, *_labelled("file", [f"{loaded.path}  sha256 {loaded.sha256[:12]}"])]
-    lines += _labelled("items", [_counts(loaded)])
+    lines = _labelled("items", [_counts(loaded)])
     lines += _labelled("go-live", [f"{iso(plan.go_live)}" if plan.go_live else "asked for at the start"])
     width = max((len(phase.id) for _, phase in plan.phases()), default=0)
     for stage in plan.stages:

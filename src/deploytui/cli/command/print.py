@@ -8,6 +8,7 @@ from argparse import Namespace
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.text import quoted
+from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.checklist import find_checklist
 from deploytui.cli.console import Console
 from deploytui.cli.opened import plan_of
@@ -22,9 +23,8 @@ from deploytui.session.unplanned import with_unplanned
 
 def run(console: Console, args: Namespace) -> int:
     plan = _plan(console, args)
-    console.is_masked = not args.unmask
-    console.hide(plan.mask)
-    console.say(*printable(plan).rstrip("\n").split("\n"))
+    console.hide(hidden_texts(plan, {}, console.env))
+    console.say_whole(*printable(plan, console.mask).rstrip("\n").split("\n"))
     return 0
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
 
-from deploytui.cli.console import Console
+from deploytui.cli.console import Console, as_json
 from deploytui.cli.opened import opened
 from deploytui.cli.output import write_new
 from deploytui.cli.shelf import find_named, shelf_of
@@ -16,15 +15,15 @@ from deploytui.report.night_markdown import night_markdown
 def run(console: Console, args: Namespace) -> int:
     path = find_named(console, shelf_of(console, args.store), args.session)
     with opened(console, path, is_whole=True) as session:
-        found = night(session)
-        console.is_masked = not args.unmask
+        found, mask = night(session), console.mask
         if args.format == "json":
-            payload = console.masked(night_payload(found))
-            text = json.dumps(payload, indent=2, ensure_ascii=False) + "\n"
+            text = as_json(mask.value(night_payload(found)))
         else:
-            text = "\n".join(console.shown(line) for line in night_markdown(found).split("\n"))
-    if args.output is None:
-        console.say(*text.rstrip("\n").split("\n"))
-    else:
+            text = night_markdown(found, mask)
+    if args.output is not None:
         write_new(console.path(args.output), text, "the report", 0o600)
+    elif args.format == "json":
+        console.source(text)
+    else:
+        console.say_whole(*text.rstrip("\n").split("\n"))
     return 0

@@ -23,6 +23,7 @@ def run(console: Console, args: Namespace) -> int:
 
 def resume(console: Console, args: Namespace, path: Path) -> int:
     """Open the dashboard of the session at `path`."""
+    from deploytui.cli.beginning import hidden_texts
     from deploytui.cli.compose import choose_look, recorder_of, show
     from deploytui.cli.driving import Wish, seat, take
     from deploytui.cli.opened import given_at_start, restored
@@ -43,8 +44,8 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
                 )
             )
         session = restored(found.store, console.clock)
-        console.hide(session.plan.mask)
         given = {**given_at_start(session), **given_variables(console, session.plan.variables, args)}
+        console.hide(hidden_texts(session.plan, given, console.env))
         list_ = wanted(
             console, Path(found.store.header.plan_path), found.store.plan_source, session.plan, given
         )

@@ -28,7 +28,7 @@ def run(console: Console, args: Namespace) -> int:
 
 def start(console: Console, args: Namespace, path: Path) -> int:
     """Begin a session of the checklist at `path`, or resume the one it has."""
-    from deploytui.cli.beginning import begin
+    from deploytui.cli.beginning import begin, hidden_texts
     from deploytui.cli.checklist import assumptions, require_items
     from deploytui.cli.creation import New, begin_trial, create_session
     from deploytui.cli.person import acting
@@ -44,9 +44,9 @@ def start(console: Console, args: Namespace, path: Path) -> int:
     from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
 
     require_terminal(console)
-    console.say(*assumptions(loaded))
-    console.hide(loaded.plan.mask)
     given = given_variables(console, loaded.plan.variables, args)
+    console.hide(hidden_texts(loaded.plan, given, console.env))
+    console.say(*assumptions(loaded))
     look = choose_look(console, args)
     _check_options(console, args, loaded.plan)
     if args.rehearse:

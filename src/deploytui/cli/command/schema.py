@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from deploytui.cli.console import Console
+from deploytui.cli.console import Console, as_json
 from deploytui.plan.schema import json_schema
 
 
 def run(console: Console, args: Namespace) -> int:
-    console.data(json_schema())
+    console.source(as_json(json_schema()))
     return 0

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from deploytui.base.errors import DeploytuiError
+from deploytui.base.mask import Mask
 from deploytui.base.text import clean_line
 from deploytui.base.units import iso
+from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.console import Console
 from deploytui.cli.opened import is_alive, plan_of, state_of
 from deploytui.cli.shelf import name_of, shelf_of
@@ -22,7 +24,7 @@ _COLUMNS = ("SESSION", "STATE", "DRIVER", "PROGRESS", "LAST EVENT")
 
 def run(console: Console, args: Namespace) -> int:
     shelf = shelf_of(console, args.store)
-    plans: dict[str, PlanIndex] = {}
+    plans: dict[str, tuple[PlanIndex, Mask]] = {}
     rows: list[dict[str, Any]] = []
     unsound: list[dict[str, str]] = []
     for path in shelf.files():
@@ -47,22 +49,25 @@ def _descending(text: str) -> str:
     return "".join(chr(0x10FFFF - ord(char)) for char in text)
 
 
-def _row(console: Console, path: Path, plans: dict[str, PlanIndex]) -> dict[str, Any]:
+def _row(console: Console, path: Path, plans: dict[str, tuple[PlanIndex, Mask]]) -> dict[str, Any]:
     store = open_store(path, writable=False, clock=console.clock)
     try:
         header, state, lease = store.header, state_of(store), store.lease()
         last = store.events(state.seq - 1, 1)[0] if state.seq else None
         if header.plan_sha256 not in plans:
-            plans[header.plan_sha256] = PlanIndex(plan_of(store))
+            plan = plan_of(store)
+            console.hide(hidden_texts(plan, {}, console.env))
+            plans[header.plan_sha256] = PlanIndex(plan), console.mask
     finally:
         store.close()
-    tally = Tally(plans[header.plan_sha256])
+    index, mask = plans[header.plan_sha256]
+    tally = Tally(index)
     tally.count_all(state)
     since = state.driver_since
     driver = None
     if lease.holder is not None:
         driver = {"name": lease.holder.name, "since": iso(since) if since else None, "alive": is_alive(lease)}
-    return {
+    row = {
         "session": name_of(path),
         "file": str(path),
         "title": header.title,
@@ -77,6 +82,7 @@ def _row(console: Console, path: Path, plans: dict[str, PlanIndex]) -> dict[str,
             "kind": last.kind if last else None,
         },
     }
+    return mask.value(row)
 
 
 def _table(rows: list[dict[str, Any]]) -> list[str]:

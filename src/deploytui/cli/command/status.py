@@ -7,7 +7,7 @@ from argparse import Namespace
 from deploytui.cli.console import Console
 from deploytui.cli.opened import is_alive, opened
 from deploytui.cli.shelf import find_session, shelf_of
-from deploytui.session.status import status_payload, status_text
+from deploytui.session.status import head_text, status_payload, status_text
 
 
 def run(console: Console, args: Namespace) -> int:
@@ -16,7 +16,8 @@ def run(console: Console, args: Namespace) -> int:
         now, lease = session.clock.now(), session.store.lease()
         if args.json:
             payload = status_payload(session, now, lease, is_alive(lease))
-            console.data({"session": payload.pop("session"), "file": str(path), **payload})
+            console.data({"session": payload.pop("session"), "file": str(path), **payload}, "phase")
         else:
             console.say(*status_text(session, now, lease, is_alive(lease)))
+            console.say_whole(head_text(session))
     return 0

@@ -9,6 +9,7 @@ from deploytui.cli.console import Console
 
 
 def run(console: Console, args: Namespace) -> int:
+    from deploytui.cli.beginning import hidden_texts
     from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
     from deploytui.cli.opened import given_at_start, open_session
     from deploytui.cli.shelf import find_session, shelf_of
@@ -19,7 +20,7 @@ def run(console: Console, args: Namespace) -> int:
     session, store = open_session(console, path, writable=False)
     try:
         require_terminal(console)
-        console.hide(session.plan.mask)
+        console.hide(hidden_texts(session.plan, {}, console.env))
         recorder = recorder_of(console, session, path)
         given = given_at_start(session)
         list_ = wanted(console, Path(store.header.plan_path), store.plan_source, session.plan, given)

@@ -15,7 +15,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from deploytui.base.mask import Mask
+from deploytui.base.mask import Mask, NoMask
 from deploytui.metrics.board import Level
 from deploytui.ui.color import ASCII, UNICODE, Glyphs
 from deploytui.ui.theme import Theme
@@ -63,13 +63,13 @@ LEVEL_WORDS = {
 class Ink:
     """The pen of one screen. `hidden` counts what was masked since it was last set to 0."""
 
-    def __init__(self, theme: Theme, glyphs: Glyphs, mask: Mask | None) -> None:
+    def __init__(self, theme: Theme, glyphs: Glyphs, mask: Mask) -> None:
         self.theme = theme
         self.ground = Color.parse(theme.background)
         self.glyphs = glyphs
         self.hidden = 0
         self.is_unmasked = False
-        self._mask = mask
+        self.mask = mask
         self._strips: dict[object, Strip] = {}
         self._masked: dict[str, tuple[str, int]] = {}
         self._styles: dict[tuple[Role, bool, bool], Style] = {}
@@ -123,14 +123,19 @@ class Ink:
 
     def foreign(self, text: str) -> str:
         """Text that we did not write, as it may be shown on a shared screen."""
-        if self._mask is None or self.is_unmasked or not text:
+        if self.is_unmasked or not text:
             return text
         if (found := self._masked.get(text)) is None:
             if len(self._masked) >= _KEPT:
                 self._masked.clear()
-            found = self._masked[text] = self._mask.apply(text)
+            found = self._masked[text] = self.mask.apply(text)
         self.hidden += found[1]
         return found[0]
+
+    @property
+    def mask_now(self) -> Mask:
+        """For what is copied: masked as the screen is at this moment."""
+        return NoMask() if self.is_unmasked else self.mask
 
     def cut(self, text: str, width: int) -> str:
         """At most `width` cells, the last one a cut mark where something is missing."""

@@ -83,7 +83,7 @@ class FindingCommands:
 
         return [
             line
-            for one in self._screen.desk.session.state.accepted
+            for one in self._screen.ink.mask_now.value(self._screen.desk.session.state.accepted)
             for line in acceptance_lines(as_finding(one), one.by, one.why, one.until or None)
         ]
 
@@ -92,7 +92,7 @@ class FindingCommands:
         if not (pasted := self._pasted()):
             screen.refuse("nothing was accepted in this session")
             return
-        screen.app.copy_to_clipboard("\n".join(screen.ink.foreign(line) for line in pasted))
+        screen.app.copy_to_clipboard("\n".join(pasted))
         screen.say("the lines for the plan's accept: list are copied")
 
     # -- accepting -------------------------------------------------------------------------------------

@@ -102,6 +102,5 @@ class NightCommands:
 
     def do_session_copy_card(self) -> None:
         screen, desk = self._screen, self._screen.desk
-        lines = card_text(decision_card(desk.session, desk.clock.now())).split("\n")
-        screen.app.copy_to_clipboard("\n".join(screen.ink.foreign(line) for line in lines))
+        screen.app.copy_to_clipboard(card_text(decision_card(desk.session, desk.clock.now())))
         screen.say("the decision card is copied")

@@ -187,8 +187,7 @@ class ViewCommands:
         self._copy(" ".join(text.split()), "the row is copied")
 
     def _copy(self, text: str, said: str) -> None:
-        """To the terminal's clipboard; masked as it is on the screen."""
-        self._screen.app.copy_to_clipboard(self._screen.ink.foreign(text))
+        self._screen.app.copy_to_clipboard(text)
         self._screen.say(said)
 
     # -- the screen itself -----------------------------------------------------------------------------

@@ -36,9 +36,7 @@ class Voice:
         if self._is_on:
             more = f" (+{len(news) - 1})" if len(news) > 1 else ""
             mark = "" if session.header.mode == "live" else f"{session.header.mode.upper()} "
-            text = screen.ink.foreign(mark + news[0].text + more)
-            title = f"deploytui {session.name}"
-            screen.desk_app.notify_outside(title, text)
+            screen.desk_app.notify_outside(f"deploytui {session.name}", mark + news[0].text + more)
         if self._has_bell:
             screen.desk_app.tell_terminal(BELL)
 
