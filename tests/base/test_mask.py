@@ -104,6 +104,9 @@ SECRETS = [
     ("password: hunter\nsecond line", "hunter"),
     ("-----BEGIN PRIVATE KEY-----\nMIIEvQ\nabc+/=\n-----END PRIVATE KEY-----", "abc+/="),
     ("-----BEGIN RSA PRIVATE KEY----- MIIEvQ abc -----END RSA PRIVATE KEY-----", "MIIEvQ"),
+    ("_0171 5551234_", "5551234"),
+    ("*_AKIAIOSFODNN7EXAMPLE_*", "IOSFODNN7"),
+    ("_eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_", "eyJzdWIiOiIxMjM0In0"),
     ("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz", "b3BlbnNz"),
 ]
 

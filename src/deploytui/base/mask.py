@@ -58,7 +58,7 @@ _URL = (
     r"|[^\s/@?#:\\]{1,200})\\?@"
 )
 _SAID = (
-    r"(?i)\b(?:secret|token|password|key|credential|hmac|signature)\b\W{1,3}(?:is\W{1,2})?"
+    rf"(?i){_STEM}(?:secret|token|password|key|credential|hmac|signature)\b\W{{1,3}}(?:is\W{{1,2}})?"
     r"(?P<s>(?=[A-Za-z0-9+/_-]{0,200}\d)[A-Za-z0-9+/_-]{16,}=*)"
 )
 _ASSIGNED = (
@@ -95,7 +95,7 @@ _TOKENS: _Rules = (
 _NAMED: _Rules = (
     (
         ("authorization",),
-        r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:[a-z]+\s+)?(?P<s>(?![a-z]+\s)[^\s,;\"'•]{4,})",
+        r"(?i)authorization[\"']?\s*[:=]\s*[\"']?(?:[a-z]+\s+)?(?P<s>(?![a-z]+\s)[^\s,;\"'•]{4,})",
     ),
     (("://", ":\\//"), _URL),
     (("hooks.slack.com/",), r"(?i)hooks\.slack\.com/[a-z]+/(?P<s>[\w/-]+)"),
@@ -109,12 +109,12 @@ _NAMED: _Rules = (
     ),
 )
 _OTHERS: _Rules = (
-    (("eyj",), r"\beyJ[\w-]{5,}\.(?P<s>[\w-]{5,}(?:\.[\w-]*){0,4})"),
-    (("akia", "asia"), rf"{_STEM}(?:AKIA|ASIA)(?P<s>[A-Z0-9]{{12,}})\b"),
+    (("eyj",), rf"{_STEM}eyJ[\w-]{{5,}}\.(?P<s>[\w-]{{5,}}(?:\.[\w-]*){{0,4}})"),
+    (("akia", "asia"), rf"{_STEM}(?:AKIA|ASIA)(?P<s>[A-Z0-9]{{12,}})(?![A-Za-z0-9])"),
     (("aiza", "sg."), rf"{_STEM}(?:AIza|SG\.)(?P<s>[\w.-]{{30,}})"),
     (
         ("bearer", "basic", "digest", "negotiate"),
-        rf"(?i)\b(?:bearer|basic|digest|negotiate)\s+(?P<s>{_NO_WORD})",
+        rf"(?i){_STEM}(?:bearer|basic|digest|negotiate)\s+(?P<s>{_NO_WORD})",
     ),
     (("secret", "token", "password", "key", "credential", "hmac", "signature"), _SAID),
     (("@", "%40"), _EMAIL),
@@ -128,7 +128,7 @@ _KINDS: tuple[tuple[tuple[str, ...], _Rules], ...] = (
 # What looks like an AWS secret or a line of a key: long, and its signs change as no word's do. A fingerprint stands
 # behind its name, a path behind its slashes.
 _MAY_BE_RANDOM = re.compile(r"[A-Za-z0-9+/]{40}")
-_RANDOM = r"(?<![\w/+:.-])(?<!\d{3}: )(?P<s>[A-Za-z0-9+/]{40,200}={0,2})(?![\w/+=])"
+_RANDOM = r"(?<![A-Za-z0-9/+:.-])(?<!\d{3}: )(?P<s>[A-Za-z0-9+/]{40,200}={0,2})(?![A-Za-z0-9/+=])"
 _CHANGES = 0.4  # of two neighbors in a random text about 0.65 are of different kinds; in names and paths 0.25
 
 # Digits enough for a phone number, an instant aside.
@@ -136,14 +136,14 @@ _MAY_BE_PHONE = re.compile(r"(?<![\d-])(?!\d{4}-\d\d-\d\dT)\d[ ()./-]{0,3}(?:\d[
 # The next digit, behind one separator at most; a number that begins anew is the next number.
 _NEXT = r"(?:[ ./-](?!0[1-9]\d{1,4}[ /-]?\d{4}))?"
 _PHONE = (
-    r"(?<![\w@#•+-])(?<!\d[.:])(?<![A-Za-z_~.]/)(?<!//)(?P<s>"
+    r"(?<![^\W_])(?<![@#•+-])(?<!\d[.:])(?<![A-Za-z_~.]/)(?<!//)(?P<s>"
     rf"(?:\+|00)[1-9](?:\)?{_NEXT}\(?\d){{5,14}}"  # international
     rf"|\(0?\d{{2,5}}\)[ ./-]?\d(?:{_NEXT}\d){{4,12}}"  # the area in brackets
     rf"|0[1-9]\d{{1,4}}(?: ?[/-] ?| )\d(?:{_NEXT}\d){{4,9}}"  # the area with a leading zero
     r"|0[1-9](?:(?:[ .-]\d\d){4}(?! [\da-f]{2}\b)|[ -]\d{8}| \d{4} \d{4})"  # the same where it has two digits
     r"|(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}"  # North American
-    rf")(?![\w@•])(?![:.-]\d)(?!/[A-Za-z_])"
-    rf"|(?i:\b(?:phone|tel|mobile|call|cell)\b\.?:?\s*)(?P<t>\d(?:{_NEXT}\d){{5,14}})(?!\w|:\d)"
+    rf")(?![^\W_])(?![@•]|[:.-]\d)(?!/[A-Za-z_])"
+    rf"|(?i:\b(?:phone|tel|mobile|call|cell)\b\.?:?\s*)(?P<t>\d(?:{_NEXT}\d){{5,14}})(?![^\W_]|:\d)"
 )
 _LIKE_DATE = re.compile(
     r"(?:\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{1,2} \d{1,2} \d{4}|\d{4}[-. /]\d{2}[-. /]\d{2})(?: .*)?"

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import clean_line, quoted
-from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.console import Console
 from deploytui.cli.output import write_new
 from deploytui.plan.describe import counts
@@ -34,9 +33,6 @@ def run(console: Console, args: Namespace) -> int:
         repairs=imported.repairs,
         unboxed=imported.unboxed,
     )
-    console.hide(
-        hidden_texts(loaded.plan, {}, console.env)
-    )  # what is said of it; the YAML itself loses nothing
     if args.output is None:
         console.source(text)
         for line in _report(loaded):
