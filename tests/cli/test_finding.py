@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from deploytui.base.mask import NoMask
+from deploytui.base.mask import DOT, Mask, NoMask
 from deploytui.cli.finding import accepted_lines, lint_of
 from deploytui.cli.opened import restored
 from deploytui.journal.sqlite import open_store
@@ -34,6 +34,7 @@ def test_what_was_accepted_is_printed_for_the_plan_and_check_honors_it(box: Box)
         if one.is_open:
             act = AcceptFinding(one.code, one.item or "", one.message, 'known: "yes", #1', "2026-12-31")
             session.perform(act, ANA, as_script=True)
+    assert f'why: "known: {DOT * 3}' in accepted_lines(session, Mask(("yes",)))[1].replace('\\"', "")
     head, *lines = accepted_lines(session, NoMask())
     store.close()
     assert "paste below `accept:`" in head

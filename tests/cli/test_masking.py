@@ -10,7 +10,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from deploytui.base.mask import DOT, Mask
 from deploytui.cli.console import Console
 from deploytui.cli.opened import open_session
+from deploytui.journal.event import Draft, Kind
 from deploytui.journal.lease import this_process
+from deploytui.journal.sqlite import open_store
+from deploytui.session.act import By
+from deploytui.session.session import Session
 from tests.cli.conftest import PLAN, Box
 from tests.planted import IN_ENV, LISTED, Secrets, acts, forms, hits, plan_text, planter, secrets
 
@@ -208,3 +212,41 @@ def test_no_mask_touches_what_a_program_works_with(box: Box) -> None:
     assert [(one["code"], one["severity"]) for one in checked["findings"]] == [
         (one["code"], one["severity"]) for one in plain["findings"]
     ]
+
+
+def test_the_dashboard_hides_what_the_plan_lists_and_every_secret_it_was_given(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def show(console: Console, session: Session, by: By, *rest: object, **more: object) -> int:
+        console.say("db-1.internal from-env given-pin")
+        session.leave(by)
+        return 0
+
+    monkeypatch.setattr("deploytui.cli.compose.show", show)
+    box.checklist.write_text(
+        PLAN + "variables: {key: {secret: true, env: KEY}, pin: {secret: true, ask: PIN}}\n"
+    )
+    box.env["KEY"] = "from-env"
+    name, given = ("--as", "ANA"), ("--set", "pin=given-pin")
+    started = box.run(
+        "run", "ship.yaml", "--go-live", "2026-11-24T02:00Z", "--session", "s", *name, *given, typed=""
+    )
+    dots = f"{DOT * 13} {DOT * 8} {DOT * 9}"
+    assert dots in started.out
+    assert dots in box.run("resume", "s", *name, *given, typed="").out
+    assert f"{DOT * 13} {DOT * 8} given-pin" in box.run("watch", "s", typed="").out
+
+
+def test_each_session_of_a_list_is_masked_by_its_own_checklist(box: Box) -> None:
+    for name, title in (("a", "acme"), ("b", "zeta")):
+        box.session(name, plan=PLAN.replace("db-1.internal", title), by=f"{title} {title}")
+        store = open_store(box.state / f"{name}.deploytui", writable=True, clock=box.clock)
+        store.take_lease(
+            this_process(f"Kim of {title}"), store.lease(), Draft(Kind.DRIVER_TOOK.value, {}, by=title)
+        )
+        store.close()
+    for words in (("sessions",), ("sessions", "--json")):
+        out = box.run(*words).out
+        assert "acme" not in out
+        assert "zeta" not in out
+        assert "Kim of acme" in box.run(*words, "--unmask").out
