@@ -123,17 +123,20 @@ stages:
           id: checks
           owner: @
           items:
-            - {text: @, id: pre.a, note: @, owner: @, announce: @, optional: @, items: [@, @]}
+            - {text: @, id: pre.a, note: @, owner: @, announce: @, optional: @,
+               items: [{id: n2, text: @}, {id: n11, text: @}]}
             - {text: @, id: pre.b, run: {command: [echo, @]}}
-            - @
-            - @
-        - {group: @, items: [@, @]}
-    - {phase: @, window: T-2h .. T, groups: [{group: @, items: [@]}]}
+            - {id: n3, text: @}
+            - {id: n4, text: @}
+        - {group: @, id: n14, items: [{id: n5, text: @}, {id: n12, text: @}]}
+    - {phase: @, id: n15, window: T-2h .. T, groups: [{group: @, id: n16, items: [{id: n6, text: @}]}]}
   execution:
-    - {phase: @, id: exec, window: T .. T+2h, groups: [{group: @, ordered: true, items: [{id: exec.1, text: @}, @, @]}]}
+    - {phase: @, id: exec, window: T .. T+2h, groups: [{group: @, id: n17, ordered: true,
+        items: [{id: exec.1, text: @}, {id: n7, text: @},
+        {id: n13, text: @}]}]}
   post-deploy: []
-rollback: {limit: 30m, triggers: [@], stages: [{stage: @, budget: 5m, items: [@]}]}
-criteria: [{title: @, kind: business, items: [@]}]
+rollback: {limit: 30m, triggers: [{id: n8, text: @}], stages: [{stage: @, id: n18, budget: 5m, items: [{id: n9, text: @}]}]}
+criteria: [{title: @, kind: business, items: [{id: n10, text: @}]}]
 contacts: [{team: @, role: @, name: @, phone: @, email: @}]
 signoffs: {before: [{role: @, name: @}]}
 notes: [{kind: known-issue, text: @, severity: @, plan: @}, {kind: text, text: @}]

@@ -145,13 +145,14 @@ def test_a_password_among_the_facts_is_known_by_its_name(box: Box) -> None:
 
 
 def test_an_item_whose_text_holds_a_phone_can_be_ticked_by_its_id(box: Box) -> None:
-    """The id that comes from such a text leaves the phone out, so that it can be shown, and typed, as it is."""
+    """An id is an address: it stays as it is derived, so that sessions of any version find their items."""
     box.session(
         "s", plan=PLAN.replace("{id: pre.backup, text: Back up the database}", "Call Kim at 0171 5551234")
     )
-    ids = [item["id"] for item in box.run("status", "s", "--json").data["items"]]
-    assert ids[0] == "checks.call-kim-at"
-    assert box.run("tick", "s", ids[0], "--as", "ANA").out == "checks.call-kim-at done\n"
+    first = box.run("status", "s", "--json").data["items"][0]
+    assert (first["id"], first["text"]) == ("checks.call-kim-at-0171-5551234", f"Call Kim at {DOT * 12}")
+    assert box.run("tick", "s", first["id"], "--as", "ANA").code == 0
+    assert box.run("status", "s", "--json").data["items"][0]["state"] == "done"
 
 
 def test_no_mask_touches_what_a_program_works_with(box: Box) -> None:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploytui.base.errors import InvalidChecklist
-from deploytui.base.mask import Mask
 from deploytui.plan.build import build_plan
 from deploytui.plan.key import ID_PATTERN, STAGES
 from deploytui.plan.model import (
@@ -326,7 +325,7 @@ def test_items_nested_without_end_are_refused_by_their_line() -> None:
             [(Scalar("text", line), Scalar("x", line)), (Scalar("items", line), Sequence([node], line))], line
         )
     report = Report("x.yaml")
-    build_items(Context(report, Ids(report, node, Mask()), References(report)), [node], "a")
+    build_items(Context(report, Ids(report, node), References(report)), [node], "a")
     with pytest.raises(InvalidChecklist, match=r"x\.yaml:17:1: items: found items nested deeper than 16"):
         report.close()
 

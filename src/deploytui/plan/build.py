@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from deploytui.base.errors import Problem
-from deploytui.base.mask import LEAST_SECRET, Mask
 from deploytui.plan.key import VERSION
 from deploytui.plan.model import Item, Plan, Variable
 from deploytui.plan.node import Mapping, Node, Scalar
@@ -39,11 +36,8 @@ def build_plan(root: Node | None, file: str, problems: Iterable[Problem] = ()) -
         raise ValueError("a root that is no mapping is a problem")
     _check_version(found)
     go_live = found.word("go_live", parse_instant)
-    mask, variables = found.lines("mask"), _build_variables(report, found.get("variables"))
-    secrets = [one.value for one in variables if one.is_secret and one.value]
-    hidden = (*mask, *(value for value in secrets if len(value) >= LEAST_SECRET))
-    context = Context(report, Ids(report, root, Mask(hidden)), References(report), go_live)
-    plan = replace(_build(context, found), mask=mask, variables=variables)
+    context = Context(report, Ids(report, root), References(report), go_live)
+    plan = _build(context, found)
     context.references.check(_known(plan))
     _check_uses(report, plan)
     report.close()
@@ -62,6 +56,8 @@ def _build(context: Context, found: Fields) -> Plan:
         zone=_build_zone(found),
         facts=tuple((name, text) for name, text, _ in facts),
         go_live=context.go_live,
+        variables=_build_variables(report, found.get("variables")),
+        mask=found.lines("mask"),
         gauges=gauges,
         planned_stops=build_planned_stops(context, found.get("planned_stop"), targets),
         skip_reasons=found.lines("skip_reasons"),

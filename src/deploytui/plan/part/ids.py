@@ -7,7 +7,6 @@ import typing
 import unicodedata
 from collections.abc import Collection, Iterable
 
-from deploytui.base.mask import Mask
 from deploytui.plan.key import ID, ID_PATTERN
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 from deploytui.plan.part.report import Report, describe
@@ -26,11 +25,10 @@ def slug(text: str, otherwise: str) -> str:
 
 
 class Ids:
-    """Every id of one plan. Given ids are known from the start, so that no derived one takes their name. What is masked
-    in a text is left out of the id that comes from it: ids are shown to everybody, and typed."""
+    """Every id of one plan. Given ids are known from the start, so that no derived one takes their name."""
 
-    def __init__(self, report: Report, root: Node, mask: Mask) -> None:
-        self._report, self._mask = report, mask
+    def __init__(self, report: Report, root: Node) -> None:
+        self._report = report
         self._given = set(_given(root))
         self._lines: dict[str, int] = {}
         self._last: dict[str, int] = {}
@@ -41,11 +39,7 @@ class Ids:
             taken = self.claim(given)
             if taken is not None:
                 return taken
-        return self._derive(prefix, self.name(text, otherwise))
-
-    def name(self, text: str, otherwise: str) -> str:
-        """What an id calls a thing of that text."""
-        return slug(self._mask.text(text), otherwise)
+        return self._derive(prefix, slug(text, otherwise))
 
     def claim(self, node: Node) -> str | None:
         """An id that the author wrote; None when it is not valid or not new."""

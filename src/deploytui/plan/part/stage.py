@@ -14,6 +14,7 @@ from deploytui.plan.model import (
 from deploytui.plan.node import Node
 from deploytui.plan.part.context import Context
 from deploytui.plan.part.field import fields, list_of
+from deploytui.plan.part.ids import slug
 from deploytui.plan.part.item import PHASE, build_items
 from deploytui.plan.window import parse_window
 
@@ -95,6 +96,6 @@ def build_criteria(context: Context, node: Node | None) -> tuple[Criteria, ...]:
             continue
         title = found.line_text("title") or ""
         kind = found.choice("kind", ("technical", "business", "user"), "technical")
-        items = build_items(context, found.list_of("items"), context.ids.name(title, "criteria"))
+        items = build_items(context, found.list_of("items"), slug(title, "criteria"))
         built.append(Criteria(title, kind, items, found.line))
     return tuple(built)
