@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from deploytui.base.errors import Problem
 from deploytui.plan.key import VERSION
-from deploytui.plan.model import Item, Plan, Variable
+from deploytui.plan.model import Plan, Variable
 from deploytui.plan.node import Mapping, Node, Scalar
 from deploytui.plan.part.context import Context
 from deploytui.plan.part.field import Fields, fields, line_text, table
@@ -133,22 +133,10 @@ def _variable(name: Scalar, found: Fields) -> Variable:
 
 def _known(plan: Plan) -> dict[str, dict[str, None]]:
     """The ids that references may name, by kind, in the order of the file."""
-    items = dict.fromkeys(_item_ids(plan))
+    items = dict.fromkeys(item.id for item in plan.all_items())
     gauges = dict.fromkeys(gauge.id for gauge in plan.gauges)
     phases = dict.fromkeys(phase.id for _, phase in plan.phases())
     return {ITEM: items, GAUGE: gauges, ITEM_OR_GAUGE: items | gauges, PHASE: phases}
-
-
-def _item_ids(plan: Plan) -> Iterable[str]:
-    waiting: list[Item] = [
-        item for _, phase in plan.phases() for group in phase.groups for item in group.items
-    ]
-    waiting.extend(plan.rollback.triggers)
-    waiting.extend(item for stage in plan.rollback.stages for item in stage.items)
-    waiting.extend(item for criteria in plan.criteria for item in criteria.items)
-    for item in waiting:
-        yield item.id
-        waiting.extend(item.items)
 
 
 def _check_uses(report: Report, plan: Plan) -> None:

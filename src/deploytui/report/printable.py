@@ -29,14 +29,9 @@ def printable(plan: Plan) -> str:
 def _named(plan: Plan) -> frozenset[str]:
     """The ids that something in the plan refers to."""
     named: set[str] = set()
-    waiting = [item for _, phase in plan.phases() for group in phase.groups for item in group.items]
-    waiting += plan.rollback.triggers
-    waiting += [item for stage in plan.rollback.stages for item in stage.items]
-    waiting += [item for criteria in plan.criteria for item in criteria.items]
-    for item in waiting:
+    for item in plan.all_items():
         named.update(item.needs)
         named.update(item.gate.relies_on if item.gate else ())
-        waiting.extend(item.items)
     for stop in plan.planned_stops:
         named |= {stop.from_item, stop.to_item}
     return frozenset(named)
