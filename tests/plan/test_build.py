@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deploytui.base.errors import InvalidChecklist
 from deploytui.plan.build import build_plan
-from deploytui.plan.key import ID_PATTERN, STAGES
+from deploytui.plan.key import STAGES
 from deploytui.plan.model import (
     Acceptance,
     Band,
@@ -33,6 +33,7 @@ from deploytui.plan.part.context import Context
 from deploytui.plan.part.ids import Ids, References
 from deploytui.plan.part.item import build_items
 from deploytui.plan.part.report import Report
+from deploytui.plan.word import ID_PATTERN
 from tests.plan.sample import FULL, only_group, only_item, problems, read, told, with_items, with_line
 
 PLAN = read(FULL)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploytui.plan import yaml as reader
-from deploytui.plan.key import MAX_DEPTH
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
+from deploytui.plan.word import MAX_DEPTH
 from deploytui.plan.yaml import read_yaml
 
 

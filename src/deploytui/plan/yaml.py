@@ -15,8 +15,8 @@ import yaml
 
 from deploytui.base.errors import Problem
 from deploytui.base.text import quoted
-from deploytui.plan.key import MAX_DEPTH
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
+from deploytui.plan.word import MAX_DEPTH
 
 # The C library's where PyYAML was built with it.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

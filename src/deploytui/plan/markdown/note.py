@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from deploytui.plan.key import MAX_BLOCK
 from deploytui.plan.markdown.block import Entry, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.role import Role
 from deploytui.plan.markdown.section import Left, Section, holders
 from deploytui.plan.markdown.task import Reader, block_text
+from deploytui.plan.word import MAX_BLOCK
 
 _PART = re.compile(
     r"^\W*(severity|priority|plan|fix|workaround|mitigation|resolution|impact|schweregrad|plan)\W*:\W*(.+)$",

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from deploytui.plan.key import MAX_LINE
 from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.box import (
     OPEN_GLYPHS,
@@ -26,6 +25,7 @@ from deploytui.plan.markdown.inline import References, plain
 from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.when import step_duration
 from deploytui.plan.markdown.wording import optional_wording, owner_of, recurrence
+from deploytui.plan.word import MAX_LINE
 
 _WRAPPED_AT = 48
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from deploytui.base.text import clean_block, clean_line
 from deploytui.base.units import write_duration
-from deploytui.plan.key import ID_PATTERN, MAX_BLOCK, MAX_LINE
 from deploytui.plan.markdown.arrange import Arranged, Group, Part, Step
 from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.note import Remark
@@ -17,6 +16,7 @@ from deploytui.plan.markdown.task import Task
 from deploytui.plan.model import StageName
 from deploytui.plan.node import Mapping, Node, Scalar
 from deploytui.plan.node import Sequence as Nodes
+from deploytui.plan.word import ID_PATTERN, MAX_BLOCK, MAX_LINE
 
 # A YAML file may be 16 collections deep; below the item of a phase's group that leaves five levels of items.
 MAX_ITEM_DEPTH = 5
