@@ -75,7 +75,11 @@ class Console:
     def say(self, *lines: str) -> None:
         """Lines for people on standard output. No text can begin a line of its own."""
         for line in lines:
-            self._put(self._drawn(self.shown(clean_line(line))) + "\n")
+            self._put(self.as_said(line) + "\n")
+
+    def as_said(self, line: str) -> str:
+        """The line as it goes out: cleaned, masked, and drawn with what the locale has."""
+        return self._drawn(self.shown(clean_line(line)))
 
     def say_whole(self, *lines: str) -> None:
         """Lines cleaned and never masked: what a person is asked to agree to must be all there."""
@@ -87,7 +91,7 @@ class Console:
         self._put(json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False) + "\n")
 
     def source(self, text: str) -> None:
-        """A program text of our own, as it is."""
+        """A text of our own, as it is."""
         self._put(text)
 
     def remark(self, text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Values
 from typing import Any
 
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
 from deploytui.plan.key import SHAPES, Either, Key, ListOf, Ref, Shape, Value
@@ -15,7 +15,10 @@ from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 from deploytui.plan.word import Word
 
 _DEFAULTS = {
-    name: {one.name: one.default for one in fields(shape.struct)}
+    name: {
+        one.name: one.default if one.default_factory is NODEFAULT else one.default_factory()
+        for one in fields(shape.struct)
+    }
     for name, shape in SHAPES.items()
     if shape.struct
 }

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from deploytui.base.units import iso, write_duration
+from deploytui.plan.dump import dump_yaml
+from deploytui.plan.markdown.carried import carrying
 from deploytui.plan.model import Edge, Group, Item, Note, Phase, Plan, Rollback, Stage, Window
+from deploytui.plan.unbuild import plan_node
 from deploytui.report.escape import code, command, escape, escape_block, table
 
 _BLANK = r"\_\_\_\_\_\_\_\_"
 _NOTE_TITLES = {"known-issue": "Known issues", "enhancement": "Later enhancements", "text": "Notes"}
 
 
-def printable(plan: Plan) -> str:
-    """The whole checklist. Items that another one names carry their id."""
+def printable(plan: Plan, shown: Callable[[str], str] = str) -> str:
+    """The whole checklist, and at its end, in a comment, as YAML. `shown` is applied to each line: it masks. Items
+    that another one names carry their id."""
     named = _named(plan)
     parts = [[f"# {escape(plan.title)}"], _facts(plan)]
     for stage in plan.stages:
@@ -23,7 +27,9 @@ def printable(plan: Plan) -> str:
     parts += _contacts(plan)
     parts += _signoffs(plan)
     parts += _notes(plan.notes)
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    text = "\n\n".join("\n".join(part) for part in parts if part)
+    seen, written = ("\n".join(map(shown, whole.split("\n"))) for whole in (text, dump_yaml(plan_node(plan))))
+    return carrying(seen, written)
 
 
 def _named(plan: Plan) -> frozenset[str]:

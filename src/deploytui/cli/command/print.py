@@ -24,7 +24,7 @@ def run(console: Console, args: Namespace) -> int:
     plan = _plan(console, args)
     console.is_masked = not args.unmask
     console.hide(plan.mask)
-    console.say(*printable(plan).rstrip("\n").split("\n"))
+    console.source(printable(plan, console.as_said))
     return 0
 
 

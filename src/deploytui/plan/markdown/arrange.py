@@ -23,6 +23,7 @@ from deploytui.plan.markdown.section import Batch, Section, holders
 from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.when import Timed, read_title
 from deploytui.plan.markdown.wording import optional_wording, owner_of
+from deploytui.plan.model import StageName
 
 _JOIN = " / "
 
@@ -99,7 +100,7 @@ class _Arranger:
         # The document speaks of the rollback as a whole: only its triggers are taken out.
         self._is_all_phases = is_all_phases
         self._is_whole = is_whole
-        self._level = _phase_level(root)
+        self._level = _stage_level(root) + 1 if _stage_level(root) else _phase_level(root)
         self._found = Arranged()
         self._implicit: Part | None = None
 
@@ -265,6 +266,21 @@ def _budget(timed: Timed) -> int | None:
     if slot.start.offset_s is None or slot.end.offset_s is None:
         return None
     return slot.end.offset_s - slot.start.offset_s
+
+
+_HEADINGS = {name.heading: number for number, name in enumerate(StageName)}
+
+
+def _stage_level(root: Section) -> int:
+    """The level of the headings of the three stages, where a document has them in order, as this program prints it."""
+    staged = [section for section in root.walk() if section.title in _HEADINGS]
+    levels = {section.level for section in staged}
+    return levels.pop() if [one.title for one in staged] == [*_HEADINGS] and len(levels) == 1 else 0
+
+
+def stated_stage(section: Section) -> int | None:
+    """The stage whose heading stands above a section of such a document."""
+    return next((_HEADINGS[upper.title] for upper in section.above() if upper.title in _HEADINGS), None)
 
 
 def _phase_level(root: Section) -> int:

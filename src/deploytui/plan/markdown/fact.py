@@ -77,7 +77,7 @@ _WINDOW_END = re.compile(
 _LIMIT = re.compile(
     r"\b(?:total|max(?:imum)?|overall|full|complete|entire|gesamt\w*)\b[^:]{0,30}\b(?:roll[\s-]?back"
     r"|back-?out|time|duration|dauer|zeit)|^\W*rto\b|roll[\s-]?back (?:time )?(?:limit|budget"
-    r"|window)\b",
+    r"|window)\b|^limit(?=: )",
     re.I,
 )
 _TITLED_LIMIT = re.compile(

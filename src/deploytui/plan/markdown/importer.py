@@ -16,6 +16,7 @@ from deploytui.plan.markdown.arrange import Arranged, arrange
 from deploytui.plan.markdown.audit import TASK_IN_CODE, name_lost_boxes, open_fences
 from deploytui.plan.markdown.block import Block, Code, Paragraph, parse
 from deploytui.plan.markdown.box import UNBOXED, Kind, read_legend
+from deploytui.plan.markdown.carried import read_carried
 from deploytui.plan.markdown.fact import (
     Facts,
     Said,
@@ -32,7 +33,6 @@ from deploytui.plan.markdown.harvest import harvest
 from deploytui.plan.markdown.note import Remark, read_notes
 from deploytui.plan.markdown.owner import take_owners
 from deploytui.plan.markdown.people import People, Signoff, read_people, signer_of_item
-from deploytui.plan.markdown.printed import Printed, is_printed, read_printed
 from deploytui.plan.markdown.role import Role
 from deploytui.plan.markdown.section import Section, build_tree, set_roles
 from deploytui.plan.markdown.stage import place
@@ -85,10 +85,18 @@ def import_markdown(
     decoded = read_text(source)
     if not decoded.text.strip():
         raise InvalidChecklist(Problem("an empty file", "a checklist in Markdown", None, shown, 1))
-    text = open_fences(decoded.text) if from_code else decoded.text
+    text, repairs = decoded.text, decoded.repairs
+    trace = Trace()
+    if (carried := read_carried(text, shown, trace)) is not None:
+        if carried.node is not None and carried.plan is not None:
+            counts = {Kind.BOX: sum(1 for _ in carried.plan.all_items())}
+            return Imported(carried.node, repairs, tuple(trace.recognized), tuple(trace.warnings), counts, 0)
+        found = f"a checklist carried in YAML ({carried.problem})"
+        text, repairs = carried.text, (*repairs, Repair(carried.line, found, "what the text says"))
+    text = open_fences(text) if from_code else text
     for is_deep in (True, False):
         try:
-            return _Import(text, name, tables, is_deep).run(decoded.repairs)
+            return _Import(text, name, tables, is_deep).run(repairs)
         except RecursionError:
             if not is_deep:
                 raise
@@ -99,6 +107,16 @@ def looks_like_markdown(source: bytes) -> bool:
     """Whether a file of an unknown kind is a Markdown document: it has headings or boxes."""
     head = source[:_LOOKED_AT]
     return not is_binary(source) and _MARKDOWN.search(read_text(head).text) is not None
+
+
+class _Read(Struct):
+    """All that was read of one document."""
+
+    title: str
+    facts: Facts
+    arranged: Arranged
+    people: People
+    remarks: list[Remark]
 
 
 class _Import:
@@ -120,8 +138,7 @@ class _Import:
         reader = Reader(parsed.references, self._legend, self._trace)
         root = build_tree(parsed.blocks, reader)
         in_code = _tasks_in_code(parsed.blocks)
-        is_ours = is_printed(root)
-        read = read_printed(root, self._trace) if is_ours else self._read(root, front, reader, in_code)
+        read = self._read(root, front, reader, in_code)
         counts = _count(read.arranged)
         say_all(self._trace, self._name, read.arranged, read.facts, counts)
         say_headings(self._trace, root)
@@ -132,7 +149,7 @@ class _Import:
         warnings = sorted(self._trace.warnings, key=lambda one: one.line)
         return Imported(node, repairs, tuple(recognized), tuple(warnings), counts, in_code)
 
-    def _read(self, root: Section, front: Front, reader: Reader, in_code: int) -> Printed:
+    def _read(self, root: Section, front: Front, reader: Reader, in_code: int) -> _Read:
         title = _title_section(root)
         root.children[:0] = front.sections(root)
         set_roles(root, title, self._trace)
@@ -148,7 +165,7 @@ class _Import:
         arranged.limit = limit if arranged.procedure or arranged.triggers else None
         remarks = [*_front_note(front), *read_notes(root, title, reader)]
         say_notes(self._trace, remarks)
-        return Printed(name, facts, arranged, people, remarks)
+        return _Read(name, facts, arranged, people, remarks)
 
     def _fill(self, root: Section, reader: Reader, in_code: int) -> None:
         """Plain lists where lists are meant, and something to work with where there is no box at all."""

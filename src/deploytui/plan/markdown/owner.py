@@ -23,7 +23,7 @@ def take_owners(root: Section, reader: Reader) -> None:
             continue
         kept: list[Left] = []
         for left in section.left:
-            lines = _lines(left)
+            lines = [reader.plain(line) for line in _lines(left)]
             place = next((at for at, line in enumerate(lines) if stated_owner(line)), None)
             if place is None or section.owner:
                 kept.append(left)

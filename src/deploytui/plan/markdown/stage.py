@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from deploytui.plan.markdown.arrange import Arranged, Part
+from deploytui.plan.markdown.arrange import Arranged, Part, stated_stage
 from deploytui.plan.markdown.block import Paragraph
 from deploytui.plan.markdown.calendar import Clocks, Days, at, find_days, zone_info, zone_name
 from deploytui.plan.markdown.fact import Facts
@@ -168,8 +168,11 @@ def _choose_stages(parts: list[Part], scale: Scale, heading: str) -> None:
             comes_later = has_execution and any(later[EXEC] >= 1 for later in wanted[place + 1 :])
             votes[PRE if comes_later else EXEC] = 0.15
     first, second = _best_split(wanted)
-    for place, part in enumerate(parts):
+    stated = [stated_stage(part.section) for part in parts]
+    for place, (part, stage) in enumerate(zip(parts, stated, strict=True)):
         part.stage = PRE if place < first else EXEC if place < second else POST
+        if stage is not None and None not in stated:
+            part.stage = stage
 
 
 def _best_split(wanted: list[list[float]]) -> tuple[int, int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from deploytui.base.units import parse_duration, write_duration
 from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.box import (
     OPEN_GLYPHS,
@@ -25,6 +26,8 @@ from deploytui.plan.markdown.inline import References, plain
 from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.when import step_duration
 from deploytui.plan.markdown.wording import optional_wording, owner_of, recurrence
+from deploytui.plan.model import Mark
+from deploytui.plan.window import parse_edge
 from deploytui.plan.word import MAX_LINE
 
 _WRAPPED_AT = 48
@@ -339,8 +342,45 @@ def _list_lines(listing: Listing, reader: Reader, depth: int) -> list[str]:
     return lines
 
 
+# What a line below an item may state in so many words, as this program prints it: how its value is read.
+_STATED: dict[str, tuple[str, Callable[[str], object]]] = {
+    "Duration": ("duration", lambda text: write_duration(parse_duration(text))),
+    "Every": ("every", lambda text: write_duration(parse_duration(text))),
+    "Not before": ("not_before", lambda text: parse_edge(text).text),
+    "Marks": ("marks", lambda text: [Mark(mark).value for mark in text.split(", ")]),
+    "Evidence": ("needs_evidence", {"required": True}.get),
+    "Decide": ("decide", {"yes": True}.get),
+}
+
+
+def _take_stated(task: Task) -> None:
+    """`Duration: 5m | Marks: backup` is no note any more."""
+    for place, note in enumerate(task.notes):
+        kept = [line for line in note.split("\n") if not _is_stated(task, line)]
+        task.notes[place] = "\n".join(kept)
+    task.notes = [note for note in task.notes if note]
+
+
+def _is_stated(task: Task, line: str) -> bool:
+    stated = [_state(task, part) for part in line.removeprefix("- ").split(" | ")]
+    return all(stated)
+
+
+def _state(task: Task, part: str) -> bool:
+    key, colon, text = part.partition(": ")
+    attribute, read = _STATED.get(key, ("", None))
+    try:
+        value = read(text) if read is not None and colon else None
+    except ValueError:
+        return False
+    if value:
+        setattr(task, attribute, value)
+    return bool(value)
+
+
 def _finish(task: Task) -> None:
     """Read owner, wording, recurrence and duration off the text and its note."""
+    _take_stated(task)
     text = task.text
     if not task.duration:
         task.duration = step_duration(text, is_step=task.number is not None)
