@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from deploytui.plan.markdown.inline import References
+
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
@@ -84,7 +86,7 @@ Block = Heading | Paragraph | Code | Html | Rule | Table | Listing
 
 class Parsed(Struct):
     blocks: list[Block]
-    references: dict[str, str]
+    references: References
     is_cut: bool = False
 
 
@@ -101,8 +103,7 @@ def parse(text: str, *, is_deep: bool = True) -> Parsed:
     env: dict[str, dict[str, dict[str, str]]] = {}
     tokens = reader.parse(text, env)
     blocks = _Assembler(text.split("\n")).assemble(tokens)
-    references = {name: str(entry.get("href", "")) for name, entry in env.get("references", {}).items()}
-    return Parsed(blocks, references, any(token.level >= nesting - 2 for token in tokens))
+    return Parsed(blocks, env.get("references", {}), any(token.level >= nesting - 2 for token in tokens))
 
 
 def _hr(state: StateBlock, start: int, end: int, silent: bool) -> bool:
