@@ -26,13 +26,9 @@ from deploytui.plan.markdown.wording import optional_wording, owner_of
 from deploytui.plan.model import StageName
 
 _JOIN = " / "
-
-
 _GENERIC_LABEL = re.compile(
     r"^(?:the )?(?:steps|procedure|actions?|checklist|schritte|vorgehen|шаги|pasos|étapes|kroky)\W*$", re.I
 )
-
-
 _DEFAULT_TITLE = "Checklist"
 
 

@@ -72,6 +72,17 @@ class Entry(Struct):
     number: int | None
     blocks: list[Block] = field(default_factory=list)
 
+    @property
+    def head(self) -> Paragraph | None:
+        """The paragraph that it begins with."""
+        first = self.blocks[0] if self.blocks else None
+        return first if isinstance(first, Paragraph) else None
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of that paragraph."""
+        return self.head.lines if self.head else []
+
 
 class Listing(Struct):
     """One Markdown list."""
@@ -79,6 +90,12 @@ class Listing(Struct):
     entries: list[Entry]
     line: int
     is_ordered: bool = False
+
+    def lines(self) -> list[tuple[int, str]]:
+        """The entries as lines with their numbers, where each is one paragraph; else nothing."""
+        if any(entry.head is None or len(entry.blocks) != 1 for entry in self.entries):
+            return []
+        return [(entry.line, " ".join(line.strip() for line in entry.lines)) for entry in self.entries]
 
 
 Block = Heading | Paragraph | Code | Html | Rule | Table | Listing

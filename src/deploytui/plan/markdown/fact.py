@@ -21,7 +21,7 @@ from deploytui.plan.markdown.calendar import (
 )
 from deploytui.plan.markdown.role import undecorated
 from deploytui.plan.markdown.section import Left, Section
-from deploytui.plan.markdown.table import Use, is_blank_form, use_of
+from deploytui.plan.markdown.table import Use, grid_of, is_blank_form, use_of
 from deploytui.plan.markdown.task import Reader
 from deploytui.plan.markdown.when import find_duration
 
@@ -188,7 +188,7 @@ def _entries(block: Listing) -> list[tuple[int, str]]:
 
 
 def _take_table(block: Table, left: Left, is_early: bool, reader: Reader, facts: Facts) -> list[Left]:
-    if not is_early or use_of(block, reader, is_signing=False, is_calling=False) is not Use.FACTS:
+    if not is_early or use_of(grid_of(block, reader)) is not Use.FACTS:
         return [left]
     rows = [(block.line, block.header), *((row.line, row.cells) for row in block.rows)]
     header = [reader.plain(cell).lower() for cell in block.header]

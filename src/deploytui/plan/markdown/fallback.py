@@ -10,7 +10,7 @@ from deploytui.plan.markdown.block import Block, Code, Listing, Paragraph, Table
 from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.role import Role, is_not_trigger_label, is_trigger_label
 from deploytui.plan.markdown.section import Batch, Left, Section
-from deploytui.plan.markdown.table import Use, limit_tasks, step_rows, use_of
+from deploytui.plan.markdown.table import Use, grid_of, limit_tasks, step_rows, use_of
 from deploytui.plan.markdown.task import Reader, Task, add_blocks, block_text, read_plain_entry
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import is_to_fill
@@ -91,7 +91,7 @@ def _take_step_tables(section: Section, reader: Reader) -> None:
     """A table of the rollback's steps with their times: each row is a stage, and its own item."""
     kept: list[Left] = []
     for left in section.left:
-        rows = step_rows(left.block, reader) if isinstance(left.block, Table) else []
+        rows = step_rows(grid_of(left.block, reader)) if isinstance(left.block, Table) else []
         for task, length in rows:
             reader.trace.imported(task.line)
             label = f"{task.text} ({length})"
@@ -152,11 +152,8 @@ def _take_limits(section: Section, reader: Reader) -> None:
     kept: list[Left] = []
     for left in section.left:
         block = left.block
-        if (
-            isinstance(block, Table)
-            and use_of(block, reader, is_signing=False, is_calling=False) is Use.LIMITS
-        ):
-            section.batches.append(Batch(left.label, block.line, limit_tasks(block, reader)))
+        if isinstance(block, Table) and use_of(grid_of(block, reader)) is Use.LIMITS:
+            section.batches.append(Batch(left.label, block.line, limit_tasks(grid_of(block, reader))))
         else:
             kept.append(left)
     section.left = kept

@@ -10,7 +10,7 @@ from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Lis
 from deploytui.plan.markdown.box import OPEN_GLYPHS, STATUS_GLYPHS, Kind, bare_box, is_choice, looks_like_box
 from deploytui.plan.markdown.role import Role, is_trigger_label, undecorated
 from deploytui.plan.markdown.section import Batch, Left, Section
-from deploytui.plan.markdown.table import Use, columns, row_tasks, use_of
+from deploytui.plan.markdown.table import Use, columns, grid_of, row_tasks, use_of
 from deploytui.plan.markdown.task import (
     Reader,
     Task,
@@ -25,22 +25,12 @@ from deploytui.plan.markdown.task import (
 )
 
 LABEL = "the label"
-
-
 _LABEL_MOST = 100
-
-
 _BOLD_ONLY = re.compile(
     r"^\s*(?P<mark>\*\*|__)(?P<text>[^*_](?:.{0,98}[^*_])?)(?P=mark)\s*:?\s*(?P<more>[(（].{1,60}[)）]\s*:?)?\s*$"
 )
-
-
 _BOLD_LEAD = re.compile(r"^(\*\*|__)[^*_]{2,40}\1:?\s.{0,70}$")
-
-
 _SUMMARY = re.compile(r"<summary[^<>]*>(.*?)</summary>", re.I | re.S)
-
-
 _REMARK = re.compile(
     r"^\W*(?:expected|verify|verification|evidence|expected (?:result|output)|erwartet|ожидаем\w+)\b[^:]{0,30}:",
     re.I,
@@ -243,13 +233,13 @@ class _Harvest:
 
     def _table(self, block: Table) -> None:
         role = self._section.role
-        use = use_of(block, self._reader, is_signing=role is Role.SIGNOFFS, is_calling=role is Role.CONTACTS)
-        found = columns(block, self._reader) if use is Use.TASKS and self._tables else None
+        grid = grid_of(block, self._reader)
+        found = columns(grid) if self._tables and use_of(grid, role) is Use.TASKS else None
         has_boxes = any(looks_like_box(cell) for row in block.rows for cell in row.cells)
         if found is None or (role in (Role.ISSUES, Role.REFERENCES) and not has_boxes):
             self._leave(block)
             return
-        tasks = row_tasks(block, found, self._reader)
+        tasks = row_tasks(grid, found, self._reader)
         if not tasks:
             self._leave(block)
             return

@@ -32,7 +32,7 @@ from deploytui.plan.markdown.front import Front, read_front
 from deploytui.plan.markdown.harvest import harvest
 from deploytui.plan.markdown.note import Remark, read_notes
 from deploytui.plan.markdown.owner import take_owners
-from deploytui.plan.markdown.people import People, Signoff, read_people, signer_of_item
+from deploytui.plan.markdown.people import People, read_people
 from deploytui.plan.markdown.role import Role
 from deploytui.plan.markdown.section import Section, build_tree, set_roles
 from deploytui.plan.markdown.stage import place
@@ -158,7 +158,7 @@ class _Import:
         name = self._title(root, front)
         facts = self._facts(root, front, reader)
         take_owners(root, reader)
-        people = self._people(root, reader)
+        people = read_people(root, reader)
         limit = _limit(root)
         arranged = arrange(root, title, name)
         place(arranged, facts, title.title if title is not None else "")
@@ -198,19 +198,6 @@ class _Import:
         if subtitle is not None and not subtitle.left:
             facts.add("subtitle", subtitle.title, subtitle.line)
         return facts
-
-    def _people(self, root: Section, reader: Reader) -> People:
-        people = read_people(root, reader)
-        for section in root.walk():
-            for batch in section.batches:
-                for task in batch.tasks:
-                    role = signer_of_item(task.text)
-                    if role:
-                        people.signoffs.append(Signoff("before", role, "", task.line))
-        # A role that stands in two tables signs once.
-        first = {(slot.when, slot.role): slot for slot in reversed(people.signoffs)}
-        people.signoffs = list(reversed(first.values()))
-        return people
 
 
 def _title_section(root: Section) -> Section | None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from deploytui.plan.markdown.block import Entry, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.role import Role
 from deploytui.plan.markdown.section import Left, Section, holders
-from deploytui.plan.markdown.task import Reader, block_text
+from deploytui.plan.markdown.task import Reader, block_text, row_text
 from deploytui.plan.word import MAX_BLOCK
 
 _PART = re.compile(
@@ -118,21 +118,12 @@ def _left(left: Left, name: str, reader: Reader) -> Iterator[Remark]:
 
 def _rows(table: Table, head: str, reader: Reader) -> Iterator[Remark]:
     heads = [reader.plain(cell) for cell in table.header]
-    if not table.rows and any(heads):
-        yield Remark(
-            "text",
-            ": ".join(word for word in (head, " · ".join(filter(None, heads))) if word)[:_ROOM],
-            table.line,
-        )
-    for row in table.rows:
-        cells = [reader.plain(cell) for cell in row.cells]
-        named = [
-            f"{name}: {cell}" if name else cell for name, cell in zip(heads, cells, strict=False) if cell
-        ]
-        if named:
-            yield Remark(
-                "text", ": ".join(word for word in (head, " · ".join(named)) if word)[:_ROOM], row.line
-            )
+    lines = [
+        (row.line, row_text(zip(heads, map(reader.plain, row.cells), strict=False))) for row in table.rows
+    ]
+    for line, text in lines or [(table.line, " · ".join(filter(None, heads)))]:
+        if text:
+            yield Remark("text", ": ".join(filter(None, (head, text)))[:_ROOM], line)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -31,11 +31,7 @@ from deploytui.plan.window import parse_edge
 from deploytui.plan.word import MAX_LINE
 
 _WRAPPED_AT = 48
-
-
 _SENTENCE_END = re.compile(r"[.:;!?。！？]['\"”)*_`]*\s*$")
-
-
 _FIELD_LINE = re.compile(r"\s*(?:\*\*|__)?[A-Z][\w /-]{1,30}(?:\*\*|__)?:(?:\*\*|__)?(?:\s|$)")
 
 
@@ -308,7 +304,8 @@ def block_text(block: Block, reader: Reader, depth: int = 0) -> str:
             return "\n".join(_list_lines(block, reader, depth))
         case Table(header=header, rows=rows):
             heads = [reader.plain(cell) for cell in header]
-            return "\n".join(_row_text(heads, [reader.plain(cell) for cell in row.cells]) for row in rows)
+            texts = [[reader.plain(cell) for cell in row.cells] for row in rows]
+            return "\n".join(row_text(zip(heads, cells, strict=False)) for cells in texts)
         case Html(text=text):
             return html_text(text)
         case Heading(text=text):
@@ -317,10 +314,9 @@ def block_text(block: Block, reader: Reader, depth: int = 0) -> str:
             return ""
 
 
-def _row_text(heads: list[str], cells: list[str]) -> str:
-    """A row as `Date: Nov 4 · Phase: Setup`."""
-    named = [f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell]
-    return " · ".join(named)
+def row_text(pairs: Iterable[tuple[str, str]]) -> str:
+    """A row as `Date: Nov 4 · Phase: Setup`, of its heads and cells."""
+    return " · ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
 
 
 def html_text(source: str) -> str:

@@ -32,77 +32,47 @@ def _offset(number: int) -> str:
 
 
 _ONE = re.compile(rf"(?<![\w]){_offset(1)}(?![\w])")
-
-
 _TWO = re.compile(
     rf"(?<![\w]){_offset(1)}\s*(?:to|until|till|bis|through|→|–|—|-|\.\.|/)\s*(?:{_offset(2)}|(?P<bare>T)(?!\w))(?![\w])"
 )
-
-
 _LEADING_T = re.compile(r"(?<!\w)T\s*(?:\.\.|to|→)\s*" + _offset(2) + r"(?!\w)")
-
-
 _DAYS_FROM = re.compile(
     r"(?<!\w)[DJ]\s?(?P<sign>[-−–+])\s?(?P<n>\d{1,3})(?!\w)(?:\s*(?:\.\.|to|bis|–"
     r"|→|à|au)\s*[DJ]\s?(?P<sign2>[-−–+])\s?(?P<n2>\d{1,3})(?!\w))?"
 )
-
-
 _COUNT = r"(?P<count>\d{1,4}|one|two|three|a|an)"
-
-
 _STATED = re.compile(r"\(([TD0-9][^()]{0,60}?\s?\.\.\s?[TD0-9][^()]{0,60})\)")
-
-
 _COMPACT = re.compile(r"(?:[0-9]{1,4}[dhms]){1,4}")
-
-
 _FIRST = re.compile(
     r"\b(?:first|within(?: the)?(?: first)?|erste[nr]?|innerhalb(?: der ersten)?|premi[eè]re?s?"
     rf"|primeras?|первы[ех])\s+(?:{_COUNT}\s*-?\s*)?{UNIT.format('unit')}",
     re.I,
 )
-
-
 _FROM_ZERO = re.compile(
     rf"\(\s*(?P<from>\d{{1,4}})\s*[-–—]\s*(?P<to>\d{{1,4}})\s*{UNIT.format('unit')}\s*\)", re.I
 )
-
-
 _RELATIVE = re.compile(
     rf"~?\b{_COUNT}\s*-?\s*{UNIT.format('unit')}\s+(?P<side>before|prior to|prior|ahead|after|vor|nach)\b",
     re.I,
 )
-
-
 _DAY_N = re.compile(
     r"(?:^\W*|[:(–—]\s*)(?P<word>days?|tag|jour|d[ií]a|день|weeks?|woche|semaine|semana|неделя|months?|monat|mois"
     r"|mes|месяц)\s*(?P<n>\d{1,3})(?:\s*(?:-|–|to|bis)\s*(?P<n2>\d{1,3}))?\s*(?=$|[():–—,]|-\s)",
     re.I,
 )
-
-
 _BUDGET = re.compile(
     r"(?P<less><|≤|max\.?|up to|bis zu|~|about|ca\.)?\s*(?P<low>\d{1,4}(?:\.\d)?)"
     rf"(?:\s*{UNIT.format('lowunit')})?(?:\s*(?:-|–|—|to|bis)\s*(?P<high>\d{{1,4}}(?:\.\d)?)\+?)?"
     rf"\s*\+?{UNIT.format('unit')}",
     re.I,
 )
-
-
 _LENGTH = (
     r"(?:~|ca\.?|approx\.?|about)?\s*(?P<low{0}>\d{{1,3}})(?:\s*(?:-|–|to|bis)\s*(?P<high{0}>\d{{1,3}}))?\s*"
     r"(?P<unit{0}>minutes?|mins?|min|minuten|m|hours?|hrs?|h|stunden?|std|seconds?|secs?|s)\.?"
 )
 _LONGEST_STEP_S = 12 * 3600
-
-
 _BRACKETS = re.compile(r"\(([^()]{1,80})\)|\[([^\[\]]{1,80})\]")
-
-
 _EMPTIED = re.compile("[(\\[](?:[\\s,;:~@⏱⏰🕐-]|\ufe0f)*\x00(?:[\\s,;:@-]*\x00)*[\\s,;:]*[)\\]]")
-
-
 _WORDS = {"one": 1, "two": 2, "three": 3, "a": 1, "an": 1}
 
 

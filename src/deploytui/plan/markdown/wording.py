@@ -14,26 +14,18 @@ _OPTIONAL = re.compile(
     r"|caso)\b[^()\[\]]{0,80})[)\]]",
     re.I,
 )
-
-
 _OPTIONAL_LEAD = re.compile(
     r"^(?:(optional(?:ly)?)\s*[:,-]|(if (?:needed|applicable|required|necessary|possible|relevant))\b"
     r"|((?:if|only (?:if|for|when|on)|falls|wenn|nur (?:wenn|falls|bei|für)|si|solo si)\s[^:,]{2,60})[:,]\s)",
     re.I,
 )
-
-
 _EVERY = re.compile(
     rf"\b(?:every|each|alle|toutes les|cada)\s+(?:(?P<n>\d{{1,3}})\s*-?\s*)?{UNIT.format('unit')}", re.I
 )
-
-
 _EVERY_WORD = re.compile(
     r"^(hourly|daily|nightly|weekly|monthly|stündlich|täglich|wöchentlich)\b|\b(hourly|daily|weekly)\W*$",
     re.I,
 )
-
-
 _EVERY_S = {
     "hourly": HOUR_S,
     "stündlich": HOUR_S,
@@ -44,28 +36,18 @@ _EVERY_S = {
     "wöchentlich": 7 * DAY_S,
     "monthly": 30 * DAY_S,
 }
-
-
 _OWNER_FIELD = re.compile(
     r"(?:\*\*|__)?\b(?:owner|assignee|assigned to|responsible|verantwortlich|zuständig|responsable"
     r"|ответственный)\b(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*([^|;,()\n*]{2,60})",
     re.I,
 )
-
-
 _OWNER_AT = re.compile(r"(?:^|[\s(])@([A-Za-z][\w-]{0,38}(?:/[\w-]{1,38})?)\)?\s*$")
-
-
 _OWNER_ROLE = re.compile(r"[(\[]([A-Z][\w&/ .-]{1,40})[)\]]\s*$")
-
-
 _ROLE_WORD = re.compile(
     r"(?:lead|engineer|manager|team|dba|devops|sre|owner|developer|architect|officer|analyst|qa|ops"
     r"|on-?call|admin|security|pm|cto|ceo)s?$",
     re.I,
 )
-
-
 _TO_FILL = re.compile(
     r"^[\W_]*$|\[[^\]]*\]|_{3,}|\{\{|^@?<|\b(?:tbd|tbc|todo|xxx+)\b|^(?:name|none|n/a)$", re.I
 )
