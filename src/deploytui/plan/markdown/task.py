@@ -51,9 +51,7 @@ class Task(Struct):
     not_before: str = ""
     decide: bool = False
     needs_evidence: bool = False
-    needs: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
-    announce: str = ""
     number: int | None = None
     id: str = ""
 
