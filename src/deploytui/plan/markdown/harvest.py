@@ -23,6 +23,7 @@ from deploytui.plan.markdown.task import (
     read_entry,
     read_lines,
 )
+from deploytui.plan.markdown.words import any_of
 
 LABEL = "the label"
 _LABEL_MOST = 100
@@ -31,10 +32,7 @@ _BOLD_ONLY = re.compile(
 )
 _BOLD_LEAD = re.compile(r"^(\*\*|__)[^*_]{2,40}\1:?\s.{0,70}$")
 _SUMMARY = re.compile(r"<summary[^<>]*>(.*?)</summary>", re.I | re.S)
-_REMARK = re.compile(
-    r"^\W*(?:expected|verify|verification|evidence|expected (?:result|output)|erwartet|ожидаем\w+)\b[^:]{0,30}:",
-    re.I,
-)
+_REMARK = re.compile(rf"^\W*(?:{any_of('remark')})\b[^:]{{0,30}}:", re.I)
 
 
 def harvest(root: Section, reader: Reader, *, tables: bool) -> None:

@@ -22,12 +22,9 @@ from deploytui.plan.markdown.role import (
 from deploytui.plan.markdown.scale import Edge, Scale, Slot, close_slots, write_window
 from deploytui.plan.markdown.when import Timed, read_title
 from deploytui.plan.markdown.wording import owner_of
+from deploytui.plan.markdown.words import any_of
 
-_TIME_LINE = re.compile(
-    r"^\W*(?:time|window|when|schedule|scheduled|maintenance window|zeit|zeitfenster|wann|время|когда"
-    r"|hora|horario|heure|時間|日時)\b[^:\w]*:\W*(?P<value>\S.*)$",
-    re.I,
-)
+_TIME_LINE = re.compile(rf"^\W*(?:{any_of('time')})\b[^:\w]*:\W*(?P<value>\S.*)$", re.I)
 
 
 def place(arranged: Arranged, facts: Facts, heading: str) -> None:

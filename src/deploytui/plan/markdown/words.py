@@ -149,6 +149,28 @@ WORDS: dict[str, tuple[str, ...]] = {
         "admin, security, pm, cto, ceo",
     ),
     "after all": ("complet, final acceptance, closing, closure, _after_",),
+    "owner": (
+        "owner, assignee, assigned to, responsible, verantwortlich, zuständig, responsable, ответственный",
+    ),
+    "leader": (
+        "lead, led by, responsible person, responsible team, driver, team lead, 担当, 担当者, 담당, 담당자, 负责人",
+    ),
+    # An item's own words.
+    "optional": (
+        "optional, if, only if, only for, when applicable, as needed, as applicable, as required, where applicable",
+        "nice to have, falls, optionnel, facultatif, si, opcional, caso",
+    ),
+    "only if": (
+        "if, only if, only for, only when, only on, falls, wenn, nur wenn, nur falls, nur bei, nur für, si, solo si",
+    ),
+    "every": ("every, each, alle, toutes les, cada",),
+    "remark": (
+        "expected, expected result, expected output, verify, verification, evidence, erwartet, ожидаем*",
+    ),
+    "time": (
+        "time, window, when, schedule, scheduled, maintenance window, zeit, zeitfenster, wann, время, когда",
+        "hora, horario, heure, 時間, 日時",
+    ),
     # Facts.
     "about the document": (
         "_info_, _information_, _metadata_, _details_, _general_, _facts_, _change record_, _change request_",
@@ -168,6 +190,21 @@ WORDS: dict[str, tuple[str, ...]] = {
     # `Release day`, `Migration steps`: what is done, and when or how.
     "work": ("deployment, launch, release, migration, go~live, cut~over",),
     "course": ("day, start, step, window, process, procedure, night, kick~off",),
+    "planned": (
+        "planned, target, targeted, scheduled, production, expected, geplant*, date, date de, date du, date de la",
+        "fecha de, fecha de la",
+    ),
+    "when": (
+        "date, time, window, day, start, begin, datetime, scheduled, planned, at, utc, and, &, /",
+        "datum, zeit, дата, время, 日時, 日",
+    ),
+    "start": ("start, begin, beginn, start at, starts at, начало, début, inicio",),
+    "end": ("end, ende, until, fin, конец, 終了",),
+    "no fact": (
+        "^note$, ^notes$, ^important$, ^warning$, ^tip$, ^tips$, ^hint$, ^caution$, ^attention$, ^remember$, ^example$",
+        "^todo$, ^decision$, ^reason$, ^if_, ^option_, ^hinweis$, ^wichtig$, ^achtung$, ^poznámka$, ^важно$",
+        "^внимание$, ^注意$",
+    ),
     "restore": ("_restor, _wiederherstell, _восстанов, _復元, _복원, _恢复",),
 }  # fmt: skip
 
