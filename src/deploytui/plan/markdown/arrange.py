@@ -18,10 +18,10 @@ from deploytui.plan.markdown.role import (
     names_phase,
     stage_votes,
 )
-from deploytui.plan.markdown.scale import Slot
+from deploytui.plan.markdown.scale import Slot, Timed
 from deploytui.plan.markdown.section import Batch, Section, holders
 from deploytui.plan.markdown.task import Task
-from deploytui.plan.markdown.when import Timed, read_title
+from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import optional_wording, owner_of
 from deploytui.plan.model import StageName
 

@@ -19,8 +19,8 @@ from deploytui.plan.markdown.role import (
     stage_votes,
     without_phase_number,
 )
-from deploytui.plan.markdown.scale import Edge, Scale, Slot, close_slots, write_window
-from deploytui.plan.markdown.when import Timed, read_title
+from deploytui.plan.markdown.scale import Edge, Scale, Slot, Timed, close_slots, write_window
+from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import owner_of
 from deploytui.plan.markdown.words import any_of
 
@@ -53,7 +53,7 @@ def place(arranged: Arranged, facts: Facts, heading: str) -> None:
         )
     closed, assumed = close_slots(slots, scale)
     for place, (part, slot) in enumerate(zip(parts, closed, strict=True)):
-        if slot is not None and slot.end is not None and _is_forward(slot, scale):
+        if slot is not None and slot.end is not None and scale.is_forward(slot):
             part.slot = slot
             if place in assumed:
                 arranged.assumed.append(
@@ -123,14 +123,6 @@ def _take_stated_window(arranged: Arranged, facts: Facts) -> None:
     part.slot = Slot(Edge(0), Edge(length))
     said = f"assumed: the stated window is its own, taken as {write_window(part.slot)}"
     arranged.assumed.append((part.line, part.title, said))
-
-
-def _is_forward(slot: Slot, scale: Scale) -> bool:
-    if slot.end is None:
-        return False
-    if slot.start.day is not None and slot.end.day is not None:
-        return slot.start.day <= slot.end.day
-    return scale.position(slot.start) < scale.position(slot.end)
 
 
 def _timed(part: Part, year: int | None) -> Timed:

@@ -171,6 +171,17 @@ WORDS: dict[str, tuple[str, ...]] = {
         "time, window, when, schedule, scheduled, maintenance window, zeit, zeitfenster, wann, время, когда",
         "hora, horario, heure, 時間, 日時",
     ),
+    # Times.
+    "to": ("to, until, till, bis, through",),
+    "first": (
+        "first, within, within the, within first, within the first, erste, ersten, erster, innerhalb",
+        "innerhalb der ersten, premier, premiers, première, premières, primera, primeras, первые, первых",
+    ),
+    "side": ("before, prior to, prior, ahead, after, vor, nach",),
+    "nth": (
+        "^day$, ^days$, ^tag$, ^jour$, ^dia$, ^día$, ^день$, ^week$, ^weeks$, ^woche$, ^semaine$, ^semana$, ^неделя$",
+        "^month$, ^months$, ^monat$, ^mois$, ^mes$, ^месяц$",
+    ),
     # Facts.
     "about the document": (
         "_info_, _information_, _metadata_, _details_, _general_, _facts_, _change record_, _change request_",
