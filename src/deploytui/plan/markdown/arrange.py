@@ -48,7 +48,7 @@ class Part(Struct):
     line: int
     section: Section
     groups: list[Group] = field(default_factory=list)
-    timed: Timed | None = None
+    timed: Timed = Timed("")
     slot: Slot | None = None
     stage: int = EXEC
     owner: str = ""
