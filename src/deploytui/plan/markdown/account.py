@@ -8,13 +8,12 @@ from deploytui.plan.markdown.arrange import Arranged, Part
 from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.harvest import LABEL
-from deploytui.plan.markdown.note import Remark
 from deploytui.plan.markdown.scale import write_window
 from deploytui.plan.markdown.section import Section
 from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.write import MAX_ITEM_DEPTH
-from deploytui.plan.model import StageName
+from deploytui.plan.model import Note, StageName
 
 _KEPT_AS = {"text": "kept as a note", "known-issue": "a known issue", "enhancement": "later work"}
 _STAGES = tuple(StageName)
@@ -63,7 +62,7 @@ def say_headings(trace: Trace, root: Section) -> None:
             trace.say(section.line, section.raw, "a heading")
 
 
-def say_notes(trace: Trace, remarks: Iterable[Remark]) -> None:
+def say_notes(trace: Trace, remarks: Iterable[Note]) -> None:
     """What became no part of the plan is named too, once a line: it is kept as a note."""
     known = {one.line for one in trace.recognized if one.as_.endswith("kept as a note")}
     for remark in remarks:

@@ -23,13 +23,12 @@ from deploytui.plan.markdown.section import Batch, Section, holders
 from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import optional_wording, owner_of
+from deploytui.plan.markdown.words import any_of
 from deploytui.plan.model import StageName
 
 _JOIN = " / "
-_GENERIC_LABEL = re.compile(
-    r"^(?:the )?(?:steps|procedure|actions?|checklist|schritte|vorgehen|шаги|pasos|étapes|kroky)\W*$", re.I
-)
-_STEP = re.compile(r"(?:step|schritt|шаг|paso|étape|ステップ)\s*\d+\b", re.I)
+_GENERIC_LABEL = re.compile(rf"^(?:the )?(?:{any_of('generic label')})\W*$", re.I)
+_STEP = re.compile(rf"(?:{any_of('step')})\s*\d+\b", re.I)
 _DEFAULT_TITLE = "Checklist"
 
 

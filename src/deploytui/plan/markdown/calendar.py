@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
+from deploytui.plan.markdown.words import any_of
+
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 _MONTHS = {
     name: number
@@ -64,10 +66,7 @@ _NAMED_ZONE = re.compile(rf"\b(?:{_AREAS})/[A-Za-z_]+(?:/[A-Za-z_]+)?\b")
 
 _YEAR = r"(?:,?\s*(?P<{0}>20\d\d))"
 _TO = r"\s*(?:-|–|—|−|to|until|till|bis|through|thru|→|\.\.)\s*"
-_WEEKDAY = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+"
-    r"|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag),?\s+)?"
-)
+_WEEKDAY = rf"(?:(?:{any_of('weekday')}),?\s+)?"
 _ORDINAL = r"(?:st|nd|rd|th|\.)?"
 _MONTH_DAY = rf"(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})"
 _ISO = r"(?P<y{0}>20\d\d)[-/](?P<m{0}>\d{{1,2}})[-/](?P<d{0}>\d{{1,2}})"

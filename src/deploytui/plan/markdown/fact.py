@@ -43,15 +43,14 @@ _WHEN = rf"(?:[\s_-]*(?:{any_of('when')}|\(.*\)))*\s*$"
 _PLANNED = rf"^(?:{any_of('planned')})?[\s_]*"
 _GO_LIVE = re.compile(rf"{_PLANNED}{_WHAT}{_WHEN}", re.I)
 _GO_LIVE_TIME = re.compile(
-    rf"{_PLANNED}(?:{_WHAT}[\s_-]*)?(?:start[\s_-]*)?(?:time|window|zeit|uhrzeit|время)(?:[\s_-]*start)?\s*$"
+    rf"{_PLANNED}(?:{_WHAT}[\s_-]*)?(?:start[\s_-]*)?(?:{any_of('clock')})(?:[\s_-]*start)?\s*$"
     rf"|^(?:{any_of('start')})\s*$",
     re.I,
 )
 _WINDOW_END = re.compile(rf"{_PLANNED}(?:{_WHAT}[\s_-]*)?(?:window[\s_-]*)?(?:{any_of('end')}){_WHEN}", re.I)
 _LIMIT = re.compile(
-    r"\b(?:total|max(?:imum)?|overall|full|complete|entire|gesamt\w*)\b[^:]{0,30}\b(?:roll[\s-]?back"
-    r"|back-?out|time|duration|dauer|zeit)|^\W*rto\b|roll[\s-]?back (?:time )?(?:limit|budget"
-    r"|window)\b|^limit(?=: )",
+    rf"\b(?:{any_of('total')})\b[^:]{{0,30}}\b(?:{any_of('totaled')})|^\W*rto\b"
+    r"|roll[\s-]?back (?:time )?(?:limit|budget|window)\b|^limit(?=: )",
     re.I,
 )
 _TITLED_LIMIT = re.compile(

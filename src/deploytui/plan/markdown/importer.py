@@ -29,7 +29,7 @@ from deploytui.plan.markdown.fact import (
 from deploytui.plan.markdown.fallback import take_plain_lists, take_steps
 from deploytui.plan.markdown.front import Front, read_front
 from deploytui.plan.markdown.harvest import harvest
-from deploytui.plan.markdown.note import Remark, read_notes
+from deploytui.plan.markdown.note import read_notes
 from deploytui.plan.markdown.owner import take_owners
 from deploytui.plan.markdown.people import read_people
 from deploytui.plan.markdown.role import Role
@@ -38,6 +38,7 @@ from deploytui.plan.markdown.stage import place
 from deploytui.plan.markdown.task import Reader
 from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.write import write_plan
+from deploytui.plan.model import Note
 from deploytui.plan.node import Mapping
 from deploytui.plan.repair import is_binary, read_text
 from deploytui.plan.yaml import MAX_BYTES
@@ -131,7 +132,7 @@ def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool
     arranged = arrange(root, head, title)
     place(arranged, facts, head.title if head is not None else "")
     arranged.limit = limit if arranged.procedure or arranged.triggers else None
-    remarks = [Remark("text", f"Front matter:\n{front.text}", 1)] if front.text else []
+    remarks = [Note("text", f"Front matter:\n{front.text}", 1)] if front.text else []
     remarks += read_notes(root, head, reader)
     say_notes(trace, remarks)
     counts = _count(arranged)

@@ -12,7 +12,8 @@ from deploytui.plan.markdown.role import POST, PRE, Role, stage_votes
 from deploytui.plan.markdown.section import Left, Section
 from deploytui.plan.markdown.table import Use, grid_of, role_rows, use_of
 from deploytui.plan.markdown.task import Reader
-from deploytui.plan.markdown.words import says
+from deploytui.plan.markdown.words import any_of, says
+from deploytui.plan.model import Contact, SignoffRole
 
 T = TypeVar("T")
 _FIELD = re.compile(
@@ -28,28 +29,12 @@ _NO_PERSON = re.compile(r"^[./~]*/?[\w.-]+/[\w./-]+$|^\S+\.(?:md|txt|pdf|html?)$
 _HANDLE = re.compile(r"(?:^|[\s(])@[\w<-]|(?:^|[\s(])#[\w<-]|\[[^\]]*\]|_{3,}")
 _PARTS = re.compile(r"\s+[-–—|·/]\s+|\s*\|\s*|\s*[,;]\s+")
 _BLANKS = re.compile(r"_{3,}|\[[^\]]*\]|^\s*$")
-_SIGNED = re.compile(r"\s*(?:signature|sign-?off|signed by|approval|approved by|unterschrift)\s*$", re.I)
-
-
-class Contact(Struct, frozen=True):
-    team: str
-    role: str
-    name: str
-    phone: str
-    email: str
-    line: int
-
-
-class Signoff(Struct, frozen=True):
-    when: str
-    role: str
-    name: str
-    line: int
+_SIGNED = re.compile(rf"\s*(?:{any_of('signature')})\s*$", re.I)
 
 
 class People(Struct):
     contacts: list[Contact]
-    signoffs: list[Signoff]
+    signoffs: list[SignoffRole]
 
 
 def read_people(root: Section, reader: Reader) -> People:
@@ -60,7 +45,7 @@ def read_people(root: Section, reader: Reader) -> People:
     for section in root.walk():
         for task in section.own_tasks():
             if role := _signer_of_item(task.text):
-                people.signoffs.append(Signoff("before", role, "", task.line))
+                people.signoffs.append(SignoffRole("before", role, "", task.line))
     first = {(slot.when, slot.role): slot for slot in reversed(people.signoffs)}
     people.signoffs = list(reversed(first.values()))
     return people
@@ -102,7 +87,7 @@ def _take_table(block: Table, left: Left, section: Section, people: People, read
     rows = list(role_rows(grid)) if use in (Use.SIGNOFFS, Use.CONTACTS) else []
     if use is Use.SIGNOFFS:
         when = _when(section)
-        people.signoffs += [Signoff(when, role, name, row.line) for row, role, name, _ in rows]
+        people.signoffs += [SignoffRole(when, role, name, row.line) for row, role, name, _ in rows]
         for row, *_ in rows:
             reader.trace.imported(row.line)
         reader.trace.say(block.line, head, f"a sign-off table: {len(rows)} roles {when} the deployment")
@@ -140,7 +125,7 @@ def _are_people(lines: list[tuple[int, str]], contacts: list[Contact]) -> bool:
     """Somebody can be reached, a place for it is kept, or there are names and nothing else."""
     if any(_EMAIL.search(line) or _PHONE.search(line) or _HANDLE.search(line) for _, line in lines):
         return True
-    return all(len(contact.name.split()) <= 4 for contact in contacts)
+    return all(len((contact.name or "").split()) <= 4 for contact in contacts)
 
 
 def _contact(number: int, line: str, team: str, reader: Reader) -> Contact | None:
@@ -183,14 +168,14 @@ def _is_signer(key: str) -> bool:
     return says("signer", key) and not says("no signer", key)
 
 
-def _signer(number: int, line: str, section: Section, reader: Reader) -> Signoff | None:
+def _signer(number: int, line: str, section: Section, reader: Reader) -> SignoffRole | None:
     """A line such as `**QA Lead:** ____ Date: ____`."""
     match = _FIELD.match(line)
     if match is None or not _BLANKS.search(match["value"]) or not _is_signer(match["key"]):
         return None
     role = reader.plain(match["key"])
     reader.trace.imported(number)
-    return Signoff(_when(section), _SIGNED.sub("", role).strip() or role, "", number)
+    return SignoffRole(_when(section), _SIGNED.sub("", role).strip() or role, "", number)
 
 
 def _signer_of_item(text: str) -> str:

@@ -25,24 +25,16 @@ class Role(Enum):
 _TRIGGERS = re.compile(
     rf"(?:{any_of('rollback')}|abort|revert)\s+(?:\w+\s+)?(?:criteria|condition|threshold|if\b|when\b)", re.I
 )
+_CONDITION = re.compile(rf"(?:{any_of('condition')})\W*$", re.I)
 _TRIGGERS_INSIDE = re.compile(r"\b(?:when|conditions?|if|kriterien|criteria)\W*$|^when\b", re.I)
-_ENHANCEMENTS = re.compile(
-    r"(?:future|post-?\w+|later|planned)\s+(?:enhancement|improvement|work)|^enhancements$"
-    r"|verbesserungen|améliorations|mejoras",
-    re.I,
-)
+_LATER = re.compile(rf"(?:{any_of('later')})\s+(?:enhancement|improvement|work)", re.I)
 _DURING = re.compile(rf"(?:{any_of('work')}) (?:{any_of('course')})", re.I)
 _FIRST_HOURS = re.compile(r"first \d+ (?:hour|day)", re.I)
 
 _PHASE_NUMBER = re.compile(
-    r"^(?:phase|stage|fase|etapa|étape|этап|фаза|フェーズ|단계|阶段)\s*(?:\d{1,3}|[IVX]{1,4}|[A-H])\b\s*[:.)–—-]*\s*",
-    re.I,
+    rf"^(?:{any_of('part')})\s*(?:\d{{1,3}}|[IVX]{{1,4}}|[A-H])\b\s*[:.)–—-]*\s*", re.I
 )
-_NAMES_PHASE = re.compile(
-    r"^(?:\W*)(?:phase|stage|fase|etapa|этап|фаза|フェーズ|wave|sprint|day|week|month|tag|woche|monat"
-    r"|jour|semaine|день|неделя)\s*[-–]?\s*\d",
-    re.I,
-)
+_NAMES_PHASE = re.compile(rf"^\W*(?:{any_of('part')}|{any_of('part of time')})\s*[-–]?\s*\d", re.I)
 _DECORATION = re.compile(
     "^[^\\w\\[(<{\"'“„«`@#&+*~/.$%!?¿¡-]+|[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u23e9-\u23ff\u25a0-\u25ff\ufe0f\u200d\u20e3\\s]+$"
 )
@@ -99,7 +91,7 @@ def role_of(title: str, above: Role | None, *, is_prepared: bool) -> Role | None
         return Role.ROLLBACK
     if says("known issues", bare):
         return Role.ISSUES
-    if _ENHANCEMENTS.search(bare):
+    if _LATER.search(bare) or says("enhancements", bare):
         return Role.ENHANCEMENTS
     if says("contacts", bare):
         return Role.CONTACTS
@@ -115,9 +107,7 @@ def _inside_rollback(bare: str, above: Role) -> Role:
 
 def is_trigger_label(label: str) -> bool:
     """`Rollback if:`, `Execute rollback immediately if:`, `Trigger:` before a list."""
-    is_named = _names_triggers(label) or re.search(
-        r"\b(?:if|when|conditions?|wenn|falls|bei|si)\W*$", label, re.I
-    )
+    is_named = _names_triggers(label) or _CONDITION.search(label)
     return bool(is_named) and not is_not_trigger_label(label)
 
 

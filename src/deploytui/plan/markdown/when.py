@@ -46,14 +46,14 @@ _BUDGET = re.compile(
     rf"(?:\s*{UNIT.format('lowunit')})?(?:\s*(?:-|–|—|to|bis)\s*(?P<high>\d{{1,4}}(?:\.\d)?)\+?)?\s*\+?{_UNIT}",
     re.I,
 )
-_BUDGET_WORD = re.compile(r"\W|time|dauer|duration|budget|est\w*|max\w*|zeit", re.I)
+_BUDGET_WORD = re.compile(rf"\W|budget|max\w*|{any_of('length')}", re.I)
 _LENGTH = (
     r"(?:~|ca\.?|approx\.?|about)?\s*(?P<low{0}>\d{{1,3}})(?:\s*(?:-|–|to|bis)\s*(?P<high{0}>\d{{1,3}}))?\s*"
     + UNIT.replace("{0}", "unit{0}")
     + r"\.?"
 )
 _STEP_TIME = re.compile(
-    rf"(?:[(\[]\s*(?P<word>(?:time|duration|est\w*|dauer|zeit|⏱\ufe0f?|⏰)\s*:?\s*)?{_LENGTH.format('a')}\s*[)\]]"
+    rf"(?:[(\[]\s*(?P<word>(?:{any_of('length')})\s*:?\s*)?{_LENGTH.format('a')}\s*[)\]]"
     rf"|\s[–—-]\s+{_LENGTH.format('b')}|(?P<clock>⏱\ufe0f?|⏰)\s*{_LENGTH.format('c')})\W*$",
     re.I,
 )

@@ -171,7 +171,34 @@ WORDS: dict[str, tuple[str, ...]] = {
         "time, window, when, schedule, scheduled, maintenance window, zeit, zeitfenster, wann, время, когда",
         "hora, horario, heure, 時間, 日時",
     ),
+    # Parts and steps.
+    "part": ("phase, stage, fase, etapa, étape, этап, фаза, フェーズ, 단계, 阶段",),
+    "part of time": (
+        "wave, sprint, day, week, month, tag, woche, monat, jour, semaine, день, неделя",
+    ),
+    "generic label": (
+        "steps, procedure, action, actions, checklist, schritte, vorgehen, шаги, pasos, étapes, kroky",
+    ),
+    "step": ("step, schritt, шаг, paso, étape, ステップ",),
+    "condition": ("_if, _when, _condition, _conditions, _wenn, _falls, _bei, _si",),
+    "later": ("future, post*, post-*, later, planned",),
+    "enhancements": ("^enhancements$, verbesserungen, améliorations, mejoras",),
+    "severity": ("severity, priority, schweregrad",),
+    "plan": ("plan, fix, workaround, mitigation, resolution",),
+    "signature": ("signature, sign~off, signed by, approval, approved by, unterschrift",),
+    "meaning of a mark": (
+        "progress, done, skip, block, defer, n/a_, na_, applicable, open, started, pending, partial, fail, complete",
+        "cancel, wait, hold, moved, todo, review, optional, ready, won't, erledigt, offen, arbeit",
+    ),
     # Times.
+    "weekday": (
+        "mon, monday, tue, tues, tuesday, wed, wednesday, thu, thur, thurs, thursday, fri, friday, sat, saturday",
+        "sun, sunday, montag, dienstag, mittwoch, donnerstag, freitag, samstag, sonntag",
+    ),
+    "length": ("time, duration, est*, dauer, zeit, ⏱\ufe0f, ⏱, ⏰",),
+    "clock": ("time, window, zeit, uhrzeit, время",),
+    "total": ("total, max, maximum, overall, full, complete, entire, gesamt*",),
+    "totaled": ("roll~back, back~out, time, duration, dauer, zeit",),
     "to": ("to, until, till, bis, through",),
     "first": (
         "first, within, within the, within first, within the first, erste, ersten, erster, innerhalb",

@@ -9,12 +9,11 @@ from deploytui.base.text import clean_block, clean_line
 from deploytui.base.units import write_duration
 from deploytui.plan.markdown.arrange import Arranged, Group, Part, Step
 from deploytui.plan.markdown.fact import Facts
-from deploytui.plan.markdown.note import Remark
-from deploytui.plan.markdown.people import Contact, People, Signoff
+from deploytui.plan.markdown.people import People
 from deploytui.plan.markdown.scale import write_window
 from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.words import says
-from deploytui.plan.model import StageName
+from deploytui.plan.model import Contact, Note, SignoffRole, StageName
 from deploytui.plan.node import Mapping, Node, Scalar
 from deploytui.plan.node import Sequence as Nodes
 from deploytui.plan.word import ID_PATTERN, MAX_BLOCK, MAX_LINE
@@ -76,7 +75,7 @@ def write_plan(
     variables: Sequence[tuple[str, str, int]],
     arranged: Arranged,
     people: People,
-    remarks: Iterable[Remark],
+    remarks: Iterable[Note],
 ) -> Mapping:
     """The root node of the plan."""
     items = _ItemWriter(has_signers=any(slot.when == "before" for slot in people.signoffs))
@@ -164,27 +163,27 @@ def _contact(one: Contact) -> Mapping:
         one.line,
         team=line_of(one.team) or "Contacts",
         role=line_of(one.role) or "Contact",
-        name=line_of(one.name),
-        phone=line_of(one.phone),
-        email=line_of(one.email),
+        name=line_of(one.name or ""),
+        phone=line_of(one.phone or ""),
+        email=line_of(one.email or ""),
     )
 
 
-def _signoffs(slots: list[Signoff]) -> Mapping | None:
+def _signoffs(slots: list[SignoffRole]) -> Mapping | None:
     def of(when: str) -> list[Node]:
         roles = [(slot, line_of(slot.role)) for slot in slots if slot.when == when]
-        return [_mapping(slot.line, role=role, name=line_of(slot.name)) for slot, role in roles if role]
+        return [_mapping(slot.line, role=role, name=line_of(slot.name or "")) for slot, role in roles if role]
 
     return _mapping(slots[0].line, before=of("before"), after=of("after")) if slots else None
 
 
-def _note(remark: Remark) -> Mapping:
+def _note(remark: Note) -> Mapping:
     return _mapping(
         remark.line,
         kind=remark.kind,
         text=block_of(remark.text),
-        severity=line_of(remark.severity),
-        plan=block_of(remark.plan),
+        severity=line_of(remark.severity or ""),
+        plan=block_of(remark.plan or ""),
     )
 
 
