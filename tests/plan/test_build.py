@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from textwrap import dedent
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from deploytui.base.errors import InvalidChecklist
 from deploytui.plan.build import build_plan
-from deploytui.plan.key import ID_PATTERN, STAGES
+from deploytui.plan.key import STAGES
 from deploytui.plan.model import (
     Acceptance,
     Band,
@@ -32,6 +33,7 @@ from deploytui.plan.part.context import Context
 from deploytui.plan.part.ids import Ids, References
 from deploytui.plan.part.item import build_items
 from deploytui.plan.part.report import Report
+from deploytui.plan.word import ID_PATTERN
 from tests.plan.sample import FULL, only_group, only_item, problems, read, told, with_items, with_line
 
 PLAN = read(FULL)
@@ -428,3 +430,16 @@ def test_a_command_that_would_not_show_is_refused() -> None:
     item = only_item('- {text: x, run: {command: [sh, -c, "one\\ntwo"]}}')
     assert item.run is not None
     assert item.run.argv == ("sh", "-c", "one\ntwo")
+
+
+def test_all_items_are_those_of_every_part_each_before_what_is_below_it() -> None:
+    tail = """
+        rollback:
+          triggers: [trigger]
+          stages: [{stage: Back, items: [{text: step, items: [substep]}]}]
+        criteria: [{title: Good, kind: technical, items: [criterion]}]
+    """
+    plan = read(with_items("[{text: a, items: [{text: b, items: [c]}, d]}, e]", dedent(tail).lstrip()))
+    stages = ["a", "b", "c", "d", "e"]
+    assert [item.text for item in plan.stage_items()] == stages
+    assert [item.text for item in plan.all_items()] == [*stages, "trigger", "step", "substep", "criterion"]

@@ -1,4 +1,4 @@
-"""Where items stand: the table of positions answers as a dict of them would."""
+"""Where items stand: by id and by position."""
 
 from __future__ import annotations
 

@@ -82,15 +82,15 @@ def test_any_text_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "limit"),
     [
-        ("< 0.1", Limit("<", 0.1, "%")),
-        ("<=5", Limit("<=", 5, "%")),
-        (" >= -3.5 ", Limit(">=", -3.5, "%")),
-        ("= 0", Limit("=", 0, "%")),
-        ("!= 1e3", Limit("!=", 1000, "%")),
+        ("< 0.1", Limit("<", 0.1)),
+        ("<=5", Limit("<=", 5)),
+        (" >= -3.5 ", Limit(">=", -3.5)),
+        ("= 0", Limit("=", 0)),
+        ("!= 1e3", Limit("!=", 1000)),
     ],
 )
 def test_reads_a_stated_limit(text: str, limit: Limit) -> None:
-    assert parse_limit(text, "%") == limit
+    assert parse_limit(text) == limit
 
 
 @pytest.mark.parametrize(

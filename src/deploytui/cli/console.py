@@ -80,7 +80,11 @@ class Console:
         """Like `say`, cleaned but never masked: for what a person agrees to and has to see whole, and for texts that
         were masked before they were escaped."""
         for line in lines:
-            self._put(self._drawn(clean_line(line)) + "\n")
+            self._put(self.drawn(line) + "\n")
+
+    def drawn(self, line: str) -> str:
+        """The line as it goes out once it is masked: cleaned, and with the signs that can be shown here."""
+        return self._drawn(clean_line(line))
 
     def data(self, value: object, *addresses: str) -> None:
         """One JSON object on standard output, masked but for what a program works with, also what stands under the names
@@ -88,7 +92,7 @@ class Console:
         self.source(as_json(self.mask.value(value, addresses)))
 
     def source(self, text: str) -> None:
-        """A program text of our own, as it is."""
+        """A text of our own, as it is."""
         self._put(text)
 
     def remark(self, text: str) -> None:

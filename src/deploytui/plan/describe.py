@@ -9,7 +9,7 @@ from typing import Any
 from deploytui.base.units import iso
 from deploytui.plan.finding import Finding
 from deploytui.plan.load import Loaded
-from deploytui.plan.model import Edge, Item, Phase, Plan, Window
+from deploytui.plan.model import Edge, Item, Phase, Plan, Window, flat
 from deploytui.plan.schedule import Span, place
 
 
@@ -54,7 +54,7 @@ def describe(loaded: Loaded, go_live: datetime | None = None) -> dict[str, Any]:
 def counts(plan: Plan, unboxed: Iterable[tuple[str, int]] = ()) -> dict[str, int]:
     """`items` is every checkbox of the source (`unboxed` are none); the others count all items, `plan` those inside
     the three stages."""
-    stages = sum(count_items(group.items) for _, phase in plan.phases() for group in phase.groups)
+    stages = sum(1 for _ in plan.stage_items())
     triggers = count_items(plan.rollback.triggers)
     steps = sum(count_items(stage.items) for stage in plan.rollback.stages)
     criteria = sum(count_items(group.items) for group in plan.criteria)
@@ -69,7 +69,7 @@ def counts(plan: Plan, unboxed: Iterable[tuple[str, int]] = ()) -> dict[str, int
 
 def count_items(items: Iterable[Item]) -> int:
     """Every box, those inside others too."""
-    return sum(1 + count_items(item.items) for item in items)
+    return sum(1 for _ in flat(items))
 
 
 def _phase(phase: Phase, span: Span | None, go_live: datetime | None) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from typing import overload
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -29,24 +28,17 @@ class Placed(Struct, frozen=True, gc=False):
 
 
 class PlanIndex:
-    """Built once a plan; linear in its items. Positions are the document's order within the stages.
-
-    A place is put together when it is asked for: kept, those of a hundred thousand items would take as much room as
-    the items.
-    """
+    """Built once a plan; linear in its items. Positions are the document's order within the stages."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.bare: list[Item] = []
+        self.items: list[Placed] = []
         self.phases: dict[str, Phase] = {}
         self.stage_of: dict[str, StageName] = {}
         self.groups: dict[str, Group] = {}
         self.phase_items: dict[str, range] = {}
         self.group_items: dict[str, range] = {}
-        self._numbers = array("I")
-        self._nested: dict[int, tuple[int, str]] = {}
-        self._starts = array("I")  # the first position of each group, and where that group stands
-        self._spots: list[tuple[StageName, str, str]] = []
         for stage, phase in plan.phases():
             self.phases[phase.id] = phase
             self.stage_of[phase.id] = stage
@@ -54,38 +46,28 @@ class PlanIndex:
             for group in phase.groups:
                 self.groups[group.id] = group
                 start = len(self.bare)
-                self._starts.append(start)
-                self._spots.append((stage, phase.id, group.id))
-                self._place(group.items, 0, "")
+                self._place(group.items, (stage, phase.id, group.id), 0, "")
                 self.group_items[group.id] = range(start, len(self.bare))
             self.phase_items[phase.id] = range(first, len(self.bare))
-        self.position: Mapping[str, int] = _Positions(self.bare)
-        self.items: Sequence[Placed] = _Items(self)
-        self.by_id: Mapping[str, Placed] = _ById(self)
+        self.by_id = {placed.item.id: placed for placed in self.items}
+        self.position = {placed.item.id: placed.position for placed in self.items}
         self._sorted_ids: list[str] | None = None
 
-    def _place(self, items: tuple[Item, ...], depth: int, parent: str) -> None:
-        number = 0
+    def _place(
+        self, items: tuple[Item, ...], spot: tuple[StageName, str, str], depth: int, parent: str
+    ) -> None:
+        step = 0
         for item in items:
-            number += not item.is_unplanned
-            if depth:
-                self._nested[len(self.bare)] = depth, parent
+            step += not item.is_unplanned
+            number = step if item.is_ordered else 0
+            self.items.append(Placed(item, len(self.bare), *spot, number, depth, parent))
             self.bare.append(item)
-            self._numbers.append(number if item.is_ordered else 0)
             if item.items:
-                self._place(item.items, depth + 1, item.id)
-
-    def at(self, position: int) -> Placed:
-        """The item at a position, with its place."""
-        stage, phase, group = self._spots[bisect_right(self._starts, position) - 1]
-        depth, parent = self._nested.get(position, (0, ""))
-        return Placed(
-            self.bare[position], position, stage, phase, group, self._numbers[position], depth, parent
-        )
+                self._place(item.items, spot, depth + 1, item.id)
 
     def of_phase(self, phase: str) -> Iterator[Placed]:
         """The items of one phase, in order."""
-        return map(self.at, self.phase_items.get(phase, range(0)))
+        return (self.items[position] for position in self.phase_items.get(phase, ()))
 
     def next_step(self, item: str) -> Placed | None:
         """The step after `item` in its ordered group, or None."""
@@ -93,7 +75,7 @@ class PlanIndex:
         if not placed.number:
             return None
         for position in range(placed.position + 1, self.group_items[placed.group].stop):
-            after = self.at(position)
+            after = self.items[position]
             if after.parent == placed.parent and not after.item.is_unplanned:
                 return after
         return None
@@ -104,7 +86,7 @@ class PlanIndex:
         if not placed.number:
             return
         for position in range(placed.position - 1, self.group_items[placed.group].start - 1, -1):
-            before = self.at(position)
+            before = self.items[position]
             if before.parent == placed.parent and not before.item.is_unplanned:
                 yield before
 
@@ -114,91 +96,5 @@ class PlanIndex:
             return [prefix]
         if self._sorted_ids is None:
             self._sorted_ids = sorted(self.position)
-        found: list[str] = []
-        for position in range(bisect_left(self._sorted_ids, prefix), len(self._sorted_ids)):
-            if not self._sorted_ids[position].startswith(prefix):
-                break
-            found.append(self._sorted_ids[position])
-        return found
-
-
-class _Positions(Mapping[str, int]):
-    """The position of each id: a hash table of bare numbers, a seventh of what a dict takes."""
-
-    def __init__(self, items: list[Item]) -> None:
-        self._items = items
-        size = 8
-        while size < 2 * len(items):
-            size *= 2
-        self._mask = size - 1
-        self._slots = table = array("I", bytes(4 * size))  # 0 is free, else one more than the position
-        for number, item in enumerate(items, 1):
-            slot = hash(item.id) & self._mask
-            while table[slot]:
-                slot = (slot + 1) & self._mask
-            table[slot] = number
-
-    def _find(self, item: object) -> int:
-        """One more than the position, or 0."""
-        slot = hash(item) & self._mask
-        while (number := self._slots[slot]) and self._items[number - 1].id != item:
-            slot = (slot + 1) & self._mask
-        return number
-
-    def __getitem__(self, item: str) -> int:
-        if number := self._find(item):
-            return number - 1
-        raise KeyError(item)
-
-    def __contains__(self, item: object) -> bool:
-        return self._find(item) > 0
-
-    def __iter__(self) -> Iterator[str]:
-        return (item.id for item in self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-
-class _Items(Sequence[Placed]):
-    """The items in order, each with its place."""
-
-    def __init__(self, index: PlanIndex) -> None:
-        self._index = index
-
-    def __len__(self) -> int:
-        return len(self._index.bare)
-
-    @overload
-    def __getitem__(self, at: int) -> Placed: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> list[Placed]: ...
-
-    def __getitem__(self, at: int | slice) -> Placed | list[Placed]:
-        positions = range(len(self))[at]
-        return (
-            self._index.at(positions) if isinstance(positions, int) else list(map(self._index.at, positions))
-        )
-
-    def __iter__(self) -> Iterator[Placed]:
-        return map(self._index.at, range(len(self)))
-
-
-class _ById(Mapping[str, Placed]):
-    """The same by id."""
-
-    def __init__(self, index: PlanIndex) -> None:
-        self._index = index
-
-    def __getitem__(self, item: str) -> Placed:
-        return self._index.at(self._index.position[item])
-
-    def __contains__(self, item: object) -> bool:
-        return item in self._index.position
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._index.position)
-
-    def __len__(self) -> int:
-        return len(self._index.position)
+        following = self._sorted_ids[bisect_left(self._sorted_ids, prefix) :]
+        return list(takewhile(lambda item: item.startswith(prefix), following))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from deploytui.plan.key import LIMIT
 from deploytui.plan.model import Limit
+from deploytui.plan.word import Word
 
 _NUMBER = r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?"
 _STATED = re.compile(rf"\s*(<=|>=|!=|<|>|=|≤|≥)\s*({_NUMBER})\s*")
@@ -21,12 +21,20 @@ _CODE = re.compile(r"[$|;{}=`\\]")
 _LOOSE = " \t:,;-–—"
 
 
-def parse_limit(text: str, unit: str = "") -> Limit:
-    """`OP NUMBER` in the gauge's unit. ValueError says what was expected."""
+def parse_limit(text: str) -> Limit:
+    """`OP NUMBER`, in the gauge's unit. ValueError says what was expected."""
     match = _STATED.fullmatch(text)
     if match is None or not math.isfinite(value := float(match[2])):
         raise ValueError(LIMIT.expected)
-    return Limit(_OPS.get(match[1], match[1]), value, unit)
+    return Limit(_OPS.get(match[1], match[1]), value)
+
+
+LIMIT = Word(
+    'a limit such as "< 0.1": one of < <= > >= = != and a number',
+    parse_limit,
+    lambda limit: f"{limit.op} {limit.value:.15g}",
+    r"(<=|>=|!=|<|>|=)\s*[+-]?[0-9].*",
+)
 
 
 def limit_in_text(text: str) -> Limit | None:

@@ -19,7 +19,6 @@ from deploytui.base.text import clean_line, quoted
 from deploytui.plan.build import build_plan
 from deploytui.plan.finding import Finding, Recognized, Repair
 from deploytui.plan.model import Plan
-from deploytui.plan.settle import BIG_BYTES, settled
 from deploytui.plan.yaml import MAX_BYTES, read_yaml
 
 YAML_SUFFIXES = (".yaml", ".yml")
@@ -68,11 +67,8 @@ def _read(source: bytes, name: str, shown: str) -> Loaded:
         raise InvalidChecklist(Problem(found, "a checklist: .yaml, .yml, .md or .txt", "renaming it", shown))
     with _collector_paused():
         root, problems = read_yaml(source, shown)
-        plans = [build_plan(root, shown, problems)]
-        del root
-        if len(source) >= BIG_BYTES:
-            plans = [settled(plans)]
-    return Loaded(plans[0], source, hashlib.sha256(source).hexdigest(), name)
+        plan = build_plan(root, shown, problems)
+    return Loaded(plan, source, hashlib.sha256(source).hexdigest(), name)
 
 
 def _read_markdown(source: bytes, name: str, shown: str) -> Loaded:

@@ -5,6 +5,7 @@ All texts are cleaned (`base/text.py`) before they come here. Lines count from 1
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -184,6 +185,15 @@ class Item(Struct, frozen=True, gc=False, omit_defaults=True):
     is_unplanned: bool = False
 
 
+def flat(items: Iterable[Item]) -> Iterator[Item]:
+    """Items with all below them, in the order of the document."""
+    stack = [*reversed(tuple(items))]
+    while stack:
+        item = stack.pop()
+        yield item
+        stack.extend(reversed(item.items))
+
+
 class Group(Struct, frozen=True):
     id: str
     title: str
@@ -320,3 +330,18 @@ class Plan(Struct, frozen=True):
     def phases(self) -> list[tuple[StageName, Phase]]:
         """Every phase in the order of the night, with its stage."""
         return [(stage.name, phase) for stage in self.stages for phase in stage.phases]
+
+    def stage_items(self) -> Iterator[Item]:
+        """Every item of the three stages, in the order of the document."""
+        for _, phase in self.phases():
+            for group in phase.groups:
+                yield from flat(group.items)
+
+    def all_items(self) -> Iterator[Item]:
+        """Every item of the plan: those of the stages, the triggers, the rollback's steps, the criteria."""
+        yield from self.stage_items()
+        yield from flat(self.rollback.triggers)
+        for stage in self.rollback.stages:
+            yield from flat(stage.items)
+        for criteria in self.criteria:
+            yield from flat(criteria.items)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from deploytui.plan.key import SHAPES, SOURCE_KINDS, Either, ListOf, Ref, Shape, TableOf, Value, Word
+from msgspec.structs import fields
+
+from deploytui.plan.key import SHAPES, SOURCE_KINDS, Either, IdOf, Key, ListOf, Ref, Shape, TableOf, Value
+from deploytui.plan.word import ID, Word
 
 # Editors read an unquoted `4.2`, `yes` or `2026` as what YAML makes of it; the program reads text.
 _ANY_SCALAR = ["string", "number", "boolean"]
@@ -26,13 +29,24 @@ def _shape(shape: Shape) -> dict[str, Any]:
         "type": "object",
         "description": shape.doc,
         "additionalProperties": False,
-        "properties": {key.name: {**_value(key.value), "description": key.doc} for key in shape.keys},
+        "properties": {
+            key.name: {**_value(key.value), "description": key.doc + _default(shape, key)}
+            for key in shape.keys
+        },
     }
     if required := [key.name for key in shape.keys if key.is_required]:
         schema["required"] = required
     if shape.name == "source":
         schema["oneOf"] = [{"required": [kind]} for kind in SOURCE_KINDS]
     return schema
+
+
+def _default(shape: Shape, key: Key) -> str:
+    """The default of the model, in the words of the format."""
+    found = {one.name: one.default for one in fields(shape.struct)} if shape.struct else {}
+    default = found.get(key.attr or key.name)
+    is_said = isinstance(key.value, Word) and isinstance(default, str | int) and default not in ("", 0)
+    return f" Default {key.value.write(default)}." if is_said and isinstance(key.value, Word) else ""
 
 
 def _value(value: Value) -> dict[str, Any]:
@@ -45,6 +59,8 @@ def _value(value: Value) -> dict[str, Any]:
         case TableOf():
             names = {"propertyNames": {"pattern": f"^({value.key_pattern})$"}} if value.key_pattern else {}
             return {"type": "object", "additionalProperties": _value(value.value), **names}
+        case IdOf():
+            return _word(ID)
         case Ref():
             return {"$ref": f"#/$defs/{value.shape}"}
         case Either():

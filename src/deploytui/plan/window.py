@@ -6,9 +6,9 @@ import re
 from datetime import UTC, datetime
 
 from deploytui.base.text import clean_line
-from deploytui.base.units import parse_duration
-from deploytui.plan.key import EDGE, INSTANT, WINDOW
+from deploytui.base.units import iso, parse_duration
 from deploytui.plan.model import Edge, Window
+from deploytui.plan.word import DURATION_PATTERN, Word
 
 DAY_S = 86_400
 _OFFSET = re.compile(r"T(?:\s*([+-])\s*(\w+))?", re.ASCII)
@@ -50,7 +50,7 @@ def parse_edge(text: str, go_live: datetime | None = None, *, is_end: bool = Fal
     return Edge(offset_s=int((at - go_live).total_seconds()), text=shown)
 
 
-def parse_window(text: str, go_live: datetime | None = None, line: int = 0) -> Window:
+def parse_window(text: str, go_live: datetime | None = None) -> Window:
     """`A .. B`. ValueError says what was expected."""
     parts = text.split("..")
     if len(parts) != 2:
@@ -58,7 +58,7 @@ def parse_window(text: str, go_live: datetime | None = None, line: int = 0) -> W
     start, end = parse_edge(parts[0], go_live), parse_edge(parts[1], go_live, is_end=True)
     if not _is_in_order(start, end):
         raise ValueError("a window that ends after it starts")
-    return Window(start, end, line)
+    return Window(start, end)
 
 
 def _is_in_order(start: Edge, end: Edge) -> bool:
@@ -68,3 +68,26 @@ def _is_in_order(start: Edge, end: Edge) -> bool:
     if start.offset_s is not None and end.offset_s is not None and start.is_day == end.is_day:
         return start.offset_s < end.offset_s
     return True
+
+
+def _write_window(window: Window) -> str:
+    return f"{window.start.text} .. {window.end.text}"
+
+
+_ONE = r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9](:[0-9][0-9])?(Z|[+-][0-9][0-9]:[0-9][0-9])"
+_EDGE = rf"(T(\s*[+-]\s*{DURATION_PATTERN})?|D(\s*[+-]\s*[0-9]+)?|{_ONE})"
+INSTANT = Word("an instant such as 2026-11-24T02:00Z", parse_instant, iso, _ONE)
+EDGE = Word(
+    "an offset (T, T-2h, D-18) or an instant (2026-11-24T02:00Z)",
+    parse_edge,
+    lambda edge: edge.text,
+    _EDGE,
+    is_timed=True,
+)
+WINDOW = Word(
+    "a window such as T-2h .. T, D-18 .. D-14",
+    parse_window,
+    _write_window,
+    rf"{_EDGE}\s*\.\.\s*{_EDGE}",
+    is_timed=True,
+)

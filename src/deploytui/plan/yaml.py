@@ -15,11 +15,11 @@ import yaml
 
 from deploytui.base.errors import Problem
 from deploytui.base.text import quoted
-from deploytui.plan.key import MAX_DEPTH
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
+from deploytui.plan.word import MAX_DEPTH
 
-# None where PyYAML was built without the C library.
-_CParser: Any = yaml._yaml.CParser if yaml.__with_libyaml__ else None
+# The C library's where PyYAML was built with it.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MAX_BYTES = 16 * 1024 * 1024
 # Twice the items a plan may have: a list that is longer is none of ours.
@@ -111,23 +111,6 @@ def _place(text: str, at: int | None) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
-def _events(text: str) -> Iterator[Any]:
-    """Events as they are asked for. The C parser reads from a stream, so what is never asked for is never
-    scanned."""
-    parser: Any = _PureParser(text) if _CParser is None else _CParser(io.StringIO(text))
-    while (event := parser.get_event()) is not None:
-        yield event
-
-
-class _PureParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
-    """PyYAML's parser without composer, for where there is no C library."""
-
-    def __init__(self, text: str) -> None:
-        yaml.reader.Reader.__init__(self, text)
-        yaml.scanner.Scanner.__init__(self)
-        yaml.parser.Parser.__init__(self)
-
-
 class _Stop(Exception):
     """Reading on makes no sense; the problems say why."""
 
@@ -157,7 +140,9 @@ class _Reader:
         root: Node | None = None
         documents = nodes = 0
         frames = self._frames
-        for event in _events(self._text):
+        # From a stream: what is never asked for is never scanned.
+        events: Iterator[Any] = yaml.parse(io.StringIO(self._text), Loader=_Loader)
+        for event in events:
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 mark = event.start_mark

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
 from deploytui.base.mask import Mask
 from deploytui.base.units import iso, write_duration
+from deploytui.plan.dump import dump_yaml
+from deploytui.plan.markdown.carried import carrying
 from deploytui.plan.model import Edge, Group, Item, Note, Phase, Plan, Rollback, Stage, Window
+from deploytui.plan.unbuild import plan_node
 from deploytui.report.escape import code, command, escape, escape_block, table
 
 _BLANK = r"\_\_\_\_\_\_\_\_"
 _NOTE_TITLES = {"known-issue": "Known issues", "enhancement": "Later enhancements", "text": "Notes"}
 
 
-def printable(plan: Plan, mask: Mask) -> str:
-    """The whole checklist. Items that another one names carry their id. Masked here, before anything is escaped."""
+def printable(plan: Plan, mask: Mask, drawn: Callable[[str], str] = str) -> str:
+    """The whole checklist, and at its end, in a comment, as YAML. Items that another one names carry their id. It is masked
+    here, before anything is escaped; `drawn` is what becomes of each line on its way out."""
     plan = replace(mask.value(plan), facts=tuple(mask.pair(label, text) for label, text in plan.facts))
     named = _named(plan)
     parts = [[f"# {escape(plan.title)}"], _facts(plan)]
@@ -27,20 +31,17 @@ def printable(plan: Plan, mask: Mask) -> str:
     parts += _contacts(plan)
     parts += _signoffs(plan)
     parts += _notes(plan.notes)
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    text = "\n\n".join("\n".join(part) for part in parts if part)
+    seen, written = ("\n".join(map(drawn, whole.split("\n"))) for whole in (text, dump_yaml(plan_node(plan))))
+    return carrying(seen, written)
 
 
 def _named(plan: Plan) -> frozenset[str]:
     """The ids that something in the plan refers to."""
     named: set[str] = set()
-    waiting = [item for _, phase in plan.phases() for group in phase.groups for item in group.items]
-    waiting += plan.rollback.triggers
-    waiting += [item for stage in plan.rollback.stages for item in stage.items]
-    waiting += [item for criteria in plan.criteria for item in criteria.items]
-    for item in waiting:
+    for item in plan.all_items():
         named.update(item.needs)
         named.update(item.gate.relies_on if item.gate else ())
-        waiting.extend(item.items)
     for stop in plan.planned_stops:
         named |= {stop.from_item, stop.to_item}
     return frozenset(named)

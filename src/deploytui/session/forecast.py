@@ -139,7 +139,7 @@ def must_end_by(session: Session, item: str, now: datetime) -> datetime | None:
     placed = session.index.by_id[item]
     if not fits or placed.phase != rollback_phase(session.plan):
         return None
-    work = work_left(session.state, map(session.index.at, _left_after(session, placed)), now)
+    work = work_left(session.state, (session.index.items[at] for at in _left_after(session, placed)), now)
     if not work.items or not work.is_known:
         return None
     return fits[0].start_by - timedelta(seconds=work.seconds)
@@ -162,7 +162,7 @@ def _left_after(session: Session, placed: Placed) -> Iterator[int]:
     is_begun = status_of(session.state, placed.item.id) is ItemStatus.ACTIVE
     yield from effort.left_in(before) if is_begun else effort.failed_in(before)
     own = placed.position + 1
-    while own < positions.stop and session.index.at(own).depth > placed.depth:
+    while own < positions.stop and session.index.items[own].depth > placed.depth:
         own += 1
     yield from effort.left_in(range(own, positions.stop))
 

@@ -106,7 +106,7 @@ class Viewer:
         for group in index.phases[phase].groups:
             positions: Sequence[int] = index.group_items[group.id]
             if wanted:
-                positions = [at for at in positions if _matches(index.at(at), wanted)]
+                positions = [at for at in positions if _matches(index.items[at], wanted)]
             shown = [index.bare[at].id for at in positions]
             if shown:
                 rows.add(group.id, shown)

@@ -10,7 +10,6 @@ from typing import Any
 from textual import events
 from textual.screen import ModalScreen, Screen
 
-from deploytui.base.memory import give_back
 from deploytui.ui.color import ColorDepth
 from deploytui.ui.command import BY_KEY
 from deploytui.ui.desk import Desk
@@ -21,7 +20,6 @@ from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.dashboard import Dashboard
 
 LEAVE_S = 1.2
-_MANY_ITEMS = 10_000
 
 
 class DashboardApp(BridgeApp):
@@ -82,8 +80,6 @@ class DashboardApp(BridgeApp):
             gc.collect()
             gc.freeze()
             gc.enable()
-        if len(self.desk.session.index.bare) >= _MANY_ITEMS:
-            give_back()
         self.desk.writer.check_earlier()
         await self.desk.gauges.start()
         if self.desk.plan_file is not None:

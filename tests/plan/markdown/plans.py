@@ -49,15 +49,8 @@ def outline(plan: Plan) -> list[tuple[str, str, str | None, dict[str, list[Any]]
 
 
 def all_items(plan: Plan) -> list[Item]:
-    """Every item of the plan, sub-items after their parents."""
-    found = [item for _, phase in plan.phases() for group in phase.groups for item in group.items]
-    found += plan.rollback.triggers
-    found += [item for stage in plan.rollback.stages for item in stage.items]
-    found += [item for criteria in plan.criteria for item in criteria.items]
-    waiting = list(found)
-    for item in waiting:
-        waiting.extend(item.items)
-    return waiting
+    """Every item of the plan."""
+    return list(plan.all_items())
 
 
 def said(imported: Imported, line: int) -> list[str]:

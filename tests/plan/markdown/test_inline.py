@@ -6,7 +6,10 @@ import pytest
 
 from deploytui.plan.markdown.inline import plain
 
-REFERENCES = {"THE MANUAL": "https://manual.example", "R": "https://r.example"}
+REFERENCES = {
+    "THE MANUAL": {"href": "https://manual.example", "title": ""},
+    "R": {"href": "https://r.example", "title": ""},
+}
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,7 @@ def test_marks_are_taken_off(source: str, text: str) -> None:
     ("source", "links"),
     [
         ("[docs](https://x.example/y_(z))", [("docs", "https://x.example/y_(z)")]),
-        ("[**CD**](https://x.example)", [("**CD**", "https://x.example")]),
+        ("[**CD**](https://x.example)", [("CD", "https://x.example")]),
         ("[![badge](a.png)](https://b.example)", [("badge", "https://b.example")]),
         ("<https://x.example/a_b_c>", [("", "https://x.example/a_b_c")]),
         ("at https://x.example/a_b_c now", [("", "https://x.example/a_b_c")]),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deploytui.base.mask import NoMask
+from deploytui.base.mask import DOT, Mask, NoMask
 from deploytui.plan.build import build_plan
 from deploytui.plan.dump import dump_yaml
 from deploytui.plan.load import load_plan, read_plan
@@ -78,10 +78,59 @@ def test_a_shipped_checklist_survives_its_print(name: str) -> None:
     assert kept(after_markdown(plan)) == kept(plan)
 
 
-def test_what_is_printed_is_told_from_what_only_looks_like_it() -> None:
-    plan = load_plan(CHECKLISTS / "salessync.yaml").plan
-    source = printable(plan, NoMask()).replace("## Execution", "## Something else")
-    assert kept(read_plan(source.encode(), "printed.md").plan) != kept(plan)
+SHIPPED = load_plan(CHECKLISTS / "web-service.yaml").plan
+PRINTED = printable(SHIPPED, NoMask())
+
+
+def test_a_print_carries_the_whole_checklist_and_not_only_what_it_shows() -> None:
+    assert without_lines(after_markdown(SHIPPED)) == without_lines(SHIPPED)
+
+
+def test_ticks_on_a_print_are_told_and_not_kept() -> None:
+    loaded = read_plan(PRINTED.replace("- [ ]", "- [x]", 2).encode(), "printed.md")
+    assert without_lines(loaded.plan) == without_lines(SHIPPED)
+    assert [one.as_ for one in loaded.recognized].count(
+        "a box that was ticked on the print; the tick is not kept"
+    ) == 2
+    assert loaded.repairs == ()
+
+
+def test_a_print_that_was_changed_says_what_its_text_says() -> None:
+    text = "Pipeline of the release tag is green"
+    loaded = read_plan(PRINTED.replace(text, "Pipeline is green").encode(), "printed.md")
+    assert [repair.found for repair in loaded.repairs] == [
+        "a checklist carried in YAML (its text was changed after it was printed)"
+    ]
+    assert repr(kept(loaded.plan)) == repr(kept(SHIPPED)).replace(text, "Pipeline is green")
+    assert loaded.plan.gauges == ()
+
+
+def test_a_carried_checklist_that_cannot_be_read_leaves_the_text() -> None:
+    broken = PRINTED.replace("\nstages:", "\nstagse:")
+    assert broken != PRINTED
+    loaded = read_plan(broken.encode(), "printed.md")
+    assert "without stages" in loaded.repairs[0].found
+    assert kept(loaded.plan) == kept(SHIPPED)
+
+
+def test_what_was_masked_stays_masked_and_is_told() -> None:
+    shown = printable(SHIPPED, Mask(["green"]))
+    loaded = read_plan(shown.encode(), "printed.md")
+    assert repr(kept(loaded.plan)) == repr(kept(SHIPPED)).replace("green", DOT * 5)
+    assert any("masked" in one.as_ for one in loaded.warnings)
+
+
+@pytest.mark.parametrize(
+    "text", ["a --> b", "a --!> b", "--", "-\\-", "---->", "```", "`````\n-->", "<!-- a -->"]
+)
+def test_no_text_ends_the_comment(text: str) -> None:
+    item = {"text": f"do {text}".replace("\n", " "), "note": text}
+    group = {"group": "g", "items": [item]}
+    stages = {"pre-deploy": [{"phase": "p", "groups": [group]}], "execution": [], "post-deploy": []}
+    plan = build_plan(nodes({"deploytui": "1", "title": "t", "stages": stages}), "plan.yaml")
+    comment = printable(plan, NoMask()).split("\n<!-- deploytui")[-1]
+    assert comment.count("-->") == comment.count("--") == 1
+    assert without_lines(after_markdown(plan)) == without_lines(plan)
 
 
 @settings(max_examples=120, deadline=None)
@@ -118,7 +167,7 @@ PHASE = st.fixed_dictionaries(
     {"phase": NAMES, "groups": st.lists(GROUP, min_size=1, max_size=2)},
     optional={"window": WINDOWS, "owner": NAMES},
 )
-PLAN = st.fixed_dictionaries(
+PLANS = st.fixed_dictionaries(
     {
         "deploytui": st.just("1"),
         "title": NAMES,
@@ -153,7 +202,7 @@ def nodes(value: Any) -> Any:
 
 
 @settings(max_examples=150, deadline=None)
-@given(PLAN)
+@given(PLANS)
 def test_any_plan_survives_its_print_and_its_yaml(values: dict[str, Any]) -> None:
     node = nodes(values)
     plan = build_plan(node, "plan.yaml")

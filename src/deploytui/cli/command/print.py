@@ -24,7 +24,7 @@ from deploytui.session.unplanned import with_unplanned
 def run(console: Console, args: Namespace) -> int:
     plan = _plan(console, args)
     console.hide(hidden_texts(plan, {}, console.env))
-    console.say_whole(*printable(plan, console.mask).rstrip("\n").split("\n"))
+    console.source(printable(plan, console.mask, console.drawn))
     return 0
 
 

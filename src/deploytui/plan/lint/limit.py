@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from deploytui.plan.lint.quantity import PERCENT, Quantity, quantity_of, unit_of, words_of, written
 from deploytui.plan.lint.rule import ERROR, INFO, WARNING, Hit, Rule
-from deploytui.plan.lint.subject import Box, Subject, flat
+from deploytui.plan.lint.subject import Box, Subject
 from deploytui.plan.lint.wording import compares_with_before, is_felt, names_period
-from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, Phase, StageName
+from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, Phase, StageName, flat
 
 _DAY_S = 86_400
 _ELSEWHERE = re.compile(

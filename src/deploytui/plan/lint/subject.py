@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from deploytui.base.units import clock_z, write_duration
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.model import Band, GaugeSpec, Item, Mark, Plan, StageName
+from deploytui.plan.model import Band, GaugeSpec, Item, Mark, Plan, StageName, flat
 from deploytui.plan.schedule import Span, place
 
 
@@ -106,12 +105,3 @@ class Subject:
             return f"{write_duration(int(seconds))} before its end"
         offset = int(edge.offset_s - seconds)
         return f"T{'-' if offset < 0 else '+'}{write_duration(abs(offset))}" if offset else "T"
-
-
-def flat(items: Iterable[Item]) -> Iterator[Item]:
-    """Items with all below them, in the order of the document."""
-    stack = [*reversed(tuple(items))]
-    while stack:
-        item = stack.pop()
-        yield item
-        stack.extend(reversed(item.items))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from deploytui.plan.markdown.inline import References
+
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
@@ -70,6 +72,17 @@ class Entry(Struct):
     number: int | None
     blocks: list[Block] = field(default_factory=list)
 
+    @property
+    def head(self) -> Paragraph | None:
+        """The paragraph that it begins with."""
+        first = self.blocks[0] if self.blocks else None
+        return first if isinstance(first, Paragraph) else None
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of that paragraph."""
+        return self.head.lines if self.head else []
+
 
 class Listing(Struct):
     """One Markdown list."""
@@ -78,13 +91,19 @@ class Listing(Struct):
     line: int
     is_ordered: bool = False
 
+    def lines(self) -> list[tuple[int, str]]:
+        """The entries as lines with their numbers, where each is one paragraph; else nothing."""
+        if any(entry.head is None or len(entry.blocks) != 1 for entry in self.entries):
+            return []
+        return [(entry.line, " ".join(line.strip() for line in entry.lines)) for entry in self.entries]
+
 
 Block = Heading | Paragraph | Code | Html | Rule | Table | Listing
 
 
 class Parsed(Struct):
     blocks: list[Block]
-    references: dict[str, str]
+    references: References
     is_cut: bool = False
 
 
@@ -101,8 +120,7 @@ def parse(text: str, *, is_deep: bool = True) -> Parsed:
     env: dict[str, dict[str, dict[str, str]]] = {}
     tokens = reader.parse(text, env)
     blocks = _Assembler(text.split("\n")).assemble(tokens)
-    references = {name: str(entry.get("href", "")) for name, entry in env.get("references", {}).items()}
-    return Parsed(blocks, references, any(token.level >= nesting - 2 for token in tokens))
+    return Parsed(blocks, env.get("references", {}), any(token.level >= nesting - 2 for token in tokens))
 
 
 def _hr(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -115,36 +133,90 @@ def _hr(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 class _Assembler:
-    """Walks the tokens once, with the open lists on a stack."""
+    """Walks the tokens once, with the open containers on a stack: lists may be nested deeper than calls may."""
 
     def __init__(self, source: list[str]) -> None:
         self._source = source
         self._stack: list[list[Block]] = [[]]
         self._lists: list[Listing] = []
-        self._table: Table | None = None
-        self._row: Row | None = None
         self._quotes = 0
-        self._heading: tuple[int, int, str] | None = None
+        self._heading: Token | None = None
+        self._row: Row | None = None
 
     def assemble(self, tokens: list[Token]) -> list[Block]:
         for token in tokens:
-            handler = _HANDLERS.get(token.type)
-            if handler is not None:
-                handler(self, token)
+            self._take(token)
         return self._stack[0]
 
     def _put(self, block: Block) -> None:
         self._stack[-1].append(block)
 
-    def open_list(self, token: Token) -> None:
-        listing = Listing([], _line(token), token.type == "ordered_list_open")
-        self._put(listing)
-        self._lists.append(listing)
+    def _take(self, token: Token) -> None:
+        start, end = token.map or (0, 0)
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self._lists.append(Listing([], start + 1, token.type == "ordered_list_open"))
+                self._put(self._lists[-1])
+            case "bullet_list_close" | "ordered_list_close":
+                listing = self._lists.pop()
+                if not self._lists and self._stack[-1][-1] is listing:
+                    self._stack[-1][-1:] = self._parted(listing)
+            case "list_item_open":
+                entry = Entry(start + 1, int(token.info) if token.info.isdigit() else None)
+                self._lists[-1].entries.append(entry)
+                self._stack.append(entry.blocks)
+            case "list_item_close":
+                self._stack.pop()
+            case "blockquote_open" | "blockquote_close":
+                self._quotes += token.nesting
+            case "heading_open":
+                self._heading = token
+            case "heading_close":
+                self._heading = None
+            case "table_open":
+                self._put(Table([], [], start + 1))
+            case "tr_open":
+                self._row = Row([], start + 1)
+            case "tr_close":
+                self._close_row()
+            case "inline":
+                self._text(token, start + 1)
+            case "fence" | "code_block":
+                is_fenced = token.type == "fence"
+                is_closed = not is_fenced or self._is_closed(token)
+                text = token.content.rstrip("\n")
+                self._put(Code(text, token.info.strip(), start + 1, end, is_fenced, is_closed))
+            case "html_block":
+                self._put(Html(token.content.rstrip("\n"), start + 1, end))
+            case "hr":
+                self._put(Rule(start + 1))
 
-    def close_list(self, token: Token) -> None:
-        listing = self._lists.pop()
-        if not self._lists and self._stack[-1][-1] is listing:
-            self._stack[-1][-1:] = self._parted(listing)
+    def _close_row(self) -> None:
+        table, row = self._stack[-1][-1], self._row
+        self._row = None
+        if isinstance(table, Table) and row is not None:
+            if table.header:
+                table.rows.append(row)
+            else:
+                table.header = row.cells
+
+    def _text(self, token: Token, line: int) -> None:
+        lines, heading = token.content.split("\n"), self._heading
+        if self._row is not None:
+            self._row.cells.append(token.content)
+        elif heading is None:
+            self._put(Paragraph(lines, line, self._quotes > 0))
+        # Facts with a rule right below are no heading, whatever CommonMark makes of the rule.
+        elif heading.markup in ("-", "=") and (len(lines) > 1 or _looks_like_fact(lines[0])):
+            self._put(Paragraph(lines, line, self._quotes > 0))
+            self._put(Rule(line + len(lines)))
+        else:
+            self._put(Heading(int(heading.tag[1:]), token.content, line))
+
+    def _is_closed(self, token: Token) -> bool:
+        start, end = token.map or (0, 0)
+        last = self._source[end - 1].strip().lstrip("> ") if 0 < end <= len(self._source) else ""
+        return end - start > 1 and len(last) >= len(token.markup) and not last.strip(token.markup[0])
 
     def _parted(self, listing: Listing) -> list[Block]:
         """The list, parted where a line at the left margin heads what follows (`DO NOT roll back if:`). CommonMark
@@ -157,10 +229,8 @@ class _Assembler:
                 entries = listing.entries[start : place + 1]
                 parts += [Listing(entries, entries[0].line, listing.is_ordered), label]
                 start = place + 1
-        if not parts:
-            return [listing]
         rest = listing.entries[start:]
-        return [*parts, Listing(rest, rest[0].line, listing.is_ordered)]
+        return [*parts, Listing(rest, rest[0].line, listing.is_ordered)] if parts else [listing]
 
     def _label_below(self, entry: Entry) -> Paragraph | None:
         """The label that the last paragraph below an entry ends with, taken off it."""
@@ -173,110 +243,6 @@ class _Assembler:
         if line > len(self._source) or not _LABEL_LINE.match(self._source[line - 1]):
             return None
         return Paragraph([last.lines.pop().strip()], line, last.is_quoted)
-
-    def open_item(self, token: Token) -> None:
-        number = int(token.info) if token.info.isdigit() else None
-        entry = Entry(_line(token), number)
-        self._lists[-1].entries.append(entry)
-        self._stack.append(entry.blocks)
-
-    def close_item(self, token: Token) -> None:
-        self._stack.pop()
-
-    def open_quote(self, token: Token) -> None:
-        self._quotes += 1
-
-    def close_quote(self, token: Token) -> None:
-        self._quotes -= 1
-
-    def open_heading(self, token: Token) -> None:
-        self._heading = (int(token.tag[1:]), _line(token), token.markup)
-
-    def close_heading(self, token: Token) -> None:
-        self._heading = None
-
-    def inline(self, token: Token) -> None:
-        if self._row is not None:
-            self._row.cells.append(token.content)
-        elif self._heading is not None:
-            level, line, markup = self._heading
-            lines = token.content.split("\n")
-            # Facts with a rule right below are no heading, whatever CommonMark makes of the rule.
-            if markup in ("-", "=") and (len(lines) > 1 or _looks_like_fact(lines[0])):
-                self._put(Paragraph(lines, line, self._quotes > 0))
-                self._put(Rule(line + len(lines)))
-            else:
-                self._put(Heading(level, token.content, line))
-        else:
-            self._put(Paragraph(token.content.split("\n"), _line(token), self._quotes > 0))
-
-    def fence(self, token: Token) -> None:
-        start, end = _span(token)
-        last = self._source[end - 1].strip().lstrip("> ") if 0 < end <= len(self._source) else ""
-        closed = end - start > 1 and len(last) >= len(token.markup) and not last.strip(token.markup[0])
-        self._put(Code(token.content.rstrip("\n"), token.info.strip(), start + 1, end, True, closed))
-
-    def code(self, token: Token) -> None:
-        start, end = _span(token)
-        self._put(Code(token.content.rstrip("\n"), "", start + 1, end, False))
-
-    def html(self, token: Token) -> None:
-        start, end = _span(token)
-        self._put(Html(token.content.rstrip("\n"), start + 1, end))
-
-    def rule(self, token: Token) -> None:
-        self._put(Rule(_line(token)))
-
-    def open_table(self, token: Token) -> None:
-        self._table = Table([], [], _line(token))
-        self._put(self._table)
-
-    def close_table(self, token: Token) -> None:
-        self._table = None
-
-    def open_row(self, token: Token) -> None:
-        self._row = Row([], _line(token))
-
-    def close_row(self, token: Token) -> None:
-        table, row = self._table, self._row
-        self._row = None
-        if table is None or row is None:
-            return
-        if table.header:
-            table.rows.append(row)
-        else:
-            table.header = row.cells
-
-
-_HANDLERS = {
-    "bullet_list_open": _Assembler.open_list,
-    "ordered_list_open": _Assembler.open_list,
-    "bullet_list_close": _Assembler.close_list,
-    "ordered_list_close": _Assembler.close_list,
-    "list_item_open": _Assembler.open_item,
-    "list_item_close": _Assembler.close_item,
-    "blockquote_open": _Assembler.open_quote,
-    "blockquote_close": _Assembler.close_quote,
-    "heading_open": _Assembler.open_heading,
-    "heading_close": _Assembler.close_heading,
-    "inline": _Assembler.inline,
-    "fence": _Assembler.fence,
-    "code_block": _Assembler.code,
-    "html_block": _Assembler.html,
-    "hr": _Assembler.rule,
-    "table_open": _Assembler.open_table,
-    "table_close": _Assembler.close_table,
-    "tr_open": _Assembler.open_row,
-    "tr_close": _Assembler.close_row,
-}
-
-
-def _span(token: Token) -> tuple[int, int]:
-    return (token.map[0], token.map[1]) if token.map else (0, 0)
-
-
-def _line(token: Token) -> int:
-    return token.map[0] + 1 if token.map else 1
 
 
 # At the left margin, short, and set like a heading: `Rollback if:`, `**Day-of:**`.

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from deploytui.plan.markdown.words import says
+
 
 class Kind(StrEnum):
     """How a line came to be an item."""
@@ -84,11 +86,6 @@ _LEGEND_PROSE = re.compile(
     r"|as|means|to indicate)\b\s*(?:it is |it's |it |an? )?(?P<meaning>[^`.\n;,]{2,50})",
     re.I,
 )
-_LEGEND_WORDS = re.compile(
-    r"progress|done|skip|block|defer|n/?a\b|applicable|open|started|pending|partial|fail|complete"
-    r"|cancel|wait|hold|moved|todo|review|optional|ready|won't|erledigt|offen|arbeit",
-    re.I,
-)
 
 Legend = dict[str, str]
 
@@ -99,7 +96,7 @@ def read_legend(text: str) -> Legend:
     if "`" in text:
         for match in _LEGEND.finditer(text):
             at = match.start("mark")
-            if text[max(0, at - 2) : at] == "`[" and _LEGEND_WORDS.search(match["meaning"]):
+            if text[max(0, at - 2) : at] == "`[" and says("meaning of a mark", match["meaning"]):
                 legend.setdefault(match["mark"].strip().lower(), _lowered(match["meaning"]))
         for match in _LEGEND_PROSE.finditer(text):
             legend.setdefault(match["mark"].lower(), _lowered(match["meaning"]))

@@ -9,27 +9,30 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
+from deploytui.plan.markdown.words import any_of
+
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
-_MONTHS: dict[str, int] = {}
-for _number, _names in enumerate(
-    (
-        "january jan januar janvier enero janeiro gennaio января",
-        "february feb februar février febrero fevereiro febbraio февраля",
-        "march mar märz mrz mars marzo março марта",
-        "april apr avril abril aprile апреля",
-        "may mai mayo maio maggio мая",
-        "june jun juni juin junio junho giugno июня",
-        "july jul juli juillet julio julho luglio июля",
-        "august aug août agosto августа",
-        "september sept sep septembre septiembre setembro settembre сентября",
-        "october oct oktober okt octobre octubre outubro ottobre октября",
-        "november nov novembre noviembre novembro ноября",
-        "december dec dezember dez décembre diciembre dezembro dicembre декабря",
-    ),
-    1,
-):
-    for _name in _names.split():
-        _MONTHS[_name] = _number
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janvier enero janeiro gennaio января",
+            "february feb februar février febrero fevereiro febbraio февраля",
+            "march mar märz mrz mars marzo março марта",
+            "april apr avril abril aprile апреля",
+            "may mai mayo maio maggio мая",
+            "june jun juni juin junio junho giugno июня",
+            "july jul juli juillet julio julho luglio июля",
+            "august aug août agosto августа",
+            "september sept sep septembre septiembre setembro settembre сентября",
+            "october oct oktober okt octobre octubre outubro ottobre октября",
+            "november nov novembre noviembre novembro ноября",
+            "december dec dezember dez décembre diciembre dezembro dicembre декабря",
+        ),
+        1,
+    )
+    for name in names.split()
+}
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
 
 # Fixed offsets of the abbreviations people write, and the zone that their days are those of.
@@ -63,10 +66,7 @@ _NAMED_ZONE = re.compile(rf"\b(?:{_AREAS})/[A-Za-z_]+(?:/[A-Za-z_]+)?\b")
 
 _YEAR = r"(?:,?\s*(?P<{0}>20\d\d))"
 _TO = r"\s*(?:-|–|—|−|to|until|till|bis|through|thru|→|\.\.)\s*"
-_WEEKDAY = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+"
-    r"|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag),?\s+)?"
-)
+_WEEKDAY = rf"(?:(?:{any_of('weekday')}),?\s+)?"
 _ORDINAL = r"(?:st|nd|rd|th|\.)?"
 _MONTH_DAY = rf"(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})"
 _ISO = r"(?P<y{0}>20\d\d)[-/](?P<m{0}>\d{{1,2}})[-/](?P<d{0}>\d{{1,2}})"
@@ -103,29 +103,24 @@ _CLOCK_ONE = re.compile(
     rf"(?<![\d:.]){_CLOCK.format(1)}{_CLOCK_END}\s*(?:\((?P<b1>{ZONE})\)|(?P<z1>{ZONE}))?", re.I
 )
 
-UNIT = (
-    r"(?P<{0}>seconds?|secs?|sekunden?|s|minutes?|mins?|minuten?|m|минут\w*|мин|分钟?"
-    r"|hours?|hrs?|stunden?|std|heures?|horas?|h|час\w*|ч|時間|小时"
-    r"|days?|tagen?|tage?|jours?|d[ií]as?|d|дн\w+|日|天"
-    r"|weeks?|wochen?|semaines?|semanas?|w|недел\w+|週間?"
-    r"|months?|monaten?|monate?|mois)(?![^\W\d_])"
-)
-# The first beginning that fits decides: "month" before "m", "sem" (weeks) before "s".
-_UNIT_S = (
-    *((begin, 30 * DAY_S) for begin in ("month", "monat", "mois")),
-    *((begin, MINUTE_S) for begin in ("min", "мин", "分")),
-    *((begin, 7 * DAY_S) for begin in ("sem", "w", "нед", "週")),
-    *((begin, HOUR_S) for begin in ("stu", "std", "h", "час", "ч", "時", "小")),
-    ("s", 1),
-    ("m", MINUTE_S),
-    *((begin, DAY_S) for begin in ("d", "t", "j", "дн", "日", "天")),
-)
+# Seconds of the units people write; a `*` is any ending.
+_UNITS = {
+    1: "second seconds sec secs sekunde sekunden s",
+    MINUTE_S: "minute minutes min mins minuten m минут* мин 分 分钟",
+    HOUR_S: "hour hours hr hrs stunde stunden std heure heures hora horas h час* ч 時間 小时",
+    DAY_S: "day days tag tage tagen jour jours dia día dias días d дн* день 日 天",
+    7 * DAY_S: "week weeks woche wochen semaine semaines semana semanas w недел* 週 週間",
+    30 * DAY_S: "month months monat monate monaten mois mes месяц",
+}
+_UNIT_S = {name: seconds for seconds, names in _UNITS.items() for name in names.split()}
+UNIT = "(?P<{0}>" + "|".join(sorted(_UNIT_S, key=len, reverse=True)).replace("*", r"\w*") + r")(?![^\W\d_])"
 
 
 def unit_s(unit: str) -> int:
     """Seconds of a unit as written."""
     folded = unit.lower()
-    return next((seconds for begin, seconds in _UNIT_S if folded.startswith(begin)), MINUTE_S)
+    stems = (seconds for name, seconds in _UNIT_S.items() if name[-1] == "*" and folded.startswith(name[:-1]))
+    return _UNIT_S.get(folded) or next(stems, MINUTE_S)
 
 
 class Days(Struct, frozen=True):

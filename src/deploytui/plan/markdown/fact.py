@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from msgspec import Struct, field
 
@@ -21,63 +22,35 @@ from deploytui.plan.markdown.calendar import (
 )
 from deploytui.plan.markdown.role import undecorated
 from deploytui.plan.markdown.section import Left, Section
-from deploytui.plan.markdown.table import Use, is_blank_form, use_of
+from deploytui.plan.markdown.table import Grid, Use, grid_of, is_blank_form, use_of
 from deploytui.plan.markdown.task import Reader
 from deploytui.plan.markdown.when import find_duration
+from deploytui.plan.markdown.words import any_of, says
 
 _MOST_FACTS = 40
 _KEY_WORDS = 6
+_MOST_VALUE = 200
 _BOLD_FACT = re.compile(
     r"^\s*(?:[-*+>]\s+)?(\*\*|__)(?P<key>[^*_:|]{2,60}?)\s*:?\s*\1\s*:?\s*(?P<value>[^\s:：].*)$"
 )
 _PLAIN_FACT = re.compile(
     r"^\s*(?:[-*+>]\s+)?(?P<key>[^\W\d_][^:*_|`\[\]<>]{1,40}?)\s*[:：]\s+(?P<value>\S.*)$"
 )
-_FACT_SECTION = re.compile(
-    r"\b(?:info(?:rmation)?|metadata|details|general|facts|change (?:record|request|details)|key data)\b"
-    r"|angaben|metadaten|eckdaten|informaci[oó]n|informations|информаци|данные|情報|정보|信息",
-    re.I,
-)
-_NO_FACT = re.compile(
-    r"^(?:notes?|important|warning|tips?|hint|caution|attention|remember|example|todo|hinweis|wichtig|achtung|"
-    r"poznámka|важно|внимание|注意|decision|reason|day\s*\d.*|phase\s*\d.*|step\s*\d.*|if\b.*|option\b.*)$",
-    re.I,
-)
-_MOST_VALUE = 200
-_ABOUT_DOCUMENT = re.compile(
-    r"^(?:document|version|last (?:updated|reviewed|modified)|next review|prepared|author|created"
-    r"|updated|reviewed|approved|owner|maintainer|stand|erstellt)",
-    re.I,
-)
+_COUNTED = re.compile(r"(?:day|phase|step)\s*\d", re.I)
 _PARTS = re.compile(r"\s+[|·]\s+(?=\*\*|__|[A-Z])")
-_WHAT = (
-    r"(?:go[\s-]?live|deploy(?:ment)?|launch|release|cut-?over|migration|maintenance(?:[\s_]window)?"
-    r"|change(?:[\s_]window)?|roll-?out|upgrade|window|start|umstellung|wartungsfenster|termin|inbetriebnahme"
-    r"|mise en (?:production|service)|déploiement|bascule|puesta en producci[oó]n|despliegue|lanzamiento|релиз|деплой"
-    r"|запуск|リリース|公開)"
-)
-_WHEN = (
-    r"(?:date|time|window|day|start|begin|datetime|scheduled|planned|at|utc|and|&|/|\(.*\)"
-    r"|datum|zeit|дата|время|日時|日)"
-)
-_GO_LIVE = re.compile(
-    r"^(?:planned|target(?:ed)?|scheduled|production|expected|geplant\w*|date (?:de (?:la )?|du )|fecha de(?: la)?)?"
-    rf"[\s_]*{_WHAT}(?:[\s_-]*{_WHEN})*\s*$",
-    re.I,
-)
+_WHAT = f"(?:{any_of('go-live')})"
+_WHEN = rf"(?:[\s_-]*(?:{any_of('when')}|\(.*\)))*\s*$"
+_PLANNED = rf"^(?:{any_of('planned')})?[\s_]*"
+_GO_LIVE = re.compile(rf"{_PLANNED}{_WHAT}{_WHEN}", re.I)
 _GO_LIVE_TIME = re.compile(
-    rf"^(?:planned|target|scheduled|production)?[\s_]*(?:{_WHAT}[\s_-]*)?(?:start[\s_-]*)?"
-    r"(?:time|window|zeit|uhrzeit|время)(?:[\s_-]*start)?\s*$|^(?:start|begin|beginn|starts? at|начало|début|inicio)\s*$",
+    rf"{_PLANNED}(?:{_WHAT}[\s_-]*)?(?:start[\s_-]*)?(?:{any_of('clock')})(?:[\s_-]*start)?\s*$"
+    rf"|^(?:{any_of('start')})\s*$",
     re.I,
 )
-_WINDOW_END = re.compile(
-    rf"^(?:planned|scheduled)?[\s_]*(?:{_WHAT}[\s_-]*)?(?:window[\s_-]*)?(?:end|ende|until|fin|конец|終了)(?:[\s_-]*{_WHEN})*\s*$",
-    re.I,
-)
+_WINDOW_END = re.compile(rf"{_PLANNED}(?:{_WHAT}[\s_-]*)?(?:window[\s_-]*)?(?:{any_of('end')}){_WHEN}", re.I)
 _LIMIT = re.compile(
-    r"\b(?:total|max(?:imum)?|overall|full|complete|entire|gesamt\w*)\b[^:]{0,30}\b(?:roll[\s-]?back"
-    r"|back-?out|time|duration|dauer|zeit)|^\W*rto\b|roll[\s-]?back (?:time )?(?:limit|budget"
-    r"|window)\b",
+    rf"\b(?:{any_of('total')})\b[^:]{{0,30}}\b(?:{any_of('totaled')})|^\W*rto\b"
+    r"|roll[\s-]?back (?:time )?(?:limit|budget|window)\b|^limit(?=: )",
     re.I,
 )
 _TITLED_LIMIT = re.compile(
@@ -135,85 +108,54 @@ def read_facts(root: Section, heads: Container[int], first_line: int, reader: Re
     """Take facts out of what is left: those at the head of the document (`heads`: the sections by identity) and
     of sections that are about it, before the first item; later only those about the document itself."""
     for section in root.walk():
-        if section.role is not None:
-            continue
-        is_head = section is root or id(section) in heads
-        kept: list[Left] = []
-        for left in section.left:
-            is_early = left.line < first_line and (is_head or bool(_FACT_SECTION.search(section.title)))
-            kept += _take(left, is_early, reader, facts, is_work=section.has_items())
-        section.left = kept
+        if section.role is None:
+            is_head = section is root or id(section) in heads or says("about the document", section.title)
+            early = first_line if is_head else 0
+            section.keep(partial(_keep, early, section.has_items(), reader, facts))
 
 
-def _take(left: Left, is_early: bool, reader: Reader, facts: Facts, *, is_work: bool) -> list[Left]:
-    block = left.block
+def _keep(early: int, is_work: bool, reader: Reader, facts: Facts, left: Left) -> list[Left]:
+    """What is left of a block without its facts; `early` is the line up to which any fact is one of the document."""
+    block, is_early = left.block, left.line < early
     if isinstance(block, Table):
-        return _take_table(block, left, is_early, reader, facts)
+        return [] if is_early and _take_table(grid_of(block, reader), reader, facts) else [left]
     if isinstance(block, Listing):
-        lines = _entries(block)
-        said, rest = (
-            facts_of_lines([text for _, text in lines], block.line, plain=is_early) if lines else ([], [""])
-        )
-        if (
-            not rest
-            and is_early
-            and said
-            and lines
-            and all(_keep(one, reader, facts) for one in _numbered(said, lines))
-        ):
-            return []
-        return [left]
+        lines = block.lines() if is_early else []
+        found = [facts_of_lines([text], line, plain=True) for line, text in lines]
+        is_form = bool(found) and not any(rest for _, rest in found)
+        stated = (one for ones, _ in found for one in ones)
+        return [] if is_form and all(_add(one, reader, facts) for one in stated) else [left]
     if not isinstance(block, Paragraph):
         return [left]
     said, rest = facts_of_lines(block.lines, block.line, plain=is_early)
     for one in said:
         # Among the items an owner is that of their section.
-        is_about = _ABOUT_DOCUMENT.match(one.key) and not (is_work and one.key.lower().startswith("owner"))
-        if not ((is_early or is_about) and _keep(one, reader, facts)):
+        is_about = says("document fact", one.key) and not (is_work and one.key.lower().startswith("owner"))
+        if not ((is_early or is_about) and _add(one, reader, facts)):
             rest.append(f"{one.key}: {one.value}")
     return [Left(Paragraph(rest, block.line, block.is_quoted), left.label, left.line)] if rest else []
 
 
-def _numbered(said: list[Said], lines: list[tuple[int, str]]) -> list[Said]:
-    return [Said(one.key, one.value, lines[min(place, len(lines) - 1)][0]) for place, one in enumerate(said)]
+def _take_table(grid: Grid, reader: Reader, facts: Facts) -> bool:
+    if use_of(grid) is not Use.FACTS:
+        return False
+    key, value = grid.heads
+    rows = [(grid.line, key, value)] if (key or value) and not says("key head", key) else []
+    rows += [(row.line, row.cells[0], row.cells[1]) for row in grid.rows]
+    if not rows or any(not name or len(name.split()) > _KEY_WORDS for _, name, _ in rows):
+        return False
+    for line, name, text in rows:
+        _add(Said(name, text, line), reader, facts)
+    return True
 
 
-def _entries(block: Listing) -> list[tuple[int, str]]:
-    lines = [
-        (entry.line, " ".join(entry.blocks[0].lines))
-        for entry in block.entries
-        if len(entry.blocks) == 1 and isinstance(entry.blocks[0], Paragraph)
-    ]
-    return lines if len(lines) == len(block.entries) else []
-
-
-def _take_table(block: Table, left: Left, is_early: bool, reader: Reader, facts: Facts) -> list[Left]:
-    if not is_early or use_of(block, reader, is_signing=False, is_calling=False) is not Use.FACTS:
-        return [left]
-    rows = [(block.line, block.header), *((row.line, row.cells) for row in block.rows)]
-    header = [reader.plain(cell).lower() for cell in block.header]
-    if not any(header) or re.search(
-        r"^(?:field|key|item|property|parameter|name|attribute|feld|eigenschaft|поле|項目)$", header[0]
-    ):
-        rows = rows[1:]
-    pairs = [(line, reader.plain(cells[0]), reader.plain(cells[1])) for line, cells in rows if len(cells) > 1]
-    if not pairs or any(len(key.split()) > _KEY_WORDS or not key for _, key, _ in pairs):
-        return [left]
-    for line, key, value in pairs:
-        _keep(Said(key, value, line), reader, facts)
-    return []
-
-
-def _keep(said: Said, reader: Reader, facts: Facts) -> bool:
+def _add(said: Said, reader: Reader, facts: Facts) -> bool:
     value = reader.plain(said.value)
-    if _NO_FACT.match(said.key.strip()) or len(value) > _MOST_VALUE:
+    if says("no fact", said.key.strip()) or _COUNTED.match(said.key.strip()) or len(value) > _MOST_VALUE:
         return False
     # Boxes in a value are a choice, and stay as they are drawn.
-    value = (
-        undecorated(value)
-        if not is_choice(said.value) and not value[:1].isalnum() and value[:1] not in "~<>+-#@$€£(\"'"
-        else value
-    )
+    if not is_choice(said.value) and not value[:1].isalnum() and value[:1] not in "~<>+-#@$€£(\"'":
+        value = undecorated(value)
     return not is_blank_form(value) and facts.add(reader.plain(said.key), value, said.line)
 
 
@@ -322,5 +264,5 @@ def rollback_limit(blocks: list[Block]) -> tuple[int, int, str] | None:
             for offset, line in enumerate(block.lines):
                 match = _LIMIT.search(line)
                 if match and (seconds := find_duration(line[match.end() :])) is not None:
-                    return seconds, block.line + offset, line
+                    return seconds, block.line + offset, re.sub(r"[*_]{2}", "", line).strip()
     return None

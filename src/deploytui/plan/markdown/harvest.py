@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import zip_longest
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
-from deploytui.plan.markdown.box import OPEN_GLYPHS, STATUS_GLYPHS, Kind, bare_box, is_choice, looks_like_box
+from deploytui.plan.markdown.block import Block, Code, Entry, Html, Listing, Paragraph, Rule, Table
+from deploytui.plan.markdown.box import (
+    OPEN_GLYPHS,
+    STATUS_GLYPHS,
+    Box,
+    Kind,
+    bare_box,
+    is_choice,
+    looks_like_box,
+)
 from deploytui.plan.markdown.role import Role, is_trigger_label, undecorated
 from deploytui.plan.markdown.section import Batch, Left, Section
-from deploytui.plan.markdown.table import Use, columns, row_tasks, use_of
+from deploytui.plan.markdown.table import Use, columns, grid_of, row_tasks, use_of
 from deploytui.plan.markdown.task import (
     Reader,
     Task,
@@ -22,35 +33,32 @@ from deploytui.plan.markdown.task import (
     html_text,
     read_entry,
     read_lines,
+    swallowed,
 )
+from deploytui.plan.markdown.words import any_of
 
 LABEL = "the label"
-
-
 _LABEL_MOST = 100
-
-
 _BOLD_ONLY = re.compile(
     r"^\s*(?P<mark>\*\*|__)(?P<text>[^*_](?:.{0,98}[^*_])?)(?P=mark)\s*:?\s*(?P<more>[(（].{1,60}[)）]\s*:?)?\s*$"
 )
-
-
 _BOLD_LEAD = re.compile(r"^(\*\*|__)[^*_]{2,40}\1:?\s.{0,70}$")
-
-
 _SUMMARY = re.compile(r"<summary[^<>]*>(.*?)</summary>", re.I | re.S)
-
-
-_REMARK = re.compile(
-    r"^\W*(?:expected|verify|verification|evidence|expected (?:result|output)|erwartet|ожидаем\w+)\b[^:]{0,30}:",
-    re.I,
-)
+_REMARK = re.compile(rf"^\W*(?:{any_of('remark')})\b[^:]{{0,30}}:", re.I)
 
 
 def harvest(root: Section, reader: Reader, *, tables: bool) -> None:
     """Turn the blocks of every section into batches of items and what is left over."""
     for section in root.walk():
         _Harvest(section, reader, tables).run()
+
+
+class _Label(Struct, frozen=True):
+    """A line that may head what comes below it."""
+
+    text: str
+    is_bold: bool
+    block: Paragraph
 
 
 class _Harvest:
@@ -61,14 +69,13 @@ class _Harvest:
         self._reader = reader
         self._tables = tables
         self._batch: Batch | None = None
-        self._label: tuple[str, int, bool, Block] | None = None
+        self._label: _Label | None = None
         self._is_label_used = False
         self._last: Task | None = None
 
     def run(self) -> None:
         blocks = self._section.blocks
-        for place, block in enumerate(blocks):
-            following = blocks[place + 1] if place + 1 < len(blocks) else None
+        for block, following in zip_longest(blocks, blocks[1:]):
             self._read(block, following)
         self._drop_label()
         self._settle_labels()
@@ -79,11 +86,14 @@ class _Harvest:
         for batch in batches:
             is_only = len(batches) == 1 and not batch.is_bold and bool(self._section.title)
             if batch.label and is_only and not is_trigger_label(batch.label):
-                self._section.left.append(Left(Paragraph([f"{batch.label}:"], batch.line), "", batch.line))
+                self._keep(Paragraph([f"{batch.label}:"], batch.line))
                 batch.label = ""
             elif batch.label:
                 said = f"{LABEL} of a list: {len(batch.tasks)} items"
                 self._reader.trace.say(batch.line, batch.label, said)
+
+    def _keep(self, block: Block, label: str = "") -> None:
+        self._section.left.append(Left(block, label, block.line))
 
     def _read(self, block: Block, following: Block | None) -> None:
         match block:
@@ -100,39 +110,34 @@ class _Harvest:
             case Rule():
                 self._drop_label()
                 self._batch = self._last = None
-            case Heading():
-                return
 
     def _paragraph(self, block: Paragraph, following: Block | None) -> None:
         if self._bare(block):
             return
         label = _label_of(block, following, self._reader)
         if label is not None:
-            self._set_label(*label, block)
+            self._set_label(label)
         elif self._last is not None and _REMARK.match(block.lines[0]):
             self._last.notes.append(block_text(block, self._reader))
         else:
             self._leave(block)
 
-    def _set_label(self, text: str, is_bold: bool, block: Block) -> None:
+    def _set_label(self, label: _Label) -> None:
         self._drop_label()
-        self._label = (text, _line_of(block), is_bold, block)
+        self._label = label
         self._is_label_used = False
         self._batch = self._last = None
 
     def _drop_label(self) -> None:
         """A label without items is text."""
-        if self._label is not None:
-            block = self._label[3]
-            self._label = None
-            if not self._is_label_used:
-                self._section.left.append(Left(block, "", _line_of(block)))
+        if self._label is not None and not self._is_label_used:
+            self._keep(self._label.block)
+        self._label = None
 
     def _leave(self, block: Block) -> None:
         """Text of the section; under a label it keeps it."""
-        label = self._label[0] if self._label is not None else ""
-        self._section.left.append(Left(block, label, _line_of(block)))
-        if self._label is not None and isinstance(block, Listing | Table):
+        self._keep(block, self._label.text if self._label is not None else "")
+        if isinstance(block, Listing | Table):
             self._label = None
         self._is_label_used = self._label is not None
         if not isinstance(block, Code):
@@ -140,11 +145,10 @@ class _Harvest:
 
     def _open(self, line: int) -> Batch:
         if self._batch is None:
-            label, is_bold = "", False
+            self._batch = Batch("", line)
             if self._label is not None:
-                label, line, is_bold, _ = self._label
-                self._label = None
-            self._batch = Batch(label, line, is_bold=is_bold)
+                self._batch = Batch(self._label.text, self._label.block.line, is_bold=self._label.is_bold)
+            self._label = None
             self._section.batches.append(self._batch)
         return self._batch
 
@@ -156,106 +160,90 @@ class _Harvest:
     def _bare(self, block: Paragraph) -> bool:
         """Lines that are boxes although no list: `[ ] text`, `☐ text`, `-[ ] text`."""
         glyphs, is_marked = _trusted_glyphs(block.lines)
-        found = [bare_box(line, self._reader.legend, glyphs=glyphs) for line in block.lines]
-        found = [
-            None if box is not None and _is_field(line) else box
-            for line, box in zip(block.lines, found, strict=True)
-        ]
-        if not any(found):
+        boxes = ((place, self._bare_box(line, glyphs)) for place, line in enumerate(block.lines))
+        start, first = next(((place, box) for place, box in boxes if box is not None), (0, None))
+        if first is None:
             return False
-        start = next(place for place, box in enumerate(found) if box is not None)
         if start:
             head = Paragraph(block.lines[:start], block.line, block.is_quoted)
             label = _label_of(head, Listing([], block.line), self._reader)
             if label is not None:
-                self._set_label(*label, head)
+                self._set_label(label)
             else:
                 self._leave(head)
-        first = found[start]
-        if first is None:
-            return False
-        if is_marked and first.kind is Kind.GLYPH:
+        line = block.line + start
+        if first.kind is Kind.GLYPH and is_marked:
             first = replace(first, kind=Kind.STATE)
-        lines = [first.text, *block.lines[start + 1 :]]
-        tasks = read_lines(lines, block.line + start, first, self._reader, glyphs)
+        tasks = read_lines([first.text, *block.lines[start + 1 :]], line, first, self._reader, glyphs)
         if first.kind is Kind.GLYPH:
-            self._reader.trace.say(
-                block.line + start, block.lines[start], "an item, drawn as a glyph outside a list"
-            )
-        self._add(tasks, block.line + start)
+            self._reader.trace.say(line, block.lines[start], "an item, drawn as a glyph outside a list")
+        self._add(tasks, line)
         return True
+
+    def _bare_box(self, line: str, glyphs: str) -> Box | None:
+        return None if _is_field(line) else bare_box(line, self._reader.legend, glyphs=glyphs)
 
     def _listing(self, block: Listing) -> None:
         legend = self._reader.legend
+        glyphs = [entry_glyph(entry) for entry in block.entries]
         if not has_box(block, legend):
-            if not self._marked_list(block):
+            # A list whose entries all begin with a state glyph is one of items, where ✅ is among them.
+            if all(glyphs) and any(glyph is not None and glyph.is_done for glyph in glyphs):
+                self._take(block, [glyph and replace(glyph, kind=Kind.STATE) for glyph in glyphs])
+            else:
                 self._leave(block)
             return
-        if block.is_ordered and all(entry_box(entry, legend) for entry in block.entries):
+        boxes = [entry_box(entry, legend) for entry in block.entries]
+        if block.is_ordered and all(boxes):
             self._open(block.line).is_ordered = True
-        is_drawn = any(glyph is not None and not glyph.mark for glyph in map(entry_glyph, block.entries))
-        for entry in block.entries:
+        if any(glyph is not None and not glyph.mark for glyph in glyphs):
             # Beside a ☐ the other glyphs are boxes too.
-            box = entry_box(entry, legend) or (entry_glyph(entry) if is_drawn else None)
-            if box is not None:
-                if box.kind is Kind.GLYPH:
-                    self._reader.trace.say(entry.line, box.text, "an item, drawn as a glyph")
-                self._add(read_entry(entry, box, self._reader), entry.line)
-            else:
+            boxes = [box or glyph for box, glyph in zip(boxes, glyphs, strict=True)]
+        self._take(block, boxes)
+
+    def _take(self, block: Listing, boxes: Sequence[Box | None]) -> None:
+        for entry, box in zip(block.entries, boxes, strict=True):
+            if box is None:
                 self._plain_entry(entry, block)
+                continue
+            if box.kind is Kind.GLYPH:
+                self._reader.trace.say(entry.line, box.text, "an item, drawn as a glyph")
+            self._add(read_entry(entry, box, self._reader), entry.line)
 
     def _plain_entry(self, entry: Entry, listing: Listing) -> None:
         """An entry without a box in a list that has some: the group of the boxes below it, or a note."""
-        head = entry.blocks[0] if entry.blocks else None
-        boxed = any(has_box(block, self._reader.legend) for block in entry.blocks)
-        if not isinstance(head, Paragraph):
+        legend = self._reader.legend
+        if entry.head is None:
             for block in entry.blocks:
                 self._read(block, None)
             return
-        swallowed = [bare_box(line, self._reader.legend) for line in head.lines[1:]]
-        if not boxed and not any(swallowed):
-            self._section.left.append(Left(Listing([entry], entry.line, listing.is_ordered), "", entry.line))
+        if not swallowed(entry, legend) and not any(has_box(block, legend) for block in entry.blocks):
+            self._keep(Listing([entry], entry.line, listing.is_ordered))
             return
-        outer, label = self._batch, self._reader.plain(head.lines[0])
+        outer, label = self._batch, self._reader.plain(entry.lines[0])
         self._batch = Batch(label, entry.line, is_bold=True)
         self._section.batches.append(self._batch)
         owner = Task("", entry.line, Kind.BULLET)
-        add_blocks(owner, [Listing([Entry(entry.line, None, entry.blocks)], entry.line)], self._reader)
+        add_blocks(owner, [Listing([replace(entry, number=None)], entry.line)], self._reader)
         self._batch.tasks += owner.children
-        rest = [note for note in owner.notes if note != label]
-        if rest:
-            self._section.left.append(
-                Left(Paragraph("\n".join(rest).split("\n"), entry.line), label, entry.line)
-            )
+        if rest := [note for note in owner.notes if note != label]:
+            self._keep(Paragraph("\n".join(rest).split("\n"), entry.line), label)
         # The list goes on for what was before it.
         self._batch = outer if outer is not None and not outer.label else None
         self._last = owner.children[-1] if owner.children else None
 
-    def _marked_list(self, block: Listing) -> bool:
-        """A list whose entries all begin with a state glyph is one of items, where ✅ is among them."""
-        glyphs = [entry_glyph(entry) for entry in block.entries]
-        if not all(glyphs) or not any(glyph is not None and glyph.is_done for glyph in glyphs):
-            return False
-        for entry, glyph in zip(block.entries, glyphs, strict=True):
-            if glyph is not None:
-                self._add(read_entry(entry, replace(glyph, kind=Kind.STATE), self._reader), entry.line)
-        return True
-
     def _table(self, block: Table) -> None:
         role = self._section.role
-        use = use_of(block, self._reader, is_signing=role is Role.SIGNOFFS, is_calling=role is Role.CONTACTS)
-        found = columns(block, self._reader) if use is Use.TASKS and self._tables else None
+        grid = grid_of(block, self._reader)
+        found = columns(grid) if self._tables and use_of(grid, role) is Use.TASKS else None
         has_boxes = any(looks_like_box(cell) for row in block.rows for cell in row.cells)
-        if found is None or (role in (Role.ISSUES, Role.REFERENCES) and not has_boxes):
-            self._leave(block)
-            return
-        tasks = row_tasks(block, found, self._reader)
+        is_text = found is None or (role in (Role.ISSUES, Role.REFERENCES) and not has_boxes)
+        tasks = row_tasks(grid, found, self._reader) if found is not None and not is_text else []
         if not tasks:
             self._leave(block)
             return
-        self._reader.trace.say(
-            block.line, " | ".join(block.header), f"a table of tasks: {len(tasks)} rows became items"
-        )
+        said = f"a table of tasks: {len(tasks)} rows became items"
+        self._reader.trace.say(block.line, " | ".join(block.header), said)
         self._batch = None
         self._add(tasks, block.line)
         self._batch = self._last = None
@@ -263,65 +251,54 @@ class _Harvest:
     def _code(self, block: Code) -> None:
         if not block.is_closed:
             hidden = block.end - block.line
-            self._reader.trace.warn(
-                block.line,
-                f"```{block.info}",
-                f"a code block that never ends; what comes after it is code, {hidden} line{'' if hidden == 1 else 's'}",
-            )
+            lines = f"{hidden} line{'' if hidden == 1 else 's'}"
+            said = f"a code block that never ends; what comes after it is code, {lines}"
+            self._reader.trace.warn(block.line, f"```{block.info}", said)
         if self._last is not None and self._label is None:
             self._last.notes.append(block.text)
         else:
             self._leave(block)
 
     def _html(self, block: Html) -> None:
-        if match := _SUMMARY.search(block.text):
-            text = html_text(match[1])
-            if text:
-                self._set_label(text.split("\n")[0], True, Paragraph([text], block.line))
-            rest = html_text(block.text.replace(match.group(), " "))
-        else:
-            rest = html_text(block.text)
-        if rest:
+        text, match = block.text, _SUMMARY.search(block.text)
+        if match is not None:
+            if title := html_text(match[1]):
+                self._set_label(_Label(title.split("\n")[0], True, Paragraph([title], block.line)))
+            text = text.replace(match.group(), " ")
+        if rest := html_text(text):
             self._leave(Paragraph(rest.split("\n"), block.line))
-
-
-def _line_of(block: Block) -> int:
-    return block.line
 
 
 def _is_field(line: str) -> bool:
     """`[ ] GO [ ] NO-GO`: a choice of short words, not an item."""
-    if not is_choice(line):
+    if not is_choice(line) or re.search(r"\[[xX]\]", line):
         return False
-    parts = [part.split() for part in re.split(r"\\?\[[ xX\u00a0]?\\?\]|[" + OPEN_GLYPHS + "]", line)]
-    return all(len(words) <= 3 for words in parts) and not re.search(r"\[[xX]\]", line)
+    parts = re.split(rf"\\?\[[ xX\u00a0]?\\?\]|[{OPEN_GLYPHS}]", line)
+    return all(len(part.split()) <= 3 for part in parts)
 
 
 def _trusted_glyphs(lines: list[str]) -> tuple[str, bool]:
     """The glyphs that make items of these lines, and whether these are only marked lines. A single line that
     begins with ✅ is prose; beside a ☐ it is a box, beside others like it a marked line."""
-    states = [line.lstrip(" >-*+")[:1] for line in lines]
-    if any(char in OPEN_GLYPHS for char in states if char):
+    states = [line.lstrip(" >-*+")[:1] or " " for line in lines]
+    if any(char in OPEN_GLYPHS for char in states):
         return STATUS_GLYPHS, False
-    is_marked = sum(bool(char) and char in STATUS_GLYPHS for char in states) > 1
+    is_marked = sum(char in STATUS_GLYPHS for char in states) > 1
     return (STATUS_GLYPHS if is_marked else OPEN_GLYPHS), is_marked
 
 
-def _label_of(block: Paragraph, following: Block | None, reader: Reader) -> tuple[str, bool] | None:
-    """The text of a line that heads the list below it, and whether it is set in bold like a heading."""
+def _label_of(block: Paragraph, following: Block | None, reader: Reader) -> _Label | None:
+    """A line that heads the list below it, or is set in bold like a heading."""
     if len(block.lines) != 1:
         return None
     line = block.lines[0].strip()
     if match := _BOLD_ONLY.match(line):
-        if "**" in match["text"] or "__" in match["text"]:
-            return None
-        return undecorated(line, reader.references).rstrip(":"), True
-    if line.endswith((":", "：")) and len(line) <= _LABEL_MOST and isinstance(following, Listing | Table):
-        return reader.plain(line).rstrip(":： "), False
-    if (
-        _BOLD_LEAD.match(line)
-        and isinstance(following, Listing)
-        and is_trigger_label(label := reader.plain(line))
-    ):
-        return label.rstrip(":： "), False
-    return None
+        is_whole = "**" not in match["text"] and "__" not in match["text"]
+        text = undecorated(line, reader.references).rstrip(":")
+        return _Label(text, True, block) if is_whole else None
+    text = reader.plain(line).rstrip(":： ")
+    is_short = line.endswith((":", "：")) and len(line) <= _LABEL_MOST
+    if is_short and isinstance(following, Listing | Table):
+        return _Label(text, False, block)
+    is_lead = bool(_BOLD_LEAD.match(line)) and isinstance(following, Listing)
+    return _Label(text, False, block) if is_lead and is_trigger_label(reader.plain(line)) else None

@@ -5,33 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from msgspec import Struct
-
-from deploytui.plan.key import MAX_BLOCK
 from deploytui.plan.markdown.block import Entry, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.role import Role
 from deploytui.plan.markdown.section import Left, Section, holders
-from deploytui.plan.markdown.task import Reader, block_text
+from deploytui.plan.markdown.task import Reader, block_text, row_text
+from deploytui.plan.markdown.words import any_of
+from deploytui.plan.model import Note
+from deploytui.plan.word import MAX_BLOCK
 
 _PART = re.compile(
-    r"^\W*(severity|priority|plan|fix|workaround|mitigation|resolution|impact|schweregrad|plan)\W*:\W*(.+)$",
-    re.I,
+    rf"^\W*(?:(?P<severity>{any_of('severity')})|(?P<plan>{any_of('plan')}))\W*:\W*(?P<text>.+)$", re.I
 )
-_PLANS = ("plan", "fix", "workaround", "mitigation", "resolution")
 _ROOM = MAX_BLOCK - 300
 
 
-class Remark(Struct, frozen=True):
-    """A note of the plan to be."""
-
-    kind: str
-    text: str
-    line: int
-    severity: str = ""
-    plan: str = ""
-
-
-def read_notes(root: Section, title: Section | None, reader: Reader) -> Iterator[Remark]:
+def read_notes(root: Section, title: Section | None, reader: Reader) -> Iterator[Note]:
     """The notes, in document order."""
     holding = holders(root)
     for section in root.walk():
@@ -48,7 +36,7 @@ def read_notes(root: Section, title: Section | None, reader: Reader) -> Iterator
             and not section.has_own_items()
             and not section.blocks
         ):
-            yield Remark("text", name, section.line)
+            yield Note("text", name, section.line)
 
 
 def _name(section: Section, title: Section | None, holding: set[int]) -> str:
@@ -61,7 +49,7 @@ def _name(section: Section, title: Section | None, holding: set[int]) -> str:
     return ": ".join(reversed(names))
 
 
-def _listed(section: Section, name: str, reader: Reader) -> Iterator[Remark]:
+def _listed(section: Section, name: str, reader: Reader) -> Iterator[Note]:
     kind = "known-issue" if section.role is Role.ISSUES else "enhancement"
     for left in sorted(section.left, key=lambda left: left.line):
         if isinstance(left.block, Listing):
@@ -71,32 +59,31 @@ def _listed(section: Section, name: str, reader: Reader) -> Iterator[Remark]:
             for row in left.block.rows:
                 cells = [cell for cell in map(reader.plain, row.cells) if cell]
                 if cells:
-                    yield Remark(kind, " · ".join(cells)[:_ROOM], row.line)
+                    yield Note(kind, " · ".join(cells)[:_ROOM], row.line)
         else:
             yield from _left(left, name, reader)
 
 
-def _entry(entry: Entry, kind: str, reader: Reader) -> Remark:
+def _entry(entry: Entry, kind: str, reader: Reader) -> Note:
     """`1. **Title**` with `- Severity: Low` and `- Plan: …` below it."""
     severity = plan = ""
     texts: list[str] = []
     for block in entry.blocks:
         for line in block_text(block, reader).split("\n"):
             match = _PART.match(line)
-            word = match[1].lower() if match else ""
-            if match and not severity and word in ("severity", "priority", "schweregrad"):
-                severity = match[2].strip()
-            elif match and not plan and word in _PLANS:
-                plan = match[2].strip()
+            if match and match["severity"] and not severity:
+                severity = match["text"].strip()
+            elif match and match["plan"] and not plan:
+                plan = match["text"].strip()
             elif text := re.sub(r"^[-*+]\s+", "", line).strip():
                 texts.append(text)
     joined = texts[0] if texts else "(no text)"
     for text in texts[1:]:
         joined += f" {text}" if joined.endswith((".", "!", "?", ":")) else f". {text}"
-    return Remark(kind, joined[:_ROOM], entry.line, severity, plan)
+    return Note(kind, joined[:_ROOM], entry.line, severity or None, plan or None)
 
 
-def _left(left: Left, name: str, reader: Reader) -> Iterator[Remark]:
+def _left(left: Left, name: str, reader: Reader) -> Iterator[Note]:
     head = ": ".join(word for word in (name, left.label) if word)
     if isinstance(left.block, Rule):
         return
@@ -113,26 +100,17 @@ def _left(left: Left, name: str, reader: Reader) -> Iterator[Remark]:
         return
     joint = ":\n" if "\n" in text or not isinstance(left.block, Paragraph) else ": "
     for number, piece in enumerate(_pieces(text)):
-        yield Remark("text", f"{head}{joint}{piece}" if head and not number else piece, left.line)
+        yield Note("text", f"{head}{joint}{piece}" if head and not number else piece, left.line)
 
 
-def _rows(table: Table, head: str, reader: Reader) -> Iterator[Remark]:
+def _rows(table: Table, head: str, reader: Reader) -> Iterator[Note]:
     heads = [reader.plain(cell) for cell in table.header]
-    if not table.rows and any(heads):
-        yield Remark(
-            "text",
-            ": ".join(word for word in (head, " · ".join(filter(None, heads))) if word)[:_ROOM],
-            table.line,
-        )
-    for row in table.rows:
-        cells = [reader.plain(cell) for cell in row.cells]
-        named = [
-            f"{name}: {cell}" if name else cell for name, cell in zip(heads, cells, strict=False) if cell
-        ]
-        if named:
-            yield Remark(
-                "text", ": ".join(word for word in (head, " · ".join(named)) if word)[:_ROOM], row.line
-            )
+    lines = [
+        (row.line, row_text(zip(heads, map(reader.plain, row.cells), strict=False))) for row in table.rows
+    ]
+    for line, text in lines or [(table.line, " · ".join(filter(None, heads)))]:
+        if text:
+            yield Note("text", ": ".join(filter(None, (head, text)))[:_ROOM], line)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -3,116 +3,107 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 from msgspec import Struct
 
 from deploytui.plan.markdown.block import Block, Listing, Paragraph, Table
 from deploytui.plan.markdown.role import POST, PRE, Role, stage_votes
 from deploytui.plan.markdown.section import Left, Section
-from deploytui.plan.markdown.table import Use, calling_rows, signing_rows, use_of
+from deploytui.plan.markdown.table import Use, grid_of, role_rows, use_of
 from deploytui.plan.markdown.task import Reader
+from deploytui.plan.markdown.words import any_of, says
+from deploytui.plan.model import Contact, SignoffRole
 
+T = TypeVar("T")
 _FIELD = re.compile(
     r"^\s*(?:[-*+]\s+)?(?P<bold>\*\*|__)?(?P<key>[^:*_|`]{2,60}?)\s*:?\s*(?(bold)(?:\*\*"
     r"|__))\s*:?\s*(?<=[:*_])\s*(?P<value>\S.*)$"
 )
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|\[[^\]]*e-?mail[^\]]*\]", re.I)
 _PHONE = re.compile(r"\+?[\d(][\d ()./-]{5,}\d|\[[^\]]*(?:phone|tel|mobile|number|pager)[^\]]*\]", re.I)
+_EMAIL_WORD = re.compile(r"^(?:e-?mail)$", re.I)
+_PHONE_WORD = re.compile(r"^(?:phone|tel|mobile|cell)\.?:?$", re.I)
 # A path, or a sentence, is nobody to call.
 _NO_PERSON = re.compile(r"^[./~]*/?[\w.-]+/[\w./-]+$|^\S+\.(?:md|txt|pdf|html?)$|(?:\S+\s+){9}\S")
-_NO_ROLE = re.compile(
-    r"(?:important|note|notes|warning|hint|tip|attention|documentation|runbook|dashboard|wiki|wichtig|hinweis|важно"
-    r"|внимание|примечание|重要|注意)\b",
-    re.I,
-)
-_HANDLE = re.compile(r"(?:^|[\s(])[@#][\w<-]|\[[^\]]*\]|_{3,}")
-_PHONE_HEAD = re.compile(r"phone|tel|mobile|hotline|pager|handy|телефон", re.I)
-_EMAIL_HEAD = re.compile(r"e-?mail|почта", re.I)
-_NAME_HEAD = re.compile(r"name|primary|person|contact|who", re.I)
+_HANDLE = re.compile(r"(?:^|[\s(])@[\w<-]|(?:^|[\s(])#[\w<-]|\[[^\]]*\]|_{3,}")
 _PARTS = re.compile(r"\s+[-–—|·/]\s+|\s*\|\s*|\s*[,;]\s+")
-_SIGNER = re.compile(
-    r"lead|manager|owner|officer|engineer|director|team|sponsor|commander|reviewer|approver"
-    r"|stakeholder|operator|head|representative|administrator|"
-    r"\b(?:qa|dba|cto|ceo|coo|cio|vp|pm|sre|devops|security|product|release|legal|compliance"
-    r"|signature)\b|leiter|verantwortlich|руковод|責任者|담당",
-    re.I,
-)
-_NOT_SIGNER = re.compile(
-    r"\b(?:date|time|status|notes?|decision|comments?|version|required|issues?|completion|reason|url"
-    r"|link|id|ticket|duration)\b",
-    re.I,
-)
 _BLANKS = re.compile(r"_{3,}|\[[^\]]*\]|^\s*$")
-_SIGNED = re.compile(r"\s*(?:signature|sign-?off|signed by|approval|approved by|unterschrift)\s*$", re.I)
-
-
-class Contact(Struct, frozen=True):
-    team: str
-    role: str
-    name: str
-    phone: str
-    email: str
-    line: int
-
-
-class Signoff(Struct, frozen=True):
-    when: str
-    role: str
-    name: str
-    line: int
+_SIGNED = re.compile(rf"\s*(?:{any_of('signature')})\s*$", re.I)
 
 
 class People(Struct):
     contacts: list[Contact]
-    signoffs: list[Signoff]
+    signoffs: list[SignoffRole]
 
 
 def read_people(root: Section, reader: Reader) -> People:
-    """Take the people out of what is left of the sections."""
+    """Take the people out of what is left of the sections; a role that is to sign twice signs once."""
     people = People([], [])
     for section in root.walk():
-        kept: list[Left] = []
-        for left in section.left:
-            if not _take(left, section, people, reader):
-                kept.append(left)
-        section.left = kept
+        section.keep(lambda left, section=section: _keep(left, section, people, reader))  # type: ignore[misc]
+    for section in root.walk():
+        for task in section.own_tasks():
+            if role := _signer_of_item(task.text):
+                people.signoffs.append(SignoffRole("before", role, "", task.line))
+    first = {(slot.when, slot.role): slot for slot in reversed(people.signoffs)}
+    people.signoffs = list(reversed(first.values()))
     return people
 
 
-def _take(left: Left, section: Section, people: People, reader: Reader) -> bool:
-    signing, calling = section.role is Role.SIGNOFFS, section.role is Role.CONTACTS
-    block = left.block
-    if isinstance(block, Table):
-        use = use_of(block, reader, is_signing=signing, is_calling=calling)
-        if use is Use.SIGNOFFS:
-            when = _when(section)
-            slots = [Signoff(when, role, name, line) for line, role, name in signing_rows(block, reader)]
-            people.signoffs += slots
-            reader.trace.say(
-                block.line,
-                " | ".join(block.header),
-                f"a sign-off table: {len(slots)} roles {when} the deployment",
-            )
-            return bool(slots)
-        if use is Use.CONTACTS:
-            found = [
-                _of_cells(line, role, cells, _team(section, left))
-                for line, role, cells in calling_rows(block, reader)
-            ]
-            people.contacts += found
-            reader.trace.say(block.line, " | ".join(block.header), f"a contact table: {len(found)} contacts")
-            return bool(found)
-        return False
-    if calling:
-        return _take_contacts(left, section, people, reader)
-    return signing and _take_signers(left, section, people, reader)
+def _keep(left: Left, section: Section, people: People, reader: Reader) -> list[Left]:
+    """What is left of a block when the people are taken out."""
+    if isinstance(left.block, Table):
+        return [] if _take_table(left.block, left, section, people, reader) else [left]
+    lines = _lines(left.block)
+    if section.role is Role.CONTACTS:
+        contacts = [_contact(number, line, _team(section, left), reader) for number, line in lines]
+        found = [contact for contact in contacts if contact is not None]
+        if not found or len(found) * 2 < len(lines) or not _are_people(lines, found):
+            return [left]
+        people.contacts += found
+        reader.trace.say(found[0].line, lines[0][1], f"contacts: {len(found)}")
+        return _rest(left, lines, contacts)
+    if section.role is Role.SIGNOFFS:
+        signers = [_signer(number, line, section, reader) for number, line in lines]
+        slots = [slot for slot in signers if slot is not None]
+        if not slots:
+            return [left]
+        people.signoffs += slots
+        said = f"signature lines: {len(slots)} roles {slots[0].when} the deployment"
+        reader.trace.say(slots[0].line, lines[0][1], said)
+        return _rest(left, lines, signers)
+    return [left]
+
+
+def _rest(left: Left, lines: list[tuple[int, str]], taken: list[T | None]) -> list[Left]:
+    rest = [line for (_, line), one in zip(lines, taken, strict=True) if one is None]
+    return [Left(Paragraph(rest, left.line), left.label, left.line)] if rest else []
+
+
+def _take_table(block: Table, left: Left, section: Section, people: People, reader: Reader) -> bool:
+    grid = grid_of(block, reader)
+    use, head = use_of(grid, section.role), " | ".join(block.header)
+    rows = list(role_rows(grid)) if use in (Use.SIGNOFFS, Use.CONTACTS) else []
+    if use is Use.SIGNOFFS:
+        when = _when(section)
+        people.signoffs += [SignoffRole(when, role, name, row.line) for row, role, name, _ in rows]
+        for row, *_ in rows:
+            reader.trace.imported(row.line)
+        reader.trace.say(block.line, head, f"a sign-off table: {len(rows)} roles {when} the deployment")
+    elif use is Use.CONTACTS:
+        people.contacts += [
+            _of_cells(row.line, role, cells, _team(section, left)) for row, role, _, cells in rows
+        ]
+        reader.trace.say(block.line, head, f"a contact table: {len(rows)} contacts")
+    return bool(rows)
 
 
 def _when(section: Section) -> str:
     """Before or after, by the nearest heading that says so; a sign-off that says nothing is one before."""
     for title in (section.title, *(upper.title for upper in section.above())):
         votes = stage_votes(title)
-        if votes[POST] or re.search(r"complet|final acceptance|closing|closure|\bafter\b", title, re.I):
+        if votes[POST] or says("after all", title):
             return "after"
         if votes[PRE]:
             return "before"
@@ -123,41 +114,18 @@ def _team(section: Section, left: Left) -> str:
     return left.label or section.title or "Contacts"
 
 
-def _lines(block: Block) -> list[tuple[int, str]] | None:
+def _lines(block: Block) -> list[tuple[int, str]]:
     """Paragraph lines or list entries of one paragraph, with their line numbers."""
     if isinstance(block, Paragraph):
         return [(block.line + offset, line) for offset, line in enumerate(block.lines)]
-    if not isinstance(block, Listing):
-        return None
-    lines: list[tuple[int, str]] = []
-    for entry in block.entries:
-        if len(entry.blocks) != 1 or not isinstance(entry.blocks[0], Paragraph):
-            return None
-        lines.append((entry.line, " ".join(part.strip() for part in entry.blocks[0].lines)))
-    return lines
-
-
-def _take_contacts(left: Left, section: Section, people: People, reader: Reader) -> bool:
-    lines = _lines(left.block)
-    if lines is None:
-        return False
-    found = [_contact(number, line, _team(section, left), reader) for number, line in lines]
-    contacts = [contact for contact in found if contact is not None]
-    if len(contacts) * 2 < len(lines) or not contacts or not _are_people(lines, contacts):
-        return False
-    people.contacts += contacts
-    reader.trace.say(contacts[0].line, lines[0][1], f"contacts: {len(contacts)}")
-    rest = [line for (_, line), contact in zip(lines, found, strict=True) if contact is None]
-    if rest:
-        section.left.append(Left(Paragraph(rest, left.line), left.label, left.line))
-    return True
+    return block.lines() if isinstance(block, Listing) else []
 
 
 def _are_people(lines: list[tuple[int, str]], contacts: list[Contact]) -> bool:
     """Somebody can be reached, a place for it is kept, or there are names and nothing else."""
     if any(_EMAIL.search(line) or _PHONE.search(line) or _HANDLE.search(line) for _, line in lines):
         return True
-    return all(len(contact.name.split()) <= 4 for contact in contacts)
+    return all(len((contact.name or "").split()) <= 4 for contact in contacts)
 
 
 def _contact(number: int, line: str, team: str, reader: Reader) -> Contact | None:
@@ -165,81 +133,52 @@ def _contact(number: int, line: str, team: str, reader: Reader) -> Contact | Non
     if match is None or len(match["key"].split()) > 6:
         return None
     role, value = reader.plain(match["key"]), reader.plain(match["value"])
-    if _NO_PERSON.search(value) or _NO_ROLE.match(role):
+    if _NO_PERSON.search(value) or says("no role", role):
         return None
-    name = phone = email = ""
+    names: list[str] = []
+    phone = email = ""
     for part in _PARTS.split(value):
         part = part.strip()
-        if not part:
-            continue
         if not email and (found := _EMAIL.search(part)):
             email = found.group()
-            part = part.replace(email, "").strip(" ()<>:")
-            part = re.sub(r"^(?:e-?mail)$", "", part, flags=re.I)
+            part = _EMAIL_WORD.sub("", part.replace(email, "").strip(" ()<>:"))
         elif not phone and (found := _PHONE.search(part)):
             phone = found.group()
-            part = re.sub(
-                r"^(?:phone|tel|mobile|cell)\.?:?$", "", part.replace(phone, "").strip(" ():"), flags=re.I
-            )
-        if part:
-            name = f"{name}, {part}" if name else part
-    return Contact(team, role, name, phone, email, number)
+            part = _PHONE_WORD.sub("", part.replace(phone, "").strip(" ():"))
+        names += [part] if part else []
+    return Contact(team, role, ", ".join(names), phone, email, number)
 
 
 def _of_cells(line: int, role: str, cells: list[tuple[str, str]], team: str) -> Contact:
     name = phone = email = ""
     more: list[str] = []
     for head, cell in cells:
-        if not email and (_EMAIL_HEAD.search(head) or _EMAIL.search(cell)):
+        if not email and (says("email head", head) or _EMAIL.search(cell)):
             email = cell
-        elif not phone and (_PHONE_HEAD.search(head) or _PHONE.fullmatch(cell)):
+        elif not phone and (says("phone head", head) or _PHONE.fullmatch(cell)):
             phone = cell
-        elif not name and _NAME_HEAD.search(head):
+        elif not name and says("person head", head):
             name = cell
         else:
             more.append(f"{head}: {cell}" if head else cell)
-    if more:
-        name = ", ".join([name, *more]) if name else ", ".join(more)
-    return Contact(team, role, name, phone, email, line)
+    return Contact(team, role, ", ".join(filter(None, [name, *more])), phone, email, line)
 
 
-def _take_signers(left: Left, section: Section, people: People, reader: Reader) -> bool:
-    """Lines such as `**QA Lead:** ____ Date: ____`."""
-    lines = _lines(left.block)
-    if lines is None:
-        return False
-    found = [_signer(number, line, section, reader) for number, line in lines]
-    slots = [slot for slot in found if slot is not None]
-    if not slots:
-        return False
-    people.signoffs += slots
-    reader.trace.say(
-        slots[0].line, lines[0][1], f"signature lines: {len(slots)} roles {slots[0].when} the deployment"
-    )
-    rest = [line for (_, line), slot in zip(lines, found, strict=True) if slot is None]
-    if rest:
-        section.left.append(Left(Paragraph(rest, left.line), left.label, left.line))
-    return True
+def _is_signer(key: str) -> bool:
+    return says("signer", key) and not says("no signer", key)
 
 
-def _signer(number: int, line: str, section: Section, reader: Reader) -> Signoff | None:
+def _signer(number: int, line: str, section: Section, reader: Reader) -> SignoffRole | None:
+    """A line such as `**QA Lead:** ____ Date: ____`."""
     match = _FIELD.match(line)
-    if (
-        match is None
-        or not _BLANKS.search(match["value"])
-        or _NOT_SIGNER.search(match["key"])
-        or not _SIGNER.search(match["key"])
-    ):
+    if match is None or not _BLANKS.search(match["value"]) or not _is_signer(match["key"]):
         return None
     role = reader.plain(match["key"])
-    role = _SIGNED.sub("", role).strip() or role
     reader.trace.imported(number)
-    return Signoff(_when(section), role, "", number)
+    return SignoffRole(_when(section), _SIGNED.sub("", role).strip() or role, "", number)
 
 
-def signer_of_item(text: str) -> str:
+def _signer_of_item(text: str) -> str:
     """The role in an item such as `DevOps: ______ Date: ____`, or nothing."""
     match = re.match(r"([^:]{2,40}):\s*(?:_{3,}|\[[^\]]*\])", text)
-    if match and _SIGNER.search(match[1]) and not _NOT_SIGNER.search(match[1]):
-        return _SIGNED.sub("", match[1]).strip()
-    return ""
+    return _SIGNED.sub("", match[1]).strip() if match and _is_signer(match[1]) else ""

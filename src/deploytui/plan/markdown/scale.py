@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from deploytui.base.units import MAX_DURATION_S, write_duration
-from deploytui.plan.markdown.calendar import (
-    DAY_S,
-    HOUR_S,
-    Clocks,
-    Days,
-    at,
-    zone_info,
-)
+from deploytui.plan.markdown.calendar import DAY_S, HOUR_S, Clocks, Days, at, zone_info
 from deploytui.plan.model import Edge as ModelEdge
 from deploytui.plan.window import parse_window
-
-if TYPE_CHECKING:
-    from deploytui.plan.markdown.when import Timed
 
 
 class Edge(Struct, frozen=True):
@@ -37,15 +26,13 @@ class Edge(Struct, frozen=True):
         if self.day is not None:
             return f"D{self.day:+d}" if self.day else "D"
         offset = self.offset_s or 0
-        sign = "-" if offset < 0 else "+"
-        return f"T{sign}{_distance(abs(offset))}" if offset else "T"
+        return f"T{'-' if offset < 0 else '+'}{_distance(abs(offset))}" if offset else "T"
 
 
 def _distance(seconds: int) -> str:
     """Around the night people count hours: T+24h, not T+1d."""
-    return (
-        f"{seconds // HOUR_S}h" if seconds <= 2 * DAY_S and seconds % HOUR_S == 0 else write_duration(seconds)
-    )
+    is_hours = seconds <= 2 * DAY_S and seconds % HOUR_S == 0
+    return f"{seconds // HOUR_S}h" if is_hours else write_duration(seconds)
 
 
 class Slot(Struct, frozen=True):
@@ -53,6 +40,22 @@ class Slot(Struct, frozen=True):
 
     start: Edge
     end: Edge | None = None
+
+
+class Timed(Struct, frozen=True):
+    """What a title says about time. `rest` is the title without it."""
+
+    rest: str
+    slot: Slot | None = None
+    days: Days | None = None
+    clocks: Clocks | None = None
+    budget_s: int | None = None
+    # "Day 1", "first 24 hours": a window from T only where the part comes after the deployment.
+    after: tuple[int, int] | None = None
+
+    @property
+    def is_timed(self) -> bool:
+        return bool(self.slot or self.days or self.clocks or self.after)
 
 
 def stated_slot(text: str) -> Slot | None:
@@ -92,12 +95,15 @@ class Scale(Struct):
             return Slot(Edge(timed.after[0]), Edge(min(timed.after[1], MAX_DURATION_S)))
         return None
 
+    def _today(self, go_live: datetime) -> date:
+        return go_live.astimezone(self.zone).date()
+
     def _of_days(self, days: Days) -> Slot:
         if self.go_live is not None:
-            today = self.go_live.astimezone(self.zone).date()
-            return Slot(Edge(day=(days.start - today).days), Edge(day=(days.end - today).days))
-        start, end = at(days.start, 0, self.zone), at(days.end + timedelta(days=1), 0, self.zone)
-        return Slot(Edge(at=start), Edge(at=end))
+            start, end = ((day - self._today(self.go_live)).days for day in (days.start, days.end))
+            return Slot(Edge(day=start), Edge(day=end))
+        last = days.end + timedelta(days=1)
+        return Slot(Edge(at=at(days.start, 0, self.zone)), Edge(at=at(last, 0, self.zone)))
 
     def _of_clocks(self, clocks: Clocks, days: Days | None) -> Slot | None:
         zone = zone_info(clocks.zone) or self.zone
@@ -105,56 +111,55 @@ class Scale(Struct):
         if day is None:
             return None
         start = at(day, clocks.start_min, zone)
-        end = None
-        if clocks.end_min is not None:
-            last = days.end if days is not None else day
-            end = at(last, clocks.end_min, zone)
-            if end <= start:
-                end = at(last + timedelta(days=1), clocks.end_min, zone)
-        return Slot(self._edge(start), self._edge(end) if end is not None else None)
+        if clocks.end_min is None:
+            return Slot(self._edge(start))
+        last = days.end if days is not None else day
+        end = at(last, clocks.end_min, zone)
+        if end <= start:
+            end = at(last + timedelta(days=1), clocks.end_min, zone)
+        return Slot(self._edge(start), self._edge(end))
 
     def _nearest_day(self, minute: int, zone: tzinfo) -> date | None:
         """A time without a date means the nearest such instant to the go-live."""
-        if self.go_live is None:
+        if (live := self.go_live) is None:
             return None
-        today = self.go_live.astimezone(zone).date()
-        days = (today + timedelta(days=shift) for shift in (-1, 0, 1))
-        live = self.go_live
-        return min(days, key=lambda day: abs((at(day, minute, zone) - live).total_seconds()))
+        days = (live.astimezone(zone).date() + timedelta(days=shift) for shift in (-1, 0, 1))
+        return min(days, key=lambda day: abs(at(day, minute, zone) - live))
 
     def _edge(self, instant: datetime) -> Edge:
-        if self.go_live is None:
-            return Edge(at=instant)
-        return Edge(int((instant - self.go_live).total_seconds()))
+        live = self.go_live
+        return Edge(at=instant) if live is None else Edge(int((instant - live).total_seconds()))
 
     def position(self, edge: Edge) -> float:
         """Where an edge stands, in seconds, to be compared with others of the same document."""
-        if edge.offset_s is not None:
-            return float(edge.offset_s)
         if edge.day is not None:
-            base = (
-                at(self.go_live.astimezone(self.zone).date(), 0, self.zone) - self.go_live
-                if self.go_live
-                else timedelta()
-            )
+            live = self.go_live
+            base = at(self._today(live), 0, self.zone) - live if live is not None else timedelta()
             return edge.day * DAY_S + base.total_seconds()
-        return edge.at.timestamp() if edge.at is not None else 0.0
+        return float(edge.offset_s or 0) if edge.at is None else edge.at.timestamp()
+
+    def is_forward(self, slot: Slot) -> bool:
+        """Whether a window ends after it starts."""
+        if slot.end is None:
+            return False
+        if slot.start.day is not None and slot.end.day is not None:
+            return slot.start.day <= slot.end.day
+        return self.position(slot.start) < self.position(slot.end)
 
 
 def close_slots(slots: list[Slot | None], scale: Scale) -> tuple[list[Slot | None], list[int]]:
     """Windows of which only the start is stated end where the next one starts. The second list holds the places
     of those that have no next one: for them the go-live is assumed, or after it an hour."""
-    closed: list[Slot | None] = list(slots)
+    closed = [*slots]
     assumed: list[int] = []
     following: Slot | None = None
-    for place in range(len(slots) - 1, -1, -1):
-        slot = slots[place]
+    for place, slot in reversed([*enumerate(slots)]):
         if slot is None:
             continue
         if slot.end is None:
-            is_next = following is not None and scale.position(slot.start) < scale.position(following.start)
-            if is_next and following is not None:
-                closed[place] = replace(slot, end=_end_of(following.start))
+            if following is not None and scale.position(slot.start) < scale.position(following.start):
+                end, day = following.start, following.start.day
+                closed[place] = replace(slot, end=end if day is None else replace(end, day=day - 1))
             else:
                 closed[place] = replace(slot, end=_later(slot.start))
                 assumed.append(place)
@@ -162,15 +167,11 @@ def close_slots(slots: list[Slot | None], scale: Scale) -> tuple[list[Slot | Non
     return closed, assumed
 
 
-def _end_of(start: Edge) -> Edge:
-    return replace(start, day=start.day - 1) if start.day is not None else start
-
-
 def _later(edge: Edge) -> Edge:
     if edge.at is not None:
         return Edge(at=edge.at + timedelta(hours=1))
     if edge.day is not None:
-        return Edge(day=edge.day)
+        return edge
     offset = edge.offset_s or 0
     return Edge(0 if offset < 0 else offset + HOUR_S)
 

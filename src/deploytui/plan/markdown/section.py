@@ -64,6 +64,14 @@ class Section(Struct):
     def has_own_items(self) -> bool:
         return any(batch.tasks for batch in self.batches)
 
+    def own_tasks(self) -> Iterator[Task]:
+        """The items of the section itself, without those inside them."""
+        return (task for batch in self.batches for task in batch.tasks)
+
+    def keep(self, kept: Callable[[Left], list[Left]]) -> None:
+        """Go through what is left: `kept` says what of it stays."""
+        self.left = [one for left in self.left for one in kept(left)]
+
     def above(self) -> Iterator[Section]:
         section = self.parent
         while section is not None:

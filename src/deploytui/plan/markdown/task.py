@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from deploytui.plan.key import MAX_LINE
+from deploytui.base.units import parse_duration, write_duration
 from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
 from deploytui.plan.markdown.box import (
     OPEN_GLYPHS,
@@ -26,13 +27,12 @@ from deploytui.plan.markdown.inline import References, plain
 from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.when import step_duration
 from deploytui.plan.markdown.wording import optional_wording, owner_of, recurrence
+from deploytui.plan.model import Mark
+from deploytui.plan.window import parse_edge
+from deploytui.plan.word import MAX_LINE
 
 _WRAPPED_AT = 48
-
-
 _SENTENCE_END = re.compile(r"[.:;!?。！？]['\"”)*_`]*\s*$")
-
-
 _FIELD_LINE = re.compile(r"\s*(?:\*\*|__)?[A-Z][\w /-]{1,30}(?:\*\*|__)?:(?:\*\*|__)?(?:\s|$)")
 
 
@@ -52,9 +52,7 @@ class Task(Struct):
     not_before: str = ""
     decide: bool = False
     needs_evidence: bool = False
-    needs: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
-    announce: str = ""
     number: int | None = None
     id: str = ""
 
@@ -81,75 +79,71 @@ class Reader(Struct, frozen=True):
 
 def entry_box(entry: Entry, legend: Legend) -> Box | None:
     """The box that a list entry begins with."""
-    first = entry.blocks[0] if entry.blocks else None
-    if not isinstance(first, Paragraph):
-        return None
-    text = "\n".join(first.lines)
+    text = "\n".join(entry.lines)
     box = read_box(text, legend)
-    if box is None:
-        glyph = read_glyph(text)
-        return glyph if glyph is not None and not glyph.mark else None
-    return box if box.text else None
+    if box is not None:
+        return box if box.text else None
+    glyph = read_glyph(text)
+    return glyph if glyph is not None and not glyph.mark else None
 
 
 def entry_glyph(entry: Entry) -> Box | None:
     """The state glyph that a list entry begins with: ☐, ✅, ❌."""
-    first = entry.blocks[0] if entry.blocks else None
-    return read_glyph("\n".join(first.lines)) if isinstance(first, Paragraph) else None
+    return read_glyph("\n".join(entry.lines))
+
+
+def swallowed(entry: Entry, legend: Legend) -> int:
+    """The first line after that of the entry that is a box of its own; 0 where there is none."""
+    lines = enumerate(entry.lines)
+    return next((place for place, line in lines if place and bare_box(line, legend)), 0)
 
 
 def has_box(block: Block, legend: Legend) -> bool:
-    """Whether a list has a box at any depth, or swallowed one."""
-    if not isinstance(block, Listing):
-        return False
-    for entry in block.entries:
-        if entry_box(entry, legend) is not None:
-            return True
-        for inner in entry.blocks:
-            if isinstance(inner, Paragraph) and any(bare_box(line, legend) for line in inner.lines[1:]):
+    """Whether a list has a box at any depth, or swallowed one. No recursion: lists may be nested very deep."""
+    waiting = [block]
+    while waiting:
+        listing = waiting.pop()
+        for entry in listing.entries if isinstance(listing, Listing) else ():
+            if entry_box(entry, legend) is not None or _has_swallowed(entry.blocks, legend):
                 return True
-            if has_box(inner, legend):
-                return True
+            waiting += entry.blocks
     return False
+
+
+def _has_swallowed(blocks: list[Block], legend: Legend) -> bool:
+    inner = (line for block in blocks if isinstance(block, Paragraph) for line in block.lines[1:])
+    return any(bare_box(line, legend) for line in inner)
 
 
 def read_entry(entry: Entry, box: Box, reader: Reader) -> list[Task]:
     """The task of a boxed entry, and the tasks that its text had swallowed."""
     lines, line = box.text.split("\n"), entry.line
-    first = entry.blocks[0]
     # A box alone on its line: its text, if it is its own, begins further down.
-    skipped = len(first.lines) - len(lines) if isinstance(first, Paragraph) else 0
+    skipped = len(entry.lines) - len(lines)
     if skipped and (own := bare_box(lines[0], reader.legend)) is not None:
-        box, lines[0], line = own, own.text, line + skipped
-        skipped = 0
+        box, lines[0], line, skipped = own, own.text, line + skipped, 0
     tasks = read_lines(lines, line + skipped, box, reader)
     if skipped:
         tasks[0].line = line
         reader.trace.imported(line)
     tasks[0].number = entry.number
     add_blocks(tasks[-1], entry.blocks[1:], reader)
-    for task in tasks:
-        _finish(task)
-    return tasks
+    return _finished(tasks)
 
 
 def read_plain_entry(entry: Entry, kind: Kind, reader: Reader) -> Task:
     """An entry without a box that is an item all the same: a step, a trigger."""
-    first = entry.blocks[0] if entry.blocks else None
-    lines = list(first.lines) if isinstance(first, Paragraph) else [""]
-    glyph = read_glyph("\n".join(lines))
-    if glyph is not None:
-        lines = glyph.text.split("\n")
+    glyph = entry_glyph(entry)
+    lines = glyph.text.split("\n") if glyph is not None else entry.lines or [""]
     task = read_lines(lines, entry.line, Box(kind, " ", ""), reader)[0]
     task.number = entry.number
-    add_blocks(task, entry.blocks[1:] if isinstance(first, Paragraph) else entry.blocks, reader)
+    add_blocks(task, entry.blocks[1:] if entry.head else entry.blocks, reader)
     task.text = task.text.rstrip(",;:")
     if not task.text and task.notes:
         head, _, rest = task.notes[0].partition("\n")
         task.text = " ".join(head.split())
         task.notes[:1] = [rest] if rest else []
-    _finish(task)
-    return task
+    return _finished([task])[0]
 
 
 def read_lines(
@@ -157,25 +151,20 @@ def read_lines(
 ) -> list[Task]:
     """Lines of one paragraph as a task: what continues its sentence is its text, the rest its note. A line that
     begins with a box of its own, or with one of `glyphs`, starts another task."""
-    tasks: list[Task] = []
-    kind, start = box, line
-    current: list[str] = []
     if any(raw.lstrip(" >-*+")[:1] in OPEN_GLYPHS for raw in lines[1:] if raw.strip()):
         glyphs = STATUS_GLYPHS  # beside a ☐ the other glyphs are boxes too
-    for offset, raw in enumerate(lines):
-        inner = bare_box(raw, reader.legend, glyphs=glyphs) if offset else None
-        if inner is not None:
-            if box.kind is Kind.STATE and inner.kind is Kind.GLYPH:
-                inner = replace(inner, kind=Kind.STATE)
-            tasks.append(_of_lines(current, start, kind, reader))
-            reader.trace.say(
-                line + offset, raw, "a box inside the text of another item; imported as an item of its own"
-            )
-            kind, current, start = inner, [inner.text], line + offset
-        else:
-            current.append(raw)
-    tasks.append(_of_lines(current, start, kind, reader))
-    return tasks
+    parts: list[tuple[Box, int, list[str]]] = [(box, line, lines[:1])]
+    for number, raw in enumerate(lines[1:], line + 1):
+        inner = bare_box(raw, reader.legend, glyphs=glyphs)
+        if inner is None:
+            parts[-1][2].append(raw)
+            continue
+        if box.kind is Kind.STATE and inner.kind is Kind.GLYPH:
+            inner = replace(inner, kind=Kind.STATE)
+        said = "a box inside the text of another item; imported as an item of its own"
+        reader.trace.say(number, raw, said)
+        parts.append((inner, number, [inner.text]))
+    return [_of_lines(own, start, kind, reader) for kind, start, own in parts]
 
 
 def _of_lines(lines: list[str], line: int, box: Box, reader: Reader) -> Task:
@@ -192,37 +181,39 @@ def _of_lines(lines: list[str], line: int, box: Box, reader: Reader) -> Task:
     _note_links(task, read.links)
     if rest:
         more = plain("\n".join(rest), reader.references)
-        task.notes.append(without_boxes("\n".join(part.strip() for part in more.text.split("\n"))))
+        task.notes.append(_stripped(more.text))
         _note_links(task, more.links)
     return task
 
 
+def _stripped(text: str) -> str:
+    return without_boxes("\n".join(part.strip() for part in text.split("\n")))
+
+
 def _split_wrapped(lines: list[str]) -> tuple[str, list[str]]:
     """Where the item's own sentence ends and a remark begins."""
-    for place in range(len(lines) - 1):
-        if not _continues(lines[place], lines[place + 1]):
-            return " ".join(part.strip().rstrip("\\") for part in lines[: place + 1]), lines[place + 1 :]
-    return " ".join(part.strip() for part in lines), []
+    pairs = enumerate(pairwise(lines), 1)
+    end = next((place for place, pair in pairs if not _continues(*pair)), len(lines))
+    return " ".join(part.strip().rstrip("\\") for part in lines[:end]), lines[end:]
 
 
 def _continues(line: str, following: str) -> bool:
     if line.endswith(("  ", "\\")) or _SENTENCE_END.search(line) or _FIELD_LINE.match(following):
         return False
-    start = following.lstrip()[:1]
-    return len(line) >= _WRAPPED_AT or not start.isupper()
+    return len(line) >= _WRAPPED_AT or not following.lstrip()[:1].isupper()
 
 
 def _note_state(task: Task, box: Box, is_struck: bool, reader: Reader) -> None:
+    is_glyph = box.kind in (Kind.GLYPH, Kind.STATE)
     if box.kind is Kind.REPAIRED:
         reader.trace.say(task.line, task.text, "an item; its box was not written as Markdown has it")
     if box.kind is Kind.MARK:
         said = meaning(box.mark, reader.legend)
         task.notes.append(f"marked [{box.mark}] in the document" + (f": {said}" if said else ""))
-    elif box.kind in (Kind.GLYPH, Kind.STATE) and box.mark:
-        said = "ticked" if box.is_done else f"marked {box.mark}"
-        task.notes.append(f"{said} in the document" + (f" ({box.mark})" if box.is_done else ""))
+    elif is_glyph and box.mark and not box.is_done:
+        task.notes.append(f"marked {box.mark} in the document")
     elif box.is_done:
-        task.notes.append("ticked in the document")
+        task.notes.append("ticked in the document" + (f" ({box.mark})" if is_glyph else ""))
     if is_struck:
         task.notes.append("struck through in the document")
 
@@ -242,8 +233,7 @@ def add_blocks(task: Task, blocks: Iterable[Block], reader: Reader) -> None:
             _add_list(task, block, reader)
         elif text := block_text(block, reader):
             task.notes.append(text)
-            if isinstance(block, Paragraph | Listing):
-                _note_links(task, plain(text_of(block), reader.references).links)
+            _note_links(task, plain(text_of(block), reader.references).links)
 
 
 def _add_list(task: Task, listing: Listing, reader: Reader) -> None:
@@ -254,31 +244,22 @@ def _add_list(task: Task, listing: Listing, reader: Reader) -> None:
             task.children += read_entry(entry, box, reader)
             last = task.children[-1]
             continue
-        owner = last or task
-        head = entry.blocks[0] if entry.blocks else None
-        if isinstance(head, Paragraph):
-            kept, boxes = _swallowed(head, reader)
-            if kept:
-                (
-                    task if boxes or any(has_box(inner, reader.legend) for inner in entry.blocks) else owner
-                ).notes.append(reader.plain(kept))
-            task.children += boxes
-            add_blocks(boxes[-1] if boxes else task, entry.blocks[1:], reader)
-        else:
-            add_blocks(task, entry.blocks, reader)
+        place = swallowed(entry, reader.legend)
+        kept = " ".join(line.strip() for line in entry.lines[: place or None])
+        if kept:
+            is_own = place or any(has_box(inner, reader.legend) for inner in entry.blocks)
+            (task if is_own else last or task).notes.append(reader.plain(kept))
+        if place:
+            task.children += swallowed_tasks(entry, place, reader)
+        owner = task.children[-1] if place else task if entry.head else last or task
+        add_blocks(owner, entry.blocks[1:] if entry.head else entry.blocks, reader)
 
 
-def _swallowed(paragraph: Paragraph, reader: Reader) -> tuple[str, list[Task]]:
-    """The text of a plain entry, and the boxes that its later lines hold."""
-    for offset, raw in enumerate(paragraph.lines):
-        box = bare_box(raw, reader.legend) if offset else None
-        if box is not None:
-            lines = [box.text, *paragraph.lines[offset + 1 :]]
-            tasks = read_lines(lines, paragraph.line + offset, box, reader)
-            for task in tasks:
-                _finish(task)
-            return " ".join(part.strip() for part in paragraph.lines[:offset]), tasks
-    return " ".join(part.strip() for part in paragraph.lines), []
+def swallowed_tasks(entry: Entry, place: int, reader: Reader) -> list[Task]:
+    """The tasks that the text of a plain entry holds from one of its lines on."""
+    box = bare_box(entry.lines[place], reader.legend)
+    lines = [box.text if box else "", *entry.lines[place + 1 :]]
+    return _finished(read_lines(lines, entry.line + place, box or Box(Kind.REPAIRED, "", ""), reader))
 
 
 def text_of(block: Block) -> str:
@@ -294,18 +275,15 @@ def block_text(block: Block, reader: Reader, depth: int = 0) -> str:
     """A block as lines of plain text; code stays as it is, so that it can be copied."""
     match block:
         case Paragraph(lines=lines):
-            return without_boxes(
-                "\n".join(
-                    part.strip() for part in plain("\n".join(lines), reader.references).text.split("\n")
-                )
-            )
+            return _stripped(plain("\n".join(lines), reader.references).text)
         case Code(text=text):
             return text
         case Listing():
             return "\n".join(_list_lines(block, reader, depth))
         case Table(header=header, rows=rows):
             heads = [reader.plain(cell) for cell in header]
-            return "\n".join(_row_text(heads, [reader.plain(cell) for cell in row.cells]) for row in rows)
+            texts = [[reader.plain(cell) for cell in row.cells] for row in rows]
+            return "\n".join(row_text(zip(heads, cells, strict=False)) for cells in texts)
         case Html(text=text):
             return html_text(text)
         case Heading(text=text):
@@ -314,10 +292,9 @@ def block_text(block: Block, reader: Reader, depth: int = 0) -> str:
             return ""
 
 
-def _row_text(heads: list[str], cells: list[str]) -> str:
-    """A row as `Date: Nov 4 · Phase: Setup`."""
-    named = [f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell]
-    return " · ".join(named)
+def row_text(pairs: Iterable[tuple[str, str]]) -> str:
+    """A row as `Date: Nov 4 · Phase: Setup`, of its heads and cells."""
+    return " · ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
 
 
 def html_text(source: str) -> str:
@@ -339,14 +316,48 @@ def _list_lines(listing: Listing, reader: Reader, depth: int) -> list[str]:
     return lines
 
 
-def _finish(task: Task) -> None:
+# What a line below an item may state in so many words, as this program prints it: how its value is read.
+_STATED: dict[str, tuple[str, Callable[[str], object]]] = {
+    "Duration": ("duration", lambda text: write_duration(parse_duration(text))),
+    "Every": ("every", lambda text: write_duration(parse_duration(text))),
+    "Not before": ("not_before", lambda text: parse_edge(text).text),
+    "Marks": ("marks", lambda text: [Mark(mark).value for mark in text.split(", ")]),
+    "Evidence": ("needs_evidence", {"required": True}.get),
+    "Decide": ("decide", {"yes": True}.get),
+}
+
+
+def _take_stated(task: Task) -> None:
+    """`Duration: 5m | Marks: backup` is no note any more."""
+    for place, note in enumerate(task.notes):
+        kept = [line for line in note.split("\n") if not _is_stated(task, line)]
+        task.notes[place] = "\n".join(kept)
+    task.notes = [note for note in task.notes if note]
+
+
+def _is_stated(task: Task, line: str) -> bool:
+    stated = [_state(task, part) for part in line.removeprefix("- ").split(" | ")]
+    return all(stated)
+
+
+def _state(task: Task, part: str) -> bool:
+    key, colon, text = part.partition(": ")
+    attribute, read = _STATED.get(key, ("", None))
+    try:
+        value = read(text) if read is not None and colon else None
+    except ValueError:
+        return False
+    if value:
+        setattr(task, attribute, value)
+    return bool(value)
+
+
+def _finished(tasks: list[Task]) -> list[Task]:
     """Read owner, wording, recurrence and duration off the text and its note."""
-    text = task.text
-    if not task.duration:
-        task.duration = step_duration(text, is_step=task.number is not None)
-    if not task.optional:
-        task.optional = optional_wording(text)
-    if not task.every:
-        task.every = recurrence(text)
-    if not task.owner:
-        task.owner = owner_of(text, task.notes)
+    for task in tasks:
+        _take_stated(task)
+        task.duration = task.duration or step_duration(task.text, is_step=task.number is not None)
+        task.optional = task.optional or optional_wording(task.text)
+        task.every = task.every or recurrence(task.text)
+        task.owner = task.owner or owner_of(task.text, task.notes)
+    return tasks

@@ -5,26 +5,18 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
-from msgspec import Struct
-
 from deploytui.base.units import MAX_DURATION_S, parse_duration, write_duration
-from deploytui.plan.markdown.calendar import (
-    DAY_S,
-    MINUTE_S,
-    UNIT,
-    Clocks,
-    Days,
-    find_clocks,
-    find_days,
-    unit_s,
-)
-from deploytui.plan.markdown.scale import Edge, Slot, stated_slot
+from deploytui.plan.markdown.calendar import MINUTE_S, UNIT, find_clocks, find_days, unit_s
+from deploytui.plan.markdown.scale import Edge, Slot, Timed, stated_slot
+from deploytui.plan.markdown.words import any_of, says
 
 _SIGN = r"[-−–‐+]"
+_UNIT = UNIT.format("unit")
+_TO = rf"(?:{any_of('to')}|→|–|—|-|\.\.|/)"
 
 
 def _offset(number: int) -> str:
-    unit = UNIT.replace("{0}", f"u{number}")
+    unit = UNIT.format(f"u{number}")
     return (
         rf"T\s?(?:(?P<s{number}>{_SIGN})\s?(?P<n{number}>\d{{1,4}}(?:\.\d)?)(?!\d|\.\d)(?i:[-\s]?{unit})?"
         rf"|=?\s?(?P<z{number}>0)(?![\d.]))"
@@ -32,94 +24,42 @@ def _offset(number: int) -> str:
 
 
 _ONE = re.compile(rf"(?<![\w]){_offset(1)}(?![\w])")
-
-
-_TWO = re.compile(
-    rf"(?<![\w]){_offset(1)}\s*(?:to|until|till|bis|through|→|–|—|-|\.\.|/)\s*(?:{_offset(2)}|(?P<bare>T)(?!\w))(?![\w])"
-)
-
-
-_LEADING_T = re.compile(r"(?<!\w)T\s*(?:\.\.|to|→)\s*" + _offset(2) + r"(?!\w)")
-
-
+_TWO = re.compile(rf"(?<![\w]){_offset(1)}\s*{_TO}\s*(?:{_offset(2)}|(?P<bare>T)(?!\w))(?![\w])")
+_FROM_T = re.compile(r"(?<!\w)T\s*(?:\.\.|to|→)\s*" + _offset(2) + r"(?!\w)")
 _DAYS_FROM = re.compile(
     r"(?<!\w)[DJ]\s?(?P<sign>[-−–+])\s?(?P<n>\d{1,3})(?!\w)(?:\s*(?:\.\.|to|bis|–"
     r"|→|à|au)\s*[DJ]\s?(?P<sign2>[-−–+])\s?(?P<n2>\d{1,3})(?!\w))?"
 )
-
-
 _COUNT = r"(?P<count>\d{1,4}|one|two|three|a|an)"
-
-
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "a": 1, "an": 1}
 _STATED = re.compile(r"\(([TD0-9][^()]{0,60}?\s?\.\.\s?[TD0-9][^()]{0,60})\)")
-
-
 _COMPACT = re.compile(r"(?:[0-9]{1,4}[dhms]){1,4}")
-
-
-_FIRST = re.compile(
-    r"\b(?:first|within(?: the)?(?: first)?|erste[nr]?|innerhalb(?: der ersten)?|premi[eè]re?s?"
-    rf"|primeras?|первы[ех])\s+(?:{_COUNT}\s*-?\s*)?{UNIT.format('unit')}",
+_FIRST = re.compile(rf"\b(?:{any_of('first')})\s+(?:{_COUNT}\s*-?\s*)?{_UNIT}", re.I)
+_FROM_ZERO = re.compile(rf"\(\s*0\s*[-–—]\s*(?P<to>\d{{1,4}})\s*{_UNIT}\s*\)", re.I)
+_RELATIVE = re.compile(rf"~?\b{_COUNT}\s*-?\s*{_UNIT}\s+(?P<side>{any_of('side')})\b", re.I)
+_NTH = re.compile(
+    rf"(?:^\W*|[:(–—]\s*){_UNIT}\s*(?P<n>\d{{1,3}})(?:\s*(?:-|–|to|bis)\s*(?P<n2>\d{{1,3}}))?\s*(?=$|[():–—,]|-\s)",
     re.I,
 )
-
-
-_FROM_ZERO = re.compile(
-    rf"\(\s*(?P<from>\d{{1,4}})\s*[-–—]\s*(?P<to>\d{{1,4}})\s*{UNIT.format('unit')}\s*\)", re.I
-)
-
-
-_RELATIVE = re.compile(
-    rf"~?\b{_COUNT}\s*-?\s*{UNIT.format('unit')}\s+(?P<side>before|prior to|prior|ahead|after|vor|nach)\b",
-    re.I,
-)
-
-
-_DAY_N = re.compile(
-    r"(?:^\W*|[:(–—]\s*)(?P<word>days?|tag|jour|d[ií]a|день|weeks?|woche|semaine|semana|неделя|months?|monat|mois"
-    r"|mes|месяц)\s*(?P<n>\d{1,3})(?:\s*(?:-|–|to|bis)\s*(?P<n2>\d{1,3}))?\s*(?=$|[():–—,]|-\s)",
-    re.I,
-)
-
-
 _BUDGET = re.compile(
     r"(?P<less><|≤|max\.?|up to|bis zu|~|about|ca\.)?\s*(?P<low>\d{1,4}(?:\.\d)?)"
-    rf"(?:\s*{UNIT.format('lowunit')})?(?:\s*(?:-|–|—|to|bis)\s*(?P<high>\d{{1,4}}(?:\.\d)?)\+?)?"
-    rf"\s*\+?{UNIT.format('unit')}",
+    rf"(?:\s*{UNIT.format('lowunit')})?(?:\s*(?:-|–|—|to|bis)\s*(?P<high>\d{{1,4}}(?:\.\d)?)\+?)?\s*\+?{_UNIT}",
     re.I,
 )
-
-
+_BUDGET_WORD = re.compile(rf"\W|budget|max\w*|{any_of('length')}", re.I)
 _LENGTH = (
     r"(?:~|ca\.?|approx\.?|about)?\s*(?P<low{0}>\d{{1,3}})(?:\s*(?:-|–|to|bis)\s*(?P<high{0}>\d{{1,3}}))?\s*"
-    r"(?P<unit{0}>minutes?|mins?|min|minuten|m|hours?|hrs?|h|stunden?|std|seconds?|secs?|s)\.?"
+    + UNIT.replace("{0}", "unit{0}")
+    + r"\.?"
+)
+_STEP_TIME = re.compile(
+    rf"(?:[(\[]\s*(?P<word>(?:{any_of('length')})\s*:?\s*)?{_LENGTH.format('a')}\s*[)\]]"
+    rf"|\s[–—-]\s+{_LENGTH.format('b')}|(?P<clock>⏱\ufe0f?|⏰)\s*{_LENGTH.format('c')})\W*$",
+    re.I,
 )
 _LONGEST_STEP_S = 12 * 3600
-
-
 _BRACKETS = re.compile(r"\(([^()]{1,80})\)|\[([^\[\]]{1,80})\]")
-
-
 _EMPTIED = re.compile("[(\\[](?:[\\s,;:~@⏱⏰🕐-]|\ufe0f)*\x00(?:[\\s,;:@-]*\x00)*[\\s,;:]*[)\\]]")
-
-
-_WORDS = {"one": 1, "two": 2, "three": 3, "a": 1, "an": 1}
-
-
-class Timed(Struct, frozen=True):
-    """What a title says about time. `rest` is the title without it."""
-
-    rest: str
-    slot: Slot | None = None
-    days: Days | None = None
-    clocks: Clocks | None = None
-    budget_s: int | None = None
-    # "Day 1", "first 24 hours": a window from T only where the part comes after the deployment.
-    after: tuple[int, int] | None = None
-
-    @property
-    def is_timed(self) -> bool:
-        return bool(self.slot or self.days or self.clocks or self.after)
 
 
 def read_title(title: str, year: int | None) -> Timed:
@@ -133,15 +73,13 @@ def read_title(title: str, year: int | None) -> Timed:
         for span in sorted((part.span for part in (days, clocks) if part is not None), reverse=True):
             rest = _without(rest, span)
         return Timed(_tidy(rest) or title, days=days, clocks=clocks)
-    if (timed := _read_after(title)) is not None:
-        return timed
-    return _read_budget(title) or Timed(title)
+    return _read_after(title) or _read_budget(title) or Timed(title)
 
 
 def _read_stated(title: str) -> Timed | None:
     match = _STATED.search(title)
     slot = stated_slot(match[1]) if match else None
-    return Timed(_cut(title, match.span()), slot) if match and slot is not None else None
+    return Timed(_cut(title, match), slot) if match and slot is not None else None
 
 
 def _read_offset(title: str) -> Timed | None:
@@ -151,23 +89,21 @@ def _read_offset(title: str) -> Timed | None:
         unit = match["u1"] or match["u2"]
         start = _seconds(match, 1, unit)
         end = 0 if match["bare"] else _seconds(match, 2, match["u2"] or unit)
-        is_meant = unit or match["z1"] or match["z2"] or _is_bracketed(title, match)
-        if start < end and is_meant:
-            return Timed(_cut(title, match.span()), Slot(Edge(start), Edge(end)))
-    if match := _LEADING_T.search(title):
-        return Timed(_cut(title, match.span()), Slot(Edge(0), Edge(_seconds(match, 2, match["u2"]))))
+        if start < end and (unit or match["z1"] or match["z2"] or _is_bracketed(title, match)):
+            return Timed(_cut(title, match), Slot(Edge(start), Edge(end)))
+    if match := _FROM_T.search(title):
+        return Timed(_cut(title, match), Slot(Edge(0), Edge(_seconds(match, 2, match["u2"]))))
     match = _ONE.search(title)
     if match is None or not (match["u1"] or match["z1"] or match["n1"] == "0" or _stands_alone(title, match)):
         return None
-    return Timed(_cut(title, match.span()), Slot(Edge(_seconds(match, 1, match["u1"]))))
+    return Timed(_cut(title, match), Slot(Edge(_seconds(match, 1, match["u1"]))))
 
 
 def _stands_alone(title: str, match: re.Match[str]) -> bool:
     """`(T+15)`, `T-30:` or `T-30` and nothing else are times; `T-30 Visual polish` and `T-30 — Query` are not."""
-    before, after = title[: match.start()].rstrip(), title[match.end() :].lstrip()
-    return (before.endswith("(") and after.startswith(")")) or (
-        not before and (not after or after.startswith(":"))
-    )
+    after = title[match.end() :].lstrip()
+    is_first = not title[: match.start()].strip()
+    return _is_bracketed(title, match) or (is_first and (not after or after.startswith(":")))
 
 
 def _is_bracketed(title: str, match: re.Match[str]) -> bool:
@@ -178,8 +114,7 @@ def _seconds(match: re.Match[str], number: int, unit: str | None) -> int:
     if match[f"z{number}"]:
         return 0
     size = int(float(match[f"n{number}"]) * (unit_s(unit) if unit else MINUTE_S))
-    size = min(size, MAX_DURATION_S)
-    return size if match[f"s{number}"] == "+" else -size
+    return min(size, MAX_DURATION_S) * (1 if match[f"s{number}"] == "+" else -1)
 
 
 def _read_days_from(title: str) -> Timed | None:
@@ -188,7 +123,7 @@ def _read_days_from(title: str) -> Timed | None:
         return None
     start = int(match["n"]) * (1 if match["sign"] == "+" else -1)
     end = int(match["n2"]) * (1 if match["sign2"] == "+" else -1) if match["n2"] else start
-    return Timed(_cut(title, match.span()), Slot(Edge(day=start), Edge(day=end))) if start <= end else None
+    return Timed(_cut(title, match), Slot(Edge(day=start), Edge(day=end))) if start <= end else None
 
 
 def _read_relative(title: str) -> Timed | None:
@@ -197,29 +132,20 @@ def _read_relative(title: str) -> Timed | None:
     if match is None:
         return None
     seconds = min(_count(match["count"]) * unit_s(match["unit"]), MAX_DURATION_S)
-    side = 1 if match["side"].lower() in ("after", "nach") else -1
-    return Timed(title, Slot(Edge(side * seconds)))
+    return Timed(title, Slot(Edge(seconds if match["side"].lower() in ("after", "nach") else -seconds)))
 
 
 def _read_after(title: str) -> Timed | None:
     if match := _FIRST.search(title):
-        return Timed(_cut(title, match.span()), after=(0, _count(match["count"]) * unit_s(match["unit"])))
-    if match := _DAY_N.search(title):
-        first, last = int(match["n"]), int(match["n2"] or match["n"])
-        unit = _day_unit(match["word"])
+        return Timed(_cut(title, match), after=(0, _count(match["count"]) * unit_s(match["unit"])))
+    if (match := _NTH.search(title)) and says("nth", match["unit"]):
+        first, last, unit = int(match["n"]), int(match["n2"] or match["n"]), unit_s(match["unit"])
         # "Week 1" and "Month 1" are named from the night on; "Day 3-7" are the days between.
         if 1 <= first <= last <= 400:
             return Timed(title, after=((first - 1) * unit, last * unit))
-    if (match := _FROM_ZERO.search(title)) and match["from"] == "0":
-        return Timed(_cut(title, match.span()), after=(0, int(match["to"]) * unit_s(match["unit"])))
+    if match := _FROM_ZERO.search(title):
+        return Timed(_cut(title, match), after=(0, int(match["to"]) * unit_s(match["unit"])))
     return None
-
-
-def _day_unit(word: str) -> int:
-    folded = word.lower()
-    if folded.startswith(("mo", "me", "ме")):
-        return 30 * DAY_S
-    return 7 * DAY_S if folded.startswith(("w", "sem", "нед")) else DAY_S
 
 
 def _read_budget(title: str) -> Timed | None:
@@ -228,27 +154,16 @@ def _read_budget(title: str) -> Timed | None:
         inner = brackets[1] or brackets[2]
         if _COMPACT.fullmatch(inner):
             with suppress(ValueError):  # 5m3h, or longer than a duration can be
-                return Timed(_cut(title, brackets.span()), budget_s=parse_duration(inner))
+                return Timed(_cut(title, brackets), budget_s=parse_duration(inner))
             continue
         match = _BUDGET.search(inner)
-        left = _BUDGET.sub("", inner, count=1) if match else inner
-        if (
-            match is not None
-            and len(re.sub(r"\W|time|dauer|duration|budget|est\w*|max\w*|zeit", "", left, flags=re.I)) <= 2
-        ):
-            return Timed(_cut(title, brackets.span()), budget_s=_budget(match))
+        if match is not None and len(_BUDGET_WORD.sub("", _BUDGET.sub("", inner, count=1))) <= 2:
+            return Timed(_cut(title, brackets), budget_s=_budget(match))
     return None
 
 
 def _budget(match: re.Match[str]) -> int:
     return min(int(float(match["high"] or match["low"]) * unit_s(match["unit"])), MAX_DURATION_S)
-
-
-_STEP_TIME = re.compile(
-    rf"(?:[(\[]\s*(?P<word>(?:time|duration|est\w*|dauer|zeit|⏱\ufe0f?|⏰)\s*:?\s*)?{_LENGTH.format('a')}\s*[)\]]"
-    rf"|\s[–—-]\s+{_LENGTH.format('b')}|(?P<clock>⏱\ufe0f?|⏰)\s*{_LENGTH.format('c')})\W*$",
-    re.I,
-)
 
 
 def step_duration(text: str, *, is_step: bool) -> str:
@@ -269,12 +184,12 @@ def find_duration(text: str) -> int | None:
 
 
 def _count(text: str | None) -> int:
-    return 1 if text is None else _WORDS.get(text.lower()) or int(text)
+    return 1 if text is None else _NUMBERS.get(text.lower()) or int(text)
 
 
-def _cut(title: str, span: tuple[int, int]) -> str:
+def _cut(title: str, match: re.Match[str]) -> str:
     """The title without its time; a number alone (`1. T-7 days`) is no title."""
-    rest = _tidy(_without(title, span))
+    rest = _tidy(_without(title, match.span()))
     return rest if re.search(r"[^\W\d_]", rest) else title
 
 

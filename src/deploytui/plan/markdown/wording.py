@@ -1,4 +1,5 @@
-"""What an item's own words say of it: when it may be left out, how often it recurs, who does it."""
+"""What an item's own words say of it, and a line below a heading: when it may be left out, how often it recurs, who
+does it."""
 
 from __future__ import annotations
 
@@ -7,65 +8,29 @@ from collections.abc import Iterable
 
 from deploytui.base.units import write_duration
 from deploytui.plan.markdown.calendar import DAY_S, HOUR_S, UNIT, unit_s
+from deploytui.plan.markdown.words import any_of
 
-_OPTIONAL = re.compile(
-    r"[(\[]\s*((?:optional|if|only if|only for|when applicable|as (?:needed|applicable|required)"
-    r"|where applicable|nice to have|falls|optionnel|facultatif|si|opcional"
-    r"|caso)\b[^()\[\]]{0,80})[)\]]",
-    re.I,
-)
-
-
+_OPTIONAL = re.compile(rf"[(\[]\s*((?:{any_of('optional')})\b[^()\[\]]{{0,80}})[)\]]", re.I)
 _OPTIONAL_LEAD = re.compile(
     r"^(?:(optional(?:ly)?)\s*[:,-]|(if (?:needed|applicable|required|necessary|possible|relevant))\b"
-    r"|((?:if|only (?:if|for|when|on)|falls|wenn|nur (?:wenn|falls|bei|für)|si|solo si)\s[^:,]{2,60})[:,]\s)",
+    rf"|((?:{any_of('only if')})\s[^:,]{{2,60}})[:,]\s)",
     re.I,
 )
-
-
-_EVERY = re.compile(
-    rf"\b(?:every|each|alle|toutes les|cada)\s+(?:(?P<n>\d{{1,3}})\s*-?\s*)?{UNIT.format('unit')}", re.I
-)
-
-
-_EVERY_WORD = re.compile(
-    r"^(hourly|daily|nightly|weekly|monthly|stündlich|täglich|wöchentlich)\b|\b(hourly|daily|weekly)\W*$",
-    re.I,
-)
-
-
+_EVERY = re.compile(rf"\b(?:{any_of('every')})\s+(?:(?P<n>\d{{1,3}})\s*-?\s*)?{UNIT.format('unit')}", re.I)
 _EVERY_S = {
-    "hourly": HOUR_S,
-    "stündlich": HOUR_S,
-    "daily": DAY_S,
-    "nightly": DAY_S,
-    "täglich": DAY_S,
-    "weekly": 7 * DAY_S,
-    "wöchentlich": 7 * DAY_S,
-    "monthly": 30 * DAY_S,
-}
-
-
+    "hourly": HOUR_S, "stündlich": HOUR_S, "daily": DAY_S, "nightly": DAY_S, "täglich": DAY_S,
+    "weekly": 7 * DAY_S, "wöchentlich": 7 * DAY_S, "monthly": 30 * DAY_S,
+}  # fmt: skip
+_EVERY_WORD = re.compile(rf"^({'|'.join(_EVERY_S)})\b|\b(hourly|daily|weekly)\W*$", re.I)
 _OWNER_FIELD = re.compile(
-    r"(?:\*\*|__)?\b(?:owner|assignee|assigned to|responsible|verantwortlich|zuständig|responsable"
-    r"|ответственный)\b(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*([^|;,()\n*]{2,60})",
-    re.I,
+    rf"(?:\*\*|__)?\b(?:{any_of('owner')})\b(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*([^|;,()\n*]{{2,60}})", re.I
 )
-
-
+_OWNER_LINE = re.compile(
+    rf"\s*(?:[-+]\s+)?(?:{any_of('owner')}|{any_of('leader')})\s*[:：]\s*([^|;,()\n]{{2,60}})", re.I
+)
 _OWNER_AT = re.compile(r"(?:^|[\s(])@([A-Za-z][\w-]{0,38}(?:/[\w-]{1,38})?)\)?\s*$")
-
-
 _OWNER_ROLE = re.compile(r"[(\[]([A-Z][\w&/ .-]{1,40})[)\]]\s*$")
-
-
-_ROLE_WORD = re.compile(
-    r"(?:lead|engineer|manager|team|dba|devops|sre|owner|developer|architect|officer|analyst|qa|ops"
-    r"|on-?call|admin|security|pm|cto|ceo)s?$",
-    re.I,
-)
-
-
+_ROLE_WORD = re.compile(rf"(?:{any_of('role word')})s?$", re.I)
 _TO_FILL = re.compile(
     r"^[\W_]*$|\[[^\]]*\]|_{3,}|\{\{|^@?<|\b(?:tbd|tbc|todo|xxx+)\b|^(?:name|none|n/a)$", re.I
 )
@@ -80,9 +45,8 @@ def optional_wording(text: str) -> str:
     """When the item may be left out, in its own words."""
     if match := _OPTIONAL.search(text):
         return match[1].strip()
-    if match := _OPTIONAL_LEAD.match(text):
-        return (match[1] or match[2] or match[3]).lower()
-    return ""
+    match = _OPTIONAL_LEAD.match(text)
+    return (match[1] or match[2] or match[3]).lower() if match else ""
 
 
 def recurrence(text: str) -> str:
@@ -90,9 +54,8 @@ def recurrence(text: str) -> str:
     if match := _EVERY.search(text):
         seconds = int(match["n"] or 1) * unit_s(match["unit"])
         return write_duration(seconds) if seconds else ""
-    if match := _EVERY_WORD.search(text):
-        return write_duration(_EVERY_S[(match[1] or match[2]).lower()])
-    return ""
+    match = _EVERY_WORD.search(text)
+    return write_duration(_EVERY_S[(match[1] or match[2]).lower()]) if match else ""
 
 
 def owner_of(text: str, notes: Iterable[str]) -> str:
@@ -103,6 +66,12 @@ def owner_of(text: str, notes: Iterable[str]) -> str:
             return "" if is_to_fill(name) else name
     if match := _OWNER_AT.search(text):
         return f"@{match[1]}"
-    if (match := _OWNER_ROLE.search(text)) and _ROLE_WORD.search(match[1]):
-        return match[1].strip()
-    return ""
+    match = _OWNER_ROLE.search(text)
+    return match[1].strip() if match and _ROLE_WORD.search(match[1]) else ""
+
+
+def stated_owner(line: str) -> str:
+    """Who a line of its own says does the work below a heading: `Owner: Kim`, `Lead: the DBA`."""
+    match = _OWNER_LINE.match(line)
+    name = match[1].strip(" _`.") if match else ""
+    return "" if is_to_fill(name) else name

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Sequence
 
 from deploytui.base.text import clean_block, clean_line
 from deploytui.base.units import write_duration
-from deploytui.plan.key import ID_PATTERN, MAX_BLOCK, MAX_LINE
 from deploytui.plan.markdown.arrange import Arranged, Group, Part, Step
 from deploytui.plan.markdown.fact import Facts
-from deploytui.plan.markdown.note import Remark
-from deploytui.plan.markdown.people import Contact, People
+from deploytui.plan.markdown.people import People
 from deploytui.plan.markdown.scale import write_window
 from deploytui.plan.markdown.task import Task
-from deploytui.plan.model import StageName
+from deploytui.plan.markdown.words import says
+from deploytui.plan.model import Contact, Note, SignoffRole, StageName
 from deploytui.plan.node import Mapping, Node, Scalar
 from deploytui.plan.node import Sequence as Nodes
+from deploytui.plan.word import ID_PATTERN, MAX_BLOCK, MAX_LINE
 
 # A YAML file may be 16 collections deep; below the item of a phase's group that leaves five levels of items.
 MAX_ITEM_DEPTH = 5
@@ -28,48 +28,45 @@ _GO_NO_GO = re.compile(
     r"|confirmation))?(?:\s+(?:made|taken|held))?(?:\s*\([^()]*\))?\W*$",
     re.I,
 )
-_RESTORE = re.compile(r"\b(?:restor|wiederherstell|восстанов|復元|복원|恢复)", re.I)
 
 
 def line_of(text: str) -> str:
     """Text for a one-line field."""
-    cleaned = " ".join(clean_line(text).split())
-    return cleaned if len(cleaned) <= MAX_LINE else cleaned[: MAX_LINE - 1].rstrip() + "…"
+    return _bounded(" ".join(clean_line(text).split()), MAX_LINE)
 
 
 def block_of(text: str) -> str:
     """Text for a field of several lines."""
-    cleaned = "\n".join(line.rstrip() for line in clean_block(text).strip().split("\n"))
-    return cleaned if len(cleaned) <= MAX_BLOCK else cleaned[: MAX_BLOCK - 1].rstrip() + "…"
+    return _bounded("\n".join(line.rstrip() for line in clean_block(text).strip().split("\n")), MAX_BLOCK)
 
 
-class Entries:
-    """Collects the entries of one mapping; what has no text is left out."""
+def _bounded(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
-    def __init__(self, line: int) -> None:
-        self._line = line
-        self._entries: list[tuple[Scalar, Node]] = []
 
-    def word(self, key: str, text: str, line: int | None = None) -> None:
-        if text:
-            place = line or self._line
-            self._entries.append((Scalar(key, place), Scalar(text, place)))
+Value = str | Node | Iterable[Node] | tuple[str, int] | None
 
-    def node(self, key: str, node: Node) -> None:
-        self._entries.append((Scalar(key, self._line), node))
 
-    def nodes(self, key: str, nodes: Iterable[Node]) -> None:
-        """A list; an empty one is left out."""
-        found = list(nodes)
-        if found:
-            self.node(key, Nodes(found, found[0].line))
-
-    @property
-    def has_any(self) -> bool:
-        return bool(self._entries)
-
-    def mapping(self) -> Mapping:
-        return Mapping(self._entries, self._line)
+def _mapping(line: int, **values: Value) -> Mapping:
+    """A mapping of texts, nodes and lists of nodes; what is empty is left out. A pair is a text with its own line."""
+    entries: list[tuple[Scalar, Node]] = []
+    for key, value in values.items():
+        place = line
+        if isinstance(value, tuple):
+            value, place = value
+        if value is None or value == "":
+            continue
+        if isinstance(value, str):
+            node: Node = Scalar(value, place)
+        elif isinstance(value, Scalar | Mapping | Nodes):
+            node = value
+        else:
+            found = list(value)
+            if not found:
+                continue
+            node = Nodes(found, found[0].line)
+        entries.append((Scalar(key, place), node))
+    return Mapping(entries, line)
 
 
 def write_plan(
@@ -78,169 +75,157 @@ def write_plan(
     variables: Sequence[tuple[str, str, int]],
     arranged: Arranged,
     people: People,
-    remarks: Iterable[Remark],
+    remarks: Iterable[Note],
 ) -> Mapping:
     """The root node of the plan."""
-    root = Entries(1)
-    root.word("deploytui", "1")
-    root.word("title", line_of(title)[:_MOST_TITLE] or "Checklist")
-    if facts.entries:
-        table = Entries(1)
-        for key, (value, line) in facts.entries.items():
-            if (name := line_of(key)) and (text := line_of(value)):
-                table.word(name, text, line)
-        root.node("facts", table.mapping())
-    root.word("zone", facts.zone)
-    if facts.go_live is not None:
-        root.word("go_live", facts.go_live.strftime("%Y-%m-%dT%H:%MZ"), facts.go_live_line)
-    if variables:
-        names = Entries(1)
-        for key, value, line in variables:
-            names.word(key, line_of(value), line)
-        root.node("variables", names.mapping())
-    has_signers = any(slot.when == "before" for slot in people.signoffs)
-    writer = _ItemWriter(has_signers)
-    root.node("stages", _stages(arranged.parts, writer))
-    rollback = _rollback(arranged, writer)
-    if rollback is not None:
-        root.node("rollback", rollback)
-    root.nodes("criteria", (_criteria(step, writer) for step in arranged.criteria))
-    root.nodes("contacts", (_contact(contact) for contact in people.contacts))
-    if people.signoffs:
-        root.node("signoffs", _signoffs(people))
-    root.nodes("notes", (_note(remark) for remark in remarks if block_of(remark.text)))
-    return root.mapping()
+    items = _ItemWriter(has_signers=any(slot.when == "before" for slot in people.signoffs))
+    go_live = facts.go_live.strftime("%Y-%m-%dT%H:%MZ") if facts.go_live else ""
+    return _mapping(
+        1,
+        deploytui="1",
+        title=line_of(title)[:_MOST_TITLE] or "Checklist",
+        facts=_table([(key, value, line) for key, (value, line) in facts.entries.items()]),
+        zone=facts.zone,
+        go_live=(go_live, facts.go_live_line or 1),
+        variables=_table(variables),
+        stages=_stages(arranged.parts, items),
+        rollback=_rollback(arranged, items),
+        criteria=[_criteria(step, items) for step in arranged.criteria],
+        contacts=map(_contact, people.contacts),
+        signoffs=_signoffs(people.signoffs),
+        notes=[_note(remark) for remark in remarks if block_of(remark.text)],
+    )
 
 
-def _stages(parts: list[Part], writer: _ItemWriter) -> Mapping:
-    stages = Entries(1)
+def _table(entries: Iterable[tuple[str, str, int]]) -> Mapping | None:
+    rows = [(line_of(key), line_of(value), line) for key, value, line in entries]
+    found: list[tuple[Scalar, Node]] = [
+        (Scalar(key, line), Scalar(value, line)) for key, value, line in rows if key and value
+    ]
+    return Mapping(found, 1) if rows else None
+
+
+def _stages(parts: list[Part], items: _ItemWriter) -> Mapping:
+    stages: list[tuple[Scalar, Node]] = []
     for number, name in enumerate(StageName):
-        nodes: list[Node] = [_phase(part, writer) for part in parts if part.stage == number]
-        stages.node(name.value, Nodes(nodes, nodes[0].line if nodes else 1))
-    return stages.mapping()
+        phases: list[Node] = [_phase(part, items) for part in parts if part.stage == number]
+        stages.append((Scalar(name.value, 1), Nodes(phases, phases[0].line if phases else 1)))
+    return Mapping(stages, 1)
 
 
-def _phase(part: Part, writer: _ItemWriter) -> Mapping:
-    phase = Entries(part.line)
-    phase.word("phase", line_of(part.title) or "Checklist")
-    if part.slot is not None:
-        phase.word("window", write_window(part.slot))
-    phase.word("owner", line_of(part.owner))
-    phase.node("groups", Nodes([_group(group, writer) for group in part.groups], part.line))
-    return phase.mapping()
+def _phase(part: Part, items: _ItemWriter) -> Mapping:
+    return _mapping(
+        part.line,
+        phase=line_of(part.title) or "Checklist",
+        window=write_window(part.slot) if part.slot is not None else "",
+        owner=line_of(part.owner),
+        groups=Nodes([_group(group, items) for group in part.groups], part.line),
+    )
 
 
-def _group(group: Group, writer: _ItemWriter) -> Mapping:
-    entries = Entries(group.line)
-    entries.word("group", line_of(group.title) or "Checklist")
-    entries.word("owner", line_of(group.owner))
-    entries.word("ordered", "true" if group.is_ordered else "")
-    entries.node("items", Nodes(writer.items(group.tasks), group.line))
-    return entries.mapping()
+def _group(group: Group, items: _ItemWriter) -> Mapping:
+    return _mapping(
+        group.line,
+        group=line_of(group.title) or "Checklist",
+        owner=line_of(group.owner),
+        ordered="true" if group.is_ordered else "",
+        items=Nodes(items.nodes(group.tasks), group.line),
+    )
 
 
-def _rollback(arranged: Arranged, writer: _ItemWriter) -> Mapping | None:
-    rollback = Entries(arranged.rollback_line or 1)
-    if arranged.limit is not None:
-        seconds, line, _ = arranged.limit
-        rollback.word("limit", write_duration(seconds), line)
-    rollback.nodes("triggers", writer.items(arranged.triggers))
-    rollback.nodes("stages", (_step(step, writer) for step in arranged.procedure))
-    return rollback.mapping() if rollback.has_any else None
+def _rollback(arranged: Arranged, items: _ItemWriter) -> Mapping | None:
+    seconds, line, _ = arranged.limit or (0, 0, "")
+    rollback = _mapping(
+        arranged.rollback_line or 1,
+        limit=(write_duration(seconds), line) if arranged.limit else "",
+        triggers=items.nodes(arranged.triggers),
+        stages=[_step(step, items) for step in arranged.procedure],
+    )
+    return rollback if rollback.entries else None
 
 
-def _step(step: Step, writer: _ItemWriter) -> Mapping:
-    stage = Entries(step.line)
-    stage.word("stage", line_of(step.title) or "Rollback")
-    stage.word("budget", write_duration(step.budget_s) if step.budget_s else "")
-    stage.node("items", Nodes(writer.items(step.tasks, is_rollback=True), step.line))
-    return stage.mapping()
+def _step(step: Step, items: _ItemWriter) -> Mapping:
+    return _mapping(
+        step.line,
+        stage=line_of(step.title) or "Rollback",
+        budget=write_duration(step.budget_s) if step.budget_s else "",
+        items=Nodes(items.nodes(step.tasks, is_rollback=True), step.line),
+    )
 
 
-def _criteria(step: Step, writer: _ItemWriter) -> Mapping:
-    criteria = Entries(step.line)
-    criteria.word("title", line_of(step.title) or "Success criteria")
-    criteria.word("kind", step.kind)
-    criteria.node("items", Nodes(writer.items(step.tasks), step.line))
-    return criteria.mapping()
+def _criteria(step: Step, items: _ItemWriter) -> Mapping:
+    title = line_of(step.title) or "Success criteria"
+    return _mapping(step.line, title=title, kind=step.kind, items=Nodes(items.nodes(step.tasks), step.line))
 
 
-def _contact(contact: Contact) -> Mapping:
-    entries = Entries(contact.line)
-    entries.word("team", line_of(contact.team) or "Contacts")
-    entries.word("role", line_of(contact.role) or "Contact")
-    for key, text in (("name", contact.name), ("phone", contact.phone), ("email", contact.email)):
-        entries.word(key, line_of(text))
-    return entries.mapping()
+def _contact(one: Contact) -> Mapping:
+    return _mapping(
+        one.line,
+        team=line_of(one.team) or "Contacts",
+        role=line_of(one.role) or "Contact",
+        name=line_of(one.name or ""),
+        phone=line_of(one.phone or ""),
+        email=line_of(one.email or ""),
+    )
 
 
-def _signoffs(people: People) -> Mapping:
-    table = Entries(people.signoffs[0].line)
-    for when in ("before", "after"):
-        nodes = []
-        for slot in people.signoffs:
-            if slot.when == when and line_of(slot.role):
-                entries = Entries(slot.line)
-                entries.word("role", line_of(slot.role))
-                entries.word("name", line_of(slot.name))
-                nodes.append(entries.mapping())
-        table.nodes(when, nodes)
-    return table.mapping()
+def _signoffs(slots: list[SignoffRole]) -> Mapping | None:
+    def of(when: str) -> list[Node]:
+        roles = [(slot, line_of(slot.role)) for slot in slots if slot.when == when]
+        return [_mapping(slot.line, role=role, name=line_of(slot.name or "")) for slot, role in roles if role]
+
+    return _mapping(slots[0].line, before=of("before"), after=of("after")) if slots else None
 
 
-def _note(remark: Remark) -> Mapping:
-    note = Entries(remark.line)
-    note.word("kind", remark.kind)
-    note.word("text", block_of(remark.text))
-    note.word("severity", line_of(remark.severity))
-    note.word("plan", block_of(remark.plan))
-    return note.mapping()
+def _note(remark: Note) -> Mapping:
+    return _mapping(
+        remark.line,
+        kind=remark.kind,
+        text=block_of(remark.text),
+        severity=line_of(remark.severity or ""),
+        plan=block_of(remark.plan or ""),
+    )
 
 
 class _ItemWriter:
     """Items as nodes. Deeper than the format allows they stand beside their parent, and nothing is lost."""
 
-    def __init__(self, has_signers: bool) -> None:
+    def __init__(self, *, has_signers: bool) -> None:
         self._has_signers = has_signers
         self._ids: set[str] = set()
 
-    def items(self, tasks: Iterable[Task], *, is_rollback: bool = False, depth: int = 1) -> list[Node]:
+    def nodes(self, tasks: Iterable[Task], *, is_rollback: bool = False, depth: int = 1) -> list[Node]:
         nodes: list[Node] = []
         for task in tasks:
-            is_deepest = depth >= MAX_ITEM_DEPTH
-            below = [] if is_deepest else self.items(task.children, is_rollback=is_rollback, depth=depth + 1)
-            nodes.append(self._item(task, below, is_rollback))
-            if is_deepest:
-                nodes += [
-                    self._item(inner, [], is_rollback) for child in task.children for inner in child.walk()
-                ]
+            if depth < MAX_ITEM_DEPTH:
+                below = self.nodes(task.children, is_rollback=is_rollback, depth=depth + 1)
+                nodes.append(self._item(task, below, is_rollback))
+            else:
+                nodes += [self._item(inner, [], is_rollback) for inner in task.walk()]
         return nodes
 
     def _item(self, task: Task, below: list[Node], is_rollback: bool) -> Node:
         text = line_of(task.text) or _NO_TEXT
-        item = Entries(task.line)
-        item.word("id", self._id(task.id))
-        item.word("text", text)
-        item.word("optional", line_of(task.optional))
-        item.word("owner", line_of(task.owner))
-        item.word("note", block_of("\n".join(note for note in task.notes if note.strip())))
-        item.word("link", task.link if _LINK.fullmatch(task.link) and task.link.isprintable() else "")
-        item.word("duration", task.duration)
-        item.word("not_before", task.not_before)
-        item.word("every", task.every)
-        item.word("evidence", "required" if task.needs_evidence else "")
-        item.nodes("needs", (Scalar(name, task.line) for name in task.needs))
-        item.word("announce", block_of(task.announce))
-        item.nodes("marks", (Scalar(mark, task.line) for mark in task.marks))
-        if task.decide or (is_rollback and task.optional and _RESTORE.search(text)):
-            item.word("decide", "true")
-        if self._has_signers and not is_rollback and _GO_NO_GO.match(text):
-            gate = Entries(task.line)
-            gate.word("roles", "before")
-            item.node("gate", gate.mapping())
-        item.nodes("items", below)
-        node = item.mapping()
-        return Scalar(text, task.line) if len(node.entries) == 1 else node
+        is_gate = self._has_signers and not is_rollback and _GO_NO_GO.match(text)
+        is_decided = task.decide or (is_rollback and task.optional and says("restore", text))
+        item = _mapping(
+            task.line,
+            id=self._id(task.id),
+            text=text,
+            optional=line_of(task.optional),
+            owner=line_of(task.owner),
+            note=block_of("\n".join(note for note in task.notes if note.strip())),
+            link=task.link if _LINK.fullmatch(task.link) and task.link.isprintable() else "",
+            duration=task.duration,
+            not_before=task.not_before,
+            every=task.every,
+            evidence="required" if task.needs_evidence else "",
+            marks=[Scalar(mark, task.line) for mark in task.marks],
+            decide="true" if is_decided else "",
+            gate=_mapping(task.line, roles="before") if is_gate else None,
+            items=below,
+        )
+        return Scalar(text, task.line) if len(item.entries) == 1 else item
 
     def _id(self, wanted: str) -> str:
         if not wanted or wanted in self._ids or not re.fullmatch(ID_PATTERN, wanted):

@@ -18,13 +18,14 @@ class Context(Struct):
     ids: Ids
     references: References
     go_live: datetime | None = None
+    # What the gauges speak about.
+    targets: frozenset[str] = frozenset()
     items: int = 0
 
     def count_item(self, node: Node) -> None:
         """One more item; past the bound reading ends here, with all that was found so far."""
         self.items += 1
         if self.items > MAX_ITEMS:
-            self.report.add(
-                node, f"more than {MAX_ITEMS:,} items", f"at most {MAX_ITEMS:,}", try_="splitting it"
-            )
+            found, most = f"more than {MAX_ITEMS:,} items", f"at most {MAX_ITEMS:,}"
+            self.report.add(node, found, most, try_="splitting it")
             self.report.close()

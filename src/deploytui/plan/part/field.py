@@ -1,132 +1,143 @@
-"""Typed reading of one mapping: known keys only, each value converted, each failure a problem with its place."""
+"""Reading by the declaration: known keys only, each value by its kind, each failure a problem with its place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Collection
+from typing import Any
 
-from deploytui.base.text import clean_block, clean_line
-from deploytui.base.units import is_whole_number, parse_duration
-from deploytui.plan.key import BLOCK, COUNT, FLAG, LINE, SHAPES, Either, Value, Word
+from deploytui.plan.key import SHAPES, Either, IdOf, Key, ListOf, Ref, Value
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
+from deploytui.plan.part.context import Context
 from deploytui.plan.part.report import Report, describe
+from deploytui.plan.word import Word
 
-T = TypeVar("T")
-_NAMES = {name: frozenset(key.name for key in shape.keys) for name, shape in SHAPES.items()}
-_REQUIRED = {
-    name: tuple((key.name, key.value) for key in shape.keys if key.is_required)
-    for name, shape in SHAPES.items()
-}
-
-
-def _expected(value: Value) -> str:
-    """What a scalar of that kind is called; for a choice of kinds, the scalar among them."""
-    if isinstance(value, Either):
-        return next((_expected(inner) for inner in value.values if isinstance(inner, Word)), "")
-    return value.expected if isinstance(value, Word) else ""
-
-
-_EXPECTED = {name: {key.name: _expected(key.value) for key in shape.keys} for name, shape in SHAPES.items()}
+_KEYS = {name: {key.name: key for key in shape.keys} for name, shape in SHAPES.items()}
+_REQUIRED = {name: [key for key in shape.keys if key.is_required] for name, shape in SHAPES.items()}
+_HAS_LINE = {name: "line" in getattr(shape.struct, "__struct_fields__", ()) for name, shape in SHAPES.items()}
 
 
 class Fields:
     """The entries of one mapping, checked against its shape."""
 
-    __slots__ = ("_entries", "_shape", "node", "report")
+    __slots__ = ("_entries", "context", "node", "shape")
 
-    def __init__(self, report: Report, shape: str, node: Mapping, entries: dict[str, Node]) -> None:
-        self.report = report
+    def __init__(self, context: Context, shape: str, node: Mapping, entries: dict[str, Node]) -> None:
+        self.context = context
         self.node = node
-        self._shape = shape
+        self.shape = shape
         self._entries = entries
 
-    @property
-    def line(self) -> int:
-        return self.node.line
-
-    def names(self) -> Iterable[str]:
-        """The known keys that are there, in the order of the file."""
-        return self._entries
-
-    def has(self, key: str) -> bool:
+    def __contains__(self, key: str) -> bool:
         return key in self._entries
 
     def get(self, key: str) -> Node | None:
         return self._entries.get(key)
 
-    def word(self, key: str, convert: Callable[[str], T]) -> T | None:
-        """The value as `convert` reads it; its ValueError says what was expected."""
-        node = self._entries.get(key)
-        if node is None:
-            return None
-        return word(self.report, node, convert, _EXPECTED[self._shape][key], key)
-
-    def optional_duration(self, key: str) -> int | None:
-        return self.word(key, parse_duration)
-
-    def duration(self, key: str, default: int = 0) -> int:
-        seconds = self.word(key, parse_duration)
-        return default if seconds is None else seconds
-
-    def line_text(self, key: str) -> str | None:
-        """One line of text that is not empty."""
-        node = self._entries.get(key)
-        return None if node is None else line_text(self.report, node, key)
-
-    def block_text(self, key: str) -> str | None:
-        """Text that may have several lines."""
-        node = self._entries.get(key)
-        return None if node is None else _text(self.report, node, key, clean_block, BLOCK)
-
-    def flag(self, key: str) -> bool:
-        return self.word(key, parse_flag) or False
-
-    def count(self, key: str, default: int) -> int:
-        found = self.word(key, parse_count)
-        return default if found is None else found
-
-    def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
-        node = self._entries.get(key)
-        return default if node is None else choice(self.report, node, choices, key) or default
+    def line_of(self, key: str) -> int:
+        return 0 if (node := self._entries.get(key)) is None else node.line
 
     def list_of(self, key: str) -> list[Node]:
         """The nodes of a list; a value that is no list is a problem."""
         node = self._entries.get(key)
-        return [] if node is None else list_of(self.report, node, key)
+        return [] if node is None else list_of(self.context.report, node, key)
 
-    def lines(self, key: str) -> tuple[str, ...]:
-        texts = (line_text(self.report, node, key) for node in self.list_of(key))
-        return tuple(text for text in texts if text is not None)
+    def read(self, key: str) -> Any:
+        """The value; None where there is none, or none that can be read."""
+        node = self._entries.get(key)
+        return None if node is None else read(self.context, node, _KEYS[self.shape][key].value, key)
+
+    def values(self, *, but: Collection[str] = ()) -> dict[str, Any]:
+        """What was read, by the attributes of the model. What is left out there has its default; what is required
+        and missing is a problem already, and stands for nothing."""
+        found: dict[str, Any] = {"line": self.node.line} if _HAS_LINE[self.shape] else {}
+        keys = _KEYS[self.shape]
+        # Most items have two or three of the keys; asking for all of them would be half of the time of a big file.
+        for name, node in self._entries.items():
+            if name not in but and (value := read(self.context, node, keys[name].value, name)) is not None:
+                found[keys[name].attr or name] = value
+        for key in _REQUIRED[self.shape]:
+            if key.name not in but:
+                found.setdefault(key.attr or key.name, _blank(key))
+        return found
 
 
-def fields(report: Report, node: Node, shape: str, key: str | None = None) -> Fields | None:
-    """`node` as a mapping of that shape: unknown and missing keys are reported, the known ones kept."""
-    if not isinstance(node, Mapping):
-        known = ", ".join(required for required, _ in _REQUIRED[shape]) or ", ".join(
-            declared.name for declared in SHAPES[shape].keys[:4]
-        )
-        report.add(node, describe(node), f"{SHAPES[shape].noun}, a mapping with {known}", key=key)
+def _blank(key: Key) -> Any:
+    if isinstance(key.value, ListOf):
+        return ()
+    return key.value.blank if isinstance(key.value, Word) else "" if isinstance(key.value, IdOf) else None
+
+
+# What a mapping becomes where that takes more than its values: filled by the modules that know it.
+MAKERS: dict[str, Callable[[Fields], Any]] = {}
+
+
+def read(context: Context, node: Node, value: Value, key: str) -> Any:
+    """`node` as the declaration says; None where it cannot be read, which is a problem by then."""
+    match value:
+        case Word():
+            return _word(context, node, value, key)
+        case IdOf(kind=kind):
+            return context.references.want(node, key, kind)
+        case ListOf(value=inner):
+            found = (read(context, one, inner, key) for one in list_of(context.report, node, key))
+            return tuple(one for one in found if one is not None)
+        case Ref(shape=shape):
+            fields = fields_of(context, node, shape, key)
+            if fields is None:
+                return None
+            maker = MAKERS.get(shape)
+            return maker(fields) if maker else SHAPES[shape].struct(**fields.values())
+        case Either(values=values):
+            return read(context, node, _fitting(node, values), key)
+    raise AssertionError(f"{key} is read by nobody else")
+
+
+def _fitting(node: Node, values: tuple[Value, ...]) -> Value:
+    """Of several kinds of value the one that the node is; the first where it is none."""
+    kind = {Mapping: Ref, Sequence: ListOf, Scalar: Word}[type(node)]
+    return next((value for value in values if isinstance(value, kind)), values[0])
+
+
+def _word(context: Context, node: Node, word: Word, key: str) -> Any:
+    report = context.report
+    if not isinstance(node, Scalar) or node.is_null:
+        if not (word.is_nullable and isinstance(node, Scalar)):
+            report.add(node, describe(node), word.expected, key=key)
         return None
-    names = _NAMES[shape]
+    if word.choices and node.text not in word.choices:
+        report.add_unknown(node, node.text, word.expected, word.choices, key=key)
+        return None
+    try:
+        return word.read(node.text, context.go_live) if word.is_timed else word.read(node.text)
+    except ValueError as error:
+        expected, *found = error.args
+        report.add(node, found[0] if found else describe(node), expected, key=key)
+        return None
+
+
+def fields_of(context: Context, node: Node, shape: str, key: str | None = None) -> Fields | None:
+    """`node` as a mapping of that shape: unknown and missing keys are reported, the known ones kept."""
+    report, noun, keys = context.report, SHAPES[shape].noun, _KEYS[shape]
+    if not isinstance(node, Mapping):
+        known = ", ".join([one.name for one in _REQUIRED[shape]] or [*keys][:4])
+        report.add(node, describe(node), f"{noun}, a mapping with {known}", key=key)
+        return None
     entries: dict[str, Node] = {}
     for name, value in node.entries:
-        if name.text in names:
+        if name.text in keys:
             entries[name.text] = value
         else:
-            expected = f"a key of {SHAPES[shape].noun}: {', '.join(declared.name for declared in SHAPES[shape].keys)}"
-            report.add_unknown(name, name.text, expected, names, key=key)
-    for required, _ in _REQUIRED[shape]:
-        if required not in entries:
-            report.add(
-                node, f"{SHAPES[shape].noun} without {required}", f'the key "{required}"', key=required
-            )
-    return Fields(report, shape, node, entries)
+            report.add_unknown(name, name.text, f"a key of {noun}: {', '.join(keys)}", keys, key=key)
+    for one in _REQUIRED[shape]:
+        if one.name not in entries:
+            report.add(node, f"{noun} without {one.name}", f'the key "{one.name}"', key=one.name)
+    return Fields(context, shape, node, entries)
 
 
-def table(report: Report, node: Node, key: str) -> list[tuple[Scalar, Node]]:
+def table(report: Report, node: Node | None, key: str) -> list[tuple[Scalar, Node]]:
     """The entries of a mapping whose keys are the author's own."""
-    if isinstance(node, Mapping):
-        return node.entries
+    if node is None or isinstance(node, Mapping):
+        return [] if node is None else node.entries
     report.add(node, describe(node), "a mapping", key=key)
     return []
 
@@ -138,60 +149,3 @@ def list_of(report: Report, node: Node, key: str) -> list[Node]:
         node, describe(node), "a list", key=key, try_=f"{key}: [ … ]" if isinstance(node, Scalar) else None
     )
     return []
-
-
-def scalar(report: Report, node: Node, expected: str, key: str) -> Scalar | None:
-    if isinstance(node, Scalar) and not node.is_null:
-        return node
-    report.add(node, describe(node), expected, key=key)
-    return None
-
-
-def word(report: Report, node: Node, convert: Callable[[str], T], expected: str, key: str) -> T | None:
-    found = scalar(report, node, expected, key)
-    if found is None:
-        return None
-    try:
-        return convert(found.text)
-    except ValueError as error:
-        report.add(node, describe(node), str(error), key=key)
-        return None
-
-
-def choice(report: Report, node: Node, choices: tuple[str, ...], key: str) -> str | None:
-    expected = " or ".join(choices)
-    found = scalar(report, node, expected, key)
-    if found is None or found.text in choices:
-        return None if found is None else found.text
-    report.add_unknown(found, found.text, expected, choices, key=key)
-    return None
-
-
-def line_text(report: Report, node: Node, key: str) -> str | None:
-    return _text(report, node, key, clean_line, LINE)
-
-
-def _text(report: Report, node: Node, key: str, clean: Callable[[str], str], kind: Word) -> str | None:
-    found = scalar(report, node, kind.expected, key)
-    if found is None:
-        return None
-    text = clean(found.text).strip()
-    if not text:
-        report.add(found, "an empty text", kind.expected, key=key)
-        return None
-    if len(text) > kind.most:
-        report.add(found, f"a text of {len(text):,} characters", f"at most {kind.most:,}", key=key)
-        return None
-    return text
-
-
-def parse_flag(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError(FLAG.expected)
-    return text == "true"
-
-
-def parse_count(text: str) -> int:
-    if not (is_whole_number(text) and int(text) > 0):
-        raise ValueError(COUNT.expected)
-    return int(text)

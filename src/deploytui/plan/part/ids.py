@@ -7,9 +7,9 @@ import typing
 import unicodedata
 from collections.abc import Collection, Iterable
 
-from deploytui.plan.key import ID, ID_PATTERN
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 from deploytui.plan.part.report import Report, describe
+from deploytui.plan.word import ID, ID_PATTERN
 
 MAX_ID = 80
 _MAX_SLUG = 40

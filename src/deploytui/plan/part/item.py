@@ -1,24 +1,30 @@
-"""Items: bare text or a mapping, with what binds them to gauges, commands, decisions and each other."""
+"""All that holds items: stages, phases and groups, the rollback, the criteria; and the items, bare text or mappings."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from deploytui.base.text import clean_block
-from deploytui.plan.key import COMMAND, LINK, MAX_COMMAND, MAX_DEPTH, Word
+from msgspec.structs import replace
+
+from deploytui.plan.key import Ref
 from deploytui.plan.limit import limit_in_note, limit_in_text
-from deploytui.plan.model import Command, Condition, Edge, Gate, Item, Mark
+from deploytui.plan.model import (
+    Command,
+    Criteria,
+    Group,
+    Item,
+    Phase,
+    Rollback,
+    RollbackStage,
+    Stage,
+    StageName,
+)
 from deploytui.plan.node import Mapping, Node
 from deploytui.plan.part.context import Context
-from deploytui.plan.part.field import Fields, choice, fields, line_text, scalar
-from deploytui.plan.part.report import Report, describe
-from deploytui.plan.window import parse_edge
-
-ITEM, ITEM_OR_GAUGE, GAUGE, PHASE = "an item", "an item or a gauge", "a gauge", "a phase"
-_MARKS = tuple(mark.value for mark in Mark)
-_LINK = re.compile(r"https?://\S+")
+from deploytui.plan.part.field import MAKERS, Fields, fields_of, read
+from deploytui.plan.part.ids import slug
+from deploytui.plan.word import LINE, MAX_COMMAND, MAX_DEPTH
 
 
 def build_items(
@@ -35,122 +41,99 @@ def build_items(
 def _build_item(context: Context, node: Node, prefix: str, is_ordered: bool, depth: int) -> Item | None:
     context.count_item(node)
     if not isinstance(node, Mapping):
-        text = line_text(context.report, node, "items")
+        text = read(context, node, LINE, "items")
         if text is None:
             return None
         item_id = context.ids.take(None, prefix, text, "item")
         return Item(item_id, text, node.line, is_ordered, limit=limit_in_text(text))
-    found = fields(context.report, node, "item", "items")
-    return None if found is None else _from_fields(context, found, prefix, is_ordered, depth)
-
-
-def _from_fields(context: Context, found: Fields, prefix: str, is_ordered: bool, depth: int) -> Item:
-    text = found.line_text("text") or ""
-    item_id = context.ids.take(found.get("id"), prefix, text, "item")
-    values: dict[str, Any] = {}
-    # Most items have two or three of the keys; asking for all of them would be half of the time of a big file.
-    for key in found.names():
-        if (reader := _READERS.get(key)) is not None:
-            name, read = reader
-            values[name] = read(context, found)
+    fields = fields_of(context, node, "item", "items")
+    if fields is None:
+        return None
+    values = fields.values(but=("id", "items"))
+    item_id = context.ids.take(fields.get("id"), prefix, values["text"], "item")
+    if "marks" in values:
+        values["marks"] = tuple(dict.fromkeys(values["marks"]))
     return Item(
         id=item_id,
-        text=text,
-        line=found.line,
         is_ordered=is_ordered,
-        limit=limit_in_text(text) or limit_in_note(values.get("note") or ""),
-        items=build_items(context, found.list_of("items"), item_id, depth=depth + 1),
+        limit=limit_in_text(values["text"]) or limit_in_note(values.get("note") or ""),
+        items=build_items(context, fields.list_of("items"), item_id, depth=depth + 1),
         **values,
     )
 
 
-def _parse_link(text: str) -> str:
-    text = text.strip()
-    if not _LINK.fullmatch(text) or not text.isprintable() or len(text) > MAX_COMMAND:
-        raise ValueError(LINK.expected)
-    return text
-
-
-def _edge_reader(context: Context) -> Callable[[str], Edge]:
-    return lambda text: parse_edge(text, context.go_live)
-
-
-def _build_condition(context: Context, node: Node | None) -> Condition | None:
-    found = None if node is None else fields(context.report, node, "condition", "when")
-    if found is None:
-        return None
-    return Condition(
-        gauge=context.references.want(found.get("gauge"), "gauge", GAUGE) or "",
-        level=found.choice("is", ("ok", "breach"), "ok"),
-        for_s=found.duration("for"),
-        ticks=found.choice("ticks", ("self", "person"), "person"),
-    )
-
-
-def _build_command(report: Report, node: Node | None) -> Command | None:
-    found = None if node is None else fields(report, node, "command", "run")
-    if found is None:
-        return None
-    return Command(read_argv(report, found, "command"), found.duration("timeout", 300))
-
-
-def read_argv(report: Report, found: Fields, key: str) -> tuple[str, ...]:
-    """A command's words. They run as they stand here, so what could not be shown as it is, is refused."""
-    node = found.get(key)
+def check_command(fields: Fields, argv: Sequence[str]) -> None:
+    """The bounds of a whole command."""
+    report, node = fields.context.report, fields.get("command")
     if node is None:
-        return ()
-    expected = COMMAND.value.expected if isinstance(COMMAND.value, Word) else ""
-    words: list[str] = []
-    for part in found.list_of(key):
-        word = scalar(report, part, expected, key)
-        if word is None:
-            continue
-        if clean_block(word.text) != word.text:
-            report.add(part, f"{describe(part)} with characters that do not show", "printable text", key=key)
-        words.append(word.text)
-    if sum(map(len, words)) > MAX_COMMAND:
-        report.add(
-            node, f"a command of {sum(map(len, words)):,} characters", f"at most {MAX_COMMAND:,}", key=key
-        )
-    if not words or not words[0]:
-        report.add(node, "a command without a program", "[program, argument, …]", key=key)
-    return tuple(words)
+        return
+    if (size := sum(map(len, argv))) > MAX_COMMAND:
+        report.add(node, f"a command of {size:,} characters", f"at most {MAX_COMMAND:,}", key="command")
+    if not argv or not argv[0]:
+        report.add(node, "a command without a program", "[program, argument, …]", key="command")
 
 
-def _build_gate(context: Context, node: Node | None) -> Gate | None:
-    found = None if node is None else fields(context.report, node, "gate", "gate")
-    if found is None:
+def _command(fields: Fields) -> Command:
+    values = fields.values()
+    check_command(fields, values["argv"])
+    return Command(**values)
+
+
+def _titled(fields: Fields, prefix: str, key: str, but: str) -> dict[str, Any]:
+    """The values of a part that has a title and takes its id from it."""
+    values = fields.values(but=("id", but))
+    values["id"] = fields.context.ids.take(fields.get("id"), prefix, values["title"], key)
+    return values
+
+
+def _stages(fields: Fields) -> tuple[Stage, ...]:
+    def phases(name: StageName) -> tuple[Phase, ...]:
+        nodes = fields.list_of(name.value)
+        found = (read(fields.context, node, Ref("phase"), "phase") for node in nodes)
+        return tuple(phase for phase in found if phase is not None)
+
+    return tuple(Stage(name, phases(name)) for name in StageName)
+
+
+def _phase(fields: Fields) -> Phase:
+    values = _titled(fields, "", "phase", "groups")
+    if (window := values.get("window")) is not None:
+        values["window"] = replace(window, line=fields.line_of("window"))
+    groups = (_group(fields.context, node, values["id"]) for node in fields.list_of("groups"))
+    return Phase(groups=tuple(group for group in groups if group is not None), **values)
+
+
+def _group(context: Context, node: Node, phase_id: str) -> Group | None:
+    fields = fields_of(context, node, "group", "group")
+    if fields is None:
         return None
-    return Gate(
-        roles=found.choice("roles", ("before", "after"), "before"),
-        relies_on=context.references.want_all(found.list_of("relies_on"), "relies_on", ITEM_OR_GAUGE),
-        valid_s=found.duration("valid", 1800),
-    )
+    values = _titled(fields, phase_id, "group", "items")
+    is_ordered = values.get("is_ordered", False)
+    items = build_items(context, fields.list_of("items"), values["id"], is_ordered=is_ordered)
+    return Group(items=items, **values)
 
 
-def _build_marks(report: Report, nodes: Sequence[Node]) -> tuple[Mark, ...]:
-    names = (choice(report, node, _MARKS, "marks") for node in nodes)
-    return tuple(dict.fromkeys(Mark(name) for name in names if name is not None))
+def _rollback(fields: Fields) -> Rollback:
+    triggers = build_items(fields.context, fields.list_of("triggers"), "rollback")
+    return Rollback(triggers=triggers, limit_line=fields.line_of("limit"), **fields.values(but=("triggers",)))
 
 
-# How each key of an item is read, and the field of Item it fills.
-_READERS: dict[str, tuple[str, Callable[[Context, Fields], object]]] = {
-    "optional": ("optional", lambda context, found: found.line_text("optional")),
-    "owner": ("owner", lambda context, found: found.line_text("owner")),
-    "note": ("note", lambda context, found: found.block_text("note")),
-    "link": ("link", lambda context, found: found.word("link", _parse_link)),
-    "evidence": ("needs_evidence", lambda context, found: found.choice("evidence", ("required",), "") != ""),
-    "needs": (
-        "needs",
-        lambda context, found: context.references.want_all(found.list_of("needs"), "needs", ITEM),
-    ),
-    "duration": ("duration_s", lambda context, found: found.optional_duration("duration")),
-    "not_before": ("not_before", lambda context, found: found.word("not_before", _edge_reader(context))),
-    "every": ("every_s", lambda context, found: found.optional_duration("every")),
-    "when": ("when", lambda context, found: _build_condition(context, found.get("when"))),
-    "run": ("run", lambda context, found: _build_command(context.report, found.get("run"))),
-    "announce": ("announce", lambda context, found: found.block_text("announce")),
-    "gate": ("gate", lambda context, found: _build_gate(context, found.get("gate"))),
-    "marks": ("marks", lambda context, found: _build_marks(context.report, found.list_of("marks"))),
-    "decide": ("decide", lambda context, found: found.flag("decide")),
+def _rollback_stage(fields: Fields) -> RollbackStage:
+    values = _titled(fields, "rollback", "stage", "items")
+    return RollbackStage(items=build_items(fields.context, fields.list_of("items"), values["id"]), **values)
+
+
+def _criteria(fields: Fields) -> Criteria:
+    values = fields.values(but=("items",))
+    prefix = slug(values["title"], "criteria")
+    return Criteria(items=build_items(fields.context, fields.list_of("items"), prefix), **values)
+
+
+MAKERS |= {
+    "command": _command,
+    "stages": _stages,
+    "phase": _phase,
+    "rollback": _rollback,
+    "rollback_stage": _rollback_stage,
+    "criteria": _criteria,
 }
