@@ -79,6 +79,13 @@ def unsound(path: Path, found: str) -> UnsoundSession:
     return UnsoundSession(Problem(text, "a sound one", recover_hint(file), file))
 
 
+def beyond_recovery(path: Path, found: str) -> UnsoundSession:
+    """The error for a session file of ours without so much as its first event: there is nothing to copy out of it."""
+    file = clean_line(str(path))
+    text = f"{DAMAGED}: {clean_line(found)}"
+    return UnsoundSession(Problem(text, "a sound one", "a backup of it: `recover` has nothing to copy", file))
+
+
 @contextmanager
 def told(path: Path) -> Iterator[None]:
     """Inside, no error of SQLite gets out untranslated."""

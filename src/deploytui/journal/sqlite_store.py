@@ -17,7 +17,7 @@ from deploytui.base.text import clean_line
 from deploytui.journal import codec, schema
 from deploytui.journal.connection import is_unfinished, roll_back
 from deploytui.journal.event import Draft, Event, stamp
-from deploytui.journal.failure import explain, told, unsound
+from deploytui.journal.failure import beyond_recovery, explain, told, unsound
 from deploytui.journal.integrity import BrokenChain, Row, follow
 from deploytui.journal.store import Appended, Fenced, Header, Holder, Lease, StoreBusy, Unconfirmed
 
@@ -122,10 +122,14 @@ class SqliteStore:
         try:
             return follow(rows, seq, prev)
         except BrokenChain as broken:
-            raise unsound(self._path, str(broken)) from None
+            error = beyond_recovery if broken.seq == 1 else unsound
+            raise error(self._path, str(broken)) from None
 
     def check_tail(self) -> None:
-        """The last events fit together and nothing was cut out; else `UnsoundSession` with the first bad one."""
+        """The first event opens a session, the last ones fit together and nothing was cut out; else `UnsoundSession`
+        with the first bad one."""
+        if not self._after(0, 1):
+            raise beyond_recovery(self._path, "event 1: missing, there are no events")
         seq, _ = self._last()
         counted = self._rows("SELECT count(*) FROM event")[0][0]  # by the index on id, not by seq
         try:
