@@ -19,7 +19,7 @@ from msgspec import Struct
 from deploytui.base.clock import Clock
 from deploytui.base.errors import DAMAGED, DeploytuiError, Refused, UnsoundSession
 from deploytui.journal.event import Event, Kind
-from deploytui.journal.store import Appended, Fenced, StoreBusy
+from deploytui.journal.store import Appended, Fenced, StoreBusy, WentBack
 from deploytui.session.act import Act, By
 from deploytui.session.history import PAGE, Earlier
 from deploytui.ui.ticket import (
@@ -223,6 +223,9 @@ class Writer:
         except Fenced:
             self._fail(ticket, "somebody else drives now")
             self._lose_lease()
+        except WentBack as error:
+            self._say_damaged(error)
+            self._fail(ticket, error.problems[0].found)
         except DeploytuiError as error:
             self._fail(ticket, error.what)
         except Exception as error:  # a defect must not end the thread that saves, nor pass for success
@@ -266,8 +269,7 @@ class Writer:
             earlier = self._session.read_earlier()
         except UnsoundSession as error:
             self._is_checking = False
-            problem = error.problems[0]
-            self._tell(Damaged(problem.found.removeprefix(f"{DAMAGED}: "), problem.try_ or ""))
+            self._say_damaged(error)
         except DeploytuiError as error:
             self._say_trouble(error.what)
             self._left.wait(BUSY_REST_S)
@@ -294,12 +296,18 @@ class Writer:
                 )
         except Fenced:
             self._lose_lease()
+        except WentBack as error:
+            self._say_damaged(error)
         except DeploytuiError as error:
             self._say_trouble(error.what)
         except Exception as error:  # the same: said, and tried again a quarter of a second later
             self._say_trouble(f"a defect of ours: {type(error).__name__}")
         else:
             self._say_trouble("")
+
+    def _say_damaged(self, error: UnsoundSession) -> None:
+        problem = error.problems[0]
+        self._tell(Damaged(problem.found.removeprefix(f"{DAMAGED}: "), problem.try_ or ""))
 
     def _say_trouble(self, why: str) -> None:
         if why != self._trouble:
