@@ -687,6 +687,20 @@ def test_a_commit_that_was_done_and_cannot_be_proved_is_uncertain_and_comes_back
     assert [event.text("item") for event in appended.foreign] == ["a"]
 
 
+def test_what_is_uncertain_is_not_read_before_the_disk_has_taken_another_save(path: Path) -> None:
+    store = _failing(new_session(path), is_done=True, times=5)
+    store.has_changed()
+    with pytest.raises(Unconfirmed) as caught:
+        store.append(1, lambda new: [checked("a")], 1)
+    for look in (store.has_changed, lambda: store.append(1, lambda new: [], 1), lambda: store.beat(1)):
+        with pytest.raises(UnusableSession, match="the disk reported an error"):
+            look()
+    assert store.beat(1)  # that one has reached it
+    assert store.has_changed()
+    assert not store.has_changed()
+    assert {event.id for event in store.events(1)} == caught.value.events
+
+
 # -- one library, one connection, any one thread -----------------------------------------------------------
 
 

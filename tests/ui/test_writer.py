@@ -12,7 +12,7 @@ import pytest
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import Problem, Refused, UnusableSession
 from deploytui.journal.event import Event, Kind
-from deploytui.journal.store import Appended, Fenced, StoreBusy, WentBack
+from deploytui.journal.store import Appended, Fenced, StoreBusy, Unconfirmed, WentBack
 from deploytui.session.act import Act, By, CheckItem
 from deploytui.ui.ticket import (
     Damaged,
@@ -176,6 +176,30 @@ async def test_a_look_that_finds_another_file_says_it() -> None:
     desk.session.poll = gone  # type: ignore[method-assign]
     desk.clock.advance(POLL_S)
     assert await desk.until(1) == [Damaged("the file was emptied: this program knows 7", "")]
+    desk.writer.stop()
+
+
+@pytest.mark.parametrize("is_seen_by", ["a look", "the next act"])
+async def test_what_was_not_certain_is_told_once_it_is_read_as_saved(is_seen_by: str) -> None:
+    kept = Event(9, "e9", 1, Kind.ITEM_CHECKED.value, GO_LIVE, by="ANA", payload={"item": "a"})
+
+    def uncertain(act: Act) -> Appended:
+        raise Unconfirmed(Problem("it is not certain"), frozenset({"e9"}))
+
+    desk = Desk(uncertain)
+    ticket = desk.writer.submit(CheckItem("a"), ANA)
+    assert await desk.until(1) == [NotSaved((ticket,), "it is not certain")]
+    if is_seen_by == "a look":
+        desk.session.foreign = (kept,)
+        desk.clock.advance(POLL_S)
+        seen: Report = Foreign((kept,))
+    else:
+        desk.session.on_commit = lambda act: Appended((kept,), ())
+        seen = Saved(desk.writer.submit(CheckItem("b"), ANA), (kept,))
+    assert (await desk.until(3))[1:] == [seen, Saved(ticket, (), was_given_up=True)]
+    desk.session.foreign = (kept,)
+    desk.clock.advance(POLL_S)
+    assert (await desk.until(4))[3:] == [Foreign((kept,))]  # and only once
     desk.writer.stop()
 
 

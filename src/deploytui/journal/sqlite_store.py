@@ -175,11 +175,13 @@ class SqliteStore:
         return seq, link.hex()
 
     def has_changed(self) -> bool:
+        if self._is_uncertain:
+            with self.transaction():
+                pass  # which ends the uncertainty
         with self._told():
             version: int = self._rows("PRAGMA data_version")[0][0]
         before, self._seen_version = self._seen_version, version
-        was_uncertain, self._is_uncertain = self._is_uncertain, False
-        return was_uncertain or version != before
+        return version != before
 
     def lease(self) -> Lease:
         with told(self._path):
@@ -239,7 +241,7 @@ class SqliteStore:
         from deploytui.journal.recover import rescue  # which makes a store itself
 
         known, plan = self._known, b""
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(sqlite3.Error, IndexError):
             plan = self._rows(_PLAN)[0][0]
         rows = self.stored(0, known.before[0]) if known.before[0] else []
         return rescue(self._path, self._header_body, plan, [*rows, *known.rows()], by, self._clock)
@@ -259,6 +261,8 @@ class SqliteStore:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 self._check_known()
+                if self._is_uncertain:
+                    self._db.execute(schema.TOUCH)
                 yield own
             except BaseException:
                 self._roll_back()
@@ -268,6 +272,8 @@ class SqliteStore:
             except sqlite3.Error as error:
                 self._roll_back()
                 self._settle(own, error)
+            if self._is_uncertain:  # what was kept of the save before has reached the disk with this one
+                self._is_uncertain, self._seen_version = False, None
             if self._fresh:
                 self._known.learn(self._fresh[0].seq - 1, self._fresh[0].prev, self._fresh)
 
@@ -296,7 +302,8 @@ class SqliteStore:
             self._roll_back()
             self._is_uncertain = True
             text = f"{words} while saving, and it is not certain whether this was kept"
-            raise Unconfirmed(Problem(text, try_="looking before doing it again", file=file)) from second
+            problem = Problem(text, try_="looking before doing it again", file=file)
+            raise Unconfirmed(problem, frozenset(event.id for event in own)) from second
 
     def make_tables(self, plan_source: bytes) -> None:
         """The tables of a new file and what stands in `meta`, inside the caller's transaction."""

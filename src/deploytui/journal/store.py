@@ -66,8 +66,13 @@ class StoreBusy(UnusableSession):
 class Unconfirmed(UnusableSession):
     """The disk failed so late in a commit that it is not certain whether the events are kept.
 
-    Draw nothing as saved. `has_changed` then says so, and what was kept comes back as foreign events.
+    Draw nothing as saved. Once the disk takes a save again `has_changed` says so, and those of the `events`, by their
+    ids, that were kept come back as foreign ones.
     """
+
+    def __init__(self, problem: Problem, events: frozenset[str]) -> None:
+        super().__init__(problem)
+        self.events = events
 
 
 class WentBack(UnsoundSession):
