@@ -302,6 +302,36 @@ def test_a_changed_event_is_named_and_the_sound_part_recovered(box: Box) -> None
     assert box.run("recover", "s", "no/../..").code == 2
 
 
+@pytest.mark.parametrize("missing", ["seq > 0", "seq = 1"])
+def test_a_session_without_its_beginning_is_not_sound_to_any_command(box: Box, missing: str) -> None:
+    path = box.session("s")
+    db = sqlite3.connect(path)
+    (guard,) = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'event_delete'").fetchone()
+    db.execute("DROP TRIGGER event_delete")
+    db.execute(f"DELETE FROM event WHERE {missing}")
+    db.execute(guard)
+    db.commit()
+    db.close()
+    before = path.read_bytes()
+    for words in (
+        ("verify", "s"),
+        ("tick", "s", "pre.backup"),
+        ("note", "s", "text"),
+        ("status", "s"),
+        ("report", "s"),
+        ("close", "s", "--outcome", "done"),
+        ("watch", "s"),
+        ("resume", "s"),
+        ("recover", "s", "s-saved"),
+    ):
+        found = box.run(*words)
+        assert (found.code, found.out) == (4, ""), words
+        assert "event 1: missing" in found.err or "nothing that can be recovered" in found.err, found.err
+    assert "event 1: missing" in box.run("sessions").err
+    assert path.read_bytes() == before
+    assert not (box.state / "s-saved.deploytui").exists()
+
+
 def test_the_past_of_the_gauges_is_recovered_with_the_session(box: Box) -> None:
     box.session("s")
     path = box.state / "s.samples"

@@ -6,9 +6,11 @@ from __future__ import annotations
 import re
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ pytestmark = [pytest.mark.e2e]
 HERE = Path(__file__)
 EARLY = (sys.executable, str(HERE.with_name("early_painter.py")))
 BLOCKING = (sys.executable, str(HERE.with_name("blocking_save.py")))
+HASTY = (sys.executable, str(HERE.with_name("hasty_reader.py")))
 MOST_MS = 250  # as for the gauges: what a person takes for at once
 BETWEEN_S = 0.42  # slow enough for none of the keys to be taken for typed text
 
@@ -156,3 +159,87 @@ def test_a_driver_that_was_only_stopped_goes_on_and_writes(tmp_path: Path) -> No
         press_space(run)
         run.wait_for("[✓] step 1")
         assert run.seq() > before
+
+
+# -- a disk that fails late in a save ----------------------------------------------------------------------
+
+
+def row_of(run: DashboardRun, step: str) -> str:
+    return next((line for line in run.text.splitlines() if re.search(rf"{step}\b", line)), "")
+
+
+def rows_seen(run: DashboardRun, step: str, until: Callable[[str], bool], for_s: float) -> list[str]:
+    """Every different picture of that row, until one fits."""
+    give_up_s, seen = time.monotonic() + for_s, list[str]()
+    while time.monotonic() < give_up_s and not (seen and until(seen[-1])):
+        run.pump(0.02)
+        if (row := row_of(run, step)) not in seen[-1:]:
+            seen.append(row)
+    return seen
+
+
+def torn(rows: list[str]) -> list[str]:
+    """Pictures that say of one act that it was saved and that it was not."""
+    return [row for row in rows if "[✓]" in row and "NOT SAVED" in row]
+
+
+def is_said(row: str) -> bool:
+    return "[✓]" in row or "NOT SAVED" in row
+
+
+@contextmanager
+def failing_syncs(run: DashboardRun, strace: str, when: str) -> Iterator[None]:
+    """Meanwhile those syncs of the program fail, counted from here on."""
+    trace, threads = run.folder / "trace", Path(f"/proc/{run.process.pid}/task")
+    words = [strace, "-f", "-qq", "-o", str(trace), "-e", "trace=fdatasync"]
+    words += ["-e", f"inject=fdatasync:error=EIO:when={when}", "-p", str(run.process.pid)]
+    with subprocess.Popen(words) as tracer:
+        traced = f"TracerPid:\t{tracer.pid}\n"
+        run.wait_for(lambda _: all(traced in (one / "status").read_text() for one in threads.iterdir()))
+        yield
+        assert "INJECTED" in trace.read_text()
+        tracer.terminate()
+
+
+def with_one_tick(run: DashboardRun) -> None:
+    press_space(run)
+    run.wait_for("[✓] step 0")
+    run.settle(BETWEEN_S)
+
+
+def is_drawn(row: str) -> bool:
+    return "[✓]" in row
+
+
+@pytest.mark.parametrize("strike", ["1", "2", "3", "4", "5", "1+", "2+", "3+", "4+", "5+"])
+def test_a_sync_that_fails_is_not_saved_or_saved_and_never_both(
+    tmp_path: Path, strace: str, strike: str, counted: Callable[[str], None]
+) -> None:
+    """The first sync of a save, the second … the last, which is of the folder after all is done; once, or from there on
+    until the disk is well again. Then what is drawn is what the file says."""
+    with DashboardRun(tmp_path) as run:
+        with_one_tick(run)
+        with failing_syncs(run, strace, strike):
+            run.send(" ")
+            rows = rows_seen(run, "step 1", is_said, 10)
+            if strike.endswith("+"):
+                rows += rows_seen(run, "step 1", is_drawn, 3)
+                assert [row for row in rows if is_drawn(row)] == []  # the disk has not taken it
+        rows += rows_seen(run, "step 1", is_drawn, 3)
+        assert is_said(rows[-1])
+        assert torn(rows) == []
+        is_saved = is_drawn(rows[-1])
+        items = run.status()["items"]
+        assert isinstance(items, list)
+        assert is_saved == (items[1]["state"] == "done")
+        run.wait_for(lambda seen: ("NOT SAVED" in seen.text) != is_saved)
+    how = "drawn as saved" if is_saved else "said to be NOT SAVED"
+    counted(f"sync {strike} of a save failed: {how}, and so it was")
+
+
+def test_one_that_reads_what_a_failed_save_left_is_caught(tmp_path: Path, strace: str) -> None:
+    with DashboardRun(tmp_path, program=HASTY) as run:
+        with_one_tick(run)
+        with failing_syncs(run, strace, "5+"):
+            run.send(" ")
+            assert is_drawn(rows_seen(run, "step 1", is_drawn, 10)[-1])

@@ -51,6 +51,27 @@ def test_the_mount_that_holds_a_folder_decides(folder: str, kind: str) -> None:
     assert network_kind(MOUNTS, folder) == kind
 
 
+REMOTE = """
+    virtiofs vboxsf prl_fs vmhgfs drvfs 9p hostfs cifs smb3 smbfs nfs nfs4 afs auristorfs beegfs ceph coda davfs gfs2
+    glusterfs gpfs lustre ocfs2 orangefs pvfs2 fuse.sshfs fuse.vmhgfs-fuse fuse.rclone fuse.s3fs fuse.gcsfuse
+    fuse.davfs fuse.glusterfs fuse.ceph fuse.juicefs fuse.gvfsd-fuse fuse
+"""
+LOCAL = """
+    ext4 xfs btrfs zfs tmpfs overlay ecryptfs fuseblk f2fs vfat exfat ntfs3 fusectl fuse.ntfs-3g fuse.fuse-overlayfs
+"""
+
+
+@pytest.mark.parametrize("kind", REMOTE.split())
+def test_what_another_machine_keeps_is_no_local_disk(kind: str) -> None:
+    mounts = f"1 0 0:1 / / rw - ext4 /dev/vda rw\n2 1 0:2 / /there rw - {kind} x rw\n"
+    assert network_kind(mounts, "/there") == kind
+
+
+@pytest.mark.parametrize("kind", LOCAL.split())
+def test_what_this_machine_keeps_is_a_local_disk(kind: str) -> None:
+    assert network_kind(f"2 1 0:2 / /here rw - {kind} x rw\n", "/here") == ""
+
+
 def test_a_network_disk_is_refused_unless_it_is_allowed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

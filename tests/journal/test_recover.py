@@ -12,9 +12,9 @@ from deploytui.base.errors import UnsoundSession, UsageError
 from deploytui.journal.event import Draft
 from deploytui.journal.integrity import verify
 from deploytui.journal.recover import Recovered, recover
-from deploytui.journal.sqlite import open_store
+from deploytui.journal.sqlite import create, open_store
 from deploytui.journal.sqlite_store import SqliteStore
-from tests.journal.sample import AT, BO, HEADER, PLAN, new_session
+from tests.journal.sample import AT, BO, HEADER, OPENING, PLAN, checked, new_session
 from tests.journal.test_sqlite import hot, rewrite
 
 CLOCK = FrozenClock(AT)
@@ -115,6 +115,7 @@ def test_a_damaged_checklist_is_taken_from_where_it_came_if_it_is_the_same(
         ("UPDATE meta SET v=x'00' WHERE k='header'", "its header cannot be read"),
         ("UPDATE event SET epoch=9 WHERE seq=1", "event 1: its columns differ"),
         ("DELETE FROM event", "it holds no event"),
+        ("DELETE FROM event WHERE seq=1", "event 1 is missing"),
     ],
 )
 def test_where_nothing_is_sound_nothing_is_made(
@@ -124,6 +125,14 @@ def test_where_nothing_is_sound_nothing_is_made(
     with pytest.raises(UnsoundSession, match=words):
         recover(old, tmp_path / "new.deploytui", by="ANA", clock=CLOCK)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.deploytui"]
+
+
+def test_what_does_not_begin_with_the_opening_of_a_session_is_not_copied(tmp_path: Path) -> None:
+    path = tmp_path / "old.deploytui"
+    create(path, HEADER, PLAN, clock=CLOCK, holder=BO, opening=[checked("a"), *OPENING]).close()
+    with pytest.raises(UnsoundSession, match="event 1: it does not open a session"):
+        recover(path, tmp_path / "new.deploytui", by="ANA", clock=CLOCK)
+    assert not (tmp_path / "new.deploytui").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"no database" * 500])

@@ -242,6 +242,7 @@ TAMPERED = [
     ("UPDATE event SET hash=zeroblob(32) WHERE seq=5", "event 5: its hash does not fit"),
     ("DELETE FROM event WHERE seq=5", "event 5: missing, the next is 6"),
     ("DELETE FROM event WHERE seq=1", "event 1: missing, the next is 2"),
+    ("DELETE FROM event", "event 1: missing, there are no events"),
     ("UPDATE event SET seq=99 WHERE seq=9", "event 9: missing, the next is 10"),
     ("UPDATE event SET body='{}' WHERE seq=7", "event 7: its hash does not fit"),
     (
@@ -268,7 +269,9 @@ def test_tampering_is_refused_with_the_first_bad_event(path: Path, statement: st
     error = error_of(path)
     assert error.exit_code == 4
     assert words in str(error)
-    assert f"deploytui recover {path} NEW" in str(error)
+    can_help = not words.startswith("event 1:")
+    hint = f"deploytui recover {path} NEW" if can_help else "a backup of it: `recover` has nothing to copy"
+    assert hint in str(error)
 
 
 def test_an_untouched_file_with_its_guards_put_back_is_sound(path: Path) -> None:
@@ -281,6 +284,27 @@ def test_the_first_bad_event_is_named_even_before_the_tail(path: Path) -> None:
     new_session(path, events=1200).close()
     rewrite(path, "UPDATE event SET epoch=7 WHERE seq IN (3, 1150)")
     assert "event 3:" in str(error_of(path))
+
+
+def test_a_long_journal_without_its_beginning_is_not_opened(path: Path) -> None:
+    new_session(path, events=1200).close()
+    rewrite(path, "DELETE FROM event WHERE seq=1")
+    assert "event 1: missing" in str(error_of(path))
+
+
+def test_what_does_not_begin_with_the_opening_of_a_session_is_not_sound(path: Path) -> None:
+    create(path, HEADER, PLAN, clock=CLOCK, holder=ANA, opening=[checked("a"), *OPENING]).close()
+    error = error_of(path)
+    assert "event 1: it does not open a session" in str(error)
+    assert "`recover` has nothing to copy" in str(error)
+
+
+def test_a_journal_that_is_emptied_while_it_is_open_is_not_called_sound(path: Path) -> None:
+    new_session(path, events=3).close()
+    store = open_store(path, writable=False, clock=CLOCK)
+    rewrite(path, "DELETE FROM event")
+    verdict = verify(store)
+    assert str(verdict.broken) == "event 1: missing, there are no events"
 
 
 def test_damage_before_the_tail_is_found_by_the_full_check(path: Path) -> None:
@@ -661,6 +685,20 @@ def test_a_commit_that_was_done_and_cannot_be_proved_is_uncertain_and_comes_back
     assert store.has_changed()
     appended = store.append(1, lambda new: [], 1)
     assert [event.text("item") for event in appended.foreign] == ["a"]
+
+
+def test_what_is_uncertain_is_not_read_before_the_disk_has_taken_another_save(path: Path) -> None:
+    store = _failing(new_session(path), is_done=True, times=5)
+    store.has_changed()
+    with pytest.raises(Unconfirmed) as caught:
+        store.append(1, lambda new: [checked("a")], 1)
+    for look in (store.has_changed, lambda: store.append(1, lambda new: [], 1), lambda: store.beat(1)):
+        with pytest.raises(UnusableSession, match="the disk reported an error"):
+            look()
+    assert store.beat(1)  # that one has reached it
+    assert store.has_changed()
+    assert not store.has_changed()
+    assert {event.id for event in store.events(1)} == caught.value.events
 
 
 # -- one library, one connection, any one thread -----------------------------------------------------------

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
 from textual import events
 from textual.widgets import Input
 
-from deploytui.base.errors import UnusableSession
+from deploytui.base.errors import Problem, UnusableSession
 from deploytui.journal.event import Draft, Kind
-from deploytui.journal.store import Appended, Fenced
+from deploytui.journal.store import Appended, Fenced, Unconfirmed
 from deploytui.metrics.board import Level, LevelChange
 from deploytui.session.act import SYSTEM, AddNote, CheckItem, RecordClockStep
 from deploytui.ui.layout import PaneName
@@ -165,6 +166,78 @@ async def test_a_commit_that_never_returns_is_given_up_and_its_truth_told_later(
                 break
         assert "saved after all: 01 Step 1" in night.footer
         assert "[✓] 01" in night.row("exec.1")
+        assert "NOT SAVED" not in night.text
+        assert (
+            night.cursor == "exec.1"
+        )  # whoever is about to try again does not find another row under the key
+
+
+def ticked(item: str) -> Draft:
+    return Draft(Kind.ITEM_CHECKED.value, {"item": item}, by="CI")
+
+
+async def seen(night: Bridge, words: str) -> None:
+    """Until the store's thread has looked, and what it found is drawn."""
+    async with asyncio.timeout(10):
+        while words not in night.text:
+            night.clock.advance(1)
+            await night.pilot.pause(0.02)
+
+
+async def test_a_row_that_was_not_certain_says_saved_or_not_saved_and_never_both() -> None:
+    desk, _ = make_desk()
+    append = desk.session.store.append
+
+    async with bridge(desk=desk) as night:
+        next_id = f"e{len(night.store.kept) + 1}"
+
+        def uncertain(*args: object) -> Appended:
+            raise Unconfirmed(Problem("it is not certain"), frozenset({next_id}))
+
+        desk.session.store.append = uncertain  # type: ignore[method-assign]
+        await night.press("space")
+        assert "[ ] 01" in night.row("exec.1")
+        assert "NOT SAVED" in night.row("exec.1")
+        desk.session.store.append = append  # type: ignore[method-assign]
+        night.store._write([ticked("exec.1")])
+        await seen(night, "saved after all: 01 Step 1")
+        assert "[✓] 01" in night.row("exec.1")
+        assert "NOT SAVED" not in night.text
+
+
+async def test_somebody_elses_tick_ends_the_words_about_ours_on_that_row() -> None:
+    desk, _ = make_desk()
+    append = desk.session.store.append
+
+    def full(*args: object) -> Appended:
+        raise UnusableSession("the disk is full")
+
+    desk.session.store.append = full  # type: ignore[method-assign]
+    async with bridge(desk=desk) as night:
+        await night.press("space")
+        assert "NOT SAVED" in night.row("exec.1")
+        desk.session.store.append = append  # type: ignore[method-assign]
+        night.store._write([ticked("exec.1")])
+        await seen(night, "[✓] 01")
+        assert "NOT SAVED" not in night.row("exec.1")
+        assert night.footer.startswith(" NOT SAVED: 01 Step 1: the disk is full")  # ours is in no journal
+
+
+async def test_a_note_that_is_not_saved_says_so_beside_a_tick_that_is() -> None:
+    async with bridge() as night:
+        await night.press("space", "k")
+
+        def full(*args: object) -> Appended:
+            raise UnusableSession("the disk is full")
+
+        night.store.append = full  # type: ignore[method-assign]
+        night.screen.saving.submit(AddNote("text", "exec.1"))
+        await night.settle()
+        assert "[✓] 01" in night.row("exec.1")
+        assert night.row("exec.1").rstrip(" ┃│").endswith("note NOT SAVED")
+        night.screen.saving.submit(CheckItem("exec.1"))
+        await night.settle()
+        assert "NOT SAVED" not in night.row("exec.1")
 
 
 async def test_ordered_steps_warn_and_do_not_forbid() -> None:

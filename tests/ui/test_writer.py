@@ -5,15 +5,25 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import Problem, Refused, UnusableSession
 from deploytui.journal.event import Event, Kind
-from deploytui.journal.store import Appended, Fenced, StoreBusy
+from deploytui.journal.store import Appended, Fenced, StoreBusy, Unconfirmed, WentBack
 from deploytui.session.act import Act, By, CheckItem
-from deploytui.ui.ticket import Foreign, LeaseLost, NotSaved, Report, RuleRefused, Saved, StoreTrouble
+from deploytui.ui.ticket import (
+    Damaged,
+    Foreign,
+    LeaseLost,
+    NotSaved,
+    Report,
+    RuleRefused,
+    Saved,
+    StoreTrouble,
+)
 from deploytui.ui.writer import BEAT_S, GIVE_UP_S, POLL_S, Writer
 from tests.session.fake import GO_LIVE
 
@@ -139,6 +149,57 @@ async def test_a_busy_file_is_tried_again_and_then_saved() -> None:
         while not any(isinstance(report, Saved) for report in desk.reports):
             await asyncio.sleep(0)
     assert any(isinstance(report, StoreTrouble) and "tried again" in report.why for report in desk.reports)
+    desk.writer.stop()
+
+
+async def test_a_file_that_was_written_over_is_said_once_and_the_act_is_not_saved() -> None:
+    problem = Problem("the file went back to event 3: this program knows 7", try_="opening it anew")
+
+    def gone(act: Act) -> Appended:
+        raise WentBack(problem, 3, lambda by: Path(by))
+
+    desk = Desk(gone)
+    desk.writer.submit(CheckItem("a"), ANA)
+    told, not_saved = await desk.until(2)
+    assert told == Damaged(problem.found, "opening it anew")
+    assert isinstance(not_saved, NotSaved)
+    assert not_saved.why == problem.found
+    desk.writer.stop()
+
+
+async def test_a_look_that_finds_another_file_says_it() -> None:
+    desk = Desk(fine)
+
+    def gone() -> Appended:
+        raise WentBack(Problem("the file was emptied: this program knows 7"), 0, lambda by: Path(by))
+
+    desk.session.poll = gone  # type: ignore[method-assign]
+    desk.clock.advance(POLL_S)
+    assert await desk.until(1) == [Damaged("the file was emptied: this program knows 7", "")]
+    desk.writer.stop()
+
+
+@pytest.mark.parametrize("is_seen_by", ["a look", "the next act"])
+async def test_what_was_not_certain_is_told_once_it_is_read_as_saved(is_seen_by: str) -> None:
+    kept = Event(9, "e9", 1, Kind.ITEM_CHECKED.value, GO_LIVE, by="ANA", payload={"item": "a"})
+
+    def uncertain(act: Act) -> Appended:
+        raise Unconfirmed(Problem("it is not certain"), frozenset({"e9"}))
+
+    desk = Desk(uncertain)
+    ticket = desk.writer.submit(CheckItem("a"), ANA)
+    assert await desk.until(1) == [NotSaved((ticket,), "it is not certain")]
+    if is_seen_by == "a look":
+        desk.session.foreign = (kept,)
+        desk.clock.advance(POLL_S)
+        seen: Report = Foreign((kept,))
+    else:
+        desk.session.on_commit = lambda act: Appended((kept,), ())
+        seen = Saved(desk.writer.submit(CheckItem("b"), ANA), (kept,))
+    assert (await desk.until(3))[1:] == [seen, Saved(ticket, (), was_given_up=True)]
+    desk.session.foreign = (kept,)
+    desk.clock.advance(POLL_S)
+    assert (await desk.until(4))[3:] == [Foreign((kept,))]  # and only once
     desk.writer.stop()
 
 

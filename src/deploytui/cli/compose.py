@@ -145,6 +145,8 @@ def farewell(session: Session, back: str) -> str:
     """What was left, for the shell that comes back: where it stands, and how to come back to it."""
     counts = session.tally.everything()
     name, progress = session.name, f"{counts.done} of {counts.total} done"
+    if session.fault:
+        return f"left {name} ({progress}), NOT SAVED to its end: {session.fault}"
     if session.state.is_closed:
         return f"closed {name}: {session.state.outcome} ({progress})"
     if session.header.mode != "live":

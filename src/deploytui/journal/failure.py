@@ -29,7 +29,7 @@ _WORDS = {
 _MOVED = ("the session file was moved, replaced or deleted", "putting it back and pressing the key again")
 
 
-def code_of(error: BaseException) -> int:
+def code_of(error: BaseException | None) -> int:
     """SQLite's extended result code, or 0 where the error has none (Python's own, such as bad UTF-8)."""
     return int(getattr(error, "sqlite_errorcode", 0) or 0)
 
@@ -39,6 +39,16 @@ def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
     primary = code_of(error) & _PRIMARY
     is_known = primary in _WORDS or primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     return not is_known or code_of(error) == sqlite3.SQLITE_IOERR_SHORT_READ
+
+
+def is_other_file(error: BaseException | None) -> bool:
+    """Whether a file that was a session before is none any more: emptied, or written over with something else."""
+    return code_of(error) & _PRIMARY in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB)
+
+
+def is_moved(error: BaseException | None) -> bool:
+    """Whether the file has lost its name: what is in it is in no session, as long as it is not put back."""
+    return code_of(error) == sqlite3.SQLITE_READONLY_DBMOVED
 
 
 def short_words(error: sqlite3.Error | UnicodeDecodeError) -> str:
@@ -77,6 +87,13 @@ def unsound(path: Path, found: str) -> UnsoundSession:
     file = clean_line(str(path))
     text = f"{DAMAGED}: {clean_line(found)}"
     return UnsoundSession(Problem(text, "a sound one", recover_hint(file), file))
+
+
+def beyond_recovery(path: Path, found: str) -> UnsoundSession:
+    """The error for a session file of ours without so much as its first event: there is nothing to copy out of it."""
+    file = clean_line(str(path))
+    text = f"{DAMAGED}: {clean_line(found)}"
+    return UnsoundSession(Problem(text, "a sound one", "a backup of it: `recover` has nothing to copy", file))
 
 
 @contextmanager

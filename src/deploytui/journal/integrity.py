@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from msgspec import Struct
 
 from deploytui.journal.codec import is_plain, link, read_body, to_event
-from deploytui.journal.event import Event
+from deploytui.journal.event import Event, Kind
 
 _PIECE = 2000
 
@@ -42,7 +42,8 @@ def follow(
 ) -> list[Event]:
     """The events of `rows`, which must continue the chain after `seq` and its hash `prev`.
 
-    Every plain column is compared with the body: the hash covers only the body.
+    Every plain column is compared with the body: the hash covers only the body. The first of all opens the session:
+    what begins with another one is the rest of something.
     """
     events: list[Event] = []
     for row_seq, row_id, epoch, body, row_prev, row_hash in rows:
@@ -60,6 +61,8 @@ def follow(
             raise BrokenChain(seq, "it cannot be read") from None
         if found.seq != row_seq or found.id != row_id or found.epoch != epoch:
             raise BrokenChain(seq, "its columns differ from its text")
+        if seq == 1 and found.kind != Kind.SESSION_OPENED:
+            raise BrokenChain(seq, "it does not open a session")
         events.append(event)
         prev = row_hash
     return events
@@ -101,6 +104,8 @@ def verify(source: Stored) -> Verdict:
         prev = sound[-1].hash if sound else prev
         if broken is not None:
             return Verdict(seq, prev.hex(), broken)
+    if seq == 0:
+        return Verdict(seq, prev.hex(), BrokenChain(1, "missing, there are no events"))
     if damage := source.damage():
         return Verdict(seq, prev.hex(), BrokenChain(seq + 1, damage))
     return Verdict(seq, prev.hex())

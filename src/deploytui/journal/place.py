@@ -17,26 +17,17 @@ from deploytui.base.errors import Problem, UnsoundSession, UnusableSession, Usag
 from deploytui.base.text import clean_line
 
 _MOUNTS = Path("/proc/self/mountinfo")
-_NETWORK = frozenset(
-    (
-        *(
-            "9p",
-            "afs",
-            "beegfs",
-            "ceph",
-            "cifs",
-            "coda",
-            "davfs",
-            "gfs2",
-            "glusterfs",
-            "gpfs",
-            "lustre",
-            "ncpfs",
-        ),
-        *("nfs", "nfs4", "ocfs2", "orangefs", "smb3", "smbfs"),
-    )
-)
-_LOCAL_FUSE = frozenset(("fuse.fuse-overlayfs", "fuse.lxcfs"))
+# Types as mountinfo names them. The first lines: what systemd (`@network` and `fstype_is_network`), gnulib (`ME_REMOTE`)
+# and the kernel's own register as network and cluster file systems; the last: folders that a virtual machine, WSL or
+# a User Mode Linux shares with its host, where a lock is seen by one side only.
+_NETWORK = """
+    acfs afs auristorfs beegfs ceph cifs coda davfs fhgfs gfs gfs2 glusterfs gpfs ibrix lustre ncp ncpfs nfs nfs4
+    ocfs2 orangefs panfs pvfs2 smb3 smbfs sshfs wekafs
+    9p drvfs hostfs prl_fs vboxsf virtiofs vmhgfs
+"""
+# Behind a program of its own may be anything (sshfs, rclone, s3fs, gcsfuse, glusterfs, vmhgfs-fuse …): remote, but for
+# those that read a disk of this machine. One on a block device is `fuseblk`, and as local as that.
+_LOCAL_FUSE = frozenset(("fuse.exfat", "fuse.ext2", "fuse.fuse-overlayfs", "fuse.lxcfs", "fuse.ntfs-3g"))
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISLNK, "a symbolic link"),
@@ -140,7 +131,8 @@ def network_kind(mounts: str, folder: str) -> str:
         is_inside = folder == point or folder.startswith(point.rstrip("/") + "/")
         if is_inside and len(point) >= len(best):  # a later mount on the same point hides the earlier one
             best, kind = point, right.split(" ", 1)[0]
-    is_remote = kind in _NETWORK or (kind.startswith("fuse.") and kind not in _LOCAL_FUSE)
+    is_unknown_fuse = kind.partition(".")[0] == "fuse" and kind not in _LOCAL_FUSE
+    is_remote = kind in _NETWORK.split() or is_unknown_fuse
     return kind if is_remote else ""
 
 

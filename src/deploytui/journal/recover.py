@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Problem, UnsoundSession, UsageError
+from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.text import clean_line
 from deploytui.journal import codec, place
 from deploytui.journal.connection import connect
@@ -58,16 +61,57 @@ def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bo
             words = clean_line(error.strerror or "an error of the file system")
             raise UsageError(Problem(f"{words} while copying", file=clean_line(str(old)))) from None
         header_body, plan, rows, stopped = _salvage(copy, old)
-    note = _note(old, len(rows), stopped)
+    note = Draft(Kind.NOTE_ADDED.value, {"text": _note(old, len(rows), stopped)}, by=by)
+    _make(new, header_body, plan, rows, note, clock, allow_network_fs=allow_network_fs)
+    return Recovered(len(rows), rows[-1].hash.hex(), stopped, codec.decode_header(header_body))
 
+
+def rescue(path: Path, header_body: bytes, plan: bytes, rows: Sequence[Row], by: str, clock: Clock) -> Path:
+    """What a program still knows of the session at `path`, whose file was written over, in a new one beside it."""
+    name = clean_line(path.name)
+    try:
+        follow(rows, 0, codec.first_link(header_body))
+        plan = _sound_plan(plan, codec.decode_header(header_body))
+    except BrokenChain as broken:
+        text = f"what came before is not known here ({broken})"
+        raise UnsoundSession(Problem(text, file=name)) from None
+    except LookupError as error:
+        raise UnsoundSession(Problem(str(error), file=name)) from None
+    stem, number = path.name.removesuffix(SESSION_SUFFIX), 1
+    while os.path.lexists(
+        new := path.with_name(f"{stem}-recovered{-number if number > 1 else ''}{SESSION_SUFFIX}")
+    ):
+        number += 1
+    note = f"recovered from what was known of {name}, which was written over: {len(rows)} events, nothing was lost"
+    _make(
+        new,
+        header_body,
+        plan,
+        rows,
+        Draft(Kind.NOTE_ADDED.value, {"text": note}, by=by),
+        clock,
+        allow_network_fs=True,
+    )
+    return new
+
+
+def _make(
+    new: Path,
+    header_body: bytes,
+    plan: bytes,
+    rows: Sequence[Row],
+    note: Draft,
+    clock: Clock,
+    *,
+    allow_network_fs: bool,
+) -> None:
     def fill(store: SqliteStore) -> None:
         with store.transaction():
             store.make_tables(plan)
             store.put_rows(rows)
-            store.insert([Draft(Kind.NOTE_ADDED.value, {"text": note}, by=by)], rows[-1].epoch)
+            store.insert([note], rows[-1].epoch)
 
     make(new, header_body, fill, clock, allow_network_fs=allow_network_fs).close()
-    return Recovered(len(rows), rows[-1].hash.hex(), stopped, codec.decode_header(header_body))
 
 
 def _note(old: Path, kept: int, stopped: str) -> str:
@@ -81,7 +125,7 @@ def _salvage(copy: Path, old: Path) -> tuple[bytes, bytes, list[Row], str]:
         try:
             db.execute("PRAGMA writable_schema=ON")  # else SQLite refuses all of a file whose end is missing
             header_body = _meta(db, "header")
-            plan = _plan(db, codec.decode_header(header_body).plan_sha256, header_body)
+            plan = _plan(db, codec.decode_header(header_body))
             rows, stopped = _sound_rows(db, codec.first_link(header_body))
         except ValueError:
             raise _hopeless(old, "its header cannot be read") from None
@@ -103,21 +147,24 @@ def _meta(db: sqlite3.Connection, key: str) -> bytes:
     return row[0] if row and isinstance(row[0], bytes) else b""
 
 
-def _plan(db: sqlite3.Connection, sha256: str, header_body: bytes) -> bytes:
-    """The checklist inside the file, or where that is damaged the file it came from, if it is still the same."""
+def _plan(db: sqlite3.Connection, header: Header) -> bytes:
     try:
         inside = _meta(db, "plan")
     except (sqlite3.Error, UnicodeDecodeError):
         inside = b""
-    if hashlib.sha256(inside).hexdigest() == sha256:
+    return _sound_plan(inside, header)
+
+
+def _sound_plan(inside: bytes, header: Header) -> bytes:
+    """The checklist inside the file, or where that is damaged the file it came from, if it is still the same."""
+    if hashlib.sha256(inside).hexdigest() == header.plan_sha256:
         return inside
-    came_from = codec.decode_header(header_body).plan_path
     outside = b""
     with contextlib.suppress(OSError):
-        if Path(came_from).is_file():
-            outside = Path(came_from).read_bytes()
-    if hashlib.sha256(outside).hexdigest() != sha256:
-        raise LookupError(f"the checklist inside is damaged, and {came_from} is not the same any more")
+        if Path(header.plan_path).is_file():
+            outside = Path(header.plan_path).read_bytes()
+    if hashlib.sha256(outside).hexdigest() != header.plan_sha256:
+        raise LookupError(f"the checklist inside is damaged, and {header.plan_path} is not the same any more")
     return outside
 
 

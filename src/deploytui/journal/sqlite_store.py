@@ -11,19 +11,30 @@ from pathlib import Path
 from typing import Any
 
 from deploytui.base.clock import Clock
-from deploytui.base.errors import Problem, UnsoundSession
+from deploytui.base.errors import Problem, UnsoundSession, UnusableSession
 from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.text import clean_line
 from deploytui.journal import codec, schema
 from deploytui.journal.connection import is_unfinished, roll_back
 from deploytui.journal.event import Draft, Event, stamp
-from deploytui.journal.failure import explain, told, unsound
+from deploytui.journal.failure import beyond_recovery, explain, is_moved, is_other_file, told, unsound
 from deploytui.journal.integrity import BrokenChain, Row, follow
-from deploytui.journal.store import Appended, Fenced, Header, Holder, Lease, StoreBusy, Unconfirmed
+from deploytui.journal.known import Known
+from deploytui.journal.store import (
+    Appended,
+    Fenced,
+    Header,
+    Holder,
+    Lease,
+    StoreBusy,
+    Unconfirmed,
+    WentBack,
+)
 
 TAIL = 1000
 _ROWS = "SELECT seq, id, epoch, CAST(body AS BLOB), prev, hash FROM event WHERE seq>=? ORDER BY seq LIMIT ?"
 _LAST = "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
+_PLAN = "SELECT v FROM meta WHERE k='plan'"
 _INSERT = "INSERT INTO event VALUES(?,?,?,?,?,?)"
 _LEASE = "SELECT epoch, beat, pid, pid_start, host, boot_id, holder FROM lease WHERE k=1"
 _HELD = [int, int, int, int, str, str, str]  # STRICT is kept on writing, not on reading a damaged file
@@ -52,6 +63,8 @@ class SqliteStore:
         self._first_link = codec.first_link(header_body)
         self._seen_version: int | None = None
         self._is_uncertain = False
+        self._known = Known(self._first_link, keeps=not is_read_only)
+        self._fresh: list[Row] = []
 
     @property
     def path(self) -> Path:
@@ -74,7 +87,7 @@ class SqliteStore:
     def plan_source(self) -> bytes:
         """Read from the file: beside the plan that is made of it, a second copy would only take room."""
         with told(self._path):
-            rows = self._rows("SELECT v FROM meta WHERE k='plan'")
+            rows = self._rows(_PLAN)
         source = rows[0][0] if rows and isinstance(rows[0][0], bytes) else b""
         if hashlib.sha256(source).hexdigest() != self._header.plan_sha256:
             raise unsound(self._path, "a checklist that was changed inside it")
@@ -113,20 +126,31 @@ class SqliteStore:
     def _after(self, seq: int, limit: int | None = None) -> list[Event]:
         """The events after `seq`, each checked against the one before."""
         count = _UNLIMITED if limit is None else limit + (seq > 0)
-        rows = self._rows(_ROWS, (max(seq, 1), count))
+        rows = list(map(Row._make, self._rows(_ROWS, (max(seq, 1), count))))
         prev = self.first_link
         if seq > 0:
-            if not rows or rows[0][0] != seq:
+            if not rows or rows[0].seq != seq:
+                if seq <= self._known.seq:
+                    raise self._went_back()
                 return []
-            prev = rows.pop(0)[5]
+            prev = rows.pop(0).hash
         try:
-            return follow(rows, seq, prev)
+            events = follow(rows, seq, prev)
         except BrokenChain as broken:
-            raise unsound(self._path, str(broken)) from None
+            error = beyond_recovery if broken.seq == 1 else unsound
+            raise error(self._path, str(broken)) from None
+        if limit is None:
+            if self._known.contradicts(seq, prev, rows):
+                raise self._went_back()
+            self._known.learn(seq, prev, rows)
+        return events
 
     def check_tail(self) -> None:
-        """The last events fit together and nothing was cut out; else `UnsoundSession` with the first bad one."""
-        seq, _ = self._last()
+        """The first event opens a session, the last ones fit together and nothing was cut out; else `UnsoundSession`
+        with the first bad one."""
+        if not self._after(0, 1):
+            raise beyond_recovery(self._path, "event 1: missing, there are no events")
+        seq = self._last()[0]
         counted = self._rows("SELECT count(*) FROM event")[0][0]  # by the index on id, not by seq
         try:
             self._after(max(0, seq - TAIL))
@@ -142,7 +166,7 @@ class SqliteStore:
         self._clock = clock
 
     def events(self, after_seq: int = 0, limit: int | None = None) -> list[Event]:
-        with told(self._path):
+        with self._told():
             return self._after(after_seq, limit)
 
     def head(self) -> tuple[int, str]:
@@ -151,11 +175,13 @@ class SqliteStore:
         return seq, link.hex()
 
     def has_changed(self) -> bool:
-        with told(self._path):
+        if self._is_uncertain:
+            with self.transaction():
+                pass  # which ends the uncertainty
+        with self._told():
             version: int = self._rows("PRAGMA data_version")[0][0]
         before, self._seen_version = self._seen_version, version
-        was_uncertain, self._is_uncertain = self._is_uncertain, False
-        return was_uncertain or version != before
+        return version != before
 
     def lease(self) -> Lease:
         with told(self._path):
@@ -171,6 +197,55 @@ class SqliteStore:
             return Lease(epoch, None, beat)
         return Lease(epoch, Holder(clean_line(name), clean_line(host), pid, pid_start, boot_id), beat)
 
+    # -- a file that was written over ------------------------------------------------------------------
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """As `told`; and what was a session when it was opened and is none now was written over."""
+        try:
+            with told(self._path):
+                yield
+        except UnsoundSession as error:
+            if self._known.seq and is_other_file(error.__cause__):
+                raise self._written_over("the file was written over, it is no session any more", 0) from None
+            raise
+
+    def _check_known(self) -> None:
+        """The file still holds what this program has read and saved; else `WentBack`."""
+        known = self._known
+        if known.seq and self._rows("SELECT hash FROM event WHERE seq=?", (known.seq,)) != [(known.hash,)]:
+            raise self._went_back()
+
+    def _went_back(self) -> WentBack:
+        known, stored = self._known, dict(self._rows("SELECT seq, hash FROM event"))
+        last, shared = max(stored, default=0), known.shared(stored)
+        is_older = self._is_read_only or last <= known.before[0] or last == shared
+        if not stored:
+            text = "the file was emptied"
+        elif last < known.seq and is_older:
+            text = f"the file went back to event {last}"
+        else:
+            text = "the file was written over with other events"
+        return self._written_over(text, shared)
+
+    def _written_over(self, text: str, shared: int) -> WentBack:
+        problem = Problem(
+            f"{text}: this program knows {self._known.seq}",
+            try_="opening it anew",
+            file=clean_line(str(self._path)),
+        )
+        return WentBack(problem, shared, self._rescue)
+
+    def _rescue(self, by: str) -> Path:
+        """What is known here, in a new file: from memory, and from the file only what was there before."""
+        from deploytui.journal.recover import rescue  # which makes a store itself
+
+        known, plan = self._known, b""
+        with contextlib.suppress(sqlite3.Error, IndexError):
+            plan = self._rows(_PLAN)[0][0]
+        rows = self.stored(0, known.before[0]) if known.before[0] else []
+        return rescue(self._path, self._header_body, plan, [*rows, *known.rows()], by, self._clock)
+
     # -- writing ---------------------------------------------------------------------------------------
 
     @contextmanager
@@ -178,9 +253,16 @@ class SqliteStore:
         """All or nothing, and durable when it ends. The events put into the list are what a commit is judged by;
         without them an error is an error, as when a whole file is being made."""
         own: list[Event] = []
-        with told(self._path):
+        self._fresh = []
+        with self._told():
+            # SQLite takes a page in its memory for the file's where 16 bytes are the same. In another copy of this session
+            # they may well be: what is read from here on is read from the file.
+            self._db.execute("PRAGMA shrink_memory")
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._check_known()
+                if self._is_uncertain:
+                    self._db.execute(schema.TOUCH)
                 yield own
             except BaseException:
                 self._roll_back()
@@ -190,6 +272,10 @@ class SqliteStore:
             except sqlite3.Error as error:
                 self._roll_back()
                 self._settle(own, error)
+            if self._is_uncertain:  # what was kept of the save before has reached the disk with this one
+                self._is_uncertain, self._seen_version = False, None
+            if self._fresh:
+                self._known.learn(self._fresh[0].seq - 1, self._fresh[0].prev, self._fresh)
 
     def _roll_back(self) -> None:
         if self._db.in_transaction:
@@ -216,7 +302,8 @@ class SqliteStore:
             self._roll_back()
             self._is_uncertain = True
             text = f"{words} while saving, and it is not certain whether this was kept"
-            raise Unconfirmed(Problem(text, try_="looking before doing it again", file=file)) from second
+            problem = Problem(text, try_="looking before doing it again", file=file)
+            raise Unconfirmed(problem, frozenset(event.id for event in own)) from second
 
     def make_tables(self, plan_source: bytes) -> None:
         """The tables of a new file and what stands in `meta`, inside the caller's transaction."""
@@ -241,6 +328,7 @@ class SqliteStore:
             body = codec.encode(event)
             link = codec.link(prev, body)
             self._db.execute(_INSERT, (seq, event.id, epoch, body.decode(), prev, link))
+            self._fresh.append(Row(seq, event.id, epoch, body, prev, link))
             events.append(event)
             prev = link
         return events
@@ -281,8 +369,13 @@ class SqliteStore:
             return self._db.execute(sql, (epoch,)).rowcount == 1
 
     def release(self, epoch: int) -> None:
-        with self.transaction():
-            self._db.execute("UPDATE lease SET holder=NULL, beat=beat+1 WHERE k=1 AND epoch=?", (epoch,))
+        try:
+            with self.transaction():
+                self._db.execute("UPDATE lease SET holder=NULL, beat=beat+1 WHERE k=1 AND epoch=?", (epoch,))
+        except UnusableSession as error:
+            if is_moved(error.__cause__):  # until now it could have been put back
+                raise self._written_over("the file was moved, replaced or deleted", 0) from None
+            raise
 
     # -- snapshots -------------------------------------------------------------------------------------
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from deploytui.base.errors import UnusableSession
+from deploytui.base.errors import DeploytuiError, Problem, UnsoundSession, UnusableSession
+from deploytui.base.paths import SESSION_SUFFIX
+from deploytui.base.text import clean_line
 from deploytui.journal.event import Draft, Event
 
 
@@ -61,14 +66,50 @@ class StoreBusy(UnusableSession):
 class Unconfirmed(UnusableSession):
     """The disk failed so late in a commit that it is not certain whether the events are kept.
 
-    Draw nothing as saved. `has_changed` then says so, and what was kept comes back as foreign events.
+    Draw nothing as saved. Once the disk takes a save again `has_changed` says so, and those of the `events`, by their
+    ids, that were kept come back as foreign ones.
     """
+
+    def __init__(self, problem: Problem, events: frozenset[str]) -> None:
+        super().__init__(problem)
+        self.events = events
+
+
+class WentBack(UnsoundSession):
+    """The file does not hold what this program has read and saved: somebody wrote another one over it. Nothing of it is
+    to be believed from then on, and nothing to be written there.
+
+    `shared` is the last event that both have (0: not known). `rescue` writes what is known here into a new file;
+    `is_kept` says that it has.
+    """
+
+    def __init__(self, problem: Problem, shared: int, rescue: Callable[[str], Path]) -> None:
+        super().__init__(problem)
+        self.shared = shared
+        self.is_kept = False
+        self._first = problem
+        self._rescue = rescue
+
+    def kept(self, by: str) -> WentBack:
+        """The same after a try to keep what is known here in a file of its own: it says in which, or why it is not."""
+        found, try_, is_kept = self._first.found, self._first.try_, False
+        try:
+            name = clean_line(self._rescue(by).name.removesuffix(SESSION_SUFFIX))
+        except (DeploytuiError, OSError) as error:
+            why = error.problems[0].found if isinstance(error, DeploytuiError) else error.strerror
+            found += f", and a file of its own could not be made: {why}"
+        else:
+            found, is_kept = f"{found}, all of it is in {name}", True
+            try_ = f"`deploytui resume {shlex.quote(name)}` after leaving"
+        other = WentBack(replace(self._first, found=found, try_=try_), self.shared, self._rescue)
+        other._first, other.is_kept = self._first, is_kept
+        return other
 
 
 class JournalStore(Protocol):
     """An append-only journal with a lease. Calls block; a store is used from one thread.
 
-    Errors are `UnsoundSession` and `UnusableSession` from `base/errors.py`, and `Fenced`.
+    Errors are `UnsoundSession` (`WentBack` among them) and `UnusableSession` from `base/errors.py`, and `Fenced`.
     """
 
     @property
@@ -115,7 +156,8 @@ class JournalStore(Protocol):
         """The driver's sign of life; False when the lease was lost."""
 
     def release(self, epoch: int) -> None:
-        """Nobody drives from now on. Nothing happens when the lease was lost already."""
+        """Nobody drives from now on. Nothing happens when the lease was lost already. `WentBack` too where the file has lost
+        its name: what this program saved since is in no session."""
 
     def snapshot(self) -> tuple[int, bytes] | None:
         """The newest trusted snapshot, (seq, body), or None. Derived data: never needed, only faster."""

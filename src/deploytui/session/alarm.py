@@ -63,7 +63,7 @@ def _of_journal(session: Session) -> list[Alarm]:
     """A journal that does not fit together: whatever else is wrong comes behind it, and nobody can wave it away."""
     if not session.fault:
         return []
-    text = "NOT SAVING"
+    text = session.stopped
     where = session.fault.removeprefix(f"{DAMAGED}: ").split(": ")[0]
     return [Alarm(Level.BREACH, f"{text}: {session.fault}", f"{text}: {where}")]
 

@@ -7,17 +7,18 @@ belong on the thread that draws. Both sides fold the same events, so neither wai
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, tzinfo
 
 from deploytui.base.clock import Clock
-from deploytui.base.errors import Refused, UnsoundSession
+from deploytui.base.errors import Refused, UnsoundSession, UnusableSession
 from deploytui.base.text import quoted
 from deploytui.base.units import clock_z
 from deploytui.journal import snapshot
 from deploytui.journal.event import Draft, Event, Kind
 from deploytui.journal.fold import apply, fold
 from deploytui.journal.state import Inserted, ItemStatus, Move, SessionState
-from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore, Lease
+from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore, Lease, WentBack
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import Mark, Plan
@@ -115,9 +116,17 @@ class Session:
         if self.epoch is None:
             return
         epoch, self.epoch = self.epoch, None
-        if self._fault is None:
-            self._say_left(by, epoch)
-        self.store.release(epoch)
+        lost = self._went_back
+        try:
+            if self._fault is None:
+                with suppress(UnusableSession):
+                    self._say_left(by, epoch)
+            if lost is None:
+                self.store.release(epoch)
+        except WentBack as error:
+            lost = error
+        if lost is not None:
+            self._fault = lost if lost.is_kept else lost.kept(by.name)
 
     def _say_left(self, by: By, epoch: int) -> None:
         draft = Draft(Kind.SESSION_LEFT.value, {}, by.name)
@@ -132,7 +141,7 @@ class Session:
         if not self.is_driving:
             return self._follower_text()
         if self._fault is not None:
-            return f"nothing is saved any more: {self.fault}"
+            return f"NOT SAVED, nothing is saved any more: {self.fault}"
         try:
             self._rules.drafts(self.state, act, by, self.clock.now())
         except Refused as refused:
@@ -178,6 +187,8 @@ class Session:
 
     def page(self, after_seq: int, limit: int) -> list[Event]:
         """Events of the journal, wherever in it, on the store's thread."""
+        if self._went_back:
+            raise UnsoundSession(self._went_back.problems)
         return self.store.events(after_seq, limit)
 
     @property
@@ -190,6 +201,25 @@ class Session:
         """What does not fit in the journal, in words; "" where nothing was found."""
         return "" if self._fault is None else self._fault.problems[0].found
 
+    @property
+    def _went_back(self) -> WentBack | None:
+        return self._fault if isinstance(self._fault, WentBack) else None
+
+    @property
+    def stopped(self) -> str:
+        """What the fault has put an end to, in two words."""
+        return "NOT FOLLOWING" if self._went_back and not self.is_driving else "NOT SAVING"
+
+    def is_only_here(self, seq: int) -> bool:
+        """Whether an event that was saved is in the session's file no more, and is known to this program only."""
+        return self._went_back is not None and self.is_driving and seq > self._went_back.shared
+
+    def _give_up(self, error: WentBack) -> WentBack:
+        """The file is another one now: what is known here stays as it is, and the driver keeps it in a new file."""
+        self._earlier = None
+        self._fault = fault = error.kept(self._committed.driver) if self.is_driving else error
+        return fault
+
     def _append(self, act: Act, by: By, epoch: int | None) -> Appended:
         if self._fault is not None:
             raise UnsoundSession(self._fault.problems)
@@ -200,6 +230,8 @@ class Session:
 
         try:
             appended = self.store.append(self._committed.seq, decide, epoch)
+        except WentBack as error:
+            raise self._give_up(error) from None
         except Fenced:
             self.epoch = None
             raise
@@ -213,17 +245,28 @@ class Session:
         self._committed = fold([*appended.foreign, *appended.own], self._committed)
 
     def poll(self) -> Appended:
-        """What others appended since; nothing is read where nothing has changed."""
-        if not self.store.has_changed():
-            return Appended((), ())
-        events = self.store.events(self._committed.seq)
+        """What others appended since; nothing is read where nothing has changed, or where the file is another one."""
+        try:
+            if self._went_back or not self.store.has_changed():
+                return Appended((), ())
+            events = self.store.events(self._committed.seq)
+        except WentBack as error:
+            raise self._give_up(error) from None
         self._committed = fold(events, self._committed)
         return Appended(tuple(events), ())
 
     def beat(self) -> bool:
-        """The driver's sign of life. False when the lease was lost: from then on this process follows."""
-        if self.epoch is not None and not self.store.beat(self.epoch):
-            self.epoch = None
+        """The driver's sign of life. False when the lease was lost: from then on this process follows. In a file that
+        went back there is none; what could not be kept elsewhere then is tried again here."""
+        if (lost := self._went_back) is not None:
+            if self.is_driving and not lost.is_kept and (kept := self._give_up(lost)).is_kept:
+                raise kept
+            return self.is_driving
+        try:
+            if self.epoch is not None and not self.store.beat(self.epoch):
+                self.epoch = None
+        except WentBack as error:
+            raise self._give_up(error) from None
         return self.is_driving
 
     def absorb(self, events: Sequence[Event]) -> frozenset[str]:

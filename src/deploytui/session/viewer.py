@@ -171,6 +171,8 @@ class Viewer:
         zone = self._session.zone
         if (lapse := self._session.state.lapsed.get(placed.item.id)) is not None:
             return f"NO LONGER OK since {hour(lapse.since, zone)}"
+        if said is not None and self._session.is_only_here(said.seq):
+            return f"ONLY HERE, {said.for_ or said.by} {hour(said.at, zone)}"
         if said is not None and said.status is not ItemStatus.ACTIVE:
             return f"{said.for_ or said.by} {hour(said.at, zone)}"
         if said is not None:

@@ -72,7 +72,8 @@ class EarlierRead(Struct, frozen=True):
 
 
 class Damaged(Struct, frozen=True):
-    """Something that came before the events at hand does not fit; nothing is appended any more."""
+    """Something that came before the events at hand does not fit, or the file was written over; nothing is appended
+    any more."""
 
     what: str
     try_: str

@@ -11,7 +11,7 @@ import asyncio
 import contextvars
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from msgspec import Struct
 from deploytui.base.clock import Clock
 from deploytui.base.errors import DAMAGED, DeploytuiError, Refused, UnsoundSession
 from deploytui.journal.event import Event, Kind
-from deploytui.journal.store import Appended, Fenced, StoreBusy
+from deploytui.journal.store import Appended, Fenced, StoreBusy, Unconfirmed, WentBack
 from deploytui.session.act import Act, By
 from deploytui.session.history import PAGE, Earlier
 from deploytui.ui.ticket import (
@@ -89,6 +89,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._left = threading.Event()
         self._trouble = ""
+        self._unconfirmed: dict[str, Ticket] = {}  # by the ids of events that may have been kept
         self._is_lost = False
         self._polled_s = self._beaten_s = 0.0
         self._is_checking = False
@@ -223,12 +224,24 @@ class Writer:
         except Fenced:
             self._fail(ticket, "somebody else drives now")
             self._lose_lease()
+        except WentBack as error:
+            self._say_damaged(error)
+            self._fail(ticket, error.problems[0].found)
         except DeploytuiError as error:
+            if isinstance(error, Unconfirmed):
+                self._unconfirmed.update(dict.fromkeys(error.events, ticket))
             self._fail(ticket, error.what)
         except Exception as error:  # a defect must not end the thread that saves, nor pass for success
             self._fail(ticket, f"a defect of ours: {type(error).__name__}")
         else:
             self._tell(Saved(ticket, (*appended.foreign, *appended.own)))
+            self._confirm(appended.foreign)
+
+    def _confirm(self, events: Sequence[Event]) -> None:
+        """Acts of ours that nobody could tell of, and that were saved after all."""
+        known = [self._unconfirmed.pop(event.id) for event in events if event.id in self._unconfirmed]
+        for ticket in {ticket.number: ticket for ticket in known}.values():
+            self._tell(Saved(ticket, ()))
 
     def _committed(self, ticket: Ticket) -> Appended:
         while True:
@@ -266,8 +279,7 @@ class Writer:
             earlier = self._session.read_earlier()
         except UnsoundSession as error:
             self._is_checking = False
-            problem = error.problems[0]
-            self._tell(Damaged(problem.found.removeprefix(f"{DAMAGED}: "), problem.try_ or ""))
+            self._say_damaged(error)
         except DeploytuiError as error:
             self._say_trouble(error.what)
             self._left.wait(BUSY_REST_S)
@@ -285,6 +297,7 @@ class Writer:
             foreign = self._session.poll().foreign
             if foreign:
                 self._tell(Foreign(foreign))
+                self._confirm(foreign)
             is_taken = any(event.kind == Kind.DRIVER_TOOK for event in foreign)
             if self._session.is_driving and (is_taken or now_s - self._beaten_s >= BEAT_S):
                 if not self._session.beat():
@@ -294,12 +307,18 @@ class Writer:
                 )
         except Fenced:
             self._lose_lease()
+        except WentBack as error:
+            self._say_damaged(error)
         except DeploytuiError as error:
             self._say_trouble(error.what)
         except Exception as error:  # the same: said, and tried again a quarter of a second later
             self._say_trouble(f"a defect of ours: {type(error).__name__}")
         else:
             self._say_trouble("")
+
+    def _say_damaged(self, error: UnsoundSession) -> None:
+        problem = error.problems[0]
+        self._tell(Damaged(problem.found.removeprefix(f"{DAMAGED}: "), problem.try_ or ""))
 
     def _say_trouble(self, why: str) -> None:
         if why != self._trouble:

@@ -27,9 +27,12 @@ class LeaveModal(Dialog[bool]):
     title_text = "Leave?"
     width = 62
 
-    def __init__(self, ink: Ink, back: str, unsaved: Sequence[str], *, is_driving: bool) -> None:
+    def __init__(
+        self, ink: Ink, back: str, unsaved: Sequence[str], *, is_driving: bool, fault: str = ""
+    ) -> None:
         super().__init__(ink)
         self._back, self._unsaved, self._is_driving = back, tuple(unsaved), is_driving
+        self._fault = fault
         keys = "y leaves" if unsaved else "y or enter leaves"
         self.hint = f"{keys} {ink.glyphs.separator} esc stays"
 
@@ -50,6 +53,8 @@ class LeaveModal(Dialog[bool]):
     def _stays(self) -> str:
         if not self._is_driving:
             return "You only follow."
+        if self._fault:
+            return f"NOT SAVING: {self.ink.foreign(self._fault)}."
         if not self._back:
             return "A rehearsal ends here; its report stays."
         return "The session stays open; all that was ticked is saved."

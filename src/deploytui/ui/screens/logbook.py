@@ -53,4 +53,7 @@ class Logbook:
                 self.tell_since()
             case Damaged(what, try_):
                 screen.look()
-                screen.say_error(f"NOT SAVING: {what}; {try_}")
+                screen.checklist.repaint_fully()  # rows say what is in the file no more
+                stopped = screen.desk.session.stopped
+                screen.last_row.take_back_error(f"{stopped}: ")  # of one kind only the newest is true
+                screen.say_error(f"{stopped}: {what}; {try_}")

@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING
 from deploytui.base.clock import AcceleratedClock
 from deploytui.base.units import clock_z
 from deploytui.journal.event import Event, Kind
+from deploytui.journal.state import ItemStatus
 from deploytui.session.act import (
     Act,
     AddNote,
     By,
     CheckItem,
+    FailItem,
     InsertItem,
+    LapseItem,
+    OverrideItem,
+    ReasonItem,
     RecordClockStep,
     RecordLevel,
     RecordPlanFile,
+    RecoverItem,
+    SkipItem,
     UndoLast,
 )
 from deploytui.session.session import OTHER_ROWS
@@ -43,6 +50,8 @@ if TYPE_CHECKING:
 SHOWN_AFTER_S = 0.15
 NOT_SAVED = "NOT SAVED"
 _TROUBLE = "the session file"
+_MARKS = {AddNote: "note ", FailItem: "fail ", SkipItem: "skip ", ReasonItem: "reason ", OverrideItem: "override ",
+          LapseItem: "no longer ok ", RecoverItem: "ok again "}  # fmt: skip
 # No person did these: that they could not be kept is said by the trouble of the file, or by who drives now.
 _SEEN_BY_ITSELF = (RecordLevel, RecordClockStep, RecordPlanFile)
 
@@ -78,8 +87,10 @@ class Saving:
         match report:
             case Saved(ticket, events, was_given_up):
                 screen.desk.drafts.saved(ticket.number)
+                self.unsaved.pop(ticket.item, None)
                 self._absorb(events, ticket.item)
-                self._after(ticket, events)
+                if not was_given_up:  # else the cursor would leave a row that somebody is about to act on
+                    self._after(ticket, events)
                 self._tell_guard(ticket)
                 name = self._name(ticket)
                 if ticket.item:  # its row shows that the second try was saved
@@ -109,7 +120,11 @@ class Saving:
     def _absorb(self, events: Sequence[Event], item: str) -> None:
         """Fold what is durable and show it: the rows at once, in the next frame what follows from them."""
         screen, session = self._screen, self._screen.desk.session
+        before = {marked: session.state.items.get(marked) for marked in self.unsaved}
         changed = set(session.absorb(events))
+        for marked, was in before.items():
+            if session.state.items.get(marked) is not was:
+                del self.unsaved[marked]  # what the row says now is saved
         if any(event.kind == Kind.BASELINE_CAPTURED for event in events):
             screen.desk.gauges.set_baselines(session.state.baselines)
         if any(event.kind == Kind.REHEARSAL_PACED for event in events):
@@ -184,11 +199,18 @@ class Saving:
             screen.desk.drafts.not_saved(ticket.number)
             self.shown.discard(ticket.item)
             if ticket.item:
-                self.unsaved[ticket.item] = NOT_SAVED
+                self._mark(ticket)
         screen.checklist.update_items([ticket.item for ticket in tickets if ticket.item])
         if names:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             screen.say_error(f"{NOT_SAVED}: {names[0]}{more}: {why}")
+
+    def _mark(self, ticket: Ticket) -> None:
+        """What the row of an act that failed says. Beside a tick that stands, NOT SAVED alone would be read as its own."""
+        word = _MARKS.get(type(ticket.act), "")
+        said = self._screen.desk.session.state.items.get(ticket.item)
+        if word or said is None or said.status is not ItemStatus.DONE:
+            self.unsaved[ticket.item] = f"{word}{NOT_SAVED}"
 
     def _lost_lease(self) -> None:
         screen = self._screen

@@ -280,7 +280,9 @@ class ViewCommands:
             await asyncio.sleep(0.05)
             waited_s += 0.05
         unsaved = screen.saving.names(desk.writer.pending)
-        modal = LeaveModal(screen.ink, desk.back, unsaved, is_driving=desk.session.is_driving)
+        modal = LeaveModal(
+            screen.ink, desk.back, unsaved, is_driving=desk.session.is_driving, fault=desk.session.fault
+        )
         screen.ask(modal, self._left)
 
     def _left(self, answer: bool | None) -> None:

@@ -1,0 +1,17 @@
+"""A broken deploytui for the negative control of a file that is written over: it never looks whether it is the same one.
+
+`python blind_store.py WORDS…`, as `deploytui WORDS…`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from deploytui.cli.main import main
+from deploytui.journal.known import Known
+from deploytui.journal.sqlite_store import SqliteStore
+
+if __name__ == "__main__":
+    Known.contradicts = lambda known, seq, prev, rows: False  # type: ignore[method-assign]
+    SqliteStore._check_known = lambda store: None  # type: ignore[method-assign]
+    sys.exit(main())
