@@ -1,7 +1,7 @@
 # Thin targets over ./run, which makes the environment on first use. `make check` is what CI calls.
-.PHONY: check format lint types imports test bench soak fmt pictures
+.PHONY: check format lint types imports test long bench soak fmt pictures
 
-check: format lint types imports test
+check: format lint types imports test long
 
 format:
 	./run ruff format --check --quiet .
@@ -15,8 +15,13 @@ types:
 imports:
 	./run lint-imports
 
+# What a developer runs before each commit: everything quick, and a share of the real terminal and the faults.
 test:
 	./run pytest
+
+# The rest of the real terminal and the faults.
+long:
+	./run pytest tests/e2e/long tests/faults/long
 
 # Ratios against floors measured in the same run; it reports and never fails on a time.
 bench:
@@ -24,7 +29,7 @@ bench:
 
 # The long forms of the fault suites: hours rather than minutes.
 soak:
-	DEPLOYTUI_SOAK=1 ./run pytest --timeout=7200 tests/faults tests/e2e
+	DEPLOYTUI_SOAK=1 ./run pytest --timeout=7200 tests/faults tests/faults/long tests/e2e tests/e2e/long
 
 fmt:
 	./run ruff format .

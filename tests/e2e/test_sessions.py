@@ -13,7 +13,6 @@ import pytest
 from tests.cli.conftest import PLAN
 from tests.e2e.terminal import Terminal
 
-pytestmark = pytest.mark.e2e
 SRC = Path(__file__).parent.parent.parent / "src"
 PROGRAM = (sys.executable, "-m", "deploytui")
 

@@ -28,7 +28,6 @@ from tests.faults.dashboard_run import PROGRAM
 from tests.faults.guarded_run import ROOT
 from tests.probes.hazard import talker
 
-pytestmark = [pytest.mark.e2e]
 BLIND = (sys.executable, str(Path(__file__).with_name("blind_clock.py")))
 HOUR_S = 3600
 STEPS = (HOUR_S, -HOUR_S, -HOUR_S, HOUR_S, HOUR_S, -HOUR_S, -HOUR_S, HOUR_S, HOUR_S, -HOUR_S)

@@ -7,13 +7,10 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import pytest
-
 from tests.e2e.terminal import Terminal
 from tests.faults.dashboard_run import PROGRAM, STEPS, write_plan
 from tests.faults.guarded_run import ROOT
 
-pytestmark = [pytest.mark.e2e]
 WORDS = "locks do not hold between two programs"
 # Every locking call of the program and of those it starts succeeds, as on such a file system.
 GRANTED = ("-f", "-qq", "-o", "/dev/null", "-e", "trace=fcntl", "-e", "inject=fcntl:retval=0")

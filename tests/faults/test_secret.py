@@ -74,7 +74,6 @@ def test_the_control_finds_one_where_it_is_printed() -> None:
     assert hits(json.dumps({"url": f"http://h/?token={IN_QUERY}"})) == [IN_QUERY]
 
 
-@pytest.mark.e2e
 def test_a_night_leaves_none_on_the_terminal_in_the_session_or_beside_it(tmp_path: Path) -> None:
     """What was given, not what the checklist itself says: the journal keeps the checklist byte for byte."""
     (tmp_path / "ship.yaml").write_text(PLAN)

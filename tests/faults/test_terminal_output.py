@@ -13,8 +13,6 @@ import pytest
 from tests.faults.guarded_run import Run
 from tests.faults.hostile import CONFUSING, ESCAPES, HOSTILE, MARKUP
 
-pytestmark = pytest.mark.e2e
-
 # Those that hold a character no terminal should get from content.
 RAW = [
     text

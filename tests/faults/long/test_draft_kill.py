@@ -18,11 +18,11 @@ from tests.faults.conftest import SOAK
 from tests.faults.dashboard_run import PROGRAM, write_plan
 from tests.faults.guarded_run import ROOT
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900 if SOAK else 180)]
+pytestmark = [pytest.mark.timeout(900 if SOAK else 180)]
 KILLS = 100 if SOAK else 6
 # What is typed is on the disk a quarter of a second later, on a machine that has time for it.
 LATE_S = 1.5
-FORGETFUL = (sys.executable, str(Path(__file__).with_name("forgetful_typist.py")))
+FORGETFUL = (sys.executable, str(ROOT / "tests" / "faults" / "forgetful_typist.py"))
 
 
 def start(folder: Path, *words: str, program: Sequence[str] = PROGRAM) -> Terminal:

@@ -16,8 +16,6 @@ import pytest
 from tests.e2e.terminal import TimedOut
 from tests.faults.guarded_run import IS_SOAK, Run, times
 
-pytestmark = pytest.mark.e2e
-
 # Each of these has ended, stopped or silenced a terminal program somewhere.
 PAYLOADS = {
     "code point beyond Unicode": b"\x1b[1114112u",

@@ -18,12 +18,11 @@ import pytest
 from tests.e2e.terminal import Terminal
 from tests.faults.conftest import fill
 from tests.faults.dashboard_run import PROGRAM, DashboardRun
+from tests.faults.guarded_run import ROOT
 
-pytestmark = [pytest.mark.e2e]
-HERE = Path(__file__)
-EARLY = (sys.executable, str(HERE.with_name("early_painter.py")))
-BLOCKING = (sys.executable, str(HERE.with_name("blocking_save.py")))
-HASTY = (sys.executable, str(HERE.with_name("hasty_reader.py")))
+EARLY = (sys.executable, str(ROOT / "tests" / "faults" / "early_painter.py"))
+BLOCKING = (sys.executable, str(ROOT / "tests" / "faults" / "blocking_save.py"))
+HASTY = (sys.executable, str(ROOT / "tests" / "faults" / "hasty_reader.py"))
 MOST_MS = 250  # as for the gauges: what a person takes for at once
 BETWEEN_S = 0.42  # slow enough for none of the keys to be taken for typed text
 

@@ -14,15 +14,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
-import pytest
 
 from tests.e2e.terminal import Terminal
 from tests.faults.dashboard_run import PROGRAM
 from tests.faults.guarded_run import ROOT
 from tests.probes.hazard import hazards_aside
 
-pytestmark = [pytest.mark.e2e]
-BLOCKING = (sys.executable, str(Path(__file__).with_name("blocking_probe.py")))
+BLOCKING = (sys.executable, str(ROOT / "tests" / "faults" / "blocking_probe.py"))
 TICKS = 12
 BETWEEN_S = 0.42  # a tick soon after a tick is refused, as it should be
 MOST_MS = 250  # what a person takes for at once, on a busy machine too; in quiet it is a tenth of that

@@ -11,7 +11,6 @@ import pytest
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_sessions import env, script, terminal
 
-pytestmark = pytest.mark.e2e
 __all__ = ["env"]
 
 PLAN = """\

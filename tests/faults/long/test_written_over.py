@@ -23,10 +23,10 @@ from deploytui.journal.sqlite import open_store
 from tests.e2e.terminal import Terminal
 from tests.faults.conftest import SOAK
 from tests.faults.dashboard_run import PROGRAM, DashboardRun
-from tests.faults.test_dashboard_store import press_space, was_drawn
+from tests.faults.guarded_run import ROOT
+from tests.faults.long.test_dashboard_store import press_space, was_drawn
 
-pytestmark = [pytest.mark.e2e]
-BLIND = (sys.executable, str(Path(__file__).with_name("blind_store.py")))
+BLIND = (sys.executable, str(ROOT / "tests" / "faults" / "blind_store.py"))
 
 
 def copy_over(old: Path, path: Path) -> None:

@@ -7,12 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_sessions import PROGRAM, env, script
 
-pytestmark = pytest.mark.e2e
 __all__ = ["env"]
 
 

@@ -17,9 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.guarded_app import SENTINEL
-from tests.faults.guarded_run import Run, times
-
-pytestmark = pytest.mark.e2e
+from tests.faults.guarded_run import ROOT, Run, times
 
 
 @dataclass(frozen=True)
@@ -215,7 +213,7 @@ def test_nothing_of_textuals_environment_acts(tmp_path: Path) -> None:
         assert run.quit() == 0
         assert run.printed_after() == ""
         assert sorted(path.name for path in tmp_path.iterdir()) == ["log"]
-    assert not (Path(__file__).parents[2] / "keys.log").exists()
+    assert not (ROOT / "keys.log").exists()
     # The control: the same environment has Textual alone press the key by itself.
     unharmed = {name: value for name, value in env.items() if name in ("TEXTUAL_PRESS",)}
     with Run(tmp_path, is_guarded=False, env=unharmed) as run:

@@ -20,7 +20,7 @@ from deploytui.journal.sqlite_store import SqliteStore
 from tests.faults.conftest import SOAK, fill
 from tests.faults.journal_writer import late_for
 from tests.faults.judge import Judgement, judge, run_writer
-from tests.faults.test_journal_kill import judged_points
+from tests.faults.long.test_journal_kill import judged_points
 from tests.journal.sample import ANA, HEADER, OPENING, PLAN, checked, new_session
 
 ACTS = 12 if SOAK else 2

@@ -24,8 +24,7 @@ from deploytui.journal.sqlite import open_store
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_sessions import PROGRAM, SRC
 
-pytestmark = pytest.mark.e2e
-DEMO = Path(__file__).parent.parent.parent / "docs" / "demo"
+DEMO = Path(__file__).parents[3] / "docs" / "demo"
 HAS_PROMETHEUS = os.environ.get("CI") == "true" or shutil.which("prometheus") is not None
 STOP_AGAIN_S = 5  # the demo's second stop, shortened so that nobody waits for it
 SOURCES = ("", "prom-") if HAS_PROMETHEUS else ("",)

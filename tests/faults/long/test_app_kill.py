@@ -21,7 +21,7 @@ from tests.faults.conftest import SOAK
 from tests.faults.dashboard_run import PROGRAM, write_plan
 from tests.faults.guarded_run import ROOT
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3600 if SOAK else 240)]
+pytestmark = [pytest.mark.timeout(3600 if SOAK else 240)]
 KILLS = 1000 if SOAK else 50
 KILLS_OF_A_SESSION = 50
 ITEMS = 400
@@ -32,7 +32,7 @@ BETWEEN_S = 0.32
 TICKED = re.compile(r"\[✓\] step-(\d{3})-\1 .*\S$|✓ step-(\d{3})-\2: done", re.MULTILINE)
 # The whole first frame: who drives, and the cursor on an open item.
 DRIVING = re.compile(r"driver ana.*▌\[ \]", re.DOTALL)
-EARLY = (sys.executable, str(Path(__file__).with_name("early_painter.py")))
+EARLY = (sys.executable, str(ROOT / "tests" / "faults" / "early_painter.py"))
 
 
 class WatchedTerminal(Terminal):

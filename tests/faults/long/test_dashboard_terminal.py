@@ -16,9 +16,8 @@ import pytest
 from tests.faults.dashboard_run import DashboardRun
 from tests.faults.guarded_run import times
 from tests.faults.hostile import HOSTILE
-from tests.faults.test_terminal_input import EXTREMES, PAYLOADS, noise
+from tests.faults.long.test_terminal_input import EXTREMES, PAYLOADS, noise
 
-pytestmark = pytest.mark.e2e
 WRITABLE = tuple(text for text in HOSTILE if "\ud800" not in text)
 SAID = ("\x1b]0;evil title\x07", "\u202etxt.exe\u202c", "\x1b[31mred\x1b[0m")
 SGR = re.compile(rb"\x1b\[([0-9;]*)m")

@@ -18,10 +18,9 @@ import pytest
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_sessions import PROGRAM, env, script
 
-pytestmark = pytest.mark.e2e
 __all__ = ["env"]
 
-SEED = Path(__file__).parents[2] / "checklists" / "salessync.yaml"
+SEED = Path(__file__).parents[3] / "checklists" / "salessync.yaml"
 IS_LONG = os.environ.get("DEPLOYTUI_SOAK") == "1"
 SPEED, BEFORE = (180, "now+2h") if IS_LONG else (600, "now+30m")
 # What a screen at rest may take, a share of a core for so many bytes a second; here more is drawn, and as much more may
