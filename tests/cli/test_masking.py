@@ -251,3 +251,19 @@ def test_each_session_of_a_list_is_masked_by_its_own_checklist(box: Box) -> None
         assert "acme" not in out
         assert "zeta" not in out
         assert "Kim of acme" in box.run(*words, "--unmask").out
+
+
+def test_a_masked_print_can_be_read_again_and_its_yaml_holds_no_secret(box: Box) -> None:
+    hidden = ["up", "backup", "before", "pre", "UTC", "KEY", "number", "Kim"]
+    box.checklist.write_text(
+        PLAN.replace("[db-1.internal]", json.dumps(hidden))
+        + "variables: {pin: {value: x7, secret: true}, two: {env: KEY, secret: true}}\n"
+        "gauges: {one: {title: One, source: {http: 'https://u:pw12345@h/${two}', measure: up}, ok: '= 1'}}\n"
+        "rollback: {window: pre, restore: backup, triggers: [Ask Kim]}\n"
+        "signoffs: {before: [{role: CTO, name: Kim}]}\n"
+    )
+    text = box.run("print", "ship.yaml").out
+    assert [secret for secret in ("x7", "pw12345", "Ask Kim", "name: Kim") if secret in text] == []
+    (box.root / "plan.md").write_text(text)
+    assert box.run("check", "plan.md").code == 0
+    assert "measure: up" in box.run("import", "plan.md").out

@@ -27,7 +27,8 @@ DOT = "•"
 # not use what it was told. A derived id leaves out what is masked in the text it comes from (`plan/part/ids.py`).
 ADDRESSES = frozenset({
     "id", "item", "gauge", "needs", "relies_on", "from_item", "to_item", "session", "file", "sha256", "head", "code",
-    "state", "mode", "stage", "level", "kind", "op", "is", "ticks", "marks",
+    "state", "mode", "stage", "level", "kind", "op", "is", "ticks", "marks", "when", "window", "roles", "restore", "measure",
+    "read", "env", "token_env", "zone",
 })  # fmt: skip
 # Under these names everything is masked, whatever it looks like.
 _WHOLE = frozenset({"phone", "email"})
