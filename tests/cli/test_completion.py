@@ -1,86 +1,118 @@
-"""Completion: every command and option, in scripts their shells accept; no file name is ever expanded."""
+"""Completion: what is offered on Tab, in click's form. `tests/e2e/test_shell.py` presses Tab in the shells themselves."""
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
-from pathlib import Path
+from collections.abc import Callable
 
+import click
 import pytest
 
-from deploytui.cli.catalog import COMMANDS, GLOBAL
-from deploytui.cli.completion import script
+from deploytui.cli.completion import VARIABLE
+from deploytui.cli.option import EVERYWHERE
+from deploytui.cli.program import program
 from tests.cli.conftest import Box
 
-ASK = """
-. {script}
-COMP_WORDS=({words})
-COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))
-_deploytui
-printf '%s\\n' "${{COMPREPLY[@]}}"
-"""
+Tab = Callable[..., list[str]]
+CONTEXT = click.Context(program, info_name="deploytui")
+COMMANDS = program.list_commands(CONTEXT)
+HOSTILE = ("$(touch PWNED)", "`touch PWNED`", "a b", "x;touch PWNED", "-rf", "a\nplain,b", "a\x1b[31m", "*")
+
+
+@pytest.fixture
+def tab(box: Box, monkeypatch: pytest.MonkeyPatch) -> Tab:
+    """What click's script for bash is told about the words so far, the last of them unfinished."""
+
+    def ask(*words: str) -> list[str]:
+        monkeypatch.setenv("COMP_WORDS", shlex.join(["deploytui", *words]).removesuffix(" ''"))
+        monkeypatch.setenv("COMP_CWORD", str(len(words)))
+        found = Box(box.root, {**box.env, VARIABLE: "bash_complete"}, box.clock).run()
+        assert (found.code, found.err) == (0, "")
+        return [line.removeprefix("plain,") for line in found.out.splitlines() if line]
+
+    return ask
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_every_command_and_option_is_in_it(box: Box, shell: str) -> None:
+def test_the_shell_itself_accepts_the_script(box: Box, shell: str) -> None:
     found = box.run("completion", shell)
-    assert found.code == 0
-    for command in COMMANDS:
-        assert command.name in found.out
-        for option in (*command.options, *GLOBAL):
-            name = option.name.lstrip("-") if shell == "fish" else option.name
-            assert name in found.out
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_shell_itself_accepts_it(tmp_path: Path, shell: str) -> None:
+    assert (found.code, found.err) == (0, "")
+    assert f"{VARIABLE}={shell}_complete" in found.out
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    file = tmp_path / "script"
-    file.write_text(script(shell))
-    done = subprocess.run([shell, "-n", file], capture_output=True, text=True)
+    done = subprocess.run([shell, "-n"], input=found.out, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def ask(tmp_path: Path, *words: str) -> list[str]:
-    """What bash offers for the last word."""
-    file = tmp_path / "script.bash"
-    file.write_text(script("bash"))
-    quoted = " ".join(f"'{word}'" for word in words)
-    env = {"PATH": "/usr/bin:/bin", "DEPLOYTUI_STATE_DIR": str(tmp_path / "state"), "HOME": str(tmp_path)}
-    done = subprocess.run(
-        ["bash", "-c", ASK.format(script=file, words=quoted)],
-        env=env,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
-    assert done.stderr == ""
-    return [line for line in done.stdout.splitlines() if line]
+def test_every_command_and_option_is_offered(tab: Tab) -> None:
+    assert tab("") == COMMANDS
+    everywhere = [name for param in EVERYWHERE for name in param.opts if name.startswith("--")]
+    for name in COMMANDS:
+        own = [option for param in program.get_command(CONTEXT, name).params for option in param.opts]
+        assert set(tab(name, "--")) == {option for option in own if option.startswith("--")}
+        assert set(everywhere) <= set(tab(name, "--"))
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_bash_offers_what_fits(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").touch()
-    (tmp_path / "a.txt").touch()
-    (tmp_path / "a folder").mkdir()
-    assert ask(tmp_path, "deploytui", "st") == ["status"]
-    assert ask(tmp_path, "deploytui", "--ascii", "st") == ["status"]
-    assert ask(tmp_path, "deploytui", "--color", "") == ["auto", "always", "never"]
-    assert ask(tmp_path, "deploytui", "close", "s", "--out") == ["--outcome"]
-    assert "abandoned" in ask(tmp_path, "deploytui", "close", "s", "--outcome", "")
-    assert sorted(ask(tmp_path, "deploytui", "check", "a")) == ["a folder", "a.yaml"]
-    assert ask(tmp_path, "deploytui", "completion", "f") == ["fish"]
-    assert ask(tmp_path, "deploytui", "run", "a.yaml", "--as", "") == []
+def test_what_fits_is_offered(box: Box, tab: Tab) -> None:
+    box.session("night-1")
+    box.session("night-2")
+    (box.root / "a.txt").touch()
+    (box.root / "plans").mkdir()
+    (box.root / "plans" / "p.yaml").touch()
+    (box.root / "checklists").mkdir()
+    (box.root / "checklists" / "mine.yaml").touch()
+    assert tab("st") == ["status"]
+    assert tab("--ascii", "st") == ["status"]
+    assert tab("--color", "") == ["auto", "always", "never"]
+    assert tab("close", "s", "--out") == ["--outcome"]
+    assert "abandoned" in tab("close", "s", "--outcome", "")
+    assert tab("completion", "f") == ["fish"]
+    assert tab("run", "ship.yaml", "--as", "") == []
+    assert tab("status", "ni") == ["night-1", "night-2"]
+    assert tab("status", "--store", str(box.root), "ni") == []
+    assert tab("tick", "night-1", "exec") == ["exec.1", "exec.2"]
+    assert tab("tick", "none", "exec") == []
+    assert tab("note", "night-1", "--item", "pre.b") == ["pre.backup"]
+    assert tab("note", "--item", "pre.b") == []
+    assert tab("check", "m") == ["mine"]
+    assert {"ship.yaml", "state/"} <= set(tab("check", "s"))
+    assert tab("check", "plans/") == ["plans/p.yaml"]
+    assert {"mine", "ship.yaml", "plans/"} <= set(tab("check", ""))
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_bash_never_expands_a_file_name(tmp_path: Path) -> None:
-    state = tmp_path / "state"
-    state.mkdir()
-    for name in ("good-1", "$(touch PWNED)", "`touch PWNED`", "a b", "x;touch PWNED"):
-        (state / f"{name}.deploytui").touch()
-    (tmp_path / "$(touch PWNED).yaml").touch()
-    assert ask(tmp_path, "deploytui", "status", "") == ["good-1"]
-    assert ask(tmp_path, "deploytui", "check", "$(") == ["$(touch PWNED).yaml"]
-    assert not (tmp_path / "PWNED").exists()
+@pytest.mark.parametrize(
+    ("words", "typed"),
+    [
+        (("check", "pla"), "pla"),  # only a folder fits, and what comes after it is not known yet
+        (("status", "./n"), "./n"),
+        (("check", "nothing/"), "nothing/"),
+        (("report", "s", "--output", "o"), "o"),
+        (("sessions", "--store", ""), ""),
+    ],
+)
+def test_the_shell_is_left_to_find_files(box: Box, tab: Tab, words: tuple[str, ...], typed: str) -> None:
+    (box.root / "plans").mkdir()
+    assert tab(*words) == [f"file,{typed}"]
+
+
+def test_no_name_of_a_file_reaches_the_shell_unless_it_is_plain(box: Box, tab: Tab) -> None:
+    box.session("good-1")
+    for name in HOSTILE:
+        (box.state / f"{name}.deploytui").touch()
+    assert tab("status", "") == ["good-1"]
+    assert tab("recover", "") == ["good-1"]
+    for name in HOSTILE:
+        file = box.root / f"{name}.yaml"
+        file.touch()
+        assert tab("check", "") == ["file,"], name
+        file.unlink()
+    assert "ship.yaml" in tab("check", "")
+
+
+def test_a_shell_that_is_not_known_is_a_mistake(box: Box) -> None:
+    box.env[VARIABLE] = "csh_complete"
+    found = box.run()
+    assert (found.code, found.out) == (2, "")
+    assert "bash, zsh or fish" in found.err

@@ -56,6 +56,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
         recorder: Any,
         file: Path,
         note: str = "",
+        gauges: Any = None,
         *,
         agreed: frozenset[object] = frozenset(),
     ) -> int:

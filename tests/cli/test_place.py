@@ -63,10 +63,10 @@ def test_a_path_of_no_user_is_named(box: Box, words: tuple[str, ...]) -> None:
 def test_a_defect_is_told_where_there_is_no_folder_for_its_file(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> int:
+    def broken(**options: object) -> int:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(sessions, "run", broken)
+    monkeypatch.setattr(sessions.command, "callback", broken)
     box.env["DEPLOYTUI_STATE_DIR"] = NOBODY
     found = box.run("sessions")
     assert found.code == 70

@@ -95,6 +95,8 @@ def test_signs_of_ours_become_ascii_where_they_cannot_be_shown(
         ("dt sessions 2>&- <&-", 0, b""),
         ("dt nope 2>&-", 2, b""),
         ("dt --version >&-", 0, b""),
+        ("mkdir gone; cd gone; rmdir ../gone; dt --version; dt sessions", 0, b""),
+        ("mkdir gone; cd gone; rmdir ../gone; dt check ship.yaml", 2, None),
         ("dt run ship.yaml --go-live now < /dev/null", 2, None),
     ],
 )

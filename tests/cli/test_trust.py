@@ -65,9 +65,10 @@ def settled(
     **env: str,
 ) -> tuple[Agreed, str]:
     here, out = console(state, typed, folder, **env)
+    here.trusts = flag
     here.hide(mask)
     listed = wanted(here, path, found.source, found.plan, given or {})
-    return settle_trust(here, listed, flag=flag), out.getvalue()
+    return settle_trust(here, listed), out.getvalue()
 
 
 def test_everything_is_shown_in_words_and_asked_once(tmp_path: Path) -> None:
@@ -167,11 +168,11 @@ def test_every_flipped_byte_ends_the_trust(tmp_path: Path) -> None:
             plan = read_plan(bytes(flipped), "ship.yaml").plan
         except DeploytuiError:
             plan, unreadable = found.plan, unreadable + 1  # even if it were read as before
-        untrusted += not agreed(here, wanted(here, path, bytes(flipped), plan, {}), flag=False)
+        untrusted += not agreed(here, wanted(here, path, bytes(flipped), plan, {}))
     assert untrusted == 2048
     assert 0 < unreadable < 2048
     # The control: the bytes that were agreed to are trusted.
-    assert agreed(here, wanted(here, path, found.source, found.plan, {}), flag=False)
+    assert agreed(here, wanted(here, path, found.source, found.plan, {}))
 
 
 VARIABLE = "variables: {host: {ask: it}, app: {env: APP}}\ngauges:\n"
@@ -211,7 +212,7 @@ def test_another_list_is_asked_again(tmp_path: Path, what: str) -> None:
 
     here, _ = console(tmp_path / "state", "yes\n", tmp_path / "here", APP="app.example", TOKEN="t",
                       PATH=f"{tmp_path / 'here'}:/bin")  # fmt: skip
-    assert settle_trust(here, wanted(here, path, found.source, found.plan, {"host": "8"}), flag=False)
+    assert settle_trust(here, wanted(here, path, found.source, found.plan, {"host": "8"}))
     assert ask(), "the control: the same list is not asked again"
     assert not ask(**change)
 

@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploytui.cli.usage import markdown_table
+import click
+
+from deploytui.cli.option import EVERYWHERE
+from deploytui.cli.program import program
 from deploytui.journal.event import Kind
 from deploytui.ui.command import key_table
 
@@ -56,7 +59,32 @@ def event_table() -> str:
     return "\n".join(["| event | means |", "|---|---|", *rows]) + "\n"
 
 
-TABLES = {"keys": key_table, "commands": markdown_table, "events": event_table}
+def command_table() -> str:
+    """The README's table of commands, as Markdown."""
+    context = click.Context(program, info_name="deploytui")
+    commands = [(name, program.get_command(context, name)) for name in program.list_commands(context)]
+    rows = [(_synopsis(context, "", program), program.help.partition("Without a command: ")[2])]
+    rows += [(_synopsis(context, name, found), found.get_short_help_str()) for name, found in commands]
+    texts = [f"| {left} | {right[:1].lower()}{right[1:].rstrip().rstrip('.')} |" for left, right in rows]
+    return "\n".join(["| command | does |", "|---|---|", *texts]) + "\n"
+
+
+def _synopsis(context: click.Context, name: str, command: click.Command) -> str:
+    """`deploytui tick SESSION ITEM [--skip]`; what stands everywhere and `--store` are told once, below the table."""
+    words = ["deploytui", name] if name else ["deploytui"]
+    words += [param.make_metavar(context) for param in command.params if isinstance(param, click.Argument)]
+    for param in command.params:
+        if (
+            isinstance(param, click.Option)
+            and param not in EVERYWHERE
+            and param.name not in ("store", "version")
+        ):
+            value = "" if param.is_flag else f" {param.make_metavar(context).strip('[]')}"
+            words.append(param.opts[-1] + value if param.required else f"[{param.opts[-1]}{value}]")
+    return "`" + " ".join(words).replace("|", "\\|") + "`"
+
+
+TABLES = {"keys": key_table, "commands": command_table, "events": event_table}
 
 
 def filled(text: str) -> str:

@@ -13,6 +13,7 @@ APP = "deploytui"
 SESSION_SUFFIX = ".deploytui"
 SAMPLES_SUFFIX = ".samples"
 DRAFTS_SUFFIX = ".drafts"
+CHECKLIST_SUFFIXES = (".yaml", ".yml", ".md")
 
 
 def expanded(text: str, key: str | None = None) -> Path:

@@ -12,7 +12,7 @@ from deploytui.base.errors import Problem, UsageError
 from deploytui.base.mask import LEAST_SECRET
 from deploytui.base.text import clean_block, clean_line, quoted
 from deploytui.base.units import left, over
-from deploytui.cli.parse import nearest
+from deploytui.cli.mistake import nearest
 from deploytui.plan.model import Plan
 from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, zone_of
 from deploytui.session.act import Earlier
@@ -53,9 +53,9 @@ def read_go_live(plan: Plan, text: str, now: datetime) -> datetime:
         raise UsageError(Problem(quoted(text), str(error), key="--go-live")) from None
 
 
-def is_certain(text: str | None) -> bool:
+def is_certain(text: str) -> bool:
     """Whether a T that was typed names its day. A time of day alone is shown before it counts."""
-    return text is None or not _TIME_ALONE.fullmatch(text.strip())
+    return not _TIME_ALONE.fullmatch(text.strip())
 
 
 def describe_go_live(plan: Plan, go_live: datetime, now: datetime) -> str:

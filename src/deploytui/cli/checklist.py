@@ -8,13 +8,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from deploytui.base.errors import InvalidChecklist, Problem, UsageError
-from deploytui.base.paths import find_all
+from deploytui.base.paths import CHECKLIST_SUFFIXES, find_all
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli.console import Console
 from deploytui.plan.describe import counts
-from deploytui.plan.load import YAML_SUFFIXES, Loaded, load_plan
-
-_SUFFIXES = (*YAML_SUFFIXES, ".md")
+from deploytui.plan.load import Loaded, load_plan
 
 
 def find_checklist(console: Console, text: str) -> Path:
@@ -23,9 +21,13 @@ def find_checklist(console: Console, text: str) -> Path:
     if os.path.lexists(path):
         return path
     found = found_checklists(console)
-    if os.sep not in text and (name := Path(text).stem) in found and Path(text).suffix in ("", *_SUFFIXES):
+    if (
+        os.sep not in text
+        and (name := Path(text).stem) in found
+        and Path(text).suffix in ("", *CHECKLIST_SUFFIXES)
+    ):
         return found[name]
-    from deploytui.cli.parse import nearest
+    from deploytui.cli.mistake import nearest
 
     close = nearest(Path(text).stem, list(found))
     hint = clean_line(str(found[close])) if close else _names(found)
@@ -68,4 +70,4 @@ def assumptions(loaded: Loaded) -> list[str]:
 
 def found_checklists(console: Console) -> dict[str, Path]:
     """Every checklist by its name: in the working folder, the user's, the bundled ones."""
-    return find_all("checklists", _SUFFIXES, console.env, console.cwd)
+    return find_all("checklists", CHECKLIST_SUFFIXES, console.env, console.cwd)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -47,15 +46,15 @@ class Look(Struct, frozen=True):
     depth: ColorDepth
 
 
-def choose_look(console: Console, args: Namespace) -> Look:
+def choose_look(console: Console, theme_name: str | None) -> Look:
     """Read before a session is made, so that a wrong theme makes none."""
-    theme = load_theme(args.theme or DEFAULT, console.env, console.cwd)
+    theme = load_theme(theme_name or DEFAULT, console.env, console.cwd)
     names = sorted(find_all("themes", (".yaml", ".yml"), console.env, console.cwd))
     return Look(
         theme,
         {name: partial(load_theme, name, console.env, console.cwd) for name in names},
         choose_glyphs(console.is_ascii, console.env),
-        color_depth(args.color or "auto", console.env),
+        color_depth(console.color, console.env),
     )
 
 

@@ -56,6 +56,9 @@ class Console:
         self.stdout = _or_nothing(sys.stdout if stdout is None else stdout, "w")
         self.stderr = _or_nothing(sys.stderr if stderr is None else stderr, "w")
         self.clock: Clock = clock or SystemClock()
+        self.color = "auto"
+        self.trusts = False
+        self.allow_network_fs = False
         self.is_masked = True
         self._mask: Mask | None = None
         self.is_ascii = not _can_unicode(self.stdout, self.env)
@@ -146,6 +149,13 @@ class Console:
     def shown(self, text: str) -> str:
         """The text as a shared screen may show it."""
         return self.mask.text(text)
+
+    def silence(self) -> None:
+        """Nothing more is written, and the interpreter's exit does not complain once more."""
+        with contextlib.suppress(OSError, ValueError):  # a stream of a test has no descriptor
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, self.stdout.fileno())
+            os.close(nothing)
 
     def _put(self, text: str) -> None:
         try:

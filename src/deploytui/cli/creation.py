@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -48,23 +47,22 @@ class New(Struct, frozen=True):
     pace: Pace | None = None
 
 
-def begin_trial(console: Console, folder: Path, args: Namespace) -> EarlyTrial | None:
+def begin_trial(console: Console, folder: Path) -> EarlyTrial | None:
     """Try the locks of the folder that the session will be in, where there is one, while the screen's code is loaded."""
-    is_wanted = console.is_terminal and not args.allow_network_fs
+    is_wanted = console.is_terminal and not console.allow_network_fs
     return EarlyTrial(folder) if is_wanted and folder.is_dir() else None
 
 
 def create_session(
-    shelf: Shelf, new: New, args: Namespace, trial: EarlyTrial | None = None
+    console: Console, shelf: Shelf, new: New, name: str | None, trial: EarlyTrial | None = None
 ) -> tuple[Session, SqliteStore]:
     """The session, driven by this process, durable before it returns. Whoever asked closes the store."""
     now = new.clock.now()
     file = shelf.file
-    name = (
-        _name(shelf, new.path.stem, args.session, now)
-        if file is None
-        else file.name.removesuffix(SESSION_SUFFIX)
-    )
+    if file is None:
+        name = checked_name(name) if name is not None else _name(shelf, new.path.stem, now)
+    else:
+        name = file.name.removesuffix(SESSION_SUFFIX)
     header = Header(
         session=name,
         title=new.loaded.plan.title,
@@ -78,7 +76,7 @@ def create_session(
     holder = this_process(new.by.name)
     path = file or shelf.folder / (name + SESSION_SUFFIX)
     make_folder(path.parent)
-    check_locks(path.parent, allow_network_fs=args.allow_network_fs, early=trial)
+    check_locks(path.parent, allow_network_fs=console.allow_network_fs, early=trial)
     store = create(
         path,
         header,
@@ -89,7 +87,7 @@ def create_session(
             *_opening(new),
             Draft(Kind.DRIVER_TOOK.value, {"host": holder.host, "reason": ""}, by=holder.name),
         ],
-        allow_network_fs=args.allow_network_fs,
+        allow_network_fs=console.allow_network_fs,
     )
     session = Session(new.loaded.plan, store, new.clock, store.events())
     session.epoch = store.lease().epoch
@@ -116,9 +114,7 @@ def kept_variables(declared: tuple[Variable, ...], given: Mapping[str, str]) -> 
     ]
 
 
-def _name(shelf: Shelf, stem: str, wanted: str | None, now: datetime) -> str:
-    """The name that was asked for, or the checklist's with the time."""
-    if wanted is not None:
-        return checked_name(wanted)
+def _name(shelf: Shelf, stem: str, now: datetime) -> str:
+    """The checklist's name with the time."""
     plain = "".join(char if NAME.fullmatch(char) else "-" for char in stem).strip(".-")[:_STEM_MAX]
     return free_name(shelf, f"{plain or 'session'}-{now:%Y%m%d-%H%M}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from deploytui.base.units import iso
 from deploytui.cli.console import Console
 
 if TYPE_CHECKING:
+    from deploytui.cli.setting import Settings
     from deploytui.metrics.board import Reading
 
 _LIBRARIES = ("textual", "psutil", "pyyaml", "msgspec", "immutables")
@@ -33,6 +33,20 @@ class Found(Struct, frozen=True):
     label: str
     text: str
     exception: str = ""
+
+
+def examine(console: Console, folder: Path, text: str | None, settings: Settings) -> Iterator[Found]:
+    """Everything, in the order in which it is told; the checklist only where there is one."""
+    yield from versions()
+    yield terminal(console)
+    yield size(console)
+    yield colors(console)
+    yield signs(console)
+    yield clock(console)
+    yield sqlite()
+    yield store(console, folder)
+    if text is not None:
+        yield from checklist(console, text, settings)
 
 
 def versions() -> Iterator[Found]:
@@ -74,13 +88,13 @@ def size(console: Console) -> Found:
     return Found("size", text)
 
 
-def colors(console: Console, mode: str) -> Found:
+def colors(console: Console) -> Found:
     """How many colors the dashboard would use."""
     try:
         from deploytui.ui.color import color_depth
     except ImportError as error:
         return Found("colors", "unknown", f"the screen's library cannot be loaded ({clean_line(str(error))})")
-    return Found("colors", color_depth(mode, console.env).value)
+    return Found("colors", color_depth(console.color, console.env).value)
 
 
 def signs(console: Console) -> Found:
@@ -116,7 +130,7 @@ def sqlite() -> Found:
     return Found("sqlite", text)
 
 
-def store(console: Console, folder: Path, *, allow_network_fs: bool) -> Found:
+def store(console: Console, folder: Path) -> Found:
     """Whether a session could be kept there: by writing a file and waiting until the disk has it."""
     from deploytui.journal import place
     from deploytui.journal.lock_trial import Locks, try_locks
@@ -125,7 +139,7 @@ def store(console: Console, folder: Path, *, allow_network_fs: bool) -> Found:
     try:
         place.make_folder(folder)
         place.check_folder(folder)
-        place.check_disk(folder, allow_network_fs=allow_network_fs)
+        place.check_disk(folder, allow_network_fs=console.allow_network_fs)
         took_ms = _write_ms(console, folder)
         locks = try_locks(folder)
     except DeploytuiError as error:
@@ -152,7 +166,7 @@ def _write_ms(console: Console, folder: Path) -> float:
     return (console.clock.monotonic_s() - begun_s) * 1000
 
 
-def checklist(console: Console, args: Namespace) -> Iterator[Found]:
+def checklist(console: Console, text: str, settings: Settings) -> Iterator[Found]:
     """Whether this checklist can be run tonight, and every gauge once. Raises what `check` would raise."""
     from deploytui.cli.beginning import hidden_texts
     from deploytui.cli.checklist import load_linted
@@ -160,14 +174,15 @@ def checklist(console: Console, args: Namespace) -> Iterator[Found]:
     from deploytui.cli.setting import given_variables
     from deploytui.cli.trust import agreed, wanted
 
-    loaded = load_linted(console, args.checklist)
-    given = given_variables(console, loaded.plan.variables, args)
+    loaded = load_linted(console, text)
+    given = given_variables(console, loaded.plan.variables, settings)
     console.hide(hidden_texts(loaded.plan, given, console.env))
     count = sum(one.is_open for one in loaded.findings)
     exception = f"{count} open finding{'s' if count != 1 else ''}, see `deploytui check`" if count else ""
     yield Found("checklist", f"{loaded.plan.title}, {len(loaded.plan.phases())} phases", exception)
     path = loaded.path or console.cwd
-    allowed = agreed(console, wanted(console, path, loaded.source, loaded.plan, given), flag=bool(args.trust))
+    demanded = wanted(console, path, loaded.source, loaded.plan, given)
+    allowed = agreed(console, demanded)
     readings = read_once(loaded.plan, given, console.env, console.clock, agreed=allowed, folder=console.cwd)
     late = {spec.id for spec in loaded.plan.gauges if spec.source.address in _DIFFERENCES}
     yield from gauges([one for one in readings if one.id not in late])

@@ -1,4 +1,4 @@
-"""The program's front door: words in, one command run, an exit code out. It answers `--version` without imports."""
+"""The program's front door: words in, one command run, an exit code out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def process() -> NoReturn:
     switches the collector on behind its first frame; at the end nobody looks once more through all that was loaded."""
     import gc
 
-    gc.disable()
+    gc.disable()  # before anything of ours is imported
     code = main()
     gc.freeze()
     sys.exit(code)
@@ -41,58 +41,48 @@ def main(
     clock: Clock | None = None,
 ) -> int:
     """Run one command. Everything it touches outside can be handed in; left out, it is the process's own."""
-    words = list(sys.argv[1:] if argv is None else argv)
-    out = sys.stdout if stdout is None else stdout
-    try:
-        if words == ["--version"]:
-            return _say_version(out)
-        from deploytui.cli.console import Console
+    from deploytui.cli.console import Console
 
-        console = Console(env=env, cwd=cwd, stdin=stdin, stdout=stdout, stderr=stderr, clock=clock)
+    words = list(sys.argv[1:] if argv is None else argv)
+    console = Console(env=env, cwd=cwd, stdin=stdin, stdout=stdout, stderr=stderr, clock=clock)
+    try:
         code = _guarded(words, console)
         console.stdout.flush()
     except BrokenPipeError:  # whoever read the result went away, as `head` does
-        _silence(out)
+        console.silence()
         return PIPE_CLOSED
     except OSError as error:  # a full disk behind a redirection
-        _silence(out)
-        why = (error.strerror or "an error of the file system").lower()
-        print(f"error: cannot write the result: {why}", file=sys.stderr if stderr is None else stderr)
+        console.silence()
+        console.remark(
+            f"error: cannot write the result: {(error.strerror or 'an error of the file system').lower()}"
+        )
         return UNWRITABLE
     return code
 
 
-def _say_version(out: TextIO | None) -> int:
-    from deploytui import __version__
-
-    if out is not None:
-        out.write(f"deploytui {__version__}\n")
-        out.flush()
-    return 0
-
-
-def _silence(out: TextIO | None) -> None:
-    """Nothing more is written, and the interpreter's exit does not complain once more."""
-    import os
-
-    try:
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, out.fileno() if out is not None else 1)
-        os.close(nothing)
-    except (OSError, ValueError):  # a stream of a test has no descriptor
-        pass
-
-
 def _guarded(words: list[str], console: Console) -> int:
+    """What click's own `main` does, but that it prints and exits: all that is said here goes through the console."""
+    from click import UsageError
+    from click.exceptions import Exit
+
     from deploytui.base.errors import DeploytuiError
+    from deploytui.cli.completion import PROGRAM, VARIABLE, answer
     from deploytui.cli.console import OutputFailed
-    from deploytui.cli.parse import Helped
+    from deploytui.cli.mistake import problem_of
+    from deploytui.cli.program import program
 
     try:
-        return _run(words, console)
-    except Helped as help_:
-        console.say(*str(help_).rstrip("\n").split("\n"))
-        return 0
+        if asked := console.env.get(VARIABLE):
+            console.source(answer(asked, program, console))
+            return 0
+        with program.make_context(PROGRAM, words, obj=console) as context:
+            code: int = program.invoke(context)
+            return code
+    except Exit as left:
+        return left.exit_code
+    except UsageError as error:
+        console.problems([problem_of(error)])
+        return error.exit_code
     except DeploytuiError as error:
         console.problems(error.problems)
         return error.exit_code
@@ -102,19 +92,6 @@ def _guarded(words: list[str], console: Console) -> int:
         raise
     except Exception as error:
         return _defect(console, error)
-
-
-def _run(words: list[str], console: Console) -> int:
-    from importlib import import_module
-
-    from deploytui.cli.parse import parse
-
-    command, args = parse(words)
-    console.is_ascii = console.is_ascii or args.ascii
-    console.is_masked = not getattr(args, "unmask", False)
-    module = import_module(f"deploytui.cli.command.{command.module}")
-    code: int = module.run(console, args)
-    return code
 
 
 def _defect(console: Console, error: Exception) -> int:

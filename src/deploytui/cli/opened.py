@@ -29,10 +29,12 @@ _FIRST = 10
 
 
 def open_session(
-    console: Console, path: Path, *, writable: bool, allow_network_fs: bool = False, is_whole: bool = False
+    console: Console, path: Path, *, writable: bool, is_whole: bool = False
 ) -> tuple[Session, SqliteStore]:
     """The session and its store; whoever asked closes the store. A whole one has all its events at hand."""
-    store = open_store(path, writable=writable, clock=console.clock, allow_network_fs=allow_network_fs)
+    store = open_store(
+        path, writable=writable, clock=console.clock, allow_network_fs=console.allow_network_fs
+    )
     try:
         if is_whole:
             return Session(plan_of(store), store, console.clock, store.events()), store
@@ -69,17 +71,10 @@ def state_of(store: SqliteStore) -> SessionState:
 
 @contextmanager
 def opened(
-    console: Console,
-    path: Path,
-    *,
-    writable: bool = False,
-    allow_network_fs: bool = False,
-    is_whole: bool = False,
+    console: Console, path: Path, *, writable: bool = False, is_whole: bool = False
 ) -> Iterator[Session]:
     """The session while the block runs. What its plan hides is masked from then on."""
-    session, store = open_session(
-        console, path, writable=writable, allow_network_fs=allow_network_fs, is_whole=is_whole
-    )
+    session, store = open_session(console, path, writable=writable, is_whole=is_whole)
     try:
         console.hide(hidden_texts(session.plan, {}, console.env))
         yield session

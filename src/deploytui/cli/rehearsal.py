@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploytui.base.clock import AcceleratedClock
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import quoted
 from deploytui.base.units import parse_number
+from deploytui.cli.beginning import begin, read_go_live
+from deploytui.cli.console import Console
+from deploytui.cli.creation import New
 from deploytui.journal.recorder import Recorder
+from deploytui.journal.state import Pace
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange, Sample
 from deploytui.metrics.desk import GaugeDesk
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
+from deploytui.plan.load import Loaded
 from deploytui.plan.model import GaugeSpec, Plan
 from deploytui.plan.schedule import place
 from deploytui.probes.scripted import Script
+from deploytui.session.act import By
 from deploytui.session.phrase import MOST_SPEED
 
 if TYPE_CHECKING:
@@ -52,6 +60,25 @@ def rehearsal_go_live(plan: Plan, now: datetime) -> datetime:
         span.start_at for span in spans.values() if timedelta(0) <= now - span.start_at <= timedelta(hours=12)
     ]
     return now + (now - min(near)) if near else now
+
+
+def rehearsal(
+    console: Console,
+    loaded: Loaded,
+    path: Path,
+    by: By,
+    wanted: str | None,
+    from_: str | None,
+    speed: str | None,
+    scenario: str,
+) -> tuple[New, Callable[[Recorder], RehearsalGauges]]:
+    """The same plan on an accelerated clock, from where a real night would begin, and its gauges, made up."""
+    now, plan = console.clock.now(), loaded.plan
+    clock = AcceleratedClock(console.clock, now, read_speed(speed))
+    go_live = rehearsal_go_live(plan, now) if wanted is None else read_go_live(plan, wanted, now)
+    pace = Pace(clock.now(), console.clock.now(), clock.speed)
+    new = New(loaded, path, by, go_live, begin(plan, go_live, now, from_), {}, clock, MODE, pace)
+    return new, partial(RehearsalGauges, plan, scenario, go_live, clock)
 
 
 def _is_scripted(spec: GaugeSpec) -> bool:

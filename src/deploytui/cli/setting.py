@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.small_file import Unreadable, read_small
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli.console import Console
-from deploytui.cli.parse import nearest
+from deploytui.cli.mistake import nearest
 from deploytui.plan.model import Variable
 
+Settings = Mapping[str, Sequence[str]]  # what was given, by the option: set, set_env, set_file
 
-def given_variables(console: Console, declared: Sequence[Variable], args: Namespace) -> dict[str, str]:
+
+def given_variables(console: Console, declared: Sequence[Variable], settings: Settings) -> dict[str, str]:
     """The values of `--set`, `--set-env` and `--set-file`; a variable takes one of them. A name the checklist does
     not know is a mistake, with the nearest one. What is wrong with a value never shows it."""
     names = [variable.name for variable in declared]
     given: dict[str, str] = {}
     by: dict[str, str] = {}
     problems: list[Problem] = []
-    for option, settings, what, read in (
-        ("--set", args.set, "VALUE", str),
-        ("--set-env", args.set_env, "NAME", _from_env(console)),
-        ("--set-file", args.set_file, "FILE", _from_file(console)),
+    for option, texts, what, read in (
+        ("--set", settings["set"], "VALUE", str),
+        ("--set-env", settings["set_env"], "NAME", _from_env(console)),
+        ("--set-file", settings["set_file"], "FILE", _from_file(console)),
     ):
-        for setting in settings:
+        for setting in texts:
             name, sign, text = setting.partition("=")
             if not sign:
                 problems.append(Problem(quoted(name), f"VAR={what}", key=option))
@@ -41,7 +42,7 @@ def given_variables(console: Console, declared: Sequence[Variable], args: Namesp
                     problems.append(Problem(f"{why}, so {name} has no value", key=option))
     if problems:
         raise UsageError(problems)
-    _warn(console, declared, args.set)
+    _warn(console, declared, settings["set"])
     return given
 
 

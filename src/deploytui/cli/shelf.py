@@ -89,7 +89,7 @@ def find_named(console: Console, shelf: Shelf, text: str) -> Path:
 
 
 def _unknown(shelf: Shelf, text: str, names: list[str]) -> Problem:
-    from deploytui.cli.parse import nearest
+    from deploytui.cli.mistake import nearest
 
     close = nearest(text, names)
     hint = clean_line(close) if close and NAME.fullmatch(close) else "`deploytui sessions`"

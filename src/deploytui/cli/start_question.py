@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from deploytui.base.text import clean_line
 from deploytui.base.units import over
-from deploytui.cli.beginning import describe_go_live, read_go_live
+from deploytui.cli.beginning import describe_go_live, earlier_phases, is_certain, read_go_live
 from deploytui.cli.compose import Look
 from deploytui.cli.console import Console
 from deploytui.plan.index import PlanIndex
@@ -21,7 +22,28 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PROPOSED = "now+2h"
+
 # Dialogs are imported where they open: a start that asks nothing does not wait for them.
+
+
+def agree_go_live(console: Console, look: Look, plan: Plan, wanted: str | None) -> datetime | int:
+    """T as it was given, or as it was agreed: one that is missing, past, or only a time of day is shown first."""
+    now = console.clock.now()
+    at = read_go_live(plan, wanted, now) if wanted is not None else plan.go_live
+    if at is None:
+        return ask_go_live(console, look, plan, "no go-live is given", PROPOSED)
+    if at < now:
+        return ask_go_live(console, look, plan, f"it was {describe_go_live(plan, at, now)}", PROPOSED)
+    if wanted is None or is_certain(wanted):
+        return at
+    return ask_go_live(console, look, plan, f"{clean_line(wanted)} has no date", wanted)
+
+
+def agree_earlier(console: Console, look: Look, plan: Plan, go_live: datetime | None) -> Earlier | int | None:
+    """What becomes of phases that are over; None where there are none."""
+    phases = earlier_phases(plan, go_live, console.clock.now())
+    return ask_earlier(console, look, plan, go_live, phases) if phases else None
 
 
 def ask_go_live(console: Console, look: Look, plan: Plan, why: str, proposed: str) -> datetime | int:

@@ -63,15 +63,17 @@ def wanted(console: Console, path: Path, source: bytes, plan: Plan, given: Mappi
     )
 
 
-def agreed(console: Console, wanted: Wanted, *, flag: bool) -> Agreed:
+def agreed(console: Console, wanted: Wanted) -> Agreed:
     """What was agreed to: by `--trust`, for this once, or because somebody did before. Asks nobody."""
-    is_agreed = flag or (bool(wanted.demands) and _is_kept(console, wanted.path, wanted.fingerprint))
+    is_agreed = console.trusts or (
+        bool(wanted.demands) and _is_kept(console, wanted.path, wanted.fingerprint)
+    )
     return frozenset(wanted.demands if is_agreed else ())
 
 
-def settle_trust(console: Console, wanted: Wanted, *, flag: bool) -> Agreed:
+def settle_trust(console: Console, wanted: Wanted) -> Agreed:
     """Like `agreed`, but a person at the terminal is shown everything and asked, once for each list."""
-    before = agreed(console, wanted, flag=flag)
+    before = agreed(console, wanted)
     if before or not wanted.demands or not console.is_terminal:
         return before
     console.say_whole(*_page(wanted))

@@ -1,1 +1,1 @@
-"""One small module a command, imported only when that command was typed. Each has `run(console, args) -> int`."""
+"""One small module a command, loaded when that command is called: its declaration and its function, `command`."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import click
 from msgspec.structs import replace
 
 from deploytui.base.errors import InvalidChecklist, Problem
@@ -15,6 +15,7 @@ from deploytui.base.units import iso, left
 from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.checklist import load_linted
 from deploytui.cli.console import Console
+from deploytui.cli.option import Command, checklist_argument, json_option, unmask_option
 from deploytui.plan.describe import count_items, counts, describe
 from deploytui.plan.finding import Finding
 from deploytui.plan.load import Loaded
@@ -25,19 +26,26 @@ _FINDINGS = 1
 _MOST_TITLES = 12
 
 
-def run(console: Console, args: Namespace) -> int:
+@click.command("check", cls=Command)
+@checklist_argument
+@json_option
+@unmask_option
+@click.option("--strict", is_flag=True, help="exit 1 when there are errors or warnings")
+@click.pass_obj
+def command(console: Console, checklist: str, is_json: bool, strict: bool) -> int:
+    """Validate a checklist and name what is doubtful in it."""
     try:
-        loaded = load_linted(console, args.checklist)
+        loaded = load_linted(console, checklist)
     except InvalidChecklist as error:
-        if args.json:
+        if is_json:
             console.data({"findings": [_finding(problem) for problem in error.problems]}, "severity")
         raise
     console.hide(hidden_texts(loaded.plan, {}, console.env))
-    if args.json:
+    if is_json:
         console.data(describe(loaded), "severity")
     else:
         _say(console, loaded)
-    return _FINDINGS if args.strict and any(one.is_open for one in loaded.findings) else 0
+    return _FINDINGS if strict and any(one.is_open for one in loaded.findings) else 0
 
 
 def _finding(problem: Problem) -> dict[str, Any]:

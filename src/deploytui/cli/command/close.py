@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+import click
 
 from deploytui.cli.console import Console
-from deploytui.cli.opened import opened
-from deploytui.cli.person import acting
-from deploytui.cli.script import perform
-from deploytui.cli.shelf import find_named, shelf_of
+from deploytui.cli.option import Command, as_option, session_argument, store_option
+from deploytui.cli.script import acting_in, perform
 from deploytui.session.act import CloseSession
 
+OUTCOMES = ("done", "done-with-exceptions", "rolled-back", "abandoned")
 
-def run(console: Console, args: Namespace) -> int:
-    by = acting(console, args.as_)
-    path = find_named(console, shelf_of(console, args.store), args.session)
-    with opened(console, path, writable=True, allow_network_fs=args.allow_network_fs) as session:
-        perform(session, CloseSession(args.outcome), by)
+
+@click.command("close", cls=Command)
+@session_argument
+@click.option("--outcome", type=click.Choice(OUTCOMES), required=True, help="how it ended")
+@as_option
+@store_option
+@click.pass_obj
+def command(console: Console, name: str, outcome: str, as_: str | None, store: str | None) -> int:
+    """End a session for good, with its outcome."""
+    with acting_in(console, name, store, as_) as (session, by):
+        perform(session, CloseSession(outcome), by)
         counts = session.tally.everything()
         rest = f", {counts.left_in_all} left open" if counts.left_in_all else ""
-        console.say(f"closed {session.name}: {args.outcome}, {counts.done} of {counts.total} done{rest}")
+        console.say(f"closed {session.name}: {outcome}, {counts.done} of {counts.total} done{rest}")
     return 0

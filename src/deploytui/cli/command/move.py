@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+import click
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import quoted
 from deploytui.base.units import iso
 from deploytui.cli.console import Console
-from deploytui.cli.opened import opened
-from deploytui.cli.person import acting
-from deploytui.cli.script import perform
-from deploytui.cli.shelf import find_named, shelf_of
+from deploytui.cli.option import TextCommand, as_option, session_argument, store_option
+from deploytui.cli.script import acting_in, perform
 from deploytui.journal.state import GO_LIVE
 from deploytui.session.act import MoveEdge
 from deploytui.session.phrase import signed_seconds
 from deploytui.session.wording import edge_name
 
 
-def run(console: Console, args: Namespace) -> int:
-    by = acting(console, args.as_)
+@click.command("move", cls=TextCommand)
+@session_argument
+@click.argument("edge", help="go-live, end (of the phase the night is in), PHASE.start or PHASE.end")
+@click.argument("by", help="how far: +30m, -10m")
+@click.option("--reason", metavar="TEXT", required=True, help="why, and who agreed")
+@as_option
+@store_option
+@click.pass_obj
+def command(
+    console: Console, name: str, edge: str, by: str, reason: str, as_: str | None, store: str | None
+) -> int:
+    """Move a window's edge or the go-live, by agreement."""
     try:
-        seconds = signed_seconds(args.by)
+        seconds = signed_seconds(by)
     except ValueError as error:
-        raise UsageError(Problem(quoted(args.by), str(error), key="BY")) from None
-    path = find_named(console, shelf_of(console, args.store), args.session)
-    with opened(console, path, writable=True, allow_network_fs=args.allow_network_fs) as session:
-        edge = session.edge(args.edge)
-        perform(session, MoveEdge(edge, seconds, args.reason), by)
+        raise UsageError(Problem(quoted(by), str(error), key="BY")) from None
+    with acting_in(console, name, store, as_) as (session, actor):
+        edge = session.edge(edge)
+        perform(session, MoveEdge(edge, seconds, reason), actor)
         phase, _, end = edge.rpartition(".")
         span = session.spans().get(phase)
         at = (

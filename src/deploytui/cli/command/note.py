@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+import click
 
+from deploytui.cli import completion
 from deploytui.cli.console import Console
-from deploytui.cli.opened import opened
-from deploytui.cli.person import acting
-from deploytui.cli.script import item_named, perform
-from deploytui.cli.shelf import find_named, shelf_of
+from deploytui.cli.option import TextCommand, as_option, session_argument, store_option
+from deploytui.cli.script import acting_in, item_named, perform
 from deploytui.session.act import AddNote
 
 
-def run(console: Console, args: Namespace) -> int:
-    by = acting(console, args.as_)
-    path = find_named(console, shelf_of(console, args.store), args.session)
-    with opened(console, path, writable=True, allow_network_fs=args.allow_network_fs) as session:
-        item = item_named(session, args.item) if args.item is not None else ""
-        events = perform(session, AddNote(args.text, item), by)
+@click.command("note", cls=TextCommand)
+@session_argument
+@click.argument("text", help="the note")
+@click.option("--item", metavar="ITEM", shell_complete=completion.items, help="the item it belongs to")
+@as_option
+@store_option
+@click.pass_obj
+def command(
+    console: Console, name: str, text: str, item: str | None, as_: str | None, store: str | None
+) -> int:
+    """Add a note to a session."""
+    with acting_in(console, name, store, as_) as (session, by):
+        item = item_named(session, item) if item is not None else ""
+        events = perform(session, AddNote(text, item), by)
         console.say(f"noted as event {events[-1].seq}")
     return 0

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
+import click
+
 from deploytui.base.units import number
 from deploytui.cli.console import Console
+from deploytui.cli.option import Command, checklist_argument, json_option, setting_options, unmask_option
 from deploytui.metrics.board import Level, Reading
 
 _FINDINGS = 1
 
 
-def run(console: Console, args: Namespace) -> int:
+@click.command("probe", cls=Command)
+@checklist_argument
+@json_option
+@unmask_option
+@setting_options
+@click.pass_obj
+def command(console: Console, /, checklist: str, is_json: bool, **settings: tuple[str, ...]) -> int:
+    """Every gauge of a checklist once, with its level and why; exit 1 when one is in breach."""
     from deploytui.cli.beginning import hidden_texts
     from deploytui.cli.checklist import find_checklist
     from deploytui.cli.gauge_source import read_once
@@ -21,13 +30,13 @@ def run(console: Console, args: Namespace) -> int:
     from deploytui.cli.trust import agreed, wanted
     from deploytui.plan.load import load_plan
 
-    path = find_checklist(console, args.checklist)
+    path = find_checklist(console, checklist)
     loaded = load_plan(path)
-    given = given_variables(console, loaded.plan.variables, args)
+    given = given_variables(console, loaded.plan.variables, settings)
     console.hide(hidden_texts(loaded.plan, given, console.env))
-    trust = agreed(console, wanted(console, path, loaded.source, loaded.plan, given), flag=bool(args.trust))
+    trust = agreed(console, wanted(console, path, loaded.source, loaded.plan, given))
     readings = read_once(loaded.plan, given, console.env, console.clock, agreed=trust, folder=console.cwd)
-    if args.json:
+    if is_json:
         console.data({"gauges": [_gauge(reading) for reading in readings]})
     else:
         console.say(*_lines(readings))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from argparse import Namespace
+
+import click
 
 from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.text import clean_line
+from deploytui.cli import completion
 from deploytui.cli.console import Console
+from deploytui.cli.option import Command, as_option, store_option
 from deploytui.cli.person import acting
 from deploytui.cli.shelf import checked_name, find_named, shelf_of
 from deploytui.journal.draft_store import DraftsLost, copy_drafts
@@ -16,25 +19,32 @@ from deploytui.journal.sample_store import samples_path
 from deploytui.journal.sqlite_samples import copy_samples
 
 
-def run(console: Console, args: Namespace) -> int:
-    shelf = shelf_of(console, args.store)
-    old = find_named(console, shelf, args.old)
-    if os.sep in args.new:
-        new = console.path(args.new)
+@click.command("recover", cls=Command)
+@click.argument("old", shell_complete=completion.sessions, help="the damaged session; it is never changed")
+@click.argument("new", shell_complete=completion.files, help="the new session's name or file")
+@as_option
+@store_option
+@click.pass_obj
+def command(console: Console, old: str, new: str, as_: str | None, store: str | None) -> int:
+    """Copy the sound part of a damaged session to a new file."""
+    shelf = shelf_of(console, store)
+    source = find_named(console, shelf, old)
+    if os.sep in new:
+        copy = console.path(new)
     else:
-        new = shelf.folder / (checked_name(args.new) + SESSION_SUFFIX)
-    by = acting(console, args.as_).name
-    found = recover(old, new, by=by, clock=console.clock, allow_network_fs=args.allow_network_fs)
+        copy = shelf.folder / (checked_name(new) + SESSION_SUFFIX)
+    by = acting(console, as_).name
+    found = recover(source, copy, by=by, clock=console.clock, allow_network_fs=console.allow_network_fs)
     lost = f"what came after is lost ({clean_line(found.stopped)})" if found.stopped else "nothing was lost"
-    console.say(f"recovered {found.kept} events into {clean_line(str(new))}; {lost}")
+    console.say(f"recovered {found.kept} events into {clean_line(str(copy))}; {lost}")
     try:
-        if begun := copy_drafts(old, new, found.header):
+        if begun := copy_drafts(source, copy, found.header):
             console.say(f"half-typed texts were copied too: {begun}")
     except DraftsLost as lost:
         console.say(f"half-typed texts could not be copied: {lost}")
-    past = samples_path(old)
+    past = samples_path(source)
     if past.is_file():
-        is_copied = copy_samples(past, samples_path(new))
+        is_copied = copy_samples(past, samples_path(copy))
         console.say(
             "the gauges' past was copied too" if is_copied else "the gauges' past could not be copied"
         )

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+import click
 
 from deploytui.cli.console import Console, as_json
 from deploytui.cli.opened import opened
+from deploytui.cli.option import Command, output_option, session_argument, store_option, unmask_option
 from deploytui.cli.output import write_new
 from deploytui.cli.shelf import find_named, shelf_of
-from deploytui.report.night import night, night_payload
-from deploytui.report.night_markdown import night_markdown
 
 
-def run(console: Console, args: Namespace) -> int:
-    path = find_named(console, shelf_of(console, args.store), args.session)
+@click.command("report", cls=Command)
+@session_argument
+@click.option(
+    "--format", "form", type=click.Choice(("md", "json")), default="md", help="how it is written; default: md"
+)
+@output_option
+@unmask_option
+@store_option
+@click.pass_obj
+def command(console: Console, name: str, form: str, output: str | None, store: str | None) -> int:
+    """A session as a report: planned and actual, what was skipped, failed and moved, and why."""
+    from deploytui.report.night import night, night_payload
+    from deploytui.report.night_markdown import night_markdown
+
+    path = find_named(console, shelf_of(console, store), name)
     with opened(console, path, is_whole=True) as session:
         found, mask = night(session), console.mask
-        if args.format == "json":
+        if form == "json":
             text = as_json(mask.value(night_payload(found)))
         else:
             text = night_markdown(found, mask)
-    if args.output is not None:
-        write_new(console.path(args.output), text, "the report", 0o600)
-    elif args.format == "json":
+    if output is not None:
+        write_new(console.path(output), text, "the report", 0o600)
+    elif form == "json":
         console.source(text)
     else:
         console.say_whole(*text.rstrip("\n").split("\n"))

@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from pathlib import Path
+
+import click
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.cli.console import Console
+from deploytui.cli.option import (
+    Command,
+    as_option,
+    live_session_argument,
+    setting_options,
+    store_option,
+    theme_option,
+)
 
 
-def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.compose import require_terminal
-    from deploytui.cli.shelf import find_session, shelf_of
-    from deploytui.journal.sqlite import open_store
-
-    path = find_session(console, shelf_of(console, args.store), args.session)
-    if not console.is_terminal:  # what is wrong with the file comes first
-        open_store(path, writable=False, clock=console.clock).close()
-        require_terminal(console)
-    return resume(console, args, path)
-
-
-def resume(console: Console, args: Namespace, path: Path) -> int:
-    """Open the dashboard of the session at `path`."""
+@click.command("resume", cls=Command)
+@live_session_argument
+@as_option
+@click.option("--take-over", is_flag=True, help="drive although somebody else does; needs --reason")
+@click.option("--reason", metavar="TEXT", help="why it is taken over")
+@setting_options
+@theme_option
+@store_option
+@click.pass_obj
+def command(
+    console: Console,
+    /,
+    name: str | None,
+    as_: str | None,
+    take_over: bool,
+    reason: str | None,
+    theme: str | None,
+    store: str | None,
+    **settings: tuple[str, ...],
+) -> int:
+    """Open the dashboard of a session again, and drive it."""
     from deploytui.cli.beginning import hidden_texts
-    from deploytui.cli.compose import choose_look, recorder_of, show
+    from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
     from deploytui.cli.driving import Wish, seat, take
     from deploytui.cli.opened import given_at_start, restored
     from deploytui.cli.person import acting
     from deploytui.cli.setting import given_variables
+    from deploytui.cli.shelf import find_session, shelf_of
     from deploytui.cli.trust import agreed, settle_trust, wanted
+    from deploytui.journal.sqlite import open_store
 
-    wish = Wish(acting(console, args.as_), args.take_over, args.reason or "", args.allow_network_fs)
-    look = choose_look(console, args)
+    path = find_session(console, shelf_of(console, store), name)
+    if not console.is_terminal:  # what is wrong with the file comes first
+        open_store(path, writable=False, clock=console.clock).close()
+        require_terminal(console)
+    wish = Wish(acting(console, as_), take_over, reason or "", console.allow_network_fs)
+    look = choose_look(console, theme)
     found = seat(path, wish, console.clock)
     try:
         if found.store.header.mode != "live":
@@ -44,13 +66,13 @@ def resume(console: Console, args: Namespace, path: Path) -> int:
                 )
             )
         session = restored(found.store, console.clock)
-        given = {**given_at_start(session), **given_variables(console, session.plan.variables, args)}
+        given = {**given_at_start(session), **given_variables(console, session.plan.variables, settings)}
         console.hide(hidden_texts(session.plan, given, console.env))
         list_ = wanted(
             console, Path(found.store.header.plan_path), found.store.plan_source, session.plan, given
         )
         drives = found.take_reason is not None and session.state.closed_at is None
-        allowed = (settle_trust if drives else agreed)(console, list_, flag=bool(args.trust))
+        allowed = (settle_trust if drives else agreed)(console, list_)
         died_at = session.state.last_at
         note = take(session, found, wish.by)
         recorder = recorder_of(console, session, path)

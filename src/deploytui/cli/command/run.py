@@ -2,138 +2,172 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from deploytui.base.text import clean_line
+from deploytui.cli.command import resume
 from deploytui.cli.console import Console
+from deploytui.cli.option import (
+    Command,
+    as_option,
+    checklist_argument,
+    setting_options,
+    store_option,
+    theme_option,
+)
 
 if TYPE_CHECKING:
     from deploytui.cli.compose import Look
+    from deploytui.cli.creation import New
     from deploytui.cli.shelf import Shelf
-    from deploytui.plan.load import Loaded
+    from deploytui.cli.trust import Agreed
+    from deploytui.journal.lock_trial import EarlyTrial
+    from deploytui.journal.recorder import Recorder
     from deploytui.plan.model import Plan
-    from deploytui.session.act import Earlier
-
-PROPOSED = "now+2h"
+    from deploytui.ui.desk import Gauges
 
 
-def run(console: Console, args: Namespace) -> int:
-    from deploytui.cli.checklist import find_checklist
-
-    return start(console, args, find_checklist(console, args.checklist))
-
-
-def start(console: Console, args: Namespace, path: Path) -> int:
-    """Begin a session of the checklist at `path`, or resume the one it has."""
+@click.command("run", cls=Command)
+@checklist_argument
+@click.option(
+    "--go-live", metavar="WHEN", help="2026-11-24T02:00Z, 02:00Z (the nearest within 12 h), now or now+2h"
+)
+@as_option
+@click.option("--session", metavar="NAME", help="the session's name; default: the checklist's and the time")
+@click.option(
+    "--from", "from_", metavar="PHASE", help="start in this phase; the ones before it are set aside"
+)
+@setting_options
+@theme_option
+@store_option
+@click.option(
+    "--rehearse", is_flag=True, help="rehearse: a fast clock and made-up gauges, never a live session"
+)
+@click.option("--speed", metavar="N", help="how fast a rehearsal runs: 1 to 600; default: 60")
+@click.option(
+    "--scenario",
+    type=click.Choice(("good", "breach")),
+    default="good",
+    help="the rehearsed night; default: good",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    checklist: str,
+    go_live: str | None,
+    as_: str | None,
+    session: str | None,
+    from_: str | None,
+    theme: str | None,
+    store: str | None,
+    rehearse: bool,
+    speed: str | None,
+    scenario: str,
+    **settings: tuple[str, ...],
+) -> int:
+    """Start a session and open the dashboard."""
     from deploytui.cli.beginning import begin, hidden_texts
-    from deploytui.cli.checklist import assumptions, require_items
-    from deploytui.cli.creation import New, begin_trial, create_session
+    from deploytui.cli.checklist import assumptions, find_checklist, require_items
+    from deploytui.cli.creation import New, begin_trial
     from deploytui.cli.person import acting
     from deploytui.cli.setting import given_variables
-    from deploytui.cli.shelf import shelf_of
+    from deploytui.cli.shelf import Shelf, shelf_of
     from deploytui.cli.trust import settle_trust, wanted
     from deploytui.plan.load import load_plan
 
+    console: Console = context.obj
+    path = find_checklist(console, checklist)
     loaded = load_plan(path)
     require_items(loaded)
-    shelf = shelf_of(console, args.store)
-    trial = None if args.rehearse else begin_trial(console, shelf.folder, args)
-    from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
+    shelf = shelf_of(console, store)
+    trial = None if rehearse else begin_trial(console, shelf.folder)
+    from deploytui.cli.compose import choose_look, require_terminal
+    from deploytui.cli.start_question import agree_earlier, agree_go_live
 
     require_terminal(console)
-    given = given_variables(console, loaded.plan.variables, args)
+    given = given_variables(console, loaded.plan.variables, settings)
     console.hide(hidden_texts(loaded.plan, given, console.env))
     console.say(*assumptions(loaded))
-    look = choose_look(console, args)
-    _check_options(console, args, loaded.plan)
-    if args.rehearse:
-        return _rehearse(console, args, loaded, path, look)
-    if (live := _live_one(console, args, shelf, path)) is not None:
-        return live
-    by = acting(console, args.as_)
-    agreed = settle_trust(
-        console, wanted(console, path, loaded.source, loaded.plan, given), flag=bool(args.trust)
-    )
-    go_live = _go_live(console, args, loaded.plan, look)
-    if isinstance(go_live, int):
-        return go_live
-    earlier = _earlier(console, args, loaded.plan, go_live, look)
+    look = choose_look(console, theme)
+    _check_options(console, loaded.plan, session, from_, go_live)
+    if rehearse:
+        from deploytui.cli.rehearsal import FOLDER, rehearsal
+
+        new, gauges = rehearsal(console, loaded, path, acting(console, as_), go_live, from_, speed, scenario)
+        return _show(console, Shelf(shelf.folder / FOLDER), new, session, look, gauges=gauges)
+    resumed = _live_one(context, shelf, path, as_=as_, theme=theme, store=store, **settings)
+    if resumed is not None:
+        return resumed
+    by = acting(console, as_)
+    list_ = wanted(console, path, loaded.source, loaded.plan, given)
+    agreed = settle_trust(console, list_)
+    at = agree_go_live(console, look, loaded.plan, go_live)
+    if isinstance(at, int):
+        return at
+    earlier = None if from_ is not None else agree_earlier(console, look, loaded.plan, at)
     if isinstance(earlier, int):
         return earlier
-    beginning = begin(loaded.plan, go_live, console.clock.now(), args.from_, earlier)
-    new = New(loaded, path, by, go_live, beginning, given, console.clock)
-    session, store = create_session(shelf, new, args, trial)
-    del new, loaded  # the file's text is in the session now, and need not be held all night
-    try:
-        recorder = recorder_of(console, session, store.path)
-        return show(console, session, by, given, look, recorder, store.path, agreed=agreed)
-    finally:
-        store.close()
+    beginning = begin(loaded.plan, at, console.clock.now(), from_, earlier)
+    new = New(loaded, path, by, at, beginning, given, console.clock)
+    return _show(console, shelf, new, session, look, agreed=agreed, trial=trial)
 
 
-def _rehearse(console: Console, args: Namespace, loaded: Loaded, path: Path, look: Look) -> int:
-    """The same plan on an accelerated clock, in a folder of its own, from where a real night would begin."""
-    from deploytui.base.clock import AcceleratedClock
-    from deploytui.cli.beginning import begin, read_go_live
+def _show(
+    console: Console,
+    shelf: Shelf,
+    new: New,
+    name: str | None,
+    look: Look,
+    *,
+    agreed: Agreed = frozenset(),
+    trial: EarlyTrial | None = None,
+    gauges: Callable[[Recorder], Gauges] | None = None,
+) -> int:
+    """Make the session and open its dashboard. A rehearsal brings the gauges that it makes up."""
     from deploytui.cli.compose import recorder_of, show
-    from deploytui.cli.creation import New, create_session
-    from deploytui.cli.person import acting
-    from deploytui.cli.rehearsal import FOLDER, MODE, RehearsalGauges, read_speed, rehearsal_go_live
-    from deploytui.cli.shelf import Shelf, address, shelf_of
-    from deploytui.journal.state import Pace
+    from deploytui.cli.creation import create_session
+    from deploytui.cli.shelf import address
 
-    by, now = acting(console, args.as_), console.clock.now()
-    clock = AcceleratedClock(console.clock, now, read_speed(args.speed))
-    wanted = args.go_live
-    go_live = (
-        rehearsal_go_live(loaded.plan, now) if wanted is None else read_go_live(loaded.plan, wanted, now)
-    )
-    shelf = Shelf(shelf_of(console, args.store).folder / FOLDER)
-    pace = Pace(clock.now(), console.clock.now(), clock.speed)
-    new = New(
-        loaded,
-        path,
-        by,
-        go_live,
-        begin(loaded.plan, go_live, now, args.from_),
-        {},
-        clock,
-        MODE,
-        pace,
-    )
-    session, store = create_session(shelf, new, args)
+    session, journal = create_session(console, shelf, new, name, trial)
     try:
-        recorder = recorder_of(console, session, store.path)
-        gauges = RehearsalGauges(loaded.plan, args.scenario or "good", go_live, clock, recorder)
-        code = show(console, session, by, {}, look, recorder, store.path, gauges=gauges)
+        recorder = recorder_of(console, session, journal.path)
+        shown = gauges(recorder) if gauges else None
+        code = show(
+            console, session, new.by, new.given, look, recorder, journal.path, gauges=shown, agreed=agreed
+        )
     finally:
-        store.close()
-    console.say(f"its report: deploytui report {address(console, store.path)}")
+        journal.close()
+    if gauges:
+        console.say(f"its report: deploytui report {address(console, journal.path)}")
     return code
 
 
-def _check_options(console: Console, args: Namespace, plan: Plan) -> None:
+def _check_options(
+    console: Console, plan: Plan, session: str | None, from_: str | None, go_live: str | None
+) -> None:
     """What is wrong with the options is said before anything is asked."""
     from deploytui.cli.beginning import phase_named, read_go_live
     from deploytui.cli.shelf import checked_name
 
-    if args.session is not None:
-        checked_name(args.session)
-    if args.from_ is not None:
-        phase_named(plan, args.from_)
-    if args.go_live is not None:
-        read_go_live(plan, args.go_live, console.clock.now())
+    if session is not None:
+        checked_name(session)
+    if from_ is not None:
+        phase_named(plan, from_)
+    if go_live is not None:
+        read_go_live(plan, go_live, console.clock.now())
 
 
-def _live_one(console: Console, args: Namespace, shelf: Shelf, path: Path) -> int | None:
+def _live_one(context: click.Context, shelf: Shelf, path: Path, **options: Any) -> int | None:
     """Two sessions of one checklist at once are nearly always a mistake: ask. None: start another."""
-    from deploytui.cli.command.resume import resume
     from deploytui.cli.question import choose
     from deploytui.cli.shelf import live_sessions, name_of
 
+    console: Console = context.obj
     live = live_sessions(console, shelf, path.resolve())
     if not live:
         return None
@@ -142,34 +176,5 @@ def _live_one(console: Console, args: Namespace, shelf: Shelf, path: Path) -> in
         f"{clean_line(path.name)} has {len(live)} live sessions already.")  # fmt: skip
     chosen = choose(console, question, [*(f"resume {name}" for name in names), "start another", "leave"])
     if chosen < len(live):
-        return resume(console, Namespace(**{**vars(args), "take_over": False, "reason": None}), live[chosen])
+        return int(context.invoke(resume.command, name=str(live[chosen]), **options))
     return None if chosen == len(live) else 0
-
-
-def _earlier(
-    console: Console, args: Namespace, plan: Plan, go_live: datetime | None, look: Look
-) -> Earlier | int | None:
-    """Phases that are over are asked about once; `--from` has said it already."""
-    from deploytui.cli.beginning import earlier_phases
-
-    if args.from_ is not None or not (phases := earlier_phases(plan, go_live, console.clock.now())):
-        return None
-    from deploytui.cli.start_question import ask_earlier
-
-    return ask_earlier(console, look, plan, go_live, phases)
-
-
-def _go_live(console: Console, args: Namespace, plan: Plan, look: Look) -> datetime | int:
-    """T as it was given, or as it was agreed: one that is missing, past, or only a time of day is shown first."""
-    from deploytui.cli.beginning import describe_go_live, is_certain, read_go_live
-    from deploytui.cli.start_question import ask_go_live
-
-    now = console.clock.now()
-    at = read_go_live(plan, args.go_live, now) if args.go_live is not None else plan.go_live
-    if at is None:
-        return ask_go_live(console, look, plan, "no go-live is given", PROPOSED)
-    if at < now:
-        return ask_go_live(console, look, plan, f"it was {describe_go_live(plan, at, now)}", PROPOSED)
-    if is_certain(args.go_live):
-        return at
-    return ask_go_live(console, look, plan, f"{clean_line(args.go_live)} has no date", args.go_live)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from pathlib import Path
 from typing import Any
+
+import click
 
 from deploytui.base.errors import DeploytuiError
 from deploytui.base.mask import Mask
@@ -13,6 +14,7 @@ from deploytui.base.units import iso
 from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.console import Console
 from deploytui.cli.opened import is_alive, plan_of, state_of
+from deploytui.cli.option import Command, json_option, store_option, unmask_option
 from deploytui.cli.shelf import name_of, shelf_of
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.index import PlanIndex
@@ -22,8 +24,14 @@ from deploytui.session.tally import Tally
 _COLUMNS = ("SESSION", "STATE", "DRIVER", "PROGRESS", "LAST EVENT")
 
 
-def run(console: Console, args: Namespace) -> int:
-    shelf = shelf_of(console, args.store)
+@click.command("sessions", cls=Command)
+@json_option
+@unmask_option
+@store_option
+@click.pass_obj
+def command(console: Console, is_json: bool, store: str | None) -> int:
+    """Every session: state, driver, progress, last event."""
+    shelf = shelf_of(console, store)
     plans: dict[str, tuple[PlanIndex, Mask]] = {}
     rows: list[dict[str, Any]] = []
     unsound: list[dict[str, str]] = []
@@ -32,21 +40,17 @@ def run(console: Console, args: Namespace) -> int:
             rows.append(_row(console, path, plans))
         except DeploytuiError as error:
             unsound.append({"file": str(path), "why": str(error)})
-            if not args.json:
+            if not is_json:
                 console.problems(error.problems)
-    rows.sort(key=lambda row: (row["state"] == "closed", _descending(row["last_event"]["at"])))
-    if args.json:
+    rows.sort(key=lambda row: row["last_event"]["at"], reverse=True)
+    rows.sort(key=lambda row: row["state"] == "closed")
+    if is_json:
         console.data({"sessions": rows, "unsound": unsound})
     elif rows:
         console.say(*_table(rows))
     elif not unsound:
         console.say(f"no sessions in {clean_line(str(shelf.folder))}")
     return 0
-
-
-def _descending(text: str) -> str:
-    """A key that sorts later texts first."""
-    return "".join(chr(0x10FFFF - ord(char)) for char in text)
 
 
 def _row(console: Console, path: Path, plans: dict[str, tuple[PlanIndex, Mask]]) -> dict[str, Any]:

@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+import click
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.cli.console import Console
-from deploytui.cli.opened import opened
-from deploytui.cli.person import acting
-from deploytui.cli.script import item_named, perform
-from deploytui.cli.shelf import find_named, shelf_of
+from deploytui.cli.option import Command, as_option, item_argument, session_argument, store_option
+from deploytui.cli.script import acting_in, item_named, perform
 from deploytui.session.act import Act, CheckItem, FailItem, SkipItem, UndoLast
 
 
-def run(console: Console, args: Namespace) -> int:
-    _check(args)
-    by = acting(console, args.as_)
-    path = find_named(console, shelf_of(console, args.store), args.session)
-    with opened(console, path, writable=True, allow_network_fs=args.allow_network_fs) as session:
-        item = item_named(session, args.item)
-        events = perform(session, _act(args, item), by)
+@click.command("tick", cls=Command)
+@session_argument
+@item_argument
+@click.option("--skip", is_flag=True, help="not applicable; needs --reason")
+@click.option("--fail", is_flag=True, help="tried, and it did not work")
+@click.option("--undo", is_flag=True, help="take back what was last said of it")
+@click.option("--reason", metavar="TEXT", help="why it is skipped or failed")
+@click.option("--evidence", metavar="TEXT", help="what shows that it is done")
+@as_option
+@store_option
+@click.pass_obj
+def command(
+    console: Console,
+    name: str,
+    item: str,
+    skip: bool,
+    fail: bool,
+    undo: bool,
+    reason: str | None,
+    evidence: str | None,
+    as_: str | None,
+    store: str | None,
+) -> int:
+    """Tick, skip, fail or undo one item from a script."""
+    if skip + fail + undo > 1:
+        raise UsageError(Problem("more than one of --skip, --fail and --undo", try_="one of them"))
+    if reason is not None and not (skip or fail):
+        raise UsageError(Problem("--reason alone", try_="--skip or --fail with it"))
+    if evidence is not None and (skip or fail or undo):
+        raise UsageError(Problem("--evidence with --skip, --fail or --undo", "--evidence with a tick"))
+    with acting_in(console, name, store, as_) as (session, by):
+        item = item_named(session, item)
+        act: Act = CheckItem(item, evidence or "")
+        if skip:
+            act = SkipItem(item, reason or "")
+        elif fail:
+            act = FailItem(item, reason or "")
+        elif undo:
+            act = UndoLast(item)
+        events = perform(session, act, by)
         said = session.state.items.get(item)
         status = said.status.value if said else "open"
         console.say(f"{item} {status}" if events else f"{item} is {status} already, nothing appended")
     return 0
-
-
-def _check(args: Namespace) -> None:
-    if args.reason is not None and not (args.skip or args.fail):
-        raise UsageError(Problem("--reason alone", try_="--skip or --fail with it"))
-    if args.evidence is not None and (args.skip or args.fail or args.undo):
-        raise UsageError(Problem("--evidence with --skip, --fail or --undo", "--evidence with a tick"))
-
-
-def _act(args: Namespace, item: str) -> Act:
-    if args.skip:
-        return SkipItem(item, args.reason or "")
-    if args.fail:
-        return FailItem(item, args.reason or "")
-    return UndoLast(item) if args.undo else CheckItem(item, args.evidence or "")

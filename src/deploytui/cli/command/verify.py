@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+import click
 
 from deploytui.base.errors import Problem, UnsoundSession
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli.console import Console
+from deploytui.cli.option import Command, session_argument, store_option
 from deploytui.cli.shelf import find_named, shelf_of
 from deploytui.journal.integrity import verify
 from deploytui.journal.sqlite import open_store
@@ -14,25 +15,29 @@ from deploytui.journal.sqlite import open_store
 _LEAST = 12
 
 
-def run(console: Console, args: Namespace) -> int:
-    path = find_named(console, shelf_of(console, args.store), args.session)
+@click.command("verify", cls=Command)
+@session_argument
+@click.option("--expect", metavar="HEAD", help="the head that was noted elsewhere")
+@store_option
+@click.pass_obj
+def command(console: Console, name: str, expect: str | None, store: str | None) -> int:
+    """Check a session's journal, event by event."""
+    path = find_named(console, shelf_of(console, store), name)
     file = clean_line(str(path))
-    store = open_store(path, writable=False, clock=console.clock)
+    journal = open_store(path, writable=False, clock=console.clock)
     try:
-        verdict = verify(store)
+        verdict = verify(journal)
     finally:
-        store.close()
+        journal.close()
     if verdict.broken is not None:
         sound = f"{verdict.events} sound events before it"
         raise UnsoundSession(
             Problem(f"{verdict.broken}; {sound}", try_=f"`deploytui recover {file} NEW`", file=file)
         )
-    if args.expect is not None and not _is_expected(args.expect, verdict.head):
+    if expect is not None and not _is_expected(expect, verdict.head):
         raise UnsoundSession(
             Problem(
-                f"head {verdict.head[:_LEAST]} after {verdict.events} events",
-                f"{quoted(args.expect)}",
-                file=file,
+                f"head {verdict.head[:_LEAST]} after {verdict.events} events", f"{quoted(expect)}", file=file
             )
         )
     console.say(f"sound: {verdict.events} events, head {verdict.head}")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from pathlib import Path
 
+import click
+
 from deploytui.cli.console import Console
+from deploytui.cli.option import Command, live_session_argument, store_option, theme_option
 
 
-def run(console: Console, args: Namespace) -> int:
+@click.command("watch", cls=Command)
+@live_session_argument
+@theme_option
+@store_option
+@click.pass_obj
+def command(console: Console, name: str | None, theme: str | None, store: str | None) -> int:
+    """Follow a session, read-only and live."""
     from deploytui.cli.beginning import hidden_texts
     from deploytui.cli.compose import choose_look, recorder_of, require_terminal, show
     from deploytui.cli.opened import given_at_start, open_session
@@ -16,17 +24,17 @@ def run(console: Console, args: Namespace) -> int:
     from deploytui.cli.trust import agreed, wanted
     from deploytui.session.act import By
 
-    path = find_session(console, shelf_of(console, args.store), args.session)
-    session, store = open_session(console, path, writable=False)
+    path = find_session(console, shelf_of(console, store), name)
+    session, journal = open_session(console, path, writable=False)
     try:
         require_terminal(console)
         console.hide(hidden_texts(session.plan, {}, console.env))
         recorder = recorder_of(console, session, path)
         given = given_at_start(session)
-        list_ = wanted(console, Path(store.header.plan_path), store.plan_source, session.plan, given)
-        allowed = agreed(console, list_, flag=bool(args.trust))
+        list_ = wanted(console, Path(journal.header.plan_path), journal.plan_source, session.plan, given)
+        allowed = agreed(console, list_)
         return show(
-            console, session, By(""), given, choose_look(console, args), recorder, path, agreed=allowed
+            console, session, By(""), given, choose_look(console, theme), recorder, path, agreed=allowed
         )
     finally:
-        store.close()
+        journal.close()
