@@ -18,21 +18,25 @@ class By(Struct, frozen=True):
 
 
 class CheckItem(Struct, frozen=True):
-    """`why_now` is the reason to act before the item's planned lock (`not_before`) opens."""
+    """`why_now` is the reason to act before the item's planned lock (`not_before`) opens. The first act in a phase
+    enters it; `enters_phase` says that somebody was asked, which only `propose` wants to know."""
 
     item: str
     evidence: str = ""
     why_now: str = ""
+    enters_phase: bool = False
 
 
 class StartItem(Struct, frozen=True):
     item: str
     why_now: str = ""
+    enters_phase: bool = False
 
 
 class SkipItem(Struct, frozen=True):
     item: str
-    reason: str
+    reason: str = ""
+    enters_phase: bool = False
 
 
 class FailItem(Struct, frozen=True):
@@ -40,18 +44,20 @@ class FailItem(Struct, frozen=True):
 
     item: str
     reason: str = ""
+    enters_phase: bool = False
 
 
 class ReasonItem(Struct, frozen=True):
     item: str
-    reason: str
+    reason: str = ""
 
 
 class OverrideItem(Struct, frozen=True):
     """Accept an item although its condition is not met, or although it failed."""
 
     item: str
-    reason: str
+    reason: str = ""
+    enters_phase: bool = False
 
 
 class UndoLast(Struct, frozen=True):
@@ -64,11 +70,11 @@ class InsertItem(Struct, frozen=True):
     """An item nobody planned, below the item `after`."""
 
     after: str
-    text: str
+    text: str = ""
 
 
 class AddNote(Struct, frozen=True):
-    text: str
+    text: str = ""
     item: str = ""
 
 

@@ -28,6 +28,7 @@ from deploytui.session.act import (
     UndoLast,
 )
 from deploytui.session.agreement import agreed_spans
+from deploytui.session.answer import Question, Unanswered
 from deploytui.session.transition import transition
 from deploytui.session.unplanned import free_id
 
@@ -47,10 +48,10 @@ def draft(kind: Kind, by: By, payload: dict[str, Value]) -> Draft:
     return Draft(kind.value, payload, by.name, by.for_, by.via)
 
 
-def required(text: str, what: str) -> str:
+def required(text: str, what: str, question: Question = Question.REASON) -> str:
     """A text that must not be empty, as one clean line."""
     if not (text := clean_line(text).strip()):
-        raise Refused(f"{what} is needed")
+        raise Unanswered(question, f"{what} is needed")
     return shorten(text, REASON_MAX)
 
 
@@ -89,12 +90,12 @@ class ItemRules(Struct, frozen=True):
 
     def skip(self, state: SessionState, act: SkipItem, by: By, now: datetime) -> list[Draft]:
         entering = self._placed(state, act.item, by, now)
-        reason = required(act.reason, "a reason to skip")
         status = status_of(state, act.item)
-        if status is ItemStatus.SKIPPED:
-            return []
         if status in (ItemStatus.DONE, ItemStatus.OVERRIDDEN):
             raise Refused(which_key(state.items[act.item]))
+        reason = required(act.reason, "a reason to skip")
+        if status is ItemStatus.SKIPPED:
+            return []
         return [*entering, draft(Kind.ITEM_SKIPPED, by, {"item": act.item, "reason": reason})]
 
     def fail(self, state: SessionState, act: FailItem, by: By, now: datetime) -> list[Draft]:
@@ -111,12 +112,12 @@ class ItemRules(Struct, frozen=True):
 
     def override(self, state: SessionState, act: OverrideItem, by: By, now: datetime) -> list[Draft]:
         entering = self._placed(state, act.item, by, now)
-        reason = required(act.reason, "a reason to override")
         status = status_of(state, act.item)
-        if status is ItemStatus.OVERRIDDEN:
-            return []
         if status in (ItemStatus.DONE, ItemStatus.SKIPPED):
             raise Refused(which_key(state.items[act.item]))
+        reason = required(act.reason, "a reason to override")
+        if status is ItemStatus.OVERRIDDEN:
+            return []
         return [*entering, draft(Kind.ITEM_OVERRIDDEN, by, {"item": act.item, "reason": reason})]
 
     def sense(self, state: SessionState, act: SenseItem, by: By) -> list[Draft]:
@@ -145,7 +146,7 @@ class ItemRules(Struct, frozen=True):
     def insert(self, state: SessionState, act: InsertItem, by: By) -> list[Draft]:
         """An item nobody planned. It enters no phase: writing down what is to be done is not doing it."""
         self._within(state, act.after)
-        text = required(act.text, "a text for the unplanned item")
+        text = required(act.text, "a text for the unplanned item", Question.TEXT)
         payload: dict[str, Value] = {"item": free_id(self.index, state), "text": text, "after": act.after}
         return [draft(Kind.ITEM_INSERTED, by, payload)]
 
@@ -198,7 +199,8 @@ class ItemRules(Struct, frozen=True):
             return payload
         if not (why_now := clean_line(why_now).strip()):
             wait = left((opens_at - now).total_seconds())
-            raise Refused(f"locked until {clock_z(opens_at)}, {wait} from now; a reason unlocks it")
+            locked = f"locked until {clock_z(opens_at)}"
+            raise Unanswered(Question.LOCK, f"{locked}, {wait} from now; a reason unlocks it", locked)
         payload["why_now"] = shorten(why_now, REASON_MAX)
         return payload
 

@@ -48,6 +48,7 @@ from deploytui.session.act import (
     UndoLast,
 )
 from deploytui.session.agreement import agreed_spans
+from deploytui.session.answer import Question, Unanswered
 from deploytui.session.item_rules import REASON_MAX, ItemRules, draft, entering, required
 
 NOTE_MAX = 16_000
@@ -124,7 +125,7 @@ class Rules(Struct, frozen=True):
 
     def _note(self, act: AddNote, by: By) -> list[Draft]:
         if not (text := clean_block(act.text).strip()):
-            raise Refused("the note is empty")
+            raise Unanswered(Question.TEXT, "the note is empty")
         payload: dict[str, Value] = {"text": shorten(text, NOTE_MAX)}
         if act.item:
             payload["item"] = act.item
@@ -185,7 +186,7 @@ class Rules(Struct, frozen=True):
             raise Refused(f"{self.index.phases[phase].title} would end before it starts")
 
     def _promise(self, act: MakePromise, by: By, now: datetime) -> list[Draft]:
-        who = required(act.who, "who promised it")
+        who = required(act.who, "who promised it", Question.WHO)
         if not 0 < act.due_s <= MAX_DURATION_S:
             raise Refused("a promise needs a time, such as 10m")
         payload: dict[str, Value] = {"who": who, "due_at": iso(now + timedelta(seconds=act.due_s))}
@@ -205,9 +206,8 @@ class Rules(Struct, frozen=True):
             raise Refused("the baseline is locked: execution has begun")
         known = state.baselines.get(act.gauge)
         if known is not None and not clean_line(act.reason).strip():
-            raise Refused(
-                f"captured {clock_z(known.at)} by {known.by}; the command `replace the baseline` asks why"
-            )
+            why = f"captured {clock_z(known.at)} by {known.by}; the command `replace the baseline` asks why"
+            raise Unanswered(Question.REASON, why)
         # Numbers as text: a canonical body holds no floats.
         payload: dict[str, Value] = {
             "gauge": act.gauge,

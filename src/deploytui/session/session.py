@@ -23,14 +23,16 @@ from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import Mark, Plan
 from deploytui.plan.schedule import Span, current_phase, place, zone_of
-from deploytui.session.act import Act, By, CheckItem
+from deploytui.session.act import Act, By, CheckItem, FailItem, OverrideItem, SkipItem, StartItem
 from deploytui.session.agreement import agreed_spans
+from deploytui.session.answer import Answer, Ask, Go, No, Question, Unanswered
 from deploytui.session.effort import Effort
 from deploytui.session.finding import Findings
 from deploytui.session.history import Earlier, History
 from deploytui.session.item_rules import ItemRules
 from deploytui.session.rules import Rules
 from deploytui.session.tally import Tally
+from deploytui.session.transition import entering_question, transition
 from deploytui.session.unplanned import with_unplanned
 
 # Events after which the checklist has other rows than before.
@@ -135,6 +137,38 @@ class Session:
             snapshot.keep(self.store, self._committed)
 
     # -- changing --------------------------------------------------------------------------------------
+
+    def propose(self, act: Act) -> Answer:
+        """Whether `act` may go to the writer now: the one place where a person's act is judged. No I/O."""
+        if not self.is_driving:
+            return No(self._follower_text())
+        if self._fault is not None:
+            return No(f"nothing is saved any more: {self._fault}")
+        found: Answer
+        try:
+            drafts = self._rules.drafts(self.state, act, By(""), self.clock.now())
+            found = Go(self.caution(act), changes_nothing=not drafts)
+        except Unanswered as missing:
+            found = Ask(missing.question, missing.asked, act)
+            if missing.question is Question.LOCK:
+                return found
+        except Refused as refused:
+            return No(str(refused))
+        # A lock is asked about before the phase, and every other text behind it: nobody explains an act, and then
+        # hears that it is not yet time for the phase.
+        return self._ask_phase(act) or found
+
+    def _ask_phase(self, act: Act) -> Ask | None:
+        """What to ask before the first act in a phase that was not entered."""
+        match act:
+            case CheckItem() | StartItem() | SkipItem() | FailItem() | OverrideItem():
+                phase = self.entering(act.item)
+                if not phase or act.enters_phase:
+                    return None
+                found = transition(self.index, self.state, self.spans(), phase, self.clock.now())
+                return Ask(Question.PHASE, entering_question(found, self.index), act)
+            case _:
+                return None
 
     def refusal(self, act: Act, by: By) -> str:
         """Why a rule forbids this now; "" when it is allowed. No I/O."""
