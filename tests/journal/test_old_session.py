@@ -1,0 +1,81 @@
+"""Session files that were written before events were types: they open, verify, fold and read as they did then.
+
+The files and the `.json` beside them were made by the program of that day and are never made anew: `night` has every
+kind of event, `taken` was taken over twice, `rehearsal` is one, and `newer` holds what only a newer program, or no
+program of ours, would write.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from deploytui.base.clock import FrozenClock
+from deploytui.journal import snapshot
+from deploytui.journal.integrity import verify
+from deploytui.journal.sqlite import open_store
+from deploytui.journal.sqlite_store import SqliteStore
+from deploytui.plan.load import read_plan
+from deploytui.report.night import night, night_payload
+from deploytui.report.night_markdown import night_markdown
+from deploytui.session.item_detail import item_detail
+from deploytui.session.session import Session
+from deploytui.session.since import since_text
+from deploytui.session.wording import journal_row
+
+FOLDER = Path(__file__).parent / "fixture"
+NAMES = ("night", "taken", "rehearsal", "newer")
+LATER = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+
+def unpacked(name: str, folder: Path) -> SqliteStore:
+    """The session file, opened to be read."""
+    path = folder / f"{name}.deploytui"
+    path.write_bytes(gzip.decompress((FOLDER / f"{name}.deploytui.gz").read_bytes()))
+    path.chmod(0o600)
+    return open_store(path, writable=False, clock=FrozenClock(LATER))
+
+
+def told(store: SqliteStore) -> Any:
+    """All that is made of a journal, as plain JSON."""
+    events = store.events()
+    plan = read_plan(store.plan_source, store.header.plan_name).plan
+    session = Session(plan, store, FrozenClock(LATER), events)
+    rows = [journal_row(event, session.index) for event in events]
+    found = night(session)
+    verdict = verify(store)
+    return json.loads(
+        msgspec.json.encode(
+            {
+                "verdict": [verdict.events, verdict.head, str(verdict.broken)],
+                "state": {
+                    name: snapshot._plain(getattr(session.state, name))
+                    for name in sorted(session.state.__struct_fields__)
+                },
+                "rows": [
+                    " | ".join([str(row.seq), row.clock, row.by, row.glyph, row.text, str(row.level)])
+                    for row in rows
+                ],
+                "since": [since_text(events[:seq], LATER) for seq in range(1, len(events) + 1)],
+                "items": {item: item_detail(session, item, LATER).lines for item in session.index.by_id},
+                "report": night_payload(found),
+                "markdown": night_markdown(found).split("\n"),
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_reads_as_it_did_when_it_was_written(name: str, tmp_path: Path) -> None:
+    store = unpacked(name, tmp_path)
+    then = json.loads((FOLDER / f"{name}.json").read_text())
+    now = told(store)
+    store.close()
+    for part, expected in then.items():
+        assert now[part] == expected, part
