@@ -55,7 +55,9 @@ def told(store: SqliteStore) -> Any:
             {
                 "verdict": [verdict.events, verdict.head, str(verdict.broken)],
                 "state": {
-                    name: snapshot._plain(getattr(session.state, name))
+                    name: sorted(value)
+                    if isinstance(value := getattr(session.state, name), frozenset)
+                    else snapshot._plain(value)
                     for name in sorted(session.state.__struct_fields__)
                 },
                 "rows": [
