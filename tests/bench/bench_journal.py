@@ -14,7 +14,8 @@ from pathlib import Path
 
 from deploytui.base.clock import FrozenClock
 from deploytui.journal import snapshot
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import ItemChecked, ItemUndone, SessionOpened
 from deploytui.journal.fold import fold
 from deploytui.journal.sqlite import create, open_store
 from deploytui.journal.sqlite_store import SqliteStore
@@ -30,12 +31,12 @@ _HOLDER = Holder("ANA", "bench", 1, 1, "bench")
 
 def _draft(number: int) -> Draft:
     """Every item is ticked once; from then on undone and ticked again, so that no history piles up."""
-    kind = Kind.ITEM_UNDONE if number // ITEMS % 2 else Kind.ITEM_CHECKED
-    return Draft(kind.value, {"item": f"execution/steps/step-{number % ITEMS}"}, by="ANA")
+    fact = ItemUndone if number // ITEMS % 2 else ItemChecked
+    return Draft(fact(f"execution/steps/step-{number % ITEMS}"), by="ANA")
 
 
 def _new_store(path: Path) -> SqliteStore:
-    opening = [Draft(Kind.SESSION_OPENED.value, {"go_live": "2026-11-24T02:00:00Z"}, by="ANA")]
+    opening = [Draft(SessionOpened("2026-11-24T02:00:00Z"), by="ANA")]
     return create(path, _HEADER, _PLAN, clock=FrozenClock(_AT), holder=_HOLDER, opening=opening)
 
 

@@ -10,7 +10,8 @@ from tests.bench.watched import FRAME, PROGRAM, ROOT, Row, bench_env, first_fram
 
 from deploytui.base.clock import FrozenClock
 from deploytui.journal import snapshot
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import ItemChecked, ItemUndone, SessionOpened
 from deploytui.journal.fold import fold
 from deploytui.journal.sqlite import create
 from deploytui.journal.store import Header, Holder
@@ -27,13 +28,13 @@ def long_session(path: Path, events: int) -> None:
     items = [placed.item.id for placed in PlanIndex(loaded.plan).items]
     sha = hashlib.sha256(loaded.source).hexdigest()
     header = Header(path.stem, loaded.plan.title, "salessync.yaml", "", sha, "live", _AT, "bench")
-    opening = [Draft(Kind.SESSION_OPENED.value, {"go_live": "2026-11-24T02:00:00Z"}, by="ANA")]
+    opening = [Draft(SessionOpened(go_live="2026-11-24T02:00:00Z"), by="ANA")]
     holder = Holder("ANA", "bench", 1, 1, "bench")
     store = create(path, header, loaded.source, clock=FrozenClock(_AT), holder=holder, opening=opening)
 
     def draft(number: int) -> Draft:
-        kind = Kind.ITEM_UNDONE if number // len(items) % 2 else Kind.ITEM_CHECKED
-        return Draft(kind.value, {"item": items[number % len(items)]}, by="ANA")
+        kind = ItemUndone if number // len(items) % 2 else ItemChecked
+        return Draft(kind(items[number % len(items)]), by="ANA")
 
     for begin in range(1, events, 10_000):
         drafts = [draft(number) for number in range(begin, min(begin + 10_000, events))]

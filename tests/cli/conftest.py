@@ -14,7 +14,8 @@ import pytest
 
 from deploytui.base.clock import FrozenClock
 from deploytui.cli.main import main
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import DriverTook
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import create
 from deploytui.journal.store import Header
@@ -107,7 +108,7 @@ class Box:
             plan_sha256=hashlib.sha256(source).hexdigest(), mode="live", created_at=self.clock.now(), program="0.1.0",
         )  # fmt: skip
         drafts = opening(By(by), NOW + timedelta(hours=2), "pre", ())
-        took = Draft(Kind.DRIVER_TOOK.value, {}, by=by)
+        took = Draft(DriverTook("", ""), by=by)
         path = self.state / f"{name}.deploytui"
         store = create(
             path, header, source, clock=self.clock, holder=this_process(by), opening=[*drafts, took]

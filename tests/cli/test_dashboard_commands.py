@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from deploytui.base.mask import DOT, Mask
 from deploytui.cli.beginning import describe_go_live, hidden_texts, read_go_live
 from deploytui.cli.driving import Wish, seat, take
-from deploytui.journal.event import Draft, Event, Kind
+from deploytui.journal.event import Draft, Event
+from deploytui.journal.fact import DriverTook, PhasesSetAside
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.load import load_plan
@@ -105,7 +106,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
 def drive(box: Box, path: Path, name: str = "ANA", **lease: object) -> None:
     """Somebody drives; `lease` changes what is stored of their process."""
     store = open_store(path, writable=True, clock=box.clock)
-    store.take_lease(this_process(name), store.lease(), Draft(Kind.DRIVER_TOOK.value, {}, by=name))
+    store.take_lease(this_process(name), store.lease(), Draft(DriverTook("", ""), by=name))
     store.close()
     db = sqlite3.connect(path)
     for column, value in lease.items():
@@ -186,7 +187,7 @@ def test_what_has_ended_is_asked_about_once(box: Box, shown: list[Shown]) -> Non
     box.run("close", "a", "--outcome", "done")
     box.run("run", "ship.yaml", "--go-live", "now", "--session", "b", typed="2 Kim, CHG-1042\n")
     assert shown[1].set_aside == frozenset({"pre"})
-    assert shown[1].events[1].payload == {"phases": ["pre"], "elsewhere": "Kim, CHG-1042"}
+    assert shown[1].events[1].fact == PhasesSetAside(("pre",), "Kim, CHG-1042")
     box.run("close", "b", "--outcome", "done")
     box.run("run", "ship.yaml", "--go-live", "now", "--session", "c", typed="3\n")
     assert (shown[2].set_aside, shown[2].entered) == (frozenset(), ["exec"])
@@ -359,7 +360,7 @@ def test_a_dead_driver_is_followed_at_once_with_a_hint(box: Box, shown: list[Sho
     drive(box, box.session("s"), pid_start=1)
     found = box.run("resume", "--as", "BO", typed="")
     assert shown[0].is_driving
-    assert "ended without a word" in shown[0].events[-1].text("reason")
+    assert "ended without a word" in shown[0].events[-1].fact.reason
     assert "`reset`" in found.out
     assert "ANA" in found.out
 
@@ -380,7 +381,7 @@ def test_a_living_driver_is_followed_unless_it_is_taken_over(
     assert path.read_bytes() == before
     assert box.run("resume", "--take-over", "--reason", "Ana fell asleep", "--as", "BO", typed="").code == 0
     assert shown[1].is_driving
-    assert shown[1].events[-1].text("reason") == "Ana fell asleep"
+    assert shown[1].events[-1].fact.reason == "Ana fell asleep"
 
 
 @pytest.mark.parametrize("was_dead", [False, True])

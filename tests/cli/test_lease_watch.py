@@ -8,7 +8,8 @@ from pathlib import Path
 
 from deploytui.cli.lease_watch import WatchedSession
 from deploytui.cli.opened import open_session
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import DriverTook
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
 from deploytui.session.viewer import Viewer
@@ -28,9 +29,7 @@ def follow(box: Box, path: Path) -> tuple[WatchedSession, Viewer]:
 def test_a_driver_that_beats_a_silent_one_and_one_that_left(box: Box) -> None:
     path = box.session("s")
     driver = open_store(path, writable=True, clock=box.clock)
-    epoch = driver.take_lease(
-        this_process("ANA"), driver.lease(), Draft(Kind.DRIVER_TOOK.value, {}, by="ANA")
-    ).epoch
+    epoch = driver.take_lease(this_process("ANA"), driver.lease(), Draft(DriverTook("", ""), by="ANA")).epoch
     watched, viewer = follow(box, path)
     for _ in range(5):
         watched.poll()
@@ -58,7 +57,7 @@ def test_a_driver_that_beats_a_silent_one_and_one_that_left(box: Box) -> None:
 def test_a_driver_whose_program_is_gone(box: Box) -> None:
     path = box.session("s")
     driver = open_store(path, writable=True, clock=box.clock)
-    driver.take_lease(this_process("ANA"), driver.lease(), Draft(Kind.DRIVER_TOOK.value, {}, by="ANA"))
+    driver.take_lease(this_process("ANA"), driver.lease(), Draft(DriverTook("", ""), by="ANA"))
     driver.close()
     watched, viewer = follow(box, path)
     watched.poll()

@@ -11,7 +11,8 @@ from deploytui.base.errors import UnsoundSession
 from deploytui.cli.console import Console
 from deploytui.cli.opened import given_at_start, is_live, open_session, state_of
 from deploytui.journal import snapshot
-from deploytui.journal.event import Draft, Event, Kind, stamp
+from deploytui.journal.event import Draft, Event, stamp
+from deploytui.journal.fact import ItemChecked, ItemUndone, NoteAdded
 from deploytui.journal.fold import fold
 from deploytui.journal.lease import this_process
 from deploytui.journal.schema import TABLES
@@ -37,9 +38,9 @@ def path(box: Box) -> Path:
 
     def draft(seq: int) -> Draft:
         if seq % 7 == 0:
-            return Draft(Kind.NOTE_ADDED.value, {"item": "pre.call", "text": f"note {seq}"}, by="CI")
-        kind = Kind.ITEM_UNDONE if seq % 2 else Kind.ITEM_CHECKED
-        return Draft(kind.value, {"item": "pre.backup"}, by="CI")
+            return Draft(NoteAdded(item="pre.call", text=f"note {seq}"), by="CI")
+        kind = ItemUndone if seq % 2 else ItemChecked
+        return Draft(kind("pre.backup"), by="CI")
 
     store.append(at, lambda new: [draft(seq) for seq in range(at + 1, EVENTS + 1)], None)
     store.save_snapshot(KEPT_AT, snapshot.encode(fold(store.events(0, KEPT_AT))))
@@ -95,7 +96,7 @@ def test_what_came_before_is_known_once_it_is_read(box: Box, path: Path) -> None
     assert session.is_all_read
     assert session.history.is_whole
     for item in ("pre.backup", "pre.call"):
-        of_item = [event for event in whole.events if event.text("item") == item][-OF_ITEM:]
+        of_item = [event for event in whole.events if event.item == item][-OF_ITEM:]
         assert session.history.of_item(item) == of_item
     assert len(earlier.by_item["pre.call"]) == OF_ITEM
     told = Viewer(session).since(now)
@@ -158,7 +159,7 @@ def test_a_snapshot_that_says_otherwise_than_the_events_is_found_and_made_anew(b
 
 
 def ticked(seq: int, box: Box) -> list[Event]:
-    draft = Draft(Kind.ITEM_CHECKED.value, {"item": "exec.1"}, by="CI")
+    draft = Draft(ItemChecked(item="exec.1"), by="CI")
     return [stamp(draft, seq, 1, box.clock)]
 
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from deploytui.base.mask import DOT, Mask
 from deploytui.cli.console import Console
 from deploytui.cli.opened import open_session
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import DriverTook
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
 from deploytui.session.act import By
@@ -242,9 +243,7 @@ def test_each_session_of_a_list_is_masked_by_its_own_checklist(box: Box) -> None
     for name, title in (("a", "acme"), ("b", "zeta")):
         box.session(name, plan=PLAN.replace("db-1.internal", title), by=f"{title} {title}")
         store = open_store(box.state / f"{name}.deploytui", writable=True, clock=box.clock)
-        store.take_lease(
-            this_process(f"Kim of {title}"), store.lease(), Draft(Kind.DRIVER_TOOK.value, {}, by=title)
-        )
+        store.take_lease(this_process(f"Kim of {title}"), store.lease(), Draft(DriverTook("", ""), by=title))
         store.close()
     for words in (("sessions",), ("sessions", "--json")):
         out = box.run(*words).out

@@ -10,7 +10,8 @@ import pytest
 
 from deploytui.base.clock import AcceleratedClock, FrozenClock
 from deploytui.cli.pace import clock_of
-from deploytui.journal.event import Draft, Event, Kind
+from deploytui.journal.event import Draft, Event
+from deploytui.journal.fact import DriverTook, RehearsalPaced
 from deploytui.journal.fold import fold
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import create, open_store
@@ -30,7 +31,7 @@ def rehearsed(box: Box, speed: float = 180) -> Path:
     header = Header("r", "Ship it", "ship.yaml", str(box.checklist), hashlib.sha256(source).hexdigest(),
                     "rehearsal", NOW, "0.1.0")  # fmt: skip
     drafts = opening(ANA, NOW + timedelta(hours=2), "pre", ())
-    took = Draft(Kind.DRIVER_TOOK.value, {}, by="ANA")
+    took = Draft(DriverTook("", ""), by="ANA")
     path = box.state / "r.deploytui"
     fast = AcceleratedClock(box.clock, START, speed)
     pace = paced(Pace(START, box.clock.now(), speed), ANA)
@@ -85,8 +86,8 @@ def test_without_a_driver_the_clock_stands(closed_at: datetime | None, is_driven
 
 @pytest.mark.parametrize(("speed", "at"), [("fast", ""), ("nan", ""), ("0", ""), ("180", "yesterday")])
 def test_an_event_that_no_program_of_ours_wrote_sets_no_clock(speed: str, at: str) -> None:
-    payload = {"at": at or START.isoformat(), "real_at": NOW.isoformat(), "speed": speed}
-    assert fold([Event(1, "e1", 1, Kind.REHEARSAL_PACED.value, NOW, payload=payload)]).pace is None
+    paced = RehearsalPaced(at or START.isoformat(), NOW.isoformat(), speed)
+    assert fold([Event(1, "e1", 1, paced, NOW)]).pace is None
 
 
 def test_a_clock_can_be_set_to_what_another_process_says() -> None:

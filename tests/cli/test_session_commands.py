@@ -17,7 +17,8 @@ from deploytui.base.clock import FrozenClock
 from deploytui.cli.shelf import checked_name
 from deploytui.journal import codec
 from deploytui.journal.draft_store import Begun, DraftFile, drafts_path
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import DriverTook, HoldBegan
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_samples import open_samples
@@ -77,7 +78,7 @@ def test_status_of_none_or_of_many_is_exit_2(box: Box) -> None:
 def test_status_says_who_drives_and_that_a_dead_program_does_not(box: Box) -> None:
     path = box.session("s")
     store = open_store(path, writable=True, clock=box.clock)
-    store.take_lease(this_process("KIM"), store.lease(), Draft(Kind.DRIVER_TOOK.value, {}, by="KIM"))
+    store.take_lease(this_process("KIM"), store.lease(), Draft(DriverTook("", ""), by="KIM"))
     store.close()
     assert box.run("status", "s", "--json").data["driver"] == {
         "name": "KIM", "since": "2026-11-24T00:05:00Z", "alive": True,
@@ -248,9 +249,7 @@ def test_a_note_may_belong_to_an_item(box: Box) -> None:
 def test_a_tick_while_a_driver_is_attached(box: Box) -> None:
     path = box.session("s")
     driver = open_store(path, writable=True, clock=box.clock)
-    event = driver.take_lease(
-        this_process("ANA"), driver.lease(), Draft(Kind.DRIVER_TOOK.value, {}, by="ANA")
-    )
+    event = driver.take_lease(this_process("ANA"), driver.lease(), Draft(DriverTook("", ""), by="ANA"))
     assert box.run("tick", "s", "pre.backup", "--as", "CI").code == 0
     assert [foreign.by for foreign in driver.events(event.seq)] == ["CI"]
     assert driver.beat(event.epoch)
@@ -415,7 +414,7 @@ def test_a_history_that_was_written_anew_is_sound_and_not_the_expected_one(box: 
 def test_a_held_session_says_so_in_the_list_too(box: Box) -> None:
     path = box.session("s")
     store = open_store(path, writable=True, clock=box.clock)
-    hold = Draft(Kind.HOLD_BEGAN.value, {"reason": "waiting for the DBA", "expected_s": 600}, by="ANA")
+    hold = Draft(HoldBegan("waiting for the DBA", ""), by="ANA")
     store.append(store.head()[0], lambda new: [hold], None)
     store.close()
     assert box.run("status", "s", "--json").data["state"] == "held"

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from deploytui.base.clock import SystemClock
 from deploytui.base.errors import DeploytuiError, UnsoundSession, UnusableSession
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import DriverTook, ItemChecked
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import create, open_store
 from deploytui.journal.sqlite_store import SqliteStore
@@ -41,11 +42,11 @@ def say(text: str) -> None:
 
 
 def checked(name: str, epoch: int | None = None) -> Draft:
-    return Draft(Kind.ITEM_CHECKED.value, {"item": name, "epoch": epoch}, by="ANA")
+    return Draft(ItemChecked(name, str(epoch)), by="ANA")
 
 
 def take(store: SqliteStore, name: str) -> int:
-    took = Draft(Kind.DRIVER_TOOK.value, {}, by=name)
+    took = Draft(DriverTook("", ""), by=name)
     return store.take_lease(this_process(name), store.lease(), took).epoch
 
 

@@ -72,7 +72,7 @@ def judge(path: Path, lines: list[str]) -> Judgement:
     verdict = verify(store)
     if verdict.broken is not None:
         outcome.unsound.append(f"{path}: {verdict.broken}")
-    there = {event.text("item") for event in store.events()}
+    there = {event.item for event in store.events()}
     store.close()
     outcome.lost += [name for name in acked if name not in there]
     refused = {words[1] for words in said if words[0] == "NOT"} - set(acked)

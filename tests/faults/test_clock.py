@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deploytui.base.clock import SystemClock
-from deploytui.journal.event import Event, Kind
+from deploytui.journal.event import Event
 from deploytui.journal.integrity import verify
 from deploytui.journal.sqlite import open_store
 from tests.e2e.terminal import Terminal
@@ -113,7 +113,7 @@ class Night:
         finally:
             store.close()
 
-    def of_kind(self, kind: Kind) -> list[Event]:
+    def of_kind(self, kind: str) -> list[Event]:
         return [event for event in self.events() if event.kind == kind]
 
 
@@ -137,8 +137,8 @@ def tick(terminal: Terminal, place: int) -> None:
 
 def stepped_s(night: Night) -> list[float]:
     """By how much the clock was set, as it is journaled; what the machine slept is none."""
-    found = night.of_kind(Kind.CLOCK_STEPPED)
-    return [event.number("seconds") for event in found if event.payload.get("suspended") is not True]
+    found = night.of_kind("clock.stepped")
+    return [event.fact.seconds for event in found if not event.fact.suspended]
 
 
 def is_forecast(terminal: Terminal, at: datetime) -> bool:
@@ -188,7 +188,7 @@ def judged(night: Night, steps: Sequence[int]) -> None:
     assert all(abs(told - real) <= 2 for told, real in zip(stepped_s(night), steps, strict=True))
     events = night.events()
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    ticked = [event.text("item") for event in events if event.kind == Kind.ITEM_CHECKED]
+    ticked = [event.item for event in events if event.kind == "item.checked"]
     assert ticked == [f"s{place:02d}" for place in range(len(steps) + 1)]
     assert sorted(events, key=lambda event: event.at) != events  # or the clock was never set
 
@@ -223,8 +223,8 @@ def test_a_machine_that_slept_says_so_and_its_clock_was_not_set(tmp_path: Path, 
         driver.signal(signal.SIGTERM)
         driver.wait()
     assert stepped_s(night) == []
-    (slept,) = night.of_kind(Kind.CLOCK_STEPPED)
-    assert abs(slept.number("seconds") - HOUR_S) <= 2
+    (slept,) = night.of_kind("clock.stepped")
+    assert abs(slept.fact.seconds - HOUR_S) <= 2
 
 
 CHANGES = [
@@ -252,7 +252,7 @@ def test_the_hour_changes_in_the_middle_of_a_window(
         driver.wait()
     events = night.events()
     assert stepped_s(night) == []
-    opened, (ticked,) = events[0], night.of_kind(Kind.ITEM_CHECKED)
+    opened, (ticked,) = events[0], night.of_kind("item.checked")
     assert (opened.offset_min, ticked.offset_min) == (before_min, after_min)
     assert opened.at < change_at <= ticked.at
     local_before, local_after = (event.at.astimezone(ZoneInfo(zone)) for event in (opened, ticked))

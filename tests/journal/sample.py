@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploytui.base.clock import FrozenClock
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal import codec
+from deploytui.journal.event import Draft, Event
+from deploytui.journal.fact import Fact, ItemChecked, SessionOpened, Unknown, Value
 from deploytui.journal.sqlite import create
 from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.journal.store import Header, Holder
@@ -26,11 +28,16 @@ HEADER = Header(
 )
 ANA = Holder("ANA", "app-1", 100, 7, "boot pid:[1]")
 BO = Holder("BO", "app-1", 200, 9, "boot pid:[1]")
-OPENING = (Draft(Kind.SESSION_OPENED.value, {"go_live": "2026-11-24T02:00:00Z"}, by="ANA"),)
+OPENING = (Draft(SessionOpened("2026-11-24T02:00:00Z"), by="ANA"),)
+
+
+def fact(kind: str, **payload: Value) -> Fact:
+    """What a stored event of that kind and payload says, however odd it is."""
+    return codec.decode(codec.encode(Event(1, "e", 1, Unknown(kind, payload), AT))).fact
 
 
 def checked(item: str) -> Draft:
-    return Draft(Kind.ITEM_CHECKED.value, {"item": item}, by="ANA")
+    return Draft(ItemChecked(item), by="ANA")
 
 
 def new_session(path: Path, events: int = 0) -> SqliteStore:

@@ -10,12 +10,13 @@ import pytest
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import Refused
 from deploytui.journal.event import Draft
+from deploytui.journal.fact import DriverTook, ItemSkipped, NoteAdded
 from deploytui.journal.memory import MemoryStore
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.store import Fenced, JournalStore, Lease
 from tests.journal.sample import ANA, AT, BO, HEADER, OPENING, PLAN, checked, new_session
 
-TOOK = Draft("driver.took", {"reason": "ANA is gone"}, by="BO")
+TOOK = Draft(DriverTook("", "ANA is gone"), by="BO")
 
 
 class Contract:
@@ -42,7 +43,7 @@ class Contract:
             assert store.lease() == Lease(1, ANA, 1)
 
     def test_append_gives_what_is_then_read(self, first: JournalStore, second: JournalStore) -> None:
-        draft = Draft("item.skipped", {"item": "a", "reason": "größer\nals", "n": 3}, "ANA", "Kim", "phone")
+        draft = Draft(ItemSkipped("a", "größer\nals"), "ANA", "Kim", "phone")
         appended = first.append(1, lambda new: [draft, checked("b")], 1)
         assert appended.foreign == ()
         assert [event.seq for event in appended.own] == [2, 3]
@@ -53,7 +54,7 @@ class Contract:
         assert second.events(2, 5) == list(appended.own[1:])
         skipped = second.events(1)[0]
         assert (skipped.by, skipped.for_, skipped.via) == ("ANA", "Kim", "phone")
-        assert skipped.payload == {"item": "a", "reason": "größer\nals", "n": 3}
+        assert skipped.fact == ItemSkipped("a", "größer\nals")
 
     def test_ids_differ_and_heads_agree(self, first: JournalStore, second: JournalStore) -> None:
         heads = {first.head()}
@@ -86,7 +87,7 @@ class Contract:
         assert first.append(1, lambda new: [checked("a")], 1).own[0].seq == 2
 
     def test_a_draft_that_cannot_be_stored_leaves_nothing_of_its_group(self, first: JournalStore) -> None:
-        bad = Draft("note.added", {"text": 1.5})  # type: ignore[dict-item]
+        bad = Draft(NoteAdded(1.5))  # type: ignore[arg-type]
         with pytest.raises(TypeError):
             first.append(1, lambda new: [checked("a"), bad], 1)
         assert first.head()[0] == 1

@@ -20,7 +20,8 @@ from deploytui.journal.draft_store import (
     drafts_path,
     unsent,
 )
-from deploytui.journal.event import Draft, Kind, stamp
+from deploytui.journal.event import Draft, stamp
+from deploytui.journal.fact import NoteAdded
 from tests.journal.sample import AT, HEADER
 
 NOTE = Begun("note exec.1", "Kim restarts the wor", "ANA", 7)
@@ -118,7 +119,7 @@ def test_a_folder_that_takes_nothing_is_told_and_what_was_kept_stays(tmp_path: P
 
 
 def test_a_text_that_a_later_event_holds_was_sent() -> None:
-    said = Draft(Kind.NOTE_ADDED.value, {"text": NOTE.text, "item": "exec.1"}, by="ANA")
+    said = Draft(NoteAdded(text=NOTE.text, item="exec.1"), by="ANA")
     clock = FrozenClock(AT)
     assert unsent([NOTE], [stamp(said, 8, 1, clock)]) == []
     assert unsent([NOTE], [stamp(said, 7, 1, clock)]) == [NOTE]  # the same words, said before

@@ -145,7 +145,7 @@ def test_a_file_that_only_grew_is_no_other_file(path: Path) -> None:
     script = open_store(path, writable=True, clock=CLOCK)
     script.append(7, lambda new: [checked("by a script")], None)
     assert store.beat(1)
-    assert [event.text("item") for event in store.events(7)] == ["by a script"]
+    assert [event.item for event in store.events(7)] == ["by a script"]
     script.append(8, lambda new: [checked("again")], None)
     assert [event.seq for event in store.append(8, lambda new: [checked("x")], 1).foreign] == [9]
     assert store.events(0, 2) == store.events()[:2]  # a page of older events is compared with nothing
@@ -176,7 +176,7 @@ def test_what_is_known_is_kept_in_a_new_file_and_nothing_is_overwritten(path: Pa
     assert (again.header, again.plan_source, again.lease().holder) == (HEADER, PLAN, None)
     note = again.events(7)
     assert [(event.kind, event.by) for event in note] == [("note.added", "ANA")]
-    assert note[0].text("text") == (
+    assert note[0].fact.text == (
         "recovered from what was known of s.deploytui, which was written over: 7 events, nothing was lost"
     )
     assert again.take_lease(ANA, again.lease(), TOOK).epoch == 2

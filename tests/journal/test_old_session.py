@@ -11,23 +11,24 @@ import gzip
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
 from deploytui.base.clock import FrozenClock
-from deploytui.journal import snapshot
+from deploytui.journal import codec, snapshot
+from deploytui.journal.fact import Known
 from deploytui.journal.integrity import verify
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.plan.load import read_plan
 from deploytui.report.night import night, night_payload
 from deploytui.report.night_markdown import night_markdown
+from deploytui.session.event_text import journal_row
 from deploytui.session.item_detail import item_detail
 from deploytui.session.session import Session
 from deploytui.session.since import since_text
-from deploytui.session.wording import journal_row
 
 FOLDER = Path(__file__).parent / "fixture"
 NAMES = ("night", "taken", "rehearsal", "newer")
@@ -81,3 +82,22 @@ def test_it_reads_as_it_did_when_it_was_written(name: str, tmp_path: Path) -> No
     store.close()
     for part, expected in then.items():
         assert now[part] == expected, part
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "newer"])
+def test_what_is_written_today_is_what_was_written_then_byte_for_byte(name: str, tmp_path: Path) -> None:
+    store = unpacked(name, tmp_path)
+    rows = store.stored(0, 1000)
+    store.close()
+    assert {row.seq: codec.encode(codec.decode(row.body)) for row in rows} == {
+        row.seq: row.body for row in rows
+    }
+
+
+def test_one_of_them_has_an_event_of_every_kind_that_was_known(tmp_path: Path) -> None:
+    kinds: set[str] = set()
+    for name in ("night", "rehearsal"):
+        store = unpacked(name, tmp_path)
+        kinds |= {event.kind for event in store.events()}
+        store.close()
+    assert kinds == {kind.__struct_config__.tag for kind in get_args(Known)}

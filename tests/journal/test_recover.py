@@ -10,6 +10,7 @@ import pytest
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import UnsoundSession, UsageError
 from deploytui.journal.event import Draft
+from deploytui.journal.fact import DriverTook
 from deploytui.journal.integrity import verify
 from deploytui.journal.recover import Recovered, recover
 from deploytui.journal.sqlite import create, open_store
@@ -51,16 +52,14 @@ def test_a_sound_file_loses_nothing(old: Path) -> None:
     assert store.events()[:-1] == events
     note = store.events()[-1]
     assert (note.kind, note.by) == ("note.added", "ANA")
-    assert (
-        note.text("text") == "recovered from old.deploytui: the first 301 events were kept, nothing was lost"
-    )
+    assert note.fact.text == "recovered from old.deploytui: the first 301 events were kept, nothing was lost"
 
 
 def test_the_events_before_the_first_bad_one_are_kept(old: Path) -> None:
     rewrite(old, "UPDATE event SET epoch=9 WHERE seq=200")
     outcome, store = recovered(old)
     assert (outcome.kept, outcome.stopped) == (199, "event 200: its columns differ from its text")
-    assert "what came after is lost (event 200" in store.events()[-1].text("text")
+    assert "what came after is lost (event 200" in store.events()[-1].fact.text
 
 
 def test_a_gap_ends_what_is_kept(old: Path) -> None:
@@ -154,5 +153,5 @@ def test_a_new_name_that_is_taken_is_refused(old: Path, tmp_path: Path) -> None:
 
 def test_the_recovered_session_goes_on(old: Path) -> None:
     _, store = recovered(old)
-    event = store.take_lease(BO, store.lease(), Draft("driver.took", by="BO"))
+    event = store.take_lease(BO, store.lease(), Draft(DriverTook("", ""), by="BO"))
     assert (event.seq, event.epoch) == (303, 2)

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploytui.journal import snapshot
-from deploytui.journal.event import Kind
 from deploytui.journal.fold import fold
 from deploytui.journal.state import ItemState, SessionState
 from tests.journal.test_state import act, in_order
@@ -41,7 +40,7 @@ def test_a_snapshot_with_a_field_left_out_is_ignored() -> None:
 
 
 def test_an_item_said_of_a_thousand_times_fits() -> None:
-    kinds = (Kind.ITEM_FAILED, Kind.ITEM_CHECKED)
+    kinds = ("item.failed", "item.checked")
     state = fold([act(kinds[seq % 2], seq) for seq in range(1, 5001)])
     back = snapshot.decode(snapshot.encode(state))
     assert back is not None

@@ -684,7 +684,7 @@ def test_a_commit_that_was_done_and_cannot_be_proved_is_uncertain_and_comes_back
         store.append(1, lambda new: [checked("a")], 1)
     assert store.has_changed()
     appended = store.append(1, lambda new: [], 1)
-    assert [event.text("item") for event in appended.foreign] == ["a"]
+    assert [event.item for event in appended.foreign] == ["a"]
 
 
 def test_what_is_uncertain_is_not_read_before_the_disk_has_taken_another_save(path: Path) -> None:

@@ -3,59 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from deploytui.cli.option import EVERYWHERE
 from deploytui.cli.program import program
-from deploytui.journal.event import Kind
+from deploytui.journal.fact import Known
 from deploytui.ui.command import key_table
 
 README = Path(__file__).parents[2] / "README.md"
 _MADE = re.compile(r"(<!-- made: (?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
-MEANINGS: Mapping[Kind, str] = {
-    Kind.SESSION_OPENED: "the session was made: checklist, go-live, variables",
-    Kind.SESSION_LEFT: "the driver left; the session stays open",
-    Kind.SESSION_CLOSED: "it ended for good, with this outcome",
-    Kind.DRIVER_TOOK: "somebody drives from now on, and why if it was taken over",
-    Kind.PHASES_SET_ASIDE: "these phases are not in this session",
-    Kind.PHASE_ENTERED: "the night is in this phase now",
-    Kind.ITEM_STARTED: "work on an item began",
-    Kind.ITEM_CHECKED: "an item was ticked, with its evidence",
-    Kind.ITEM_SKIPPED: "an item was skipped, and why",
-    Kind.ITEM_FAILED: "an item was tried and did not work",
-    Kind.ITEM_REASONED: "the reason of a skip or a failure, told later",
-    Kind.ITEM_OVERRIDDEN: "an item was accepted in spite of what stood against it, and why",
-    Kind.ITEM_UNDONE: "the last word on an item was taken back",
-    Kind.ITEM_LAPSED: "what a gauge had ticked no longer holds",
-    Kind.ITEM_RECOVERED: "what had lapsed holds again",
-    Kind.ITEM_INSERTED: "an item that nobody had planned came in below another one",
-    Kind.ITEM_WITHDRAWN: "an inserted item was taken out again",
-    Kind.NOTE_ADDED: "a note, on an item or on the night",
-    Kind.LEVEL_CHANGED: "a gauge went from one level to another",
-    Kind.BASELINE_CAPTURED: "a gauge's usual value was kept, to compare with",
-    Kind.ALARM_ACKED: "somebody has seen an alarm",
-    Kind.TRIGGER_RAISED: "a rollback trigger is met",
-    Kind.TRIGGER_CLEARED: "it is no longer met",
-    Kind.TRIGGER_SHELVED: "it is out of the way for a while, and why",
-    Kind.HOLD_BEGAN: "work is on hold, how long and why",
-    Kind.HOLD_ENDED: "work goes on",
-    Kind.EDGE_MOVED: "the go-live or a window's edge was moved by agreement",
-    Kind.PROMISE_MADE: "somebody said by when",
-    Kind.PROMISE_SETTLED: "a promise was kept, or not",
-    Kind.FINDING_ACCEPTED: "a finding of the lint was taken as it is: by whom, why, and until when",
-    Kind.PLAN_FILE_CHANGED: "the file of the plan became another one; the session keeps the plan it was opened with",
-    Kind.REHEARSAL_PACED: "a rehearsal runs this fast from here on",
-    Kind.CLOCK_STEPPED: "the machine's clock was set; order is never taken from it",
-}
-
 
 def event_table() -> str:
-    """The README's table of events, as Markdown."""
-    rows = [f"| `{kind}` | {MEANINGS[kind]} |" for kind in Kind]
+    """The README's table of events, as Markdown: of each, the first line of its docstring."""
+    rows = []
+    for kind in get_args(Known):
+        meaning = kind.__doc__.split("\n")[0].removesuffix(".")
+        rows.append(f"| `{kind.__struct_config__.tag}` | {meaning[0].lower()}{meaning[1:]} |")
     return "\n".join(["| event | means |", "|---|---|", *rows]) + "\n"
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploytui.journal.event import Kind
 from tests.pictures.night import FOLDER, PICTURES, draw, words
-from tests.pictures.readme import MEANINGS, README, TABLES, filled, made_parts
+from tests.pictures.readme import README, TABLES, filled, made_parts
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,10 +32,6 @@ def test_the_made_parts_are_new() -> None:
     assert made_parts(text) == set(TABLES)
     assert filled(text) == text, "stale: run `make pictures`"
     assert filled(text.replace("| `item.checked` |", "| `item.ticked` |")) == text
-
-
-def test_every_event_has_a_meaning() -> None:
-    assert set(MEANINGS) == set(Kind)
 
 
 def test_every_file_that_is_pointed_to_is_there() -> None:

@@ -122,14 +122,13 @@ class ListStore:
                 seq,
                 f"e{seq}",
                 self.current.epoch,
-                draft.kind,
+                draft.fact,
                 at,
                 0,
                 0,
                 draft.by,
                 draft.for_,
                 draft.via,
-                draft.payload,
             )
             self.kept.append(event)
             own.append(event)

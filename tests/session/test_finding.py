@@ -7,15 +7,14 @@ from datetime import timedelta
 import pytest
 
 from deploytui.base.errors import Refused
-from deploytui.journal.event import Kind
 from deploytui.plan.finding import Finding
 from deploytui.plan.model import Acceptance
 from deploytui.session.act import AcceptFinding, By
 from deploytui.session.alarm import alarm_view
+from deploytui.session.event_text import journal_row
 from deploytui.session.finding import Findings
 from deploytui.session.phrase import read_acceptance
 from deploytui.session.session import Session
-from deploytui.session.wording import journal_row
 from tests.session.fake import ANA, opened
 
 FOUND = (
@@ -108,7 +107,7 @@ def test_the_journal_says_it_in_words_and_an_item_of_that_name_is_left_alone() -
     event = session.perform(
         AcceptFinding("two-limits", "exec.1", "CPU 50 and 60", "old", "2026-01-01"), ANA
     ).own[0]
-    assert event.kind == Kind.FINDING_ACCEPTED
+    assert event.kind == "finding.accepted"
     text = journal_row(event, session.index).text
     assert text == "finding accepted until 2026-01-01, old: two-limits, CPU 50 and 60"
     assert "exec.1" not in session.state.items

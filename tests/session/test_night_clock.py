@@ -197,7 +197,7 @@ def test_a_planned_lock_opens_by_time_or_by_reason() -> None:
     session.perform(CheckItem("exec.8"), ANA)
     assert "exec.9" not in session.state.items  # it does not start by itself while it is locked
     session.perform(CheckItem("exec.9", why_now="DBA asked for it"), ANA)
-    assert session.events[-2].text("why_now") == "DBA asked for it"
+    assert session.events[-2].fact.why_now == "DBA asked for it"
     other, clock = opened(plan=timed_plan())
     clock.advance(3600)
     other.perform(CheckItem("exec.9"), ANA)

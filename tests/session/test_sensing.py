@@ -39,10 +39,10 @@ from deploytui.session.act import (
     SenseItem,
     ShelveTrigger,
 )
+from deploytui.session.event_text import journal_row
 from deploytui.session.sensing import SETTLE_S, Sensing
 from deploytui.session.session import Session
 from deploytui.session.stop import overrun_text, rest_board, resting, stops_now
-from deploytui.session.wording import journal_row
 from tests.session.fake import ANA, GO_LIVE, opened, small_plan
 
 ROBOT = By(SYSTEM)
@@ -275,7 +275,7 @@ def test_a_baseline_is_replaced_only_for_a_reason_and_keeps_the_first() -> None:
     assert (found.value, found.by, found.reason) == (240.0, "KIM", "again")
     assert found.first is not None
     assert (found.first.value, found.first.by) == (212.5, "ANA")
-    assert [event.text("value") for event in session.events if event.kind == "baseline.captured"] == [
+    assert [event.fact.value for event in session.events if event.kind == "baseline.captured"] == [
         "212.5", "230.0", "240.0",
     ]  # fmt: skip
     row = journal_row(session.events[-1], session.index)
@@ -308,8 +308,8 @@ def test_an_alarm_that_was_seen_is_in_the_journal() -> None:
 def test_entering_a_phase_records_what_was_left_in_the_one_before() -> None:
     session, _ = opened()
     session.perform(EnterPhase("post"), ANA)
-    payload = session.events[-1].payload
-    assert (payload["from"], payload["open"], payload["done"], payload["stage"]) == (
+    fact = session.events[-1].fact
+    assert (fact.before, fact.open, fact.done, fact.stage) == (
         "exec",
         14,
         0,

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploytui.base.errors import Refused
-from deploytui.journal.event import Kind
 from deploytui.journal.fold import fold
 from deploytui.journal.state import ItemStatus
 from deploytui.journal.store import Fenced
@@ -123,7 +122,7 @@ def test_the_first_act_in_a_phase_enters_it() -> None:
     assert session.entering("post.1") == "post"
     session.perform(CheckItem("post.1"), ANA)
     assert session.entering("post.1") == ""
-    assert [event.kind for event in session.events[-2:]] == [Kind.PHASE_ENTERED, Kind.ITEM_CHECKED]
+    assert [event.kind for event in session.events[-2:]] == ["phase.entered", "item.checked"]
 
 
 def test_the_night_is_never_in_a_phase_that_was_set_aside() -> None:
@@ -174,7 +173,7 @@ def test_leaving_frees_the_lease_and_is_in_the_journal() -> None:
     session, _ = opened()
     session.leave(ANA)
     assert session.store.lease().holder is None
-    assert session.store.events()[-1].kind == Kind.SESSION_LEFT
+    assert session.store.events()[-1].kind == "session.left"
 
 
 def test_ids_are_found_by_an_unambiguous_prefix() -> None:

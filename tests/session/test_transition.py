@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from deploytui.journal.fact import PhaseEntered, PhasesSetAside
 from deploytui.plan.model import Group, Item, Phase, Stage
 from deploytui.session.act import CheckItem, EnterPhase, FailItem, MoveEdge
 from deploytui.session.session import Session
@@ -58,10 +59,7 @@ def test_the_journal_keeps_time_person_counts_and_how_early() -> None:
     session.perform(CheckItem("post.1"), ANA)  # from a script: nobody can be asked, and it is recorded
     entered, ticked = session.events[-2:]
     assert (entered.kind, entered.by, entered.at) == ("phase.entered", "ANA", clock.now())
-    assert entered.payload == {
-        "phase": "post", "stage": "post-deploy", "from": "exec", "from_stage": "execution",
-        "done": 0, "open": 14, "failed": 0, "early_s": 78 * 60,
-    }  # fmt: skip
+    assert entered.fact == PhaseEntered("post", "post-deploy", "exec", 0, 14, 0, "execution", 78 * 60)
     assert ticked.kind == "item.checked"
     words = Viewer(session).journal_rows(2)[1].text
     assert words == "entered Post-Deployment, 78 min early, with 14 open in Deployment Execution"
@@ -79,8 +77,8 @@ def test_a_stage_of_several_phases_is_left_as_a_whole() -> None:
     plan = replace(plan, stages=(Stage(pre.name, (*pre.phases, more)), *plan.stages[1:]))
     session, _ = opened(GO_LIVE, plan, entered="pre")
     session.perform(EnterPhase("ready"), ANA)
-    assert session.events[-1].payload["from"] == "pre"
-    assert "from_stage" not in session.events[-1].payload
+    assert session.events[-1].fact.before == "pre"
+    assert session.events[-1].fact.left_stage == ""
     assert entering_question(found(session, "exec"), session.index) == (
         "Enter Deployment Execution now? 6 open in Pre-deploy."
     )
@@ -112,7 +110,7 @@ def test_an_event_of_an_older_program_still_has_words() -> None:
     session, _ = opened()
     session.perform(EnterPhase("post"), ANA)
     old = session.events[-1]
-    session.events[-1] = replace(old, payload={"phase": "post", "from": "exec", "open": 3, "failed": 1})
+    session.events[-1] = replace(old, fact=PhaseEntered("post", before="exec", open=3, failed=1))
     text = Viewer(session).journal_rows(1)[0].text
     assert text == "entered Post-Deployment, with 3 open and 1 FAILED in Deployment Execution"
 
@@ -121,7 +119,7 @@ def test_phases_that_were_done_elsewhere_say_where() -> None:
     from deploytui.session.rules import opening
 
     drafts = opening(ANA, GO_LIVE, "exec", ("infra",), "Kim, CHG-1042")
-    assert drafts[1].payload == {"phases": ["infra"], "elsewhere": "Kim, CHG-1042"}
+    assert drafts[1].fact == PhasesSetAside(("infra",), "Kim, CHG-1042")
     session, clock = opened()
     session.state = replace(session.state, done_elsewhere="Kim, CHG-1042")
     titles = [row.title for row in Viewer(session).glance(clock.now()).timeline]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from deploytui.base.errors import Refused
 from deploytui.base.mask import NoMask
-from deploytui.journal.event import Event, Kind
+from deploytui.journal.event import Event
 from deploytui.journal.fold import fold
 from deploytui.journal.snapshot import decode, encode
 from deploytui.plan.model import Item
@@ -28,6 +28,7 @@ from deploytui.session.session import Session
 from deploytui.session.status import status_payload, status_text
 from deploytui.session.unplanned import with_unplanned
 from deploytui.session.viewer import Viewer
+from tests.journal.sample import fact
 from tests.session.fake import ANA, holder, opened, small_plan
 
 
@@ -37,8 +38,8 @@ def rows(session: Session, phase: str = "exec") -> list[str]:
 
 def insert(session: Session, after: str, text: str, by: By = ANA) -> str:
     events = session.perform(InsertItem(after, text), by).own
-    assert [event.kind for event in events] == [Kind.ITEM_INSERTED]
-    return events[0].text("item")
+    assert [event.kind for event in events] == ["item.inserted"]
+    return events[0].item
 
 
 def test_it_stands_below_the_item_and_the_newest_first() -> None:
@@ -220,25 +221,25 @@ def test_a_new_driver_and_a_script_never_get_the_same_id() -> None:
     session, clock = opened()
     other = Session(session.plan, session.store, clock, session.store.events())
     first = insert(session, "exec.2", "A")
-    second = other.perform(InsertItem("exec.2", "B"), By("CI"), as_script=True).own[0].text("item")
+    second = other.perform(InsertItem("exec.2", "B"), By("CI"), as_script=True).own[0].item
     assert second != first
     session.take_lease(holder("KIM"))
     assert insert(session, "exec.2", "C") not in (first, second)
 
 
-def event(seq: int, kind: Kind, **payload: str) -> Event:
+def event(seq: int, kind: str, **payload: str) -> Event:
     _session, clock = opened()
-    return Event(seq, f"e{seq}", 1, kind.value, clock.now(), payload=payload)
+    return Event(seq, f"e{seq}", 1, fact(kind, **payload), clock.now())
 
 
 @pytest.mark.parametrize(
     "made",
     [
-        [event(1, Kind.ITEM_INSERTED, item="", text="A", after="exec.1")],
-        [event(1, Kind.ITEM_INSERTED, item="u", text="", after="exec.1")],
-        [event(1, Kind.ITEM_INSERTED, item="exec.1", text="A", after="exec.1")],
-        [event(1, Kind.ITEM_INSERTED, item="u", text="A", after="u")],
-        [event(1, Kind.ITEM_WITHDRAWN, item="exec.1")],
+        [event(1, "item.inserted", item="", text="A", after="exec.1")],
+        [event(1, "item.inserted", item="u", text="", after="exec.1")],
+        [event(1, "item.inserted", item="exec.1", text="A", after="exec.1")],
+        [event(1, "item.inserted", item="u", text="A", after="u")],
+        [event(1, "item.withdrawn", item="exec.1")],
     ],
 )
 def test_an_event_that_no_program_of_ours_wrote_changes_no_row(made: Sequence[Event]) -> None:

@@ -10,7 +10,8 @@ from textual import events
 from textual.widgets import Input
 
 from deploytui.base.errors import Problem, UnusableSession
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import ItemChecked, NoteAdded
 from deploytui.journal.store import Appended, Fenced, Unconfirmed
 from deploytui.metrics.board import Level, LevelChange
 from deploytui.session.act import SYSTEM, AddNote, CheckItem, RecordClockStep
@@ -64,7 +65,7 @@ async def test_undo_takes_back_the_last_act_and_says_which() -> None:
         await night.press("u")
         assert "[ ] 01" in night.row("exec.1")
         assert "undone" in night.footer
-        assert night.session.events[-1].kind == Kind.ITEM_UNDONE
+        assert night.session.events[-1].kind == "item.undone"
 
 
 async def test_a_tick_is_not_drawn_before_it_is_on_disk() -> None:
@@ -117,7 +118,7 @@ async def test_what_is_not_saved_is_said_until_it_is_closed_and_never_drawn_as_d
         assert "NOT SAVED" in night.footer
         assert night.cursor == "exec.1"
         desk.session.store.append = append  # type: ignore[method-assign]
-        assert night.store.kept[-1].kind != Kind.ITEM_CHECKED
+        assert night.store.kept[-1].kind != "item.checked"
         await night.press("escape")
         assert "NOT SAVED" not in night.text
         await night.press("space")
@@ -173,7 +174,7 @@ async def test_a_commit_that_never_returns_is_given_up_and_its_truth_told_later(
 
 
 def ticked(item: str) -> Draft:
-    return Draft(Kind.ITEM_CHECKED.value, {"item": item}, by="CI")
+    return Draft(ItemChecked(item), by="CI")
 
 
 async def seen(night: Bridge, words: str) -> None:
@@ -411,7 +412,7 @@ async def test_a_half_typed_note_survives_escape() -> None:
         await night.press("escape", "n")
         await night.write(" late")
         await night.press("enter")
-        assert night.session.events[-1].text("text") == "Kim is late"
+        assert night.session.events[-1].fact.text == "Kim is late"
 
 
 async def test_the_first_act_in_another_phase_asks_in_one_line() -> None:
@@ -633,12 +634,12 @@ async def test_level_changes_are_journaled_by_the_system() -> None:
         gauges.told = [LevelChange("errors", Level.OK, Level.WATCH, "0.42 %", clock.now())]
         await night.tick()
         event = night.session.events[-1]
-        assert (event.kind, event.by) == (Kind.LEVEL_CHANGED, "SYS")
+        assert (event.kind, event.by) == ("gauge.level_changed", "SYS")
 
 
 async def test_what_others_append_is_shown() -> None:
     async with bridge() as night:
-        night.store._write([Draft(Kind.NOTE_ADDED.value, {"text": "from a script"}, by="CI")])
+        night.store._write([Draft(NoteAdded(text="from a script"), by="CI")])
         for _ in range(100):
             night.clock.advance(1)
             await night.pilot.pause(0.01)

@@ -10,7 +10,6 @@ import pytest
 
 from deploytui.base.errors import UnusableSession
 from deploytui.journal.draft_store import Begun, DraftFile, DraftsLost
-from deploytui.journal.event import Kind
 from deploytui.journal.store import Appended
 from deploytui.session.act import AddNote
 from deploytui.ui.desk import Desk
@@ -56,7 +55,7 @@ async def until(night: Bridge, store: ListDrafts, texts: list[tuple[str, str]]) 
 
 
 def notes(night: Bridge) -> list[str]:
-    return [event.text("text") for event in night.session.events if event.kind == Kind.NOTE_ADDED]
+    return [event.fact.text for event in night.session.events if event.kind == "note.added"]
 
 
 # -- pure --------------------------------------------------------------------------------------------------

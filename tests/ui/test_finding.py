@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 
-from deploytui.journal.event import Kind
 from deploytui.plan.finding import Finding
 from deploytui.ui.screens.dashboard import Dashboard
 from deploytui.ui.screens.finding import ACCEPTING
@@ -82,7 +81,7 @@ async def test_one_is_accepted_with_reason_and_name_and_its_line_for_the_plan_is
         await night.write("Kim")
         await night.press("enter")
         event = night.session.events[-1]
-        assert (event.kind, event.by, event.for_) == (Kind.FINDING_ACCEPTED, "ANA", "Kim")
+        assert (event.kind, event.by, event.for_) == ("finding.accepted", "ANA", "Kim")
         assert "2 findings not accepted" in night.text.splitlines()[2]
         await command(night, "findings")
         line = '- {code: "two-limits", item: "crit.cpu", by: "Kim"'

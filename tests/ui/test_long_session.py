@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 
 from deploytui.base.errors import Problem, UnsoundSession
-from deploytui.journal.event import Draft, Event, Kind
+from deploytui.journal.event import Draft, Event
+from deploytui.journal.fact import NoteAdded
 from deploytui.journal.fold import fold
 from deploytui.session.act import AddNote
 from deploytui.session.session import Session
@@ -30,7 +31,7 @@ def long_desk() -> Desk:
     whole.leave(ANA)
     store = whole.store
     assert isinstance(store, ListStore)
-    drafts = [Draft(Kind.NOTE_ADDED.value, {"text": "by a script"}, by="CI")] * (AT_HAND + 20)
+    drafts = [Draft(NoteAdded(text="by a script"), by="CI")] * (AT_HAND + 20)
     store.append(store.head()[0], lambda new: drafts, None)
     before = store.head()[0] - AT_HAND
     session = Session(whole.plan, store, clock, store.events(before), fold(store.events(0, before)))

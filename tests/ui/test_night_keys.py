@@ -274,6 +274,6 @@ async def test_leaving_a_stage_asks_and_the_answer_can_be_read_where_it_is_narro
         await night.press("escape")
         assert "post" not in night.session.state.entered
         await night.press("space", "y")
-        entered = next(event for event in night.session.events if event.payload.get("phase") == "post")
-        assert (entered.by, entered.number("open"), entered.number("early_s") // 60) == ("ANA", 14, 77)
+        entered = next(event for event in night.session.events if getattr(event.fact, "phase", "") == "post")
+        assert (entered.by, entered.fact.open, entered.fact.early_s // 60) == ("ANA", 14, 77)
         assert night.session.state.items["post.1"].status is ItemStatus.DONE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from deploytui.journal.event import Kind
 from deploytui.plan.watch import Became, Seen
 from deploytui.session.act import CloseSession
 from deploytui.session.session import Session
@@ -31,7 +30,7 @@ def alarm(night: Bridge) -> str:
 
 
 def told(night: Bridge) -> list[str]:
-    return [event.text("became") for event in night.session.events if event.kind == Kind.PLAN_FILE_CHANGED]
+    return [event.fact.became for event in night.session.events if event.kind == "plan.file_changed"]
 
 
 async def test_a_change_is_announced_stays_and_is_written_once() -> None:

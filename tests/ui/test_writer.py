@@ -11,7 +11,8 @@ import pytest
 
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import Problem, Refused, UnusableSession
-from deploytui.journal.event import Event, Kind
+from deploytui.journal.event import Event
+from deploytui.journal.fact import DriverTook, ItemChecked, NoteAdded
 from deploytui.journal.store import Appended, Fenced, StoreBusy, Unconfirmed, WentBack
 from deploytui.session.act import Act, By, CheckItem
 from deploytui.ui.ticket import (
@@ -181,7 +182,7 @@ async def test_a_look_that_finds_another_file_says_it() -> None:
 
 @pytest.mark.parametrize("is_seen_by", ["a look", "the next act"])
 async def test_what_was_not_certain_is_told_once_it_is_read_as_saved(is_seen_by: str) -> None:
-    kept = Event(9, "e9", 1, Kind.ITEM_CHECKED.value, GO_LIVE, by="ANA", payload={"item": "a"})
+    kept = Event(9, "e9", 1, ItemChecked("a"), GO_LIVE, by="ANA")
 
     def uncertain(act: Act) -> Appended:
         raise Unconfirmed(Problem("it is not certain"), frozenset({"e9"}))
@@ -245,8 +246,8 @@ async def test_a_refusal_is_no_failure_and_a_lost_lease_is_said(error, kind) -> 
 
 async def test_a_driver_whose_lease_is_taken_knows_it_with_the_event_and_not_at_the_next_beat() -> None:
     desk = Desk(fine)
-    took = Event(9, "e9", 2, Kind.DRIVER_TOOK.value, GO_LIVE, by="KIM")
-    noted = Event(8, "e8", 1, Kind.NOTE_ADDED.value, GO_LIVE, by="CI")
+    took = Event(9, "e9", 2, DriverTook("", ""), GO_LIVE, by="KIM")
+    noted = Event(8, "e8", 1, NoteAdded("-"), GO_LIVE, by="CI")
     desk.session.foreign = (noted,)
     desk.clock.advance(POLL_S)
     await desk.until(1)

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from deploytui import __version__
 from deploytui.base.clock import Clock
@@ -16,7 +15,8 @@ from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.cli.beginning import Beginning
 from deploytui.cli.console import Console
 from deploytui.cli.shelf import NAME, Shelf, checked_name, free_name
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import DriverTook
 from deploytui.journal.lease import this_process
 from deploytui.journal.lock_trial import EarlyTrial, check_locks
 from deploytui.journal.place import make_folder
@@ -85,7 +85,7 @@ def create_session(
         holder=holder,
         opening=[
             *_opening(new),
-            Draft(Kind.DRIVER_TOOK.value, {"host": holder.host, "reason": ""}, by=holder.name),
+            Draft(DriverTook(holder.host, ""), by=holder.name),
         ],
         allow_network_fs=console.allow_network_fs,
     )
@@ -96,11 +96,9 @@ def create_session(
 
 def _opening(new: New) -> list[Draft]:
     begun = new.beginning
-    first, *rest = opening(new.by, new.go_live, begun.phase, begun.set_aside, begun.elsewhere)
     kept = kept_variables(new.loaded.plan.variables, new.given)
-    if new.pace is not None:
-        rest = [paced(new.pace, new.by), *rest]
-    return [replace(first, payload={**first.payload, "variables": kept}) if kept else first, *rest]
+    first, *rest = opening(new.by, new.go_live, begun.phase, begun.set_aside, begun.elsewhere, tuple(kept))
+    return [first, *([paced(new.pace, new.by)] if new.pace is not None else []), *rest]
 
 
 def kept_variables(declared: tuple[Variable, ...], given: Mapping[str, str]) -> list[str]:

@@ -13,6 +13,7 @@ from deploytui.cli.console import Console
 from deploytui.cli.pace import clock_of
 from deploytui.journal import snapshot
 from deploytui.journal.event import Event
+from deploytui.journal.fact import SessionOpened
 from deploytui.journal.fold import fold
 from deploytui.journal.lease import holder_is_dead
 from deploytui.journal.sqlite import open_store
@@ -114,5 +115,6 @@ def first_events(session: Session) -> list[Event]:
 def given_at_start(session: Session) -> dict[str, str]:
     """The variables that were set when the session was opened, so that nobody has to type them again."""
     first = first_events(session)
-    pairs = first[0].payload.get("variables") if first else []
-    return dict(pair.split("=", 1) for pair in pairs if "=" in pair) if isinstance(pairs, list) else {}
+    opened = first[0].fact if first else None
+    pairs = opened.variables if isinstance(opened, SessionOpened) else ()
+    return dict(pair.split("=", 1) for pair in pairs if "=" in pair)

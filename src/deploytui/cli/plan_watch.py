@@ -8,7 +8,7 @@ from socket import gethostname
 from typing import Protocol
 
 from deploytui.cli.opened import first_events
-from deploytui.journal.event import Kind
+from deploytui.journal.fact import DriverTook
 from deploytui.plan.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES
 from deploytui.plan.watch import PlanFile, Seen
 from deploytui.session.session import Session
@@ -53,7 +53,7 @@ def plan_watch(session: Session) -> PlanWatch | None:
     if path.suffix.lower() not in (*YAML_SUFFIXES, *MARKDOWN_SUFFIXES):
         return None
     opened_on = next(
-        (event.text("host") for event in first_events(session) if event.kind == Kind.DRIVER_TOOK),
+        (event.fact.host for event in first_events(session) if isinstance(event.fact, DriverTook)),
         gethostname(),
     )
     is_here = opened_on == gethostname()

@@ -10,12 +10,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
 
 import msgspec
 from msgspec.structs import replace
 
 from deploytui.base.text import clean_block, clean_line
-from deploytui.journal.event import Event, Value
+from deploytui.journal.event import Event
+from deploytui.journal.fact import Fact, Known, Unknown, Value
 from deploytui.journal.store import Header
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,7 +37,7 @@ class Body(msgspec.Struct, frozen=True, gc=False):
     mono_us: int
     by: str
     via: str
-    payload: dict[str, Value]
+    payload: msgspec.Raw
     v: int
     for_: str = msgspec.field(name="for")
 
@@ -52,6 +54,10 @@ class _HeaderBody(msgspec.Struct, frozen=True):
 
 
 _BODY = msgspec.json.Decoder(Body)
+_FACTS: dict[str, msgspec.json.Decoder[Known]] = {
+    kind.__struct_config__.tag: msgspec.json.Decoder(kind) for kind in get_args(Known)
+}
+_ANY = msgspec.json.Decoder(dict[str, Value])
 _HEADER = msgspec.json.Decoder(_HeaderBody)
 
 
@@ -69,14 +75,22 @@ def _canonical(fields: Mapping[str, object]) -> bytes:
     return _ENCODER.encode(fields).encode()
 
 
-def _plain(payload: Mapping[str, Value]) -> dict[str, Value]:
-    """The payload as JSON holds it. A float or an object would come back as something else: refused here."""
-    for key, value in payload.items():
+def _payload(fact: Fact) -> dict[str, Any]:
+    """What the body says of a fact. What would come back as something else, such as a float, is refused here."""
+    if not isinstance(fact, Unknown):
+        payload: dict[str, Any] = msgspec.to_builtins(fact)
+        kind = payload.pop("kind")
+        try:
+            msgspec.convert(payload, type(fact))
+        except msgspec.ValidationError as error:
+            raise TypeError(f"{kind}: {error}") from None
+        return payload
+    for key, value in fact.payload.items():
         parts = value if isinstance(value, list) else [value]
         allowed = (str,) if isinstance(value, list) else (str, int, type(None))
         if not isinstance(key, str) or not all(isinstance(part, allowed) for part in parts):
             raise TypeError(f"payload {key!r} is no text, whole number, truth value, list of texts or None")
-    return dict(payload)
+    return dict(fact.payload)
 
 
 def encode(event: Event) -> bytes:
@@ -93,7 +107,7 @@ def encode(event: Event) -> bytes:
             "by": event.by,
             "for": event.for_,
             "via": event.via,
-            "payload": _plain(event.payload),
+            "payload": _payload(event.fact),
             "v": event.v,
         }
     )
@@ -109,37 +123,70 @@ def is_plain(body: bytes) -> bool:
     return body.isascii() and b"\\" not in body and b"\x7f" not in body
 
 
-def _clean(value: Value) -> Value:
+def _fact(kind: str, payload: msgspec.Raw) -> Fact:
+    """What an event says. A kind that is not known keeps all it has; of a known one, a field of another type than ours
+    counts as absent: a newer program may have changed it."""
+    decoder = _FACTS.get(kind)
+    if decoder is None:
+        return Unknown(kind, _ANY.decode(payload))
+    try:
+        return decoder.decode(payload)
+    except msgspec.ValidationError:
+        return _as_far_as_known(decoder.type, _ANY.decode(payload))
+
+
+def _as_far_as_known(kind: type[Known], payload: Mapping[str, Value]) -> Known:
+    values: dict[str, Any] = {}
+    for field in msgspec.structs.fields(kind):
+        # What is absent counts as nothing said: a text is empty, a number 0, a claim false.
+        nothing = (
+            field.type() if field.default is msgspec.NODEFAULT and callable(field.type) else field.default
+        )
+        given = payload.get(field.encode_name)
+        try:
+            values[field.name] = msgspec.convert(given, field.type)
+        except msgspec.ValidationError:
+            values[field.name] = nothing
+    return kind(**values)
+
+
+def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return clean_block(value)
-    return [clean_block(part) for part in value] if isinstance(value, list) else value
+    return type(value)(clean_block(part) for part in value) if isinstance(value, list | tuple) else value
+
+
+def _cleaned(fact: Fact) -> Fact:
+    if isinstance(fact, Unknown):
+        payload = {clean_line(key): _clean(value) for key, value in fact.payload.items()}
+        return Unknown(clean_line(fact.kind), payload)
+    return replace(fact, **{name: _clean(getattr(fact, name)) for name in fact.__struct_fields__})
 
 
 def to_event(body: Body, *, is_plain: bool) -> Event:
     """The event of a stored body. Its texts are cleaned unless `is_plain`: a file may come from anywhere."""
+    fact = _fact(body.kind, body.payload)
     if not is_plain:
-        texts = (clean_line(text) for text in (body.id, body.kind, body.by, body.via, body.for_))
-        id_, kind, by, via, for_ = texts
-        payload = {clean_line(key): _clean(value) for key, value in body.payload.items()}
-        body = replace(body, id=id_, kind=kind, by=by, via=via, for_=for_, payload=payload)
+        id_, by, via, for_ = (clean_line(text) for text in (body.id, body.by, body.via, body.for_))
+        body = replace(body, id=id_, by=by, via=via, for_=for_)
+        fact = _cleaned(fact)
     return Event(
         body.seq,
         body.id,
         body.epoch,
-        body.kind,
+        fact,
         _EPOCH + timedelta(0, 0, body.at_us),
         body.offset_min,
         body.mono_us,
         body.by,
         body.for_,
         body.via,
-        body.payload,
         body.v,
     )
 
 
 def decode(body: bytes) -> Event:
-    """The inverse of `encode`; unknown kinds and payload keys are kept. ValueError where it is no event."""
+    """The inverse of `encode`; unknown kinds are kept whole. ValueError where it is no event."""
     try:
         return to_event(_BODY.decode(body), is_plain=is_plain(body))
     except OverflowError as error:

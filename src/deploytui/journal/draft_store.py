@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from deploytui.base.paths import DRAFTS_SUFFIX, SESSION_SUFFIX
 from deploytui.base.text import clean_line
@@ -54,7 +55,7 @@ def unsent(texts: Iterable[Begun], events: Sequence[Event]) -> list[Begun]:
     return [
         one
         for one in texts
-        if not any(event.seq > one.seq and one.text in event.payload.values() for event in events)
+        if not any(event.seq > one.seq and one.text in astuple(event.fact) for event in events)
     ]
 
 

@@ -1,62 +1,20 @@
-"""Events: past facts under stable names. They are appended and never changed."""
+"""Events: facts with their place in the journal, when and by whom they were written. Appended and never changed."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from deploytui.base.clock import Clock
-
-Value = str | int | bool | None | list[str]
-
-
-class Kind(StrEnum):
-    """The stable names, as they stand in files. Never rename one; a new meaning is a new name."""
-
-    SESSION_OPENED = "session.opened"
-    SESSION_LEFT = "session.left"
-    SESSION_CLOSED = "session.closed"
-    DRIVER_TOOK = "driver.took"
-    PHASES_SET_ASIDE = "phases.set_aside"
-    PHASE_ENTERED = "phase.entered"
-    ITEM_STARTED = "item.started"
-    ITEM_CHECKED = "item.checked"
-    ITEM_SKIPPED = "item.skipped"
-    ITEM_FAILED = "item.failed"
-    ITEM_REASONED = "item.reasoned"
-    ITEM_OVERRIDDEN = "item.overridden"
-    ITEM_UNDONE = "item.undone"
-    ITEM_LAPSED = "item.lapsed"
-    ITEM_RECOVERED = "item.recovered"
-    ITEM_INSERTED = "item.inserted"
-    ITEM_WITHDRAWN = "item.withdrawn"
-    NOTE_ADDED = "note.added"
-    LEVEL_CHANGED = "gauge.level_changed"
-    BASELINE_CAPTURED = "baseline.captured"
-    ALARM_ACKED = "alarm.acked"
-    TRIGGER_RAISED = "trigger.raised"
-    TRIGGER_CLEARED = "trigger.cleared"
-    TRIGGER_SHELVED = "trigger.shelved"
-    HOLD_BEGAN = "hold.began"
-    HOLD_ENDED = "hold.ended"
-    EDGE_MOVED = "edge.moved"
-    PROMISE_MADE = "promise.made"
-    PROMISE_SETTLED = "promise.settled"
-    FINDING_ACCEPTED = "finding.accepted"
-    PLAN_FILE_CHANGED = "plan.file_changed"
-    CLOCK_STEPPED = "clock.stepped"
-    REHEARSAL_PACED = "rehearsal.paced"
+from deploytui.journal.fact import Fact, item_of, kind_of
 
 
 class Draft(Struct, frozen=True):
     """An event that has not been appended yet: it has no place in the journal."""
 
-    kind: str
-    payload: Mapping[str, Value] = field(default_factory=dict)
+    fact: Fact
     by: str = ""
     for_: str = ""
     via: str = ""
@@ -67,31 +25,29 @@ class Event(Struct, frozen=True):
 
     `at` is UTC with microseconds, `offset_min` the writer's local zone then, `mono_us` the writer's monotonic
     clock. `by` is whose hands, `for_` who said or did it, `via` how it was said (voice, phone, message).
-    `kind` is a plain string: a newer program may have written one that this one does not know.
     """
 
     seq: int
     id: str
     epoch: int
-    kind: str
+    fact: Fact
     at: datetime
     offset_min: int = 0
     mono_us: int = 0
     by: str = ""
     for_: str = ""
     via: str = ""
-    payload: Mapping[str, Value] = field(default_factory=dict)
     v: int = 1
 
-    def text(self, key: str) -> str:
-        """A payload text, or "" where there is none."""
-        value = self.payload.get(key)
-        return value if isinstance(value, str) else ""
+    @property
+    def kind(self) -> str:
+        """The stable name of what it says."""
+        return kind_of(self.fact)
 
-    def number(self, key: str) -> int:
-        """A payload number, or 0 where there is none."""
-        value = self.payload.get(key)
-        return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    @property
+    def item(self) -> str:
+        """The item that it is about, "" for none."""
+        return item_of(self.fact)
 
 
 def stamp(draft: Draft, seq: int, epoch: int, clock: Clock) -> Event:
@@ -102,12 +58,11 @@ def stamp(draft: Draft, seq: int, epoch: int, clock: Clock) -> Event:
         seq=seq,
         id=os.urandom(16).hex(),
         epoch=epoch,
-        kind=str(draft.kind),
+        fact=draft.fact,
         at=at,
         offset_min=offset // timedelta(minutes=1),
         mono_us=int(clock.monotonic_s() * 1_000_000),
         by=draft.by,
         for_=draft.for_,
         via=draft.via,
-        payload=dict(draft.payload),
     )

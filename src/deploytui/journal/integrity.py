@@ -12,7 +12,8 @@ from typing import NamedTuple, Protocol
 from msgspec import Struct
 
 from deploytui.journal.codec import is_plain, link, read_body, to_event
-from deploytui.journal.event import Event, Kind
+from deploytui.journal.event import Event
+from deploytui.journal.fact import SessionOpened
 
 _PIECE = 2000
 
@@ -61,7 +62,7 @@ def follow(
             raise BrokenChain(seq, "it cannot be read") from None
         if found.seq != row_seq or found.id != row_id or found.epoch != epoch:
             raise BrokenChain(seq, "its columns differ from its text")
-        if seq == 1 and found.kind != Kind.SESSION_OPENED:
+        if seq == 1 and not isinstance(event.fact, SessionOpened):
             raise BrokenChain(seq, "it does not open a session")
         events.append(event)
         prev = row_hash

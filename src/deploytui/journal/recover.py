@@ -19,7 +19,8 @@ from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.text import clean_line
 from deploytui.journal import codec, place
 from deploytui.journal.connection import connect
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import NoteAdded
 from deploytui.journal.failure import told
 from deploytui.journal.integrity import BrokenChain, Row, follow
 from deploytui.journal.sqlite import make
@@ -61,7 +62,7 @@ def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bo
             words = clean_line(error.strerror or "an error of the file system")
             raise UsageError(Problem(f"{words} while copying", file=clean_line(str(old)))) from None
         header_body, plan, rows, stopped = _salvage(copy, old)
-    note = Draft(Kind.NOTE_ADDED.value, {"text": _note(old, len(rows), stopped)}, by=by)
+    note = Draft(NoteAdded(_note(old, len(rows), stopped)), by=by)
     _make(new, header_body, plan, rows, note, clock, allow_network_fs=allow_network_fs)
     return Recovered(len(rows), rows[-1].hash.hex(), stopped, codec.decode_header(header_body))
 
@@ -88,7 +89,7 @@ def rescue(path: Path, header_body: bytes, plan: bytes, rows: Sequence[Row], by:
         header_body,
         plan,
         rows,
-        Draft(Kind.NOTE_ADDED.value, {"text": note}, by=by),
+        Draft(NoteAdded(note), by=by),
         clock,
         allow_network_fs=True,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from deploytui.base.units import iso, number
-from deploytui.journal.event import Kind
+from deploytui.journal.fact import BaselineCaptured
 from deploytui.metrics.baseline import FEW_SAMPLES
 from deploytui.session.session import Session
 
@@ -40,16 +40,15 @@ def baselines(session: Session) -> Iterator[Compared]:
     """In the order of their capture. What is no number was not captured by a program of ours."""
     specs = {spec.id: spec for spec in session.plan.gauges}
     for event in session.events:
-        if event.kind != Kind.BASELINE_CAPTURED:
+        if not isinstance(fact := event.fact, BaselineCaptured):
             continue
         try:
-            value, spread = float(event.text("value")), float(event.text("spread"))
+            value, spread = float(fact.value), float(fact.spread)
         except ValueError:
             continue
-        gauge = event.text("gauge")
+        gauge = fact.gauge
         title, unit = (specs[gauge].title, specs[gauge].unit) if gauge in specs else (gauge, "")
-        samples, reason = event.number("samples"), event.text("reason")
-        yield Compared(gauge, title, unit, value, spread, samples, event.at, event.by, reason)
+        yield Compared(gauge, title, unit, value, spread, fact.samples, event.at, event.by, fact.reason)
 
 
 def baseline_payload(found: Compared) -> dict[str, Any]:

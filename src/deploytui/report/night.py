@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from deploytui.base.units import iso, left, over, write_duration
-from deploytui.journal.event import Kind
+from deploytui.journal.fact import DriverTook, NoteAdded, PhaseEntered
 from deploytui.journal.state import Accepted, ItemState, ItemStatus
 from deploytui.report.baseline import Compared, baseline_payload, baselines
 from deploytui.session.forecast import worked_s
@@ -107,7 +107,7 @@ def night(session: Session) -> Night:
         closed_at=state.closed_at,
         head=head,
         events=seq,
-        drivers=tuple((event.at, event.by) for event in events if event.kind == Kind.DRIVER_TOOK),
+        drivers=tuple((event.at, event.by) for event in events if isinstance(event.fact, DriverTook)),
         phases=tuple(_phases(session)),
         set_aside=tuple(
             definition.title for phase, definition in session.index.phases.items() if phase in state.set_aside
@@ -125,9 +125,9 @@ def night(session: Session) -> Night:
         ),
         promises=tuple(_promises(session)),
         notes=tuple(
-            (event.at, event.by, event.text("item"), event.text("text"))
+            (event.at, event.by, event.fact.item, event.fact.text)
             for event in events
-            if event.kind == Kind.NOTE_ADDED
+            if isinstance(event.fact, NoteAdded)
         ),
         durations=tuple(_durations(session)),
         unplanned=tuple(_unplanned(session)),
@@ -188,13 +188,12 @@ def _entered(session: Session) -> list[Entered]:
     index = session.index
     found = []
     for event in session.events:
-        if event.kind != Kind.PHASE_ENTERED:
+        if not isinstance(fact := event.fact, PhaseEntered):
             continue
-        phase, before = event.text("phase"), event.text("from")
-        title = index.phases[phase].title if phase in index.phases else phase
-        behind = behind_name(index, before, event.text("from_stage")) if before else ""
-        early_s, counts = event.number("early_s"), [event.number(name) for name in ("done", "open", "failed")]
-        found.append(Entered(event.at, event.by, title, early_s, behind, *counts))
+        title = index.phases[fact.phase].title if fact.phase in index.phases else fact.phase
+        behind = behind_name(index, fact.before, fact.left_stage) if fact.before else ""
+        counts = fact.done or 0, fact.open or 0, fact.failed or 0
+        found.append(Entered(event.at, event.by, title, fact.early_s, behind, *counts))
     return found
 
 

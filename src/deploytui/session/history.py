@@ -23,7 +23,7 @@ ByItem = dict[str, deque[Event]]
 
 
 def _note(by_item: ByItem, event: Event) -> None:
-    if item := event.text("item"):
+    if item := event.item:
         by_item.setdefault(item, deque(maxlen=OF_ITEM)).append(event)
 
 

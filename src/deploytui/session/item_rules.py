@@ -9,7 +9,21 @@ from msgspec import Struct
 from deploytui.base.errors import Refused
 from deploytui.base.text import clean_line, quoted, shorten
 from deploytui.base.units import clock_z, left
-from deploytui.journal.event import Draft, Kind, Value
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import (
+    Fact,
+    ItemChecked,
+    ItemFailed,
+    ItemInserted,
+    ItemLapsed,
+    ItemOverridden,
+    ItemReasoned,
+    ItemRecovered,
+    ItemSkipped,
+    ItemStarted,
+    ItemUndone,
+    ItemWithdrawn,
+)
 from deploytui.journal.state import ItemState, ItemStatus, SessionState
 from deploytui.plan.index import Placed, PlanIndex
 from deploytui.plan.schedule import instant, zone_of
@@ -43,9 +57,9 @@ def status_of(state: SessionState, item: str) -> ItemStatus:
     return said.status if said else ItemStatus.OPEN
 
 
-def draft(kind: Kind, by: By, payload: dict[str, Value]) -> Draft:
+def draft(fact: Fact, by: By) -> Draft:
     """An event that `by` writes."""
-    return Draft(kind.value, payload, by.name, by.for_, by.via)
+    return Draft(fact, by.name, by.for_, by.via)
 
 
 def required(text: str, what: str, question: Question = Question.REASON) -> str:
@@ -67,13 +81,12 @@ class ItemRules(Struct, frozen=True):
             return []
         if status not in _OPEN:
             raise Refused(which_key(state.items[act.item]))
-        payload = self._unlocked(state, act.item, act.why_now, now)
-        if act.evidence:
-            payload["evidence"] = shorten(clean_line(act.evidence), REASON_MAX)
-        drafts = [*entering, draft(Kind.ITEM_CHECKED, by, payload)]
+        why_now = self._unlocked(state, act.item, act.why_now, now)
+        evidence = shorten(clean_line(act.evidence), REASON_MAX)
+        drafts = [*entering, draft(ItemChecked(act.item, evidence, why_now=why_now), by)]
         after = self.index.next_step(act.item)
         if after is not None and self._may_start_itself(state, after.item.id, now):
-            drafts.append(draft(Kind.ITEM_STARTED, by, {"item": after.item.id, "auto": True}))
+            drafts.append(draft(ItemStarted(after.item.id, auto=True), by))
         return drafts
 
     def _may_start_itself(self, state: SessionState, item: str, now: datetime) -> bool:
@@ -86,7 +99,8 @@ class ItemRules(Struct, frozen=True):
             return []
         if status not in (ItemStatus.OPEN, ItemStatus.FAILED):
             raise Refused(which_key(state.items[act.item]))
-        return [*entering, draft(Kind.ITEM_STARTED, by, self._unlocked(state, act.item, act.why_now, now))]
+        why_now = self._unlocked(state, act.item, act.why_now, now)
+        return [*entering, draft(ItemStarted(act.item, why_now=why_now), by)]
 
     def skip(self, state: SessionState, act: SkipItem, by: By, now: datetime) -> list[Draft]:
         entering = self._placed(state, act.item, by, now)
@@ -96,7 +110,7 @@ class ItemRules(Struct, frozen=True):
         reason = required(act.reason, "a reason to skip")
         if status is ItemStatus.SKIPPED:
             return []
-        return [*entering, draft(Kind.ITEM_SKIPPED, by, {"item": act.item, "reason": reason})]
+        return [*entering, draft(ItemSkipped(act.item, reason), by)]
 
     def fail(self, state: SessionState, act: FailItem, by: By, now: datetime) -> list[Draft]:
         entering = self._placed(state, act.item, by, now)
@@ -105,10 +119,8 @@ class ItemRules(Struct, frozen=True):
             return []
         if status not in _OPEN:
             raise Refused(which_key(state.items[act.item]))
-        payload: dict[str, Value] = {"item": act.item}
-        if reason := clean_line(act.reason).strip():
-            payload["reason"] = shorten(reason, REASON_MAX)
-        return [*entering, draft(Kind.ITEM_FAILED, by, payload)]
+        reason = shorten(clean_line(act.reason).strip(), REASON_MAX)
+        return [*entering, draft(ItemFailed(act.item, reason), by)]
 
     def override(self, state: SessionState, act: OverrideItem, by: By, now: datetime) -> list[Draft]:
         entering = self._placed(state, act.item, by, now)
@@ -118,7 +130,7 @@ class ItemRules(Struct, frozen=True):
         reason = required(act.reason, "a reason to override")
         if status is ItemStatus.OVERRIDDEN:
             return []
-        return [*entering, draft(Kind.ITEM_OVERRIDDEN, by, {"item": act.item, "reason": reason})]
+        return [*entering, draft(ItemOverridden(act.item, reason), by)]
 
     def sense(self, state: SessionState, act: SenseItem, by: By) -> list[Draft]:
         """A gauge ticks only an open item of an entered phase; it never speaks over a person."""
@@ -126,29 +138,27 @@ class ItemRules(Struct, frozen=True):
         if placed is None or placed.phase not in state.entered or status_of(state, act.item) not in _OPEN:
             return []
         evidence = shorten(clean_line(act.evidence), REASON_MAX)
-        return [draft(Kind.ITEM_CHECKED, by, {"item": act.item, "evidence": evidence, "auto": True})]
+        return [draft(ItemChecked(act.item, evidence, auto=True), by)]
 
     def lapse(self, state: SessionState, act: LapseItem, by: By) -> list[Draft]:
         """Said once, until it recovers."""
         if act.item in state.lapsed or status_of(state, act.item) is not ItemStatus.DONE:
             return []
-        return [draft(Kind.ITEM_LAPSED, by, {"item": act.item, "why": clean_line(act.why)})]
+        return [draft(ItemLapsed(act.item, clean_line(act.why)), by)]
 
     def recover(self, state: SessionState, act: RecoverItem, by: By) -> list[Draft]:
-        return [draft(Kind.ITEM_RECOVERED, by, {"item": act.item})] if act.item in state.lapsed else []
+        return [draft(ItemRecovered(act.item), by)] if act.item in state.lapsed else []
 
     def give_reason(self, state: SessionState, act: ReasonItem, by: By) -> list[Draft]:
         if status_of(state, act.item) not in (ItemStatus.FAILED, ItemStatus.SKIPPED):
             raise Refused("a reason belongs to a failed or skipped item")
-        payload: dict[str, Value] = {"item": act.item, "reason": required(act.reason, "a reason")}
-        return [draft(Kind.ITEM_REASONED, by, payload)]
+        return [draft(ItemReasoned(act.item, required(act.reason, "a reason")), by)]
 
     def insert(self, state: SessionState, act: InsertItem, by: By) -> list[Draft]:
         """An item nobody planned. It enters no phase: writing down what is to be done is not doing it."""
         self._within(state, act.after)
         text = required(act.text, "a text for the unplanned item", Question.TEXT)
-        payload: dict[str, Value] = {"item": free_id(self.index, state), "text": text, "after": act.after}
-        return [draft(Kind.ITEM_INSERTED, by, payload)]
+        return [draft(ItemInserted(free_id(self.index, state), text, act.after), by)]
 
     def undo(self, state: SessionState, act: UndoLast, by: By) -> list[Draft]:
         item = act.item
@@ -157,7 +167,7 @@ class ItemRules(Struct, frozen=True):
                 raise Refused("nothing to undo")
             seq, item = state.undoable[-1]
             if any(made.item == item and made.seq == seq for made in state.inserted):
-                return [draft(Kind.ITEM_WITHDRAWN, by, {"item": item, "act": seq})]
+                return [draft(ItemWithdrawn(item, seq), by)]
         else:
             if item not in self.index.by_id:
                 raise Refused(f"there is no item {quoted(item)} in the stages of this plan")
@@ -166,8 +176,8 @@ class ItemRules(Struct, frozen=True):
             seq = said.seq
         drafts = []
         if (after := self._started_by(state, item, seq)) is not None:
-            drafts.append(draft(Kind.ITEM_UNDONE, by, {"item": after, "auto": True}))
-        return [*drafts, draft(Kind.ITEM_UNDONE, by, {"item": item, "act": seq})]
+            drafts.append(draft(ItemUndone(after, auto=True), by))
+        return [*drafts, draft(ItemUndone(item, seq), by)]
 
     def caution(self, state: SessionState, item: str, evidence: str) -> str:
         """What a careful colleague would say before a tick; "" when there is nothing."""
@@ -192,17 +202,15 @@ class ItemRules(Struct, frozen=True):
         opens_at = instant(edge, state.go_live or self.index.plan.go_live, zone_of(self.index.plan))
         return opens_at if opens_at is not None and now < opens_at else None
 
-    def _unlocked(self, state: SessionState, item: str, why_now: str, now: datetime) -> dict[str, Value]:
-        """The payload of an act, once the item's lock is open or somebody said why it may be passed."""
-        payload: dict[str, Value] = {"item": item}
+    def _unlocked(self, state: SessionState, item: str, why_now: str, now: datetime) -> str:
+        """Why the item's lock may be passed; "" where it is open or there is none."""
         if (opens_at := self.locked_until(state, item, now)) is None:
-            return payload
+            return ""
         if not (why_now := clean_line(why_now).strip()):
             wait = left((opens_at - now).total_seconds())
             locked = f"locked until {clock_z(opens_at)}"
             raise Unanswered(Question.LOCK, f"{locked}, {wait} from now; a reason unlocks it", locked)
-        payload["why_now"] = shorten(why_now, REASON_MAX)
-        return payload
+        return shorten(why_now, REASON_MAX)
 
     def _placed(self, state: SessionState, item: str, by: By, now: datetime) -> list[Draft]:
         """The item may be acted on; entering its phase comes first where that has not happened."""
@@ -231,7 +239,7 @@ class ItemRules(Struct, frozen=True):
 def entering(index: PlanIndex, state: SessionState, phase: str, by: By, now: datetime) -> Draft:
     """The event of entering a phase, with what was left behind and how early it is."""
     found = transition(index, state, agreed_spans(index.plan, state), phase, now)
-    return draft(Kind.PHASE_ENTERED, by, found.payload())
+    return draft(found.fact(), by)
 
 
 def which_key(said: ItemState) -> str:

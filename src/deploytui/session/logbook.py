@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from deploytui.session.event_text import journal_row
 from deploytui.session.session import Session
 from deploytui.session.view import JournalRow
-from deploytui.session.wording import journal_row
 
 _UNREAD = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -9,7 +9,29 @@ from msgspec import Struct
 from deploytui.base.errors import Refused
 from deploytui.base.text import clean_block, clean_line, quoted, shorten
 from deploytui.base.units import MAX_DURATION_S, clock_z, iso
-from deploytui.journal.event import Draft, Kind, Value
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import (
+    AlarmAcked,
+    BaselineCaptured,
+    ClockStepped,
+    EdgeMoved,
+    FindingAccepted,
+    HoldBegan,
+    HoldEnded,
+    LevelChanged,
+    NoteAdded,
+    PhaseEntered,
+    PhasesSetAside,
+    PlanFileChanged,
+    PromiseMade,
+    PromiseSettled,
+    RehearsalPaced,
+    SessionClosed,
+    SessionOpened,
+    TriggerCleared,
+    TriggerRaised,
+    TriggerShelved,
+)
 from deploytui.journal.state import GO_LIVE, Pace, SessionState
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import StageName
@@ -103,7 +125,7 @@ class Rules(Struct, frozen=True):
             case ResumeWork():
                 if state.hold is None:
                     raise Refused("nothing is on hold")
-                return [draft(Kind.HOLD_ENDED, by, {})]
+                return [draft(HoldEnded(), by)]
             case MoveEdge():
                 return self._move(state, act, by)
             case MakePromise():
@@ -119,17 +141,14 @@ class Rules(Struct, frozen=True):
             case CloseSession(outcome):
                 if outcome not in OUTCOMES:
                     raise Refused(f"the outcome is one of {', '.join(OUTCOMES)}")
-                return [draft(Kind.SESSION_CLOSED, by, {"outcome": outcome})]
+                return [draft(SessionClosed(outcome), by)]
             case _:
                 return [_recorded(act, by)]
 
     def _note(self, act: AddNote, by: By) -> list[Draft]:
         if not (text := clean_block(act.text).strip()):
             raise Unanswered(Question.TEXT, "the note is empty")
-        payload: dict[str, Value] = {"text": shorten(text, NOTE_MAX)}
-        if act.item:
-            payload["item"] = act.item
-        return [draft(Kind.NOTE_ADDED, by, payload)]
+        return [draft(NoteAdded(shorten(text, NOTE_MAX), act.item), by)]
 
     def _accept(self, act: AcceptFinding, by: By, now: datetime) -> list[Draft]:
         why = required(act.why, "a reason to accept a finding")
@@ -140,14 +159,8 @@ class Rules(Struct, frozen=True):
                 raise Refused("a finding is accepted until a day such as 2026-12-31") from None
             if is_past:
                 raise Refused(f"{act.until} is past: a finding is accepted until a day to come")
-        payload: dict[str, Value] = {
-            "code": act.code,
-            "item_of": act.subject,
-            "message": shorten(act.message, NOTE_MAX),
-            "why": why,
-            "until": act.until,
-        }
-        return [draft(Kind.FINDING_ACCEPTED, by, payload)]
+        message = shorten(act.message, NOTE_MAX)
+        return [draft(FindingAccepted(act.code, act.subject, message, why, act.until), by)]
 
     def _enter(self, state: SessionState, phase: str, by: By, now: datetime) -> list[Draft]:
         if phase not in self.index.phases:
@@ -161,7 +174,7 @@ class Rules(Struct, frozen=True):
         if not 0 < act.expected_s <= MAX_DURATION_S:
             raise Refused("a hold needs an expected end, such as 10m")
         expected_at = iso(now + timedelta(seconds=act.expected_s))
-        return [draft(Kind.HOLD_BEGAN, by, {"reason": reason, "expected_at": expected_at})]
+        return [draft(HoldBegan(reason, expected_at), by)]
 
     def _move(self, state: SessionState, act: MoveEdge, by: By) -> list[Draft]:
         reason = required(act.reason, "a reason to move")
@@ -173,7 +186,7 @@ class Rules(Struct, frozen=True):
                 raise Refused("there is no go-live to move")
         else:
             self._check_edge(state, act)
-        return [draft(Kind.EDGE_MOVED, by, {"edge": act.edge, "seconds": act.seconds, "reason": reason})]
+        return [draft(EdgeMoved(act.edge, act.seconds, reason), by)]
 
     def _check_edge(self, state: SessionState, act: MoveEdge) -> None:
         phase, _, end = act.edge.rpartition(".")
@@ -189,16 +202,13 @@ class Rules(Struct, frozen=True):
         who = required(act.who, "who promised it", Question.WHO)
         if not 0 < act.due_s <= MAX_DURATION_S:
             raise Refused("a promise needs a time, such as 10m")
-        payload: dict[str, Value] = {"who": who, "due_at": iso(now + timedelta(seconds=act.due_s))}
-        if act.item:
-            payload["item"] = act.item
-        return [draft(Kind.PROMISE_MADE, by, payload)]
+        return [draft(PromiseMade(who, iso(now + timedelta(seconds=act.due_s)), act.item), by)]
 
     def _settle(self, state: SessionState, act: SettlePromise, by: By) -> list[Draft]:
         made = next((promise for promise in state.promises if promise.seq == act.promise), None)
         if made is None or made.was_kept is not None:
             raise Refused("there is no open promise with that number")
-        return [draft(Kind.PROMISE_SETTLED, by, {"promise": act.promise, "kept": act.was_kept})]
+        return [draft(PromiseSettled(act.promise, act.was_kept), by)]
 
     def _baseline(self, state: SessionState, act: CaptureBaseline, by: By) -> list[Draft]:
         """Before the change only: what comes after it is what the baseline is there to judge."""
@@ -208,16 +218,9 @@ class Rules(Struct, frozen=True):
         if known is not None and not clean_line(act.reason).strip():
             why = f"captured {clock_z(known.at)} by {known.by}; the command `replace the baseline` asks why"
             raise Unanswered(Question.REASON, why)
-        # Numbers as text: a canonical body holds no floats.
-        payload: dict[str, Value] = {
-            "gauge": act.gauge,
-            "value": repr(act.value),
-            "spread": repr(act.spread),
-            "samples": act.samples,
-        }
-        if known is not None:
-            payload["reason"] = required(act.reason, "a reason to replace the baseline")
-        return [draft(Kind.BASELINE_CAPTURED, by, payload)]
+        reason = required(act.reason, "a reason to replace the baseline") if known is not None else ""
+        value, spread = repr(act.value), repr(act.spread)
+        return [draft(BaselineCaptured(act.gauge, value, spread, act.samples, reason), by)]
 
     def _trigger(
         self, state: SessionState, act: RaiseTrigger | ShelveTrigger, by: By, now: datetime
@@ -229,33 +232,28 @@ class Rules(Struct, frozen=True):
             if not 0 < act.for_s <= SHELF_MAX_S:
                 raise Refused("a trigger is shelved for a time, such as 30m, and at most 24h")
             until = iso(now + timedelta(seconds=act.for_s))
-            payload: dict[str, Value] = {"trigger": act.trigger, "reason": reason, "until": until}
-            return [draft(Kind.TRIGGER_SHELVED, by, payload)]
+            return [draft(TriggerShelved(act.trigger, reason, until), by)]
         said = state.triggers.get(act.trigger)
         if (said is not None and said.raised_at is not None) is act.is_raised:
             return []
-        kind = Kind.TRIGGER_RAISED if act.is_raised else Kind.TRIGGER_CLEARED
-        return [draft(kind, by, {"trigger": act.trigger})]
+        return [draft(TriggerRaised(act.trigger) if act.is_raised else TriggerCleared(act.trigger), by)]
 
 
 def _recorded(act: Act, by: By) -> Draft:
     """What the program itself records: no rule can forbid a fact."""
-    payload: dict[str, Value]
     match act:
         case SetAside(phases):
-            return draft(Kind.PHASES_SET_ASIDE, by, {"phases": list(phases)})
+            return draft(PhasesSetAside(phases), by)
         case RecordLevel(gauge, before, after, why):
-            payload = {"gauge": gauge, "before": before, "after": after, "why": why}
-            return draft(Kind.LEVEL_CHANGED, by, payload)
+            return draft(LevelChanged(gauge, before, after, why), by)
         case AckAlarm(alarm, text):
-            return draft(Kind.ALARM_ACKED, by, {"alarm": alarm, "text": text})
+            return draft(AlarmAcked(alarm, text), by)
         case RecordPlanFile(became, sha256, why):
-            payload = {"became": became, "sha256": sha256, "why": clean_line(why)}
-            return draft(Kind.PLAN_FILE_CHANGED, by, payload)
+            return draft(PlanFileChanged(became, sha256, clean_line(why)), by)
         case RecordPace(pace):
             return paced(pace, by)
         case RecordClockStep(seconds, was_suspended):
-            return draft(Kind.CLOCK_STEPPED, by, {"seconds": seconds, "suspended": was_suspended})
+            return draft(ClockStepped(seconds, was_suspended), by)
         case _:
             raise TypeError(f"no rule for {type(act).__name__}")
 
@@ -263,24 +261,23 @@ def _recorded(act: Act, by: By) -> Draft:
 def paced(pace: Pace, by: By) -> Draft:
     """A rehearsal's pace, so that a script beside it knows what time it is there."""
     # A second of the wall is minutes there: the instants keep their fractions, and the speed is text like all numbers.
-    payload: dict[str, Value] = {
-        "at": pace.at.isoformat(),
-        "real_at": pace.real_at.isoformat(),
-        "speed": f"{pace.speed:g}",
-    }
-    return draft(Kind.REHEARSAL_PACED, by, payload)
+    fact = RehearsalPaced(pace.at.isoformat(), pace.real_at.isoformat(), f"{pace.speed:g}")
+    return draft(fact, by)
 
 
 def opening(
-    by: By, go_live: datetime | None, entered: str | None, set_aside: tuple[str, ...], elsewhere: str = ""
+    by: By,
+    go_live: datetime | None,
+    entered: str | None,
+    set_aside: tuple[str, ...],
+    elsewhere: str = "",
+    variables: tuple[str, ...] = (),
 ) -> list[Draft]:
     """The first events of a session: opened, what was set aside, and the phase it starts in."""
-    drafts = [draft(Kind.SESSION_OPENED, by, {"go_live": iso(go_live) if go_live else ""})]
+    drafts = [draft(SessionOpened(iso(go_live) if go_live else "", variables), by)]
     if set_aside:
-        payload: dict[str, Value] = {"phases": list(set_aside)}
-        if elsewhere := clean_line(elsewhere).strip():
-            payload["elsewhere"] = shorten(elsewhere, REASON_MAX)
-        drafts.append(draft(Kind.PHASES_SET_ASIDE, by, payload))
+        where = shorten(clean_line(elsewhere).strip(), REASON_MAX)
+        drafts.append(draft(PhasesSetAside(set_aside, where), by))
     if entered:
-        drafts.append(draft(Kind.PHASE_ENTERED, by, {"phase": entered}))
+        drafts.append(draft(PhaseEntered(entered), by))
     return drafts

@@ -15,7 +15,8 @@ from deploytui.base.errors import Refused, UnsoundSession, UnusableSession
 from deploytui.base.text import quoted
 from deploytui.base.units import clock_z
 from deploytui.journal import snapshot
-from deploytui.journal.event import Draft, Event, Kind
+from deploytui.journal.event import Draft, Event
+from deploytui.journal.fact import DriverTook, ItemInserted, ItemWithdrawn, PhasesSetAside, SessionLeft
 from deploytui.journal.fold import apply, fold
 from deploytui.journal.state import Inserted, ItemStatus, Move, SessionState
 from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore, Lease, WentBack
@@ -36,7 +37,7 @@ from deploytui.session.transition import entering_question, transition
 from deploytui.session.unplanned import with_unplanned
 
 # Events after which the checklist has other rows than before.
-OTHER_ROWS = frozenset({Kind.ITEM_INSERTED.value, Kind.ITEM_WITHDRAWN.value})
+OTHER_ROWS = (ItemInserted, ItemWithdrawn)
 
 
 class Session:
@@ -107,7 +108,7 @@ class Session:
         """Become the driver, journaled in the same transaction. `Fenced` when somebody was faster: since
         `expected` was seen, where that is given."""
         expected = expected or self.store.lease()
-        draft = Draft(Kind.DRIVER_TOOK.value, {"host": holder.host, "reason": reason}, by=holder.name)
+        draft = Draft(DriverTook(holder.host, reason), by=holder.name)
         event = self.store.take_lease(holder, expected, draft)
         self.epoch = event.epoch
         self.absorb(self.store.events(self.state.seq))
@@ -131,7 +132,7 @@ class Session:
             self._fault = lost if lost.is_kept else lost.kept(by.name)
 
     def _say_left(self, by: By, epoch: int) -> None:
-        draft = Draft(Kind.SESSION_LEFT.value, {}, by.name)
+        draft = Draft(SessionLeft(), by.name)
         self._fold_committed(self.store.append(self._committed.seq, lambda new: [draft], epoch))
         if self._committed.seq >= snapshot.EVERY:
             snapshot.keep(self.store, self._committed)
@@ -312,19 +313,19 @@ class Session:
             before = self.state
             self.state = apply(self.state, event)
             self.history.add(event)
-            if event.kind in OTHER_ROWS:
+            if isinstance(event.fact, OTHER_ROWS):
                 self._rules = self._rules_of(self.state)
                 self._tally = Tally(self.index)
                 self._tally.count_all(self.state)
                 self.effort = Effort(self.index, self.state)
-                changed.add(event.text("item"))
-            elif item := event.text("item"):
+                changed.add(event.item)
+            elif item := event.item:
                 changed.add(item)
                 self._tally.moved(item, before, self.state)
                 self.effort.moved(item, before, self.state)
                 self._note_failure(item)
                 self._note_act(item, event.at)
-            if event.kind == Kind.PHASES_SET_ASIDE:
+            if isinstance(event.fact, PhasesSetAside):
                 self._tally.count_all(self.state)
         return frozenset(changed)
 

@@ -7,27 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from deploytui.base.units import over
-from deploytui.journal.event import Event, Kind
+from deploytui.journal.event import Event
+from deploytui.journal.fact import DriverTook
 from deploytui.session.act import SYSTEM
+from deploytui.session.event_text import counted_word
 from deploytui.session.moment import near
-
-_WORDS = {
-    Kind.ITEM_CHECKED.value: "ticked",
-    Kind.ITEM_SKIPPED.value: "skipped",
-    Kind.ITEM_FAILED.value: "FAILED",
-    Kind.ITEM_OVERRIDDEN.value: "overridden",
-    Kind.ITEM_UNDONE.value: "undone",
-    Kind.ITEM_INSERTED.value: "inserted",
-    Kind.NOTE_ADDED.value: "noted",
-    Kind.EDGE_MOVED.value: "moved",
-}
 
 
 def since_text(events: Sequence[Event], now: datetime, driver: str = "") -> str:
     """`since 02:10Z: 6 ticked, 1 skipped; no driver for 47 min`. `events` end with the driver's taking of the
     lease; what is told is what came after the last driver's last word. `driver` is who that was, where the events
     begin too late to say. "" at the very start of a session."""
-    taken = next((at for at in range(len(events) - 1, -1, -1) if events[at].kind == Kind.DRIVER_TOOK), None)
+    taken = next(
+        (at for at in range(len(events) - 1, -1, -1) if isinstance(events[at].fact, DriverTook)), None
+    )
     if taken is None:
         return ""
     before = events[:taken]
@@ -38,14 +31,8 @@ def since_text(events: Sequence[Event], now: datetime, driver: str = "") -> str:
         return ""
     said = before[last]
     after = before[last + 1 :]
-    counts = Counter(
-        _WORDS[event.kind]
-        for event in after
-        if event.kind in _WORDS and event.payload.get("auto") is not True
-    )
-    breaches = sum(
-        1 for event in after if event.kind == Kind.LEVEL_CHANGED and event.text("after") == "breach"
-    )
+    counts = Counter(word for event in after if (word := counted_word(event.fact)))
+    breaches = counts.pop("breaches", 0)  # after all that people did
     parts = [f"{count} {word}" for word, count in counts.items()]
     if breaches:
         parts.append(f"{breaches} breaches")
@@ -55,7 +42,7 @@ def since_text(events: Sequence[Event], now: datetime, driver: str = "") -> str:
 
 def _last_word(events: Sequence[Event], driver: str) -> int | None:
     """Where the driver before was last heard: it left, or it died behind its last event or its gauges' last one."""
-    driver = next((event.by for event in reversed(events) if event.kind == Kind.DRIVER_TOOK), driver)
+    driver = next((event.by for event in reversed(events) if isinstance(event.fact, DriverTook)), driver)
     if not driver:
         return None
     return next((at for at in range(len(events) - 1, -1, -1) if events[at].by in (driver, SYSTEM)), None)

@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from deploytui.base.units import left
-from deploytui.journal.event import Value
+from deploytui.journal.fact import PhaseEntered
 from deploytui.journal.state import ItemStatus, SessionState
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.schedule import Spans
@@ -30,16 +30,12 @@ class Transition(Struct, frozen=True):
     failed: int = 0
     early_s: int = 0
 
-    def payload(self) -> dict[str, Value]:
+    def fact(self) -> PhaseEntered:
         """As the journal keeps it."""
-        kept: dict[str, Value] = {"phase": self.phase, "stage": self.stage}
-        if self.before:
-            kept |= {"from": self.before, "done": self.done, "open": self.open, "failed": self.failed}
-        if self.left_stage:
-            kept["from_stage"] = self.left_stage
-        if self.early_s:
-            kept["early_s"] = self.early_s
-        return kept
+        done, open_, failed = (self.done, self.open, self.failed) if self.before else (None, None, None)
+        return PhaseEntered(
+            self.phase, self.stage, self.before, done, open_, failed, self.left_stage, self.early_s
+        )
 
 
 def transition(index: PlanIndex, state: SessionState, spans: Spans, phase: str, now: datetime) -> Transition:

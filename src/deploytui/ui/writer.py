@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from deploytui.base.clock import Clock
 from deploytui.base.errors import DAMAGED, DeploytuiError, Refused, UnsoundSession
-from deploytui.journal.event import Event, Kind
+from deploytui.journal.event import Event
+from deploytui.journal.fact import DriverTook
 from deploytui.journal.store import Appended, Fenced, StoreBusy, Unconfirmed, WentBack
 from deploytui.session.act import Act, By
 from deploytui.session.history import PAGE, Earlier
@@ -298,7 +299,7 @@ class Writer:
             if foreign:
                 self._tell(Foreign(foreign))
                 self._confirm(foreign)
-            is_taken = any(event.kind == Kind.DRIVER_TOOK for event in foreign)
+            is_taken = any(isinstance(event.fact, DriverTook) for event in foreign)
             if self._session.is_driving and (is_taken or now_s - self._beaten_s >= BEAT_S):
                 if not self._session.beat():
                     self._lose_lease()

@@ -19,7 +19,7 @@ from typing import Self
 import pytest
 
 from deploytui.base.clock import SystemClock
-from deploytui.journal.event import Event, Kind
+from deploytui.journal.event import Event
 from deploytui.journal.sqlite import open_store
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_sessions import PROGRAM, SRC
@@ -156,10 +156,8 @@ class Board(Terminal):
 
     def levels(self, gauge: str) -> list[tuple[float, str]]:
         """When the gauge came to which level, as it is journaled."""
-        found = [event for event in self.events() if event.kind == Kind.LEVEL_CHANGED]
-        return [
-            (event.at.timestamp(), event.text("after")) for event in found if event.text("gauge") == gauge
-        ]
+        found = [event for event in self.events() if event.kind == "gauge.level_changed"]
+        return [(event.at.timestamp(), event.fact.after) for event in found if event.fact.gauge == gauge]
 
 
 TITLES = {"": ("Error rate", "Response time p95", "Available")}
@@ -242,17 +240,17 @@ def sensed_items_tick_after_their_phase_is_entered(board: Board) -> None:
     assert all(
         event.at.timestamp() - entered_at >= 3 + 2 for event in ticked.values()
     )  # settle, and the dwell
-    assert all(event.text("evidence") for event in ticked.values())
+    assert all(event.fact.evidence for event in ticked.values())
 
 
 def checked_by_gauges(board: Board) -> dict[str, Event]:
-    found = [event for event in board.events() if event.kind == Kind.ITEM_CHECKED and event.text("evidence")]
-    return {event.text("item"): event for event in found}
+    found = [event for event in board.events() if event.kind == "item.checked" and event.fact.evidence]
+    return {event.item: event for event in found}
 
 
 def what_no_longer_holds_says_so(demo: Demo, board: Board) -> None:
     demo.become("slow")
     board.wait_for(lambda seen: seen.text.count("NO LONGER OK since") >= len(SOURCES), 20)
-    lapsed = {event.text("item") for event in board.events() if event.kind == Kind.ITEM_LAPSED}
+    lapsed = {event.item for event in board.events() if event.kind == "item.lapsed"}
     assert lapsed == {f"val.{source}latency" for source in SOURCES}
     assert len(re.findall(r"\(✓\) Response times < 500ms", board.text)) == len(SOURCES)

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from deploytui.base.clock import SystemClock
-from deploytui.journal.event import Kind
 from deploytui.journal.integrity import verify
 from deploytui.journal.sqlite import open_store
 from tests.e2e.terminal import Terminal, TimedOut
@@ -97,7 +96,7 @@ def in_journal(path: Path) -> tuple[set[str], str]:
         events = store.events()
     finally:
         store.close()
-    done = {event.text("item")[-3:] for event in events if event.kind == Kind.ITEM_CHECKED}
+    done = {event.item[-3:] for event in events if event.kind == "item.checked"}
     return done, "" if broken is None else str(broken)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from deploytui.base.clock import SystemClock
-from deploytui.journal.event import Kind
 from deploytui.journal.sqlite import open_store
 from tests.e2e.terminal import Terminal
 from tests.faults.conftest import SOAK
@@ -56,7 +55,7 @@ def typed_until_killed(terminal: Terminal, text: str, dice: random.Random) -> No
 def notes_in(folder: Path) -> list[str]:
     store = open_store(folder / "state" / "s.deploytui", writable=False, clock=SystemClock())
     try:
-        return [event.text("text") for event in store.events() if event.kind == Kind.NOTE_ADDED]
+        return [event.fact.text for event in store.events() if event.kind == "note.added"]
     finally:
         store.close()
 

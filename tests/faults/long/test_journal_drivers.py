@@ -51,7 +51,7 @@ def contested(path: Path, variant: str, pauses: int, seed: int) -> tuple[Judgeme
     events = store.events()
     store.close()
     ticks = [event for event in events if event.kind == "item.checked"]
-    stale = sum(event.payload["epoch"] != event.epoch for event in ticks)
+    stale = sum(event.fact.evidence != str(event.epoch) for event in ticks)
     return outcome, sum(event.kind == "driver.took" for event in events), stale
 
 

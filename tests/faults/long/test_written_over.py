@@ -44,7 +44,7 @@ def items_in(path: Path) -> set[str]:
         return set()
     try:
         assert verify(store).is_sound
-        return {event.text("item") for event in store.events() if event.kind == "item.checked"}
+        return {event.item for event in store.events() if event.kind == "item.checked"}
     finally:
         store.close()
 

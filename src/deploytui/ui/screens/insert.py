@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from deploytui.journal.event import Event, Kind
+from deploytui.journal.event import Event
+from deploytui.journal.fact import ItemInserted
 from deploytui.session.act import InsertItem
 from deploytui.session.wording import item_label
 from deploytui.ui.screens.begun import ask_text
@@ -54,7 +55,7 @@ class InsertCommands:
 
 def after_insert(screen: Dashboard, events: Sequence[Event]) -> None:
     """The new item is the current one: what was just written down is what one goes on with."""
-    made = next((event.text("item") for event in events if event.kind == Kind.ITEM_INSERTED), "")
+    made = next((event.item for event in events if isinstance(event.fact, ItemInserted)), "")
     if made and not screen.checklist.has_item(made):
         screen.filter("")  # what was just written down must be in sight
     if screen.checklist.has_item(made):

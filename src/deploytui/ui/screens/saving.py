@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from deploytui.base.clock import AcceleratedClock
 from deploytui.base.units import clock_z
-from deploytui.journal.event import Event, Kind
+from deploytui.journal.event import Event
+from deploytui.journal.fact import BaselineCaptured, RehearsalPaced
 from deploytui.journal.state import ItemStatus
 from deploytui.session.act import (
     Act,
@@ -125,14 +126,14 @@ class Saving:
         for marked, was in before.items():
             if session.state.items.get(marked) is not was:
                 del self.unsaved[marked]  # what the row says now is saved
-        if any(event.kind == Kind.BASELINE_CAPTURED for event in events):
+        if any(isinstance(event.fact, BaselineCaptured) for event in events):
             screen.desk.gauges.set_baselines(session.state.baselines)
-        if any(event.kind == Kind.REHEARSAL_PACED for event in events):
+        if any(isinstance(event.fact, RehearsalPaced) for event in events):
             self._keep_pace()
         if item:
             self.shown.discard(item)
             changed.add(item)
-        if any(event.kind in OTHER_ROWS for event in events):
+        if any(isinstance(event.fact, OTHER_ROWS) for event in events):
             screen.show_other_rows()
         screen.checklist.update_items(frozenset(changed))
         screen.follow_up()
