@@ -19,9 +19,9 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
-from deploytui.journal.event import Draft, Kind
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import DriverTook
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import create
 from deploytui.journal.store import Header
@@ -226,10 +226,9 @@ def stranger_session(machine: Machine, text: str, shape: Mapping[str, Any]) -> P
         plan_path=str(paths.get(shape["plan_path"], shape["plan_path"])),
         plan_sha256=hashlib.sha256(text.encode()).hexdigest(),
     )  # fmt: skip
-    first, *rest = opening(By("EVE"), NOW + timedelta(hours=2), "pre", ())
-    kept = [f"host={named(machine, shape['ask'])}"] if shape["ask"] else []
-    drafts = [replace(first, payload={**first.payload, "variables": kept}), *rest]
-    took = Draft(Kind.DRIVER_TOOK.value, {"host": "elsewhere", "reason": ""}, by="EVE")
+    kept = (f"host={named(machine, shape['ask'])}",) if shape["ask"] else ()
+    drafts = opening(By("EVE"), NOW + timedelta(hours=2), "pre", (), variables=kept)
+    took = Draft(DriverTook("elsewhere", ""), by="EVE")
     store = create(
         path, header, text.encode(), clock=box.clock, holder=this_process("EVE"), opening=[*drafts, took]
     )
