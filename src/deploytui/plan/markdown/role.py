@@ -23,7 +23,9 @@ class Role(Enum):
 
 
 _TRIGGERS = re.compile(
-    rf"(?:{any_of('rollback')}|abort|revert)\s+(?:\w+\s+)?(?:criteria|condition|threshold|if\b|when\b)", re.I
+    rf"(?:{any_of('rollback')}|abort|revert)\s+(?:immediately\s+|decision\s+)?(?:criteria|condition|threshold|(?:if|when)\b)"
+    rf"|^(?:{any_of('begin')})?\s*(?:an? )?(?:immediate\s+)?(?:{any_of('rollback')})\s+(?:\w+\s+)?(?:if|when)\b",
+    re.I,
 )
 _CONDITION = re.compile(rf"(?:{any_of('condition')})\W*$", re.I)
 _TRIGGERS_INSIDE = re.compile(r"\b(?:when|conditions?|if|kriterien|criteria)\W*$|^when\b", re.I)
@@ -122,9 +124,9 @@ def stage_votes(title: str) -> tuple[float, float, float]:
     """How strongly a title speaks for each of the three stages."""
     pre, post = float(says("before", title)), float(says("after", title) or bool(_FIRST_HOURS.search(title)))
     strong = float(says("during", title) or bool(_DURING.search(title)))
-    if post and re.search(r"\bpost[\s-]?\w+", title, re.I):
+    if post and re.search(r"\bpost[\s-]?\w+|\bafter\b", title, re.I):
         pre = strong = 0.0
-    if pre and re.search(r"\bpre[\s-]?\w+", title, re.I):
+    if pre and re.search(r"\bpre[\s-]?\w+|\bbefore\b", title, re.I):
         strong = 0.0
     weak = 0.3 if not (pre or post or strong) and says("perhaps during", title) else 0.0
     return pre, strong + weak, post

@@ -30,6 +30,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "critère de retour, critères de retour, auslöser, abbruchkriteri, criterios de reversi",
         "критери* отката, триггер, ロールバック条件, ロールバック基準, ロールバック判断, 롤백 기준, 롤백 조건, 回滚条件",
     ),
+    "begin": ("execute, initiate, perform, start, consider",),
     "not triggers": ("_do not_, _dont_, _don't_, _not_, _hotfix_, _instead_, _never_, _kein_, _avoid_",),
     "criteria": (
         "success criteria, success metrics, success factors, success measures, success indicators",
