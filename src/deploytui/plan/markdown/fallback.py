@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from deploytui.plan.markdown.block import Code, Entry, Listing, Paragraph, Table
 from deploytui.plan.markdown.box import Kind
+from deploytui.plan.markdown.reader import Reader, block_text
 from deploytui.plan.markdown.role import Role, is_not_trigger_label, is_trigger_label
 from deploytui.plan.markdown.section import Batch, Left, Section
 from deploytui.plan.markdown.table import Use, grid_of, limit_tasks, step_rows, use_of
-from deploytui.plan.markdown.task import Reader, Task, add_blocks, block_text, read_plain_entry
+from deploytui.plan.markdown.task import Task, add_blocks, read_plain_entry
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import is_to_fill
 from deploytui.plan.markdown.words import says

@@ -8,8 +8,9 @@ from msgspec import Struct, field
 
 from deploytui.base.units import write_duration
 from deploytui.plan.markdown.box import Kind
+from deploytui.plan.markdown.reader import Reader
 from deploytui.plan.markdown.section import Batch, Section
-from deploytui.plan.markdown.task import Reader, Task
+from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.when import find_duration
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 from deploytui.plan.yaml import read_yaml

@@ -19,18 +19,16 @@ from deploytui.plan.markdown.box import (
     is_choice,
     looks_like_box,
 )
+from deploytui.plan.markdown.reader import Reader, block_text, html_text
 from deploytui.plan.markdown.role import Role, is_trigger_label, undecorated
 from deploytui.plan.markdown.section import Batch, Left, Section
 from deploytui.plan.markdown.table import Use, columns, grid_of, row_tasks, use_of
 from deploytui.plan.markdown.task import (
-    Reader,
     Task,
     add_blocks,
-    block_text,
     entry_box,
     entry_glyph,
     has_box,
-    html_text,
     read_entry,
     read_lines,
     swallowed,

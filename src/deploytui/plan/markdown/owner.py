@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from deploytui.plan.markdown.block import Listing, Paragraph
+from deploytui.plan.markdown.reader import Reader
 from deploytui.plan.markdown.section import Left, Section
-from deploytui.plan.markdown.task import Reader
 from deploytui.plan.markdown.wording import stated_owner
 
 

@@ -9,11 +9,9 @@ from msgspec import Struct, field
 
 from deploytui.plan.markdown.block import Block, Heading, Listing, Paragraph
 from deploytui.plan.markdown.box import STATUS_GLYPHS
+from deploytui.plan.markdown.reader import Reader
 from deploytui.plan.markdown.role import Role, is_rollback, role_of, stage_votes, undecorated
-from deploytui.plan.markdown.task import (
-    Reader,
-    Task,
-)
+from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.trace import Trace
 
 _BOLD_LINE = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].{0,98}?)(?P=mark):?")

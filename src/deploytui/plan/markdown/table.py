@@ -20,8 +20,9 @@ from deploytui.plan.markdown.box import (
     read_box,
     without_boxes,
 )
+from deploytui.plan.markdown.reader import Reader, row_text
 from deploytui.plan.markdown.role import Role
-from deploytui.plan.markdown.task import Reader, Task, row_text
+from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import is_to_fill, optional_wording, recurrence
 from deploytui.plan.markdown.words import any_of, says

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from deploytui.base.units import parse_duration, write_duration
-from deploytui.plan.markdown.block import Block, Code, Entry, Heading, Html, Listing, Paragraph, Rule, Table
+from deploytui.plan.markdown.block import Block, Entry, Listing, Paragraph
 from deploytui.plan.markdown.box import (
     OPEN_GLYPHS,
     STATUS_GLYPHS,
@@ -23,8 +23,8 @@ from deploytui.plan.markdown.box import (
     read_glyph,
     without_boxes,
 )
-from deploytui.plan.markdown.inline import References, plain
-from deploytui.plan.markdown.trace import Trace
+from deploytui.plan.markdown.inline import plain
+from deploytui.plan.markdown.reader import Reader, block_text, stripped, text_of
 from deploytui.plan.markdown.when import step_duration
 from deploytui.plan.markdown.wording import optional_wording, owner_of, recurrence
 from deploytui.plan.model import Mark
@@ -63,18 +63,6 @@ class Task(Struct):
             task = stack.pop()
             yield task
             stack.extend(reversed(task.children))
-
-
-class Reader(Struct, frozen=True):
-    """What reading a text needs to know of its document."""
-
-    references: References
-    legend: Legend
-    trace: Trace
-
-    def plain(self, source: str) -> str:
-        """The text on one line, without marks and without boxes."""
-        return without_boxes(" ".join(plain(source, self.references).text.split()))
 
 
 def entry_box(entry: Entry, legend: Legend) -> Box | None:
@@ -181,13 +169,9 @@ def _of_lines(lines: list[str], line: int, box: Box, reader: Reader) -> Task:
     _note_links(task, read.links)
     if rest:
         more = plain("\n".join(rest), reader.references)
-        task.notes.append(_stripped(more.text))
+        task.notes.append(stripped(more.text))
         _note_links(task, more.links)
     return task
-
-
-def _stripped(text: str) -> str:
-    return without_boxes("\n".join(part.strip() for part in text.split("\n")))
 
 
 def _split_wrapped(lines: list[str]) -> tuple[str, list[str]]:
@@ -260,60 +244,6 @@ def swallowed_tasks(entry: Entry, place: int, reader: Reader) -> list[Task]:
     box = bare_box(entry.lines[place], reader.legend)
     lines = [box.text if box else "", *entry.lines[place + 1 :]]
     return _finished(read_lines(lines, entry.line + place, box or Box(Kind.REPAIRED, "", ""), reader))
-
-
-def text_of(block: Block) -> str:
-    """The raw text of paragraphs and lists, for what is searched in them."""
-    if isinstance(block, Paragraph):
-        return "\n".join(block.lines)
-    if isinstance(block, Listing):
-        return "\n".join(text_of(inner) for entry in block.entries for inner in entry.blocks)
-    return ""
-
-
-def block_text(block: Block, reader: Reader, depth: int = 0) -> str:
-    """A block as lines of plain text; code stays as it is, so that it can be copied."""
-    match block:
-        case Paragraph(lines=lines):
-            return _stripped(plain("\n".join(lines), reader.references).text)
-        case Code(text=text):
-            return text
-        case Listing():
-            return "\n".join(_list_lines(block, reader, depth))
-        case Table(header=header, rows=rows):
-            heads = [reader.plain(cell) for cell in header]
-            texts = [[reader.plain(cell) for cell in row.cells] for row in rows]
-            return "\n".join(row_text(zip(heads, cells, strict=False)) for cells in texts)
-        case Html(text=text):
-            return html_text(text)
-        case Heading(text=text):
-            return reader.plain(text)
-        case Rule():
-            return ""
-
-
-def row_text(pairs: Iterable[tuple[str, str]]) -> str:
-    """A row as `Date: Nov 4 · Phase: Setup`, of its heads and cells."""
-    return " · ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
-
-
-def html_text(source: str) -> str:
-    """What a reader sees of raw HTML; comments are invisible."""
-    text = re.sub(r"<!--.*?(?:-->|\Z)", "", source, flags=re.S)
-    text = re.sub(r"<(?:br|/p|/div|/li|/tr|/h\d)\b[^<>]*>", "\n", text, flags=re.I)
-    text = plain(re.sub(r"<[^<>]{0,2000}>", " ", text)).text
-    return "\n".join(line for line in (" ".join(part.split()) for part in text.split("\n")) if line)
-
-
-def _list_lines(listing: Listing, reader: Reader, depth: int) -> list[str]:
-    lines: list[str] = []
-    for place, entry in enumerate(listing.entries, 1):
-        marker = f"{entry.number if entry.number is not None else place}." if listing.is_ordered else "-"
-        texts = [text for block in entry.blocks if (text := block_text(block, reader, depth + 1))]
-        whole = "\n".join(texts).split("\n") if texts else [""]
-        lines.append(f"{marker} {whole[0]}")
-        lines += [f"  {part}" for part in whole[1:]]
-    return lines
 
 
 # What a line below an item may state in so many words, as this program prints it: how its value is read.
