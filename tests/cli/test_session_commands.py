@@ -500,6 +500,19 @@ def test_print_masks_unless_it_is_told_not_to(box: Box) -> None:
     assert "1234567" in box.run("print", "ship.yaml", "--unmask").out
 
 
+@pytest.mark.parametrize("flags", [(), ("--unmask",)])
+def test_a_print_read_again_is_the_checklist_as_it_was_shown(box: Box, flags: tuple[str, ...]) -> None:
+    printed = box.run("print", "ship.yaml", *flags).out
+    (box.root / "again.md").write_text(printed)
+    again, own = (json.loads(box.run("check", name, "--json").out) for name in ("again.md", "ship.yaml"))
+    assert again["repairs"] == []
+    assert again["counts"] == own["counts"]
+    ids = [[item["id"] for item in group["items"]] for group in again["stages"][0]["phases"][0]["groups"]]
+    assert ids == [["pre.backup", "pre.call"]]
+    assert ("1234567" in json.dumps(again)) is bool(flags)
+    assert any("masked when it was printed" in one["as"] for one in again["recognized"]) is not bool(flags)
+
+
 def test_times_in_json_are_utc_seconds(box: Box) -> None:
     box.clock.advance(timedelta(seconds=1).total_seconds())
     box.session("s")

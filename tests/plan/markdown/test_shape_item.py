@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deploytui.plan.markdown.box import Kind
-from deploytui.plan.model import Item
+from deploytui.plan.model import Item, Mark
 from tests.plan.markdown.plans import all_items, outline, plan_of, read, said, texts
 
 
@@ -195,6 +195,14 @@ def test_a_text_that_is_too_long_goes_on_in_the_note_and_is_named() -> None:
     assert len(found.text) <= 2000
     assert found.note == long.strip()
     assert any("full text is in the note" in one for one in said(imported, 1))
+
+
+def test_what_a_line_below_states_in_so_many_words_is_read() -> None:
+    found = item(
+        "- [ ] Copy\n  - Duration: 5m | Marks: backup\n  - Evidence: required\n  - Every: now and then\n"
+    )
+    assert (found.duration_s, found.marks, found.needs_evidence) == (300, (Mark.BACKUP,), True)
+    assert (found.every_s, found.note) == (None, "- Every: now and then")
 
 
 def test_reference_links_are_resolved() -> None:

@@ -290,3 +290,14 @@ def test_text_that_is_no_part_of_the_plan_is_a_note_of_its_section() -> None:
     assert any(
         "numbered steps without boxes" in one.as_ for one in read("# P\n- [ ] a\n## B\n1. x\n").recognized
     )
+
+
+@pytest.mark.parametrize("title", ["After the release day", "After go-live", "After launch (Week 2)"])
+def test_what_comes_after_the_deployment_is_after_it(title: str) -> None:
+    plan = plan_of(f"# Plan\n## Preparation\n- [ ] a\n## Deployment\n- [ ] b\n## {title}\n- [ ] c\n")
+    assert [stage for stage, *_ in outline(plan)] == ["pre-deploy", "execution", "post-deploy"]
+
+
+def test_the_criteria_of_a_launch_are_no_triggers() -> None:
+    plan = plan_of("# Plan\n## Go live\n- [ ] a\n## Rollback completion criteria\n- [ ] b\n")
+    assert plan.rollback.triggers == ()
