@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct, field
 
@@ -18,13 +19,19 @@ from deploytui.plan.yaml import read_yaml
 _FIRST_KEY = re.compile(r"\s*[\w$][\w .$-]*\s*:(?:\s|$)")
 _MOST_LINES = 3000
 _LISTS = ("items", "checklist", "steps", "tasks")
-_TEXT_KEYS = ("title", "text", "name", "task", "step", "description")
-_OWNER_KEYS = ("assignee", "owner", "responsible")
-_DURATION_KEYS = ("estimatedTime", "estimate", "estimated_time", "duration", "time")
-_GROUP_KEYS = ("category", "group", "phase", "section", "stage")
-_DONE_KEYS = ("completed", "done", "checked", "complete")
-_LINK_KEYS = ("url", "link", "href")
-_NOTE_KEYS = ("notes", "note", "details", "instructions", "description")
+# What the keys of a listed item are called.
+_KEYS = {
+    "id": ("id",),
+    "text": ("title", "text", "name", "task", "step", "description"),
+    "owner": ("assignee", "owner", "responsible"),
+    "duration": ("estimatedTime", "estimate", "estimated_time", "duration", "time"),
+    "group": ("category", "group", "phase", "section", "stage"),
+    "required": ("required",),
+    "done": ("completed", "done", "checked", "complete"),
+    "link": ("url", "link", "href"),
+    "note": ("notes", "note", "details", "instructions", "description"),
+}
+_MOST_FLAT = 1000
 
 
 class Front(Struct):
@@ -65,95 +72,78 @@ def split_front(text: str) -> tuple[str, str]:
 def read_front(text: str, reader: Reader) -> Front:
     """What the front matter says. What is not YAML stays text."""
     head, body = split_front(text)
-    front = Front(body, text=head, lines=head.count("\n") + 3 if head else 0)
     if not head:
-        return front
+        return Front(body)
+    front = Front(body, lines=head.count("\n") + 3)
     root, problems = read_yaml(("\n" + head + "\n").encode("utf-8", "replace"), "front matter")
     if not isinstance(root, Mapping):
         said = f" ({problems[0].found})" if problems else ""
         reader.trace.say(1, "---", f"front matter that cannot be read{said}; kept as a note")
+        front.text = head
         return front
-    front.text = ""
     for key, value in root.entries:
-        if isinstance(value, Scalar):
-            if not value.is_null and value.text.strip():
-                front.facts.append((key.text, " ".join(value.text.split()), key.line))
-        elif isinstance(value, Sequence) and key.text in _LISTS and (batches := _batches(value, reader)):
+        if isinstance(value, Sequence) and key.text in _LISTS and (batches := _batches(value, reader)):
             front.batches += batches
-        else:
-            said = "; ".join(_flat(value))
-            if said:
-                front.facts.append((key.text, said[:1000], key.line))
+        elif said := "; ".join(_flat(value)):
+            most = None if isinstance(value, Scalar) else _MOST_FLAT
+            front.facts.append((key.text, said[:most], key.line))
     return front
 
 
-def _flat(node: Node) -> list[str]:
-    """Lists and mappings of the front matter as words."""
-    out: list[str] = []
-    stack: list[tuple[str, Node]] = [("", node)]
-    while stack:
-        name, current = stack.pop()
-        if isinstance(current, Scalar):
-            text = " ".join(current.text.split())
-            if text:
-                out.append(f"{name}: {text}" if name else text)
-        elif isinstance(current, Sequence):
-            stack.extend((name, inner) for inner in reversed(current.items))
-        else:
-            stack.extend((key.text, inner) for key, inner in reversed(current.entries))
-    return out
+def _flat(node: Node, name: str = "") -> Iterator[str]:
+    """The front matter's values, lists and mappings as words; how deep they go is bounded by the reader."""
+    if isinstance(node, Scalar):
+        text = "" if node.is_null else " ".join(node.text.split())
+        if text:
+            yield f"{name}: {text}" if name else text
+    elif isinstance(node, Sequence):
+        for inner in node.items:
+            yield from _flat(inner, name)
+    else:
+        for key, inner in node.entries:
+            yield from _flat(inner, key.text)
 
 
 def _batches(node: Sequence, reader: Reader) -> list[Batch]:
     """A list of mappings with titles as items, grouped by their category."""
     batches: dict[str, Batch] = {}
     for entry in node.items:
-        if not isinstance(entry, Mapping):
-            return []
-        values = {key.text: value for key, value in entry.entries}
-        text = _first(values, _TEXT_KEYS)
+        values = _values(entry)
+        text = _first(values, "text")
         if not text:
             return []
-        label = _first(values, _GROUP_KEYS).replace("-", " ").replace("_", " ").strip()
+        label = _first(values, "group").replace("-", " ").replace("_", " ").strip()
         batch = batches.setdefault(label, Batch(label[:1].upper() + label[1:], entry.line, is_bold=True))
         batch.tasks.append(_task(text, values, entry.line, reader))
     return list(batches.values())
 
 
-def _task(text: str, values: dict[str, Node], line: int, reader: Reader) -> Task:
-    task = Task(
-        reader.plain(text),
-        line,
-        Kind.LISTED,
-        owner=_first(values, _OWNER_KEYS),
-        link=_first(values, _LINK_KEYS),
-        id=_first(values, ("id",)),
-    )
+def _values(node: Node) -> dict[str, str]:
+    """The texts of a mapping by their keys."""
+    entries = node.entries if isinstance(node, Mapping) else []
+    return {
+        key.text: value.text.strip()
+        for key, value in entries
+        if isinstance(value, Scalar) and not value.is_null and value.text.strip()
+    }
+
+
+def _task(text: str, values: dict[str, str], line: int, reader: Reader) -> Task:
     reader.trace.imported(line)
-    if not task.link.startswith(("http://", "https://")):
-        task.link = ""
-    if seconds := find_duration(_first(values, _DURATION_KEYS)):
+    link = _first(values, "link")
+    task = Task(reader.plain(text), line, Kind.LISTED, owner=_first(values, "owner"), id=_first(values, "id"))
+    task.link = link if link.startswith(("http://", "https://")) else ""
+    if seconds := find_duration(_first(values, "duration")):
         task.duration = write_duration(seconds)
-    if _first(values, ("required",)) == "false":
+    if _first(values, "required") == "false":
         task.optional = "optional"
-    if _first(values, _DONE_KEYS) == "true":
+    if _first(values, "done") == "true":
         task.notes.append("ticked in the document")
-    note = next(
-        (
-            value.text.strip()
-            for key in _NOTE_KEYS
-            if isinstance(value := values.get(key), Scalar) and value.text.strip() != text
-        ),
-        "",
-    )
-    if note:
-        task.notes.append(note)
+    notes = (values[key] for key in _KEYS["note"] if key in values)
+    task.notes += [note for note in notes if note != text][:1]
     return task
 
 
-def _first(values: dict[str, Node], keys: tuple[str, ...]) -> str:
-    for key in keys:
-        value = values.get(key)
-        if isinstance(value, Scalar) and value.text.strip() and not value.is_null:
-            return " ".join(value.text.split())
-    return ""
+def _first(values: dict[str, str], meaning: str) -> str:
+    """What the first of the keys that mean it holds, on one line."""
+    return " ".join(next((values[key] for key in _KEYS[meaning] if key in values), "").split())
