@@ -10,11 +10,10 @@ from deploytui.journal.event import Draft, Event
 from deploytui.journal.fact import NoteAdded
 from deploytui.journal.fold import fold
 from deploytui.session.act import AddNote
-from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
+from deploytui.session.writer import Writer
 from deploytui.ui.desk import Desk
-from deploytui.ui.writer import Writer
-from tests.session.fake import ANA, ListStore, holder
+from tests.session.fake import ANA, Driven, ListStore, holder
 from tests.ui.bridge import Bridge, bridge
 from tests.ui.night import make_desk
 
@@ -34,10 +33,10 @@ def long_desk() -> Desk:
     drafts = [Draft(NoteAdded(text="by a script"), by="CI")] * (AT_HAND + 20)
     store.append(store.head()[0], lambda new: drafts, None)
     before = store.head()[0] - AT_HAND
-    session = Session(whole.plan, store, clock, store.events(before), fold(store.events(0, before)))
+    session = Driven(whole.plan, store, clock, store.events(before), fold(store.events(0, before)))
     session.take_lease(holder())
     desk.session, desk.viewer = session, Viewer(session)
-    desk.writer = Writer(session, clock)
+    desk.writer = Writer(session.core, clock)
     return desk
 
 

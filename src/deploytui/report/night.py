@@ -88,11 +88,11 @@ class Night(Struct, frozen=True):
     accepted: tuple[Accepted, ...] = ()
 
 
-def night(session: Session) -> Night:
-    """Read the night off the journal; needs all its events, not only those since a snapshot."""
+def night(session: Session, head: tuple[int, str]) -> Night:
+    """Read the night off the journal; needs all its events, not only those since a snapshot. `head` is the
+    last one with its hash."""
     state = session.state
     events = session.events
-    seq, head = session.store.head()
     said = [
         (item, item_label(session.index, item), state_of)
         for item, state_of in sorted(state.items.items(), key=lambda entry: entry[1].seq)
@@ -105,8 +105,8 @@ def night(session: Session) -> Night:
         go_live=session.go_live,
         opened_at=state.opened_at,
         closed_at=state.closed_at,
-        head=head,
-        events=seq,
+        head=head[1],
+        events=head[0],
         drivers=tuple((event.at, event.by) for event in events if isinstance(event.fact, DriverTook)),
         phases=tuple(_phases(session)),
         set_aside=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
@@ -32,9 +33,9 @@ from deploytui.journal.fact import (
     TriggerRaised,
     TriggerShelved,
 )
-from deploytui.journal.state import GO_LIVE, Pace, SessionState
+from deploytui.journal.state import GO_LIVE, Inserted, Pace, SessionState
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.model import StageName
+from deploytui.plan.model import Plan, StageName
 from deploytui.plan.schedule import shift
 from deploytui.session.act import (
     AcceptFinding,
@@ -72,6 +73,7 @@ from deploytui.session.act import (
 from deploytui.session.agreement import agreed_spans
 from deploytui.session.answer import Question, Unanswered
 from deploytui.session.item_rules import REASON_MAX, ItemRules, draft, entering, required
+from deploytui.session.unplanned import with_unplanned
 
 NOTE_MAX = 16_000
 SHELF_MAX_S = 24 * 3600
@@ -237,6 +239,34 @@ class Rules(Struct, frozen=True):
         if (said is not None and said.raised_at is not None) is act.is_raised:
             return []
         return [draft(TriggerRaised(act.trigger) if act.is_raised else TriggerCleared(act.trigger), by)]
+
+
+class RulesOfPlan:
+    """The rules over a plan as it is worked through: made anew where an item was inserted or taken out again, so that
+    whoever reads the old ones is not disturbed. Used on one thread; `copy` is for another one."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._inserted: tuple[Inserted, ...] | None = None
+        self._rules: Rules
+
+    def of(self, state: SessionState) -> Rules:
+        """The rules that hold in `state`."""
+        if self._inserted != state.inserted:
+            index = PlanIndex(with_unplanned(self.plan, state.inserted))
+            self._inserted, self._rules = state.inserted, Rules(index, ItemRules(index))
+        return self._rules
+
+    def copy(self) -> RulesOfPlan:
+        """The same rules as they are now, made anew apart from these."""
+        return copy(self)
+
+
+def follower_text(driver: str) -> str:
+    """Why whoever follows may not act; `driver` is who drives, "" for nobody."""
+    if not driver:
+        return "following: nobody drives; leave and use `resume` to drive"
+    return f"following: {driver} drives; leave and use `resume --take-over --reason` to drive"
 
 
 def _recorded(act: Act, by: By) -> Draft:

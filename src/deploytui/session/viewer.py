@@ -45,7 +45,6 @@ class Viewer:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.driver_note = ""
         self.sensing = Sensing(session.index)
         self._outlook = Outlook(session)
 
@@ -54,7 +53,7 @@ class Viewer:
         session = self._session
         stages = stage_views(session, now)
         return Glance(
-            identity=identity_view(session, now, self.driver_note),
+            identity=identity_view(session, now),
             stages=stages,
             go_live=go_live_text(session, now),
             alarm=alarm_view(session, now),

@@ -26,8 +26,8 @@ def command(console: Console, name: str, form: str, output: str | None, store: s
     from deploytui.report.night_markdown import night_markdown
 
     path = find_named(console, shelf_of(console, store), name)
-    with opened(console, path, is_whole=True) as session:
-        found, mask = night(session), console.mask
+    with opened(console, path, is_whole=True) as joined:
+        found, mask = night(joined.session, joined.writer.head()), console.mask
         if form == "json":
             text = as_json(mask.value(night_payload(found)))
         else:
