@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
@@ -11,9 +10,7 @@ from deploytui.journal.state import ItemState, ItemStatus, SessionState
 from deploytui.plan.index import PlanIndex
 
 _LEFT = (ItemStatus.OPEN, ItemStatus.ACTIVE, ItemStatus.FAILED)
-# What each position holds, a byte an item: so that a search passes a thousand done ones at the cost of one.
-_DONE, _TODO, _FAILED = 0, 1, 2
-_ANY_LEFT = re.compile(rb"[^\x00]")
+_OPEN = (ItemStatus.OPEN, ItemStatus.ACTIVE)
 
 
 class Left(Struct):
@@ -41,7 +38,7 @@ class Effort:
             durations: Sequence[int | None] = [index.bare[at].duration_s for at in positions]
             known = [duration for duration in durations if duration is not None]
             self._phases[phase] = Left(len(durations), len(durations) - len(known), sum(known))
-        self._marks = bytearray([_TODO]) * len(index.bare)
+        self._statuses = [ItemStatus.OPEN] * len(index.bare)
         for item, said in state.items.items():
             self._move(item, None, said)
 
@@ -54,7 +51,7 @@ class Effort:
             return
         left = self._phases[placed.phase]
         left.count(placed.item.duration_s, _is_left(now) - _is_left(was))
-        self._marks[placed.position] = _mark(now)
+        self._statuses[placed.position] = now.status if now is not None else ItemStatus.OPEN
         left.begun.discard(item)
         if now is not None and _is_left(now) and now.started_at is not None:
             left.begun.add(item)
@@ -64,17 +61,15 @@ class Effort:
 
     def next_open(self, positions: range) -> int | None:
         """The first position in the range whose item is open or active."""
-        found = self._marks.find(_TODO, positions.start, positions.stop)
-        return None if found < 0 else found
+        return next((at for at in positions if self._statuses[at] in _OPEN), None)
 
     def left_in(self, positions: range) -> Iterator[int]:
         """Every position in the range whose item is still to be dealt with."""
-        found = _ANY_LEFT.finditer(self._marks, positions.start, max(positions.start, positions.stop))
-        return (match.start() for match in found)
+        return (at for at in positions if self._statuses[at] in _LEFT)
 
     def failed_in(self, positions: range) -> Iterator[int]:
         """Those of them that were tried and failed."""
-        return (place for place in self.left_in(positions) if self._marks[place] == _FAILED)
+        return (at for at in positions if self._statuses[at] is ItemStatus.FAILED)
 
     def begun(self, phase: str) -> Iterator[tuple[str, int]]:
         """The started items of a phase that have a duration, with it."""
@@ -85,9 +80,3 @@ class Effort:
 
 def _is_left(said: ItemState | None) -> bool:
     return said is None or said.status in _LEFT
-
-
-def _mark(said: ItemState | None) -> int:
-    if said is not None and said.status is ItemStatus.FAILED:
-        return _FAILED
-    return _TODO if _is_left(said) else _DONE
