@@ -28,6 +28,7 @@ from deploytui.session.effort import Effort
 from deploytui.session.finding import Findings
 from deploytui.session.history import History
 from deploytui.session.journal_writer import Committed
+from deploytui.session.progress import Progress
 from deploytui.session.rules import RulesOfPlan, follower_text
 from deploytui.session.tally import Tally
 from deploytui.session.ticket import (
@@ -78,18 +79,12 @@ class Session:
         self._rules_of = rules
         self._rules = rules.of(state)
         self.plan = rules.plan
-        self._count_all()
+        self._progress = Progress(self.index, state)
         self._zone = zone_of(self.plan)
         self._marked: dict[Mark, list[str]] = {mark: [] for mark in Mark}
         for spec in self.index.bare:
             for mark in spec.marks:
                 self._marked[mark].append(spec.id)
-        self._failed = [item for item, said in self.state.items.items() if said.status is ItemStatus.FAILED]
-        self._failed.sort(key=lambda item: self.state.items[item].seq)
-        self._acted: dict[str, tuple[datetime, datetime]] = {}
-        for item, said in self.state.items.items():
-            for at in (said.started_at, said.at):
-                self._note_act(item, at)
         self._spans_for: tuple[datetime | None, tuple[Move, ...]] | None = None
         self._spans: dict[str, Span] = {}
 
@@ -186,40 +181,12 @@ class Session:
         new = [event for event in committed.events if event.seq > self.state.seq]
         if not new:
             return frozenset()
-        before, self.state = self.state, committed.state
-        changed = {item: None for event in new if (item := event.item)}
-        if before.inserted != self.state.inserted:
-            self._rules = self._rules_of.of(self.state)
-            self._count_all()
-        else:
-            for item in changed:
-                self._tally.moved(item, before, self.state)
-                self.effort.moved(item, before, self.state)
-            if before.set_aside != self.state.set_aside:
-                self._tally.count_all(self.state)
+        self.state = committed.state
+        self._rules = self._rules_of.of(self.state)
+        self._progress.follow(self.index, self.state, new)
         for event in new:
             self.history.add(event)
-            self._note_failure(event.item)
-            self._note_act(event.item, event.at)
-        return frozenset(changed)
-
-    def _count_all(self) -> None:
-        self._tally = Tally(self.index)
-        self._tally.count_all(self.state)
-        self.effort = Effort(self.index, self.state)
-
-    def _note_act(self, item: str, at: datetime | None) -> None:
-        placed = self.index.by_id.get(item)
-        if placed is not None and at is not None:
-            first, last = self._acted.get(placed.phase, (at, at))
-            self._acted[placed.phase] = (min(first, at), max(last, at))
-
-    def _note_failure(self, item: str) -> None:
-        if item in self._failed:
-            self._failed.remove(item)
-        said = self.state.items.get(item)
-        if said is not None and said.status is ItemStatus.FAILED:
-            self._failed.append(item)
+        return frozenset(item for event in new if (item := event.item))
 
     # -- reading ---------------------------------------------------------------------------------------
 
@@ -244,7 +211,11 @@ class Session:
 
     @property
     def tally(self) -> Tally:
-        return self._tally
+        return self._progress.tally
+
+    @property
+    def effort(self) -> Effort:
+        return self._progress.effort
 
     @property
     def go_live(self) -> datetime | None:
@@ -286,21 +257,21 @@ class Session:
 
     def failed_items(self) -> list[str]:
         """The items that are failed now, oldest first."""
-        return list(self._failed)
+        return self._progress.failed_items()
 
     def acted(self, phase: str) -> tuple[datetime, datetime] | None:
         """The first and the last act on the phase's items in this session."""
-        return self._acted.get(phase)
+        return self._progress.acted(phase)
 
     def was_worked_in(self, phase: str) -> bool:
         """Whether anything of the phase was acted on in this session."""
-        counts = self._tally.phase(phase)
+        counts = self.tally.phase(phase)
         return counts.total > counts.open or bool(
             counts.unplanned and counts.unplanned.total > counts.unplanned.open
         )
 
     def _has_open(self, phase: str) -> bool:
-        return phase not in self.state.set_aside and self._tally.phase(phase).left_in_all > 0
+        return phase not in self.state.set_aside and self.tally.phase(phase).left_in_all > 0
 
     def entering(self, item: str) -> str:
         """The phase that a first act on `item` would enter, or "" when it is entered already."""
