@@ -24,7 +24,8 @@ from deploytui.journal.integrity import verify
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.plan.load import read_plan
-from deploytui.report.night import night, night_payload
+from deploytui.report.night import night
+from deploytui.report.night_json import night_payload
 from deploytui.report.night_markdown import night_markdown
 from deploytui.session.event_text import journal_row
 from deploytui.session.item_detail import item_detail

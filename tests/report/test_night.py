@@ -8,7 +8,8 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from deploytui.base.mask import NoMask
-from deploytui.report.night import Night, night, night_payload
+from deploytui.report.night import Night, night
+from deploytui.report.night_json import night_payload
 from deploytui.report.night_markdown import night_markdown
 from deploytui.session.act import (
     AcceptFinding,

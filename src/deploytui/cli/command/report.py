@@ -22,7 +22,8 @@ from deploytui.cli.shelf import find_named, shelf_of
 @click.pass_obj
 def command(console: Console, name: str, form: str, output: str | None, store: str | None) -> int:
     """A session as a report: planned and actual, what was skipped, failed and moved, and why."""
-    from deploytui.report.night import night, night_payload
+    from deploytui.report.night import night
+    from deploytui.report.night_json import night_payload
     from deploytui.report.night_markdown import night_markdown
 
     path = find_named(console, shelf_of(console, store), name)
