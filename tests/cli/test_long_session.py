@@ -20,8 +20,8 @@ from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import TAIL
 from deploytui.session.act import AddNote, By
 from deploytui.session.answer import Go, No
-from deploytui.session.history import OF_ITEM
 from deploytui.session.joined import Joined
+from deploytui.session.journal_tail import OF_ITEM
 from deploytui.session.ticket import Damaged, EarlierRead
 from deploytui.session.viewer import Viewer
 from tests.cli.conftest import Box
@@ -103,10 +103,10 @@ def test_what_came_before_is_known_once_it_is_read(box: Box, path: Path) -> None
     assert Viewer(session).since(now) == ""  # nobody drove within the last events
     read_all(joined)
     assert joined.writer.is_all_read
-    assert session.history.is_whole
+    assert session.tail.is_whole
     for item in ("pre.backup", "pre.call"):
         of_item = [event for event in whole.events if event.item == item][-OF_ITEM:]
-        assert session.history.of_item(item) == of_item
+        assert session.tail.of_item(item) == of_item
     told = Viewer(session).since(now)
     assert "since Mon 24 00:05Z" in told or "since 00:05Z" in told
     assert "ticked" in told
@@ -182,12 +182,12 @@ def test_older_events_are_shown_from_the_file(box: Box, path: Path) -> None:
     viewer = Viewer(session)
     rows = viewer.journal_rows(5, EVENTS - 100)
     assert {row.text for row in rows} == {f"event {seq} is being read" for seq in range(97, 102)}
-    wanted = session.history.wanted
+    wanted = session.tail.wanted
     assert wanted is not None
-    session.history.keep_page(joined.writer.page(wanted, 200))
+    session.tail.keep_page(joined.writer.page(wanted, 200))
     texts = [row.text for row in viewer.journal_rows(5, EVENTS - 100)]
     assert "Call Kim at +49 30 1234567: note 98" in texts
-    assert session.history.wanted is None
+    assert session.tail.wanted is None
 
 
 def test_whether_a_session_is_live_needs_only_its_end(box: Box, path: Path) -> None:

@@ -51,13 +51,13 @@ async def test_what_happened_since_is_told_once_it_is_known() -> None:
     desk = long_desk()
     assert desk.viewer.since(desk.clock.now()) == ""
     async with bridge(desk=desk) as night:
-        await until(night, lambda: desk.session.history.is_whole)
+        await until(night, lambda: desk.session.tail.is_whole)
         assert f"{AT_HAND + 20} noted; no driver for" in night.footer
 
 
 async def test_the_journal_scrolls_into_what_is_not_at_hand() -> None:
     async with bridge(desk=long_desk()) as night:
-        await until(night, lambda: night.session.history.is_whole)
+        await until(night, lambda: night.session.tail.is_whole)
         await night.press("4", "G")
         await until(night, lambda: "session opened" in night.text)
         assert "is being read" not in night.text

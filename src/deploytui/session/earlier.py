@@ -11,7 +11,7 @@ from deploytui.journal.fold import apply, fold
 from deploytui.journal.state import SessionState
 from deploytui.journal.store import JournalStore
 from deploytui.session.act import SYSTEM
-from deploytui.session.history import ByItem, note_event
+from deploytui.session.journal_tail import ByItem, note_event
 
 PIECE = 200
 

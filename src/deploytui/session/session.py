@@ -26,7 +26,7 @@ from deploytui.session.agreement import agreed_spans
 from deploytui.session.answer import Answer, Ask, Go, No, Question, Unanswered
 from deploytui.session.effort import Effort
 from deploytui.session.finding import Findings
-from deploytui.session.history import History
+from deploytui.session.journal_tail import JournalTail
 from deploytui.session.journal_writer import Committed
 from deploytui.session.progress import Progress
 from deploytui.session.rules import RulesOfPlan, follower_text
@@ -69,7 +69,7 @@ class Session:
         self.clock = clock
         self.board = Board()
         self.findings = Findings()
-        self.history = History(events)
+        self.tail = JournalTail(events)
         self.state = state
         self.drove_before = state.driver
         self.is_driving = False
@@ -167,9 +167,9 @@ class Session:
             case Damaged(what, _, shared):
                 self.fault, self._shared = what, shared
             case EarlierRead(by_item, unled):
-                self.history.complete(by_item, unled)
+                self.tail.complete(by_item, unled)
             case PageRead(events):
-                self.history.keep_page(events)
+                self.tail.keep_page(events)
             case RuleRefused() | NotSaved() | StoreTrouble():
                 pass
             case _:
@@ -185,7 +185,7 @@ class Session:
         self._rules = self._rules_of.of(self.state)
         self._progress.follow(self.index, self.state, new)
         for event in new:
-            self.history.add(event)
+            self.tail.add(event)
         return frozenset(item for event in new if (item := event.item))
 
     # -- reading ---------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ class Session:
     @property
     def events(self) -> list[Event]:
         """The events at hand: all, but where a long session was taken up from its snapshot."""
-        return self.history.events
+        return self.tail.events
 
     @property
     def stopped(self) -> str:

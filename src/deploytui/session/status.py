@@ -9,10 +9,10 @@ from deploytui.base.units import iso, left, over
 from deploytui.journal.state import ItemStatus, SessionState
 from deploytui.journal.store import Lease
 from deploytui.session.alarm import alarms, roll_back_by, rollback_text
+from deploytui.session.label import item_label, level_word, unplanned_words
 from deploytui.session.session import Session
 from deploytui.session.view import Counts
 from deploytui.session.viewer import Viewer
-from deploytui.session.wording import item_label, level_word, unplanned_words
 
 Head = tuple[int, str]  # the last event and its hash
 

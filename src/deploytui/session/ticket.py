@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from deploytui.journal.event import Event
 from deploytui.session.act import Act, By
-from deploytui.session.history import ByItem
+from deploytui.session.journal_tail import ByItem
 from deploytui.session.journal_writer import Committed
 
 

@@ -20,7 +20,7 @@ from deploytui.journal.fact import DriverTook
 from deploytui.journal.store import Fenced, StoreBusy, Unconfirmed, WentBack
 from deploytui.session.act import By
 from deploytui.session.driver_watch import DriverWatch
-from deploytui.session.history import PAGE
+from deploytui.session.journal_tail import PAGE
 from deploytui.session.journal_writer import Committed, JournalWriter
 from deploytui.session.ticket import (
     Damaged,

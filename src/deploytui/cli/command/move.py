@@ -12,8 +12,8 @@ from deploytui.cli.option import TextCommand, as_option, session_argument, store
 from deploytui.cli.script import acting_in
 from deploytui.journal.state import GO_LIVE
 from deploytui.session.act import MoveEdge
+from deploytui.session.label import edge_name
 from deploytui.session.phrase import signed_seconds
-from deploytui.session.wording import edge_name
 
 
 @click.command("move", cls=TextCommand)

@@ -26,7 +26,7 @@ class Logbook:
         """The rows in sight; what has to be read first is read."""
         desk = self._screen.desk
         rows = desk.viewer.journal_rows(limit, skip)
-        wanted = desk.session.history.wanted
+        wanted = desk.session.tail.wanted
         if wanted is not None and wanted != self._asked:
             self._asked = wanted
             desk.writer.read_page(wanted)

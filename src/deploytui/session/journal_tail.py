@@ -20,7 +20,7 @@ def note_event(by_item: ByItem, event: Event) -> None:
         by_item.setdefault(item, deque(maxlen=OF_ITEM)).append(event)
 
 
-class History:
+class JournalTail:
     """On the thread that draws: the last events without a gap, and the newest few of each item."""
 
     def __init__(self, events: Sequence[Event]) -> None:
