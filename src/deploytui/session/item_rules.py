@@ -112,7 +112,7 @@ class ItemRules(Struct, frozen=True):
         if status not in _OPEN:
             raise Refused(which_key(state.items[act.item]))
         why_now = self._unlocked(state, act.item, act.why_now, now)
-        evidence = shorten(clean_line(act.evidence), REASON_MAX)
+        evidence = shorten(clean_line(act.evidence), REASON_MAX) if act.evidence else ""
         drafts = [*entering, draft(ItemChecked(act.item, evidence, why_now=why_now), by)]
         after = self.index.next_step(act.item)
         if after is not None and self._may_start_itself(state, after.item.id, now):

@@ -5,7 +5,7 @@ before them is read and checked behind the first frame, and is shown from the fi
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from deploytui.journal.event import Event
 
@@ -31,7 +31,7 @@ class JournalTail:
         self.is_whole = self.earlier == 0
         self.wanted: int | None = None
         self._by_item: ByItem = {}
-        self._older: ByItem = {}
+        self._older: Mapping[str, Sequence[Event]] = {}
         self._unled: list[Event] = []
         self._page: list[Event] = []
         for event in events:
@@ -70,6 +70,6 @@ class JournalTail:
         """What was wanted, read."""
         self._page, self.wanted = list(page), None
 
-    def complete(self, older: ByItem, unled: Sequence[Event]) -> None:
+    def complete(self, older: Mapping[str, Sequence[Event]], unled: Sequence[Event]) -> None:
         """What came before is checked: the newest few of each item, and what followed the last driver's last word."""
         self._older, self._unled, self.is_whole = older, list(unled), True

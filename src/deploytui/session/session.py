@@ -24,11 +24,10 @@ from deploytui.plan.schedule import Span, current_phase, place, zone_of
 from deploytui.session.act import Act, By, CheckItem, FailItem, OverrideItem, SkipItem, StartItem
 from deploytui.session.agreement import agreed_spans
 from deploytui.session.answer import Answer, Ask, Go, No, Question, Unanswered
-from deploytui.session.effort import Effort
 from deploytui.session.finding import Findings
 from deploytui.session.journal_tail import JournalTail
 from deploytui.session.journal_writer import Committed
-from deploytui.session.progress import Progress
+from deploytui.session.progress import Effort, Progress
 from deploytui.session.rules import RulesOfPlan, follower_text
 from deploytui.session.tally import Tally
 from deploytui.session.ticket import (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from deploytui.journal.event import Event
 from deploytui.session.act import Act, By
-from deploytui.session.journal_tail import ByItem
 from deploytui.session.journal_writer import Committed
 
 
@@ -75,7 +76,7 @@ class EarlierRead(Struct, frozen=True):
     """All that came before the events at hand is sound: the newest few of each item there, and what followed the last
     word of whoever drove before."""
 
-    by_item: ByItem
+    by_item: Mapping[str, tuple[Event, ...]]
     unled: tuple[Event, ...]
 
 

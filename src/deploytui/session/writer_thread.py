@@ -195,7 +195,8 @@ class WriterThread:
         else:
             self._is_checking = not self._journal.is_all_read
             if earlier is not None:
-                self._tell(EarlierRead(earlier.by_item, tuple(earlier.unled)))
+                by_item = {item: tuple(events) for item, events in earlier.by_item.items()}
+                self._tell(EarlierRead(by_item, tuple(earlier.unled)))
 
     def _keep_up(self) -> None:
         now_s = self._clock.monotonic_s()
