@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection as Pipe
 import psutil
 
 from deploytui.base.clock import SystemClock
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit, Source
 from deploytui.probes.runner import ProbeRunner
 from deploytui.probes.source import open_sources
@@ -72,7 +72,7 @@ async def _streams_ms(port: int, requests: int = 2000) -> float:
 async def _probe_ms(port: int, rounds: int = 2000) -> float:
     """CPU of one request by a probe, until its gauge has a reading."""
     gauges = _gauges(port, 0, 1, 5)
-    sources, desk = open_sources(gauges, Variables((), {}, {}), SystemClock(), ""), GaugeDesk(gauges)
+    sources, desk = open_sources(gauges, Variables((), {}, {}), SystemClock(), ""), Collector(gauges)
     runner = ProbeRunner(sources.probes, desk.take, SystemClock())
     await runner.ask_once()
     probe = sources.probes[0]
@@ -97,7 +97,7 @@ async def _gauges_share(
     gauges: list[GaugeSpec], seconds: float, during: Callable[[], Awaitable[None]]
 ) -> float:
     """The gauges, after everything is loaded and connected, with a board at each turn of `during`."""
-    clock, desk = SystemClock(), GaugeDesk(gauges)
+    clock, desk = SystemClock(), Collector(gauges)
     sources = open_sources(gauges, Variables((), {}, {}), clock, "")
     runner = ProbeRunner(sources.probes, desk.take, clock)
 

@@ -22,7 +22,7 @@ from deploytui.journal.sqlite import open_store
 from deploytui.plan.load import load_plan
 from deploytui.plan.model import GaugeSpec, Source
 from deploytui.session.act import By, Earlier
-from deploytui.session.session import Session
+from deploytui.session.joined import Joined, join
 from tests.cli.conftest import NOW, Box
 
 
@@ -50,7 +50,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
 
     def show(
         console: Any,
-        session: Session,
+        joined: Joined,
         by: Any,
         given: Any,
         look: Any,
@@ -61,6 +61,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
         *,
         agreed: frozenset[object] = frozenset(),
     ) -> int:
+        session = joined.session
         state = session.state
         seen.append(
             Shown(
@@ -78,7 +79,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
                 look.theme.name,
             )
         )
-        session.leave(by)
+        joined.writer.leave(by)
         return 0
 
     def ask(console: Any, look: Any, plan: Any, why: str, proposed: str) -> datetime | int:
@@ -393,9 +394,9 @@ def test_who_was_faster_is_not_taken_over(box: Box, was_dead: bool) -> None:
     wish = Wish(By("BO"))
     found = seat(path, wish, box.clock)
     drive(box, path, "KIM")
-    session = Session(load_plan(box.checklist).plan, found.store, box.clock, found.store.events())
-    assert take(session, found, wish.by) == "somebody else was faster"
-    assert not session.is_driving
+    joined = join(load_plan(box.checklist).plan, found.store, box.clock, found.store.events())
+    assert take(joined, found, wish.by) == "somebody else was faster"
+    assert not joined.session.is_driving
     holder = found.store.lease().holder
     assert holder is not None
     assert holder.name == "KIM"

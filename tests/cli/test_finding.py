@@ -28,12 +28,13 @@ def test_what_was_accepted_is_printed_for_the_plan_and_check_honors_it(box: Box)
     assert box.run("check", "ship.yaml", "--strict").code == 1
     path = box.session("s")
     store = open_store(path, writable=True, clock=box.clock)
-    session = restored(store, box.clock)
+    joined = restored(store, box.clock)
+    session = joined.session
     assert accepted_lines(session, NoMask()) == []
     for one in lint_of(session):
         if one.is_open:
             act = AcceptFinding(one.code, one.item or "", one.message, 'known: "yes", #1', "2026-12-31")
-            session.perform(act, ANA, as_script=True)
+            joined.perform(act, ANA)
     assert f'why: "known: {DOT * 3}' in accepted_lines(session, Mask(("yes",)))[1].replace('\\"', "")
     head, *lines = accepted_lines(session, NoMask())
     store.close()

@@ -19,8 +19,10 @@ from deploytui.journal.schema import TABLES
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import TAIL
 from deploytui.session.act import AddNote, By
-from deploytui.session.history import OF_ITEM, Earlier
-from deploytui.session.session import Session
+from deploytui.session.answer import Go, No
+from deploytui.session.joined import Joined
+from deploytui.session.journal_tail import OF_ITEM
+from deploytui.session.ticket import Damaged, EarlierRead
 from deploytui.session.viewer import Viewer
 from tests.cli.conftest import Box
 
@@ -48,19 +50,24 @@ def path(box: Box) -> Path:
     return path
 
 
-def opened(box: Box, path: Path, *, is_whole: bool = False) -> Session:
+def opened(box: Box, path: Path, *, is_whole: bool = False) -> Joined:
     console = Console(env=box.env, clock=box.clock)
-    session, _ = open_session(console, path, writable=True, is_whole=is_whole)
+    joined, _ = open_session(console, path, writable=True, is_whole=is_whole)
     if not is_whole:
-        session.take_lease(this_process("ANA"))
-    return session
+        joined.take_lease(this_process("ANA"))
+    return joined
 
 
-def read_all(session: Session) -> Earlier:
-    while True:
-        if (earlier := session.read_earlier()) is not None:
-            session.history.complete(earlier.by_item, earlier.unled)
-            return earlier
+def read_all(joined: Joined) -> None:
+    """Check all that came before, and report it as the writer does."""
+    while not joined.writer.is_all_read:
+        try:
+            earlier = joined.writer.read_earlier()
+        except UnsoundSession as error:
+            joined.session.take(Damaged(error.problems[0].found, ""))
+            raise
+        if earlier is not None:
+            joined.session.take(EarlierRead(earlier.by_item, tuple(earlier.unled)))
 
 
 def rewrite(path: Path, *statements: str) -> None:
@@ -78,27 +85,28 @@ def rewrite(path: Path, *statements: str) -> None:
 
 
 def test_only_the_last_events_are_read_and_the_session_is_the_same(box: Box, path: Path) -> None:
-    session, whole = opened(box, path), opened(box, path, is_whole=True)
+    joined, whole = opened(box, path), opened(box, path, is_whole=True).session
+    session = joined.session
     assert len(whole.events) == EVENTS + 1
     assert len(session.events) <= TAIL + 1
     assert session.state.items == whole.state.items
     assert session.tally.everything() == whole.tally.everything()
-    assert given_at_start(session) == {}
-    session.perform(AddNote("one more"), ANA)
+    assert given_at_start(joined) == {}
+    joined.perform(AddNote("one more"), ANA)
     assert session.events[-1].seq == EVENTS + 2
 
 
 def test_what_came_before_is_known_once_it_is_read(box: Box, path: Path) -> None:
-    whole, session = opened(box, path, is_whole=True), opened(box, path)
+    whole, joined = opened(box, path, is_whole=True).session, opened(box, path)
+    session = joined.session
     now = box.clock.now()
     assert Viewer(session).since(now) == ""  # nobody drove within the last events
-    earlier = read_all(session)
-    assert session.is_all_read
-    assert session.history.is_whole
+    read_all(joined)
+    assert joined.writer.is_all_read
+    assert session.tail.is_whole
     for item in ("pre.backup", "pre.call"):
         of_item = [event for event in whole.events if event.item == item][-OF_ITEM:]
-        assert session.history.of_item(item) == of_item
-    assert len(earlier.by_item["pre.call"]) == OF_ITEM
+        assert session.tail.of_item(item) == of_item
     told = Viewer(session).since(now)
     assert "since Mon 24 00:05Z" in told or "since 00:05Z" in told
     assert "ticked" in told
@@ -116,30 +124,34 @@ def test_an_early_event_that_was_changed_is_found_and_stops_every_save(
     box: Box, path: Path, change: str
 ) -> None:
     rewrite(path, change)
-    session = opened(box, path)
-    assert session.refusal(AddNote("before it is found"), ANA) == ""
+    joined = opened(box, path)
+    session = joined.session
+    assert session.propose(AddNote("before it is found")) == Go()
     with pytest.raises(UnsoundSession, match=f"event {EARLY}: "):
-        read_all(session)
+        read_all(joined)
     assert f"event {EARLY}: " in session.fault
-    assert session.is_all_read
-    head = session.store.head()
+    assert joined.writer.is_all_read
+    head = joined.writer.head()
     with pytest.raises(UnsoundSession, match=f"event {EARLY}: "):
-        session.perform(AddNote("after"), ANA)
-    assert "nothing is saved any more" in session.refusal(AddNote("after"), ANA)
+        joined.perform(AddNote("after"), ANA)
+    answer = session.propose(AddNote("after"))
+    assert isinstance(answer, No)
+    assert "nothing is saved any more" in answer.why
     alarm = Viewer(session).glance(box.clock.now()).alarm
     assert alarm.text.startswith("NOT SAVING")
     assert f"event {EARLY}" in alarm.text
     assert alarm.hint == ""
-    session.leave(ANA)
-    assert session.store.head() == head
-    assert session.store.lease().holder is None
+    joined.writer.leave(ANA)
+    assert joined.writer.head() == head
+    assert joined.writer.lease().holder is None
 
 
 def test_without_that_check_the_change_would_pass(box: Box, path: Path) -> None:
     """The control: opening reads the end only, so a save goes through until the earlier events are looked at."""
     rewrite(path, f"UPDATE event SET body=replace(body, 'CI', 'BO') WHERE seq={EARLY}")
-    session = opened(box, path)
-    session.perform(AddNote("saved"), ANA)
+    joined = opened(box, path)
+    session = joined.session
+    joined.perform(AddNote("saved"), ANA)
     assert session.fault == ""
 
 
@@ -148,13 +160,14 @@ def test_a_snapshot_that_says_otherwise_than_the_events_is_found_and_made_anew(b
     forged = fold([*store.events(0, KEPT_AT - 1), *ticked(KEPT_AT, box)])
     store.save_snapshot(KEPT_AT, snapshot.encode(forged))
     store.close()
-    session = opened(box, path)
+    joined = opened(box, path)
+    session = joined.session
     assert "exec.1" in session.state.items
     with pytest.raises(UnsoundSession, match="snapshot"):
-        read_all(session)
-    session.leave(ANA)
+        read_all(joined)
+    joined.writer.leave(ANA)
     again = opened(box, path)
-    assert "exec.1" not in again.state.items
+    assert "exec.1" not in again.session.state.items
     read_all(again)
 
 
@@ -164,16 +177,17 @@ def ticked(seq: int, box: Box) -> list[Event]:
 
 
 def test_older_events_are_shown_from_the_file(box: Box, path: Path) -> None:
-    session = opened(box, path)
+    joined = opened(box, path)
+    session = joined.session
     viewer = Viewer(session)
     rows = viewer.journal_rows(5, EVENTS - 100)
     assert {row.text for row in rows} == {f"event {seq} is being read" for seq in range(97, 102)}
-    wanted = session.history.wanted
+    wanted = session.tail.wanted
     assert wanted is not None
-    session.history.keep_page(session.page(wanted, 200))
+    session.tail.keep_page(joined.writer.page(wanted, 200))
     texts = [row.text for row in viewer.journal_rows(5, EVENTS - 100)]
     assert "Call Kim at +49 30 1234567: note 98" in texts
-    assert session.history.wanted is None
+    assert session.tail.wanted is None
 
 
 def test_whether_a_session_is_live_needs_only_its_end(box: Box, path: Path) -> None:

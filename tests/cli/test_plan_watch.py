@@ -6,6 +6,7 @@ import threading
 
 from deploytui.cli.plan_watch import PlanWatch, plan_watch
 from deploytui.plan.watch import Became, Seen
+from deploytui.session.joined import Joined
 from tests.session.fake import opened
 
 
@@ -58,5 +59,5 @@ def test_a_session_from_another_machine_is_not_missed() -> None:
     session, _ = (
         opened()
     )  # its driver sits on a machine called "here", and its plan at a path that is not there
-    file = plan_watch(session)._file
+    file = plan_watch(Joined(session, session.core))._file
     assert [file.look(), file.look(), file.look()] == [None, None, None]

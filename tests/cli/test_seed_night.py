@@ -15,8 +15,8 @@ from deploytui.journal.store import Header
 from deploytui.plan.load import read_plan
 from deploytui.session.act import By, CheckItem
 from deploytui.session.rules import opening
-from deploytui.session.session import Session
 from tests.cli.conftest import Box
+from tests.session.fake import Driven
 
 SEED = Path(__file__).parents[2] / "checklists" / "salessync.yaml"
 GO_LIVE = datetime(2025, 11, 22, 2, 0, tzinfo=UTC)
@@ -36,8 +36,8 @@ def night(box: Box) -> Box:
     drafts = opening(ANA, GO_LIVE, "pre", ("infra", "staging", "preprod"))
     path = box.state / "night.deploytui"
     store = create(path, header, source, clock=box.clock, holder=this_process("ANA"), opening=drafts)
-    session = Session(plan, store, box.clock, store.events())
-    session.epoch = store.lease().epoch
+    session = Driven(plan, store, box.clock, store.events())
+    session.drive(store.lease().epoch)
     for item in [placed.item.id for placed in session.index.of_phase("pre")]:
         box.clock.advance(600)
         session.perform(CheckItem(item), ANA)

@@ -11,15 +11,15 @@ from contextlib import suppress
 from deploytui.base.errors import DeploytuiError
 from deploytui.cli.main import main
 from deploytui.session.act import Act, By
-from deploytui.ui.ticket import Ticket
-from deploytui.ui.writer import Writer
+from deploytui.session.ticket import Ticket
+from deploytui.session.writer import Writer
 
 _submit = Writer.submit
 
 
 def _blocking(writer: Writer, act: Act, by: By) -> Ticket:
     with suppress(DeploytuiError):
-        writer._session.commit(act, by)
+        writer._thread._journal.commit(act, by)
     return _submit(writer, act, by)
 
 

@@ -14,20 +14,20 @@ LATE_S = 0.3
 
 def break_it() -> None:
     """What is being saved looks done, at once, and the disk takes its time."""
-    from deploytui.session.session import Session
+    from deploytui.session.journal_writer import JournalWriter
     from deploytui.ui.color import UNICODE
     from deploytui.ui.screens import saving
 
     saving.SHOWN_AFTER_S = 0.0
     boxes: Any = UNICODE.boxes
     boxes["saving"] = UNICODE.boxes["done"]
-    commit = Session.commit
+    commit = JournalWriter.commit
 
-    def late(self: Session, act: Any, by: Any) -> Any:
+    def late(self: JournalWriter, act: Any, by: Any) -> Any:
         time.sleep(LATE_S)
         return commit(self, act, by)
 
-    Session.commit = late  # type: ignore[method-assign]
+    JournalWriter.commit = late  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import pytest
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import Problem, UsageError
 from deploytui.journal.event import Draft
+from deploytui.journal.fact import DriverTook
 from deploytui.journal.integrity import verify
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import TAIL, SqliteStore
@@ -20,7 +21,7 @@ from deploytui.journal.store import WentBack
 from tests.journal.sample import ANA, AT, BO, HEADER, PLAN, checked, new_session
 
 CLOCK = FrozenClock(AT)
-TOOK = Draft("driver.took", by="BO")
+TOOK = Draft(DriverTook("", ""), by="BO")
 
 
 @pytest.fixture

@@ -17,18 +17,20 @@ import msgspec
 import pytest
 
 from deploytui.base.clock import FrozenClock
+from deploytui.base.mask import NoMask
 from deploytui.journal import codec, snapshot
 from deploytui.journal.fact import Known
 from deploytui.journal.integrity import verify
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.plan.load import read_plan
-from deploytui.report.night import night, night_payload
+from deploytui.report.night import night
+from deploytui.report.night_json import night_payload
 from deploytui.report.night_markdown import night_markdown
 from deploytui.session.event_text import journal_row
 from deploytui.session.item_detail import item_detail
-from deploytui.session.session import Session
 from deploytui.session.since import since_text
+from tests.session.fake import Driven
 
 FOLDER = Path(__file__).parent / "fixture"
 NAMES = ("night", "taken", "rehearsal", "newer")
@@ -47,9 +49,9 @@ def told(store: SqliteStore) -> Any:
     """All that is made of a journal, as plain JSON."""
     events = store.events()
     plan = read_plan(store.plan_source, store.header.plan_name).plan
-    session = Session(plan, store, FrozenClock(LATER), events)
+    session = Driven(plan, store, FrozenClock(LATER), events)
     rows = [journal_row(event, session.index) for event in events]
-    found = night(session)
+    found = night(session, store.head())
     verdict = verify(store)
     return json.loads(
         msgspec.json.encode(
@@ -68,7 +70,7 @@ def told(store: SqliteStore) -> Any:
                 "since": [since_text(events[:seq], LATER) for seq in range(1, len(events) + 1)],
                 "items": {item: item_detail(session, item, LATER).lines for item in session.index.by_id},
                 "report": night_payload(found),
-                "markdown": night_markdown(found).split("\n"),
+                "markdown": night_markdown(found, NoMask()).split("\n"),
             }
         )
     )

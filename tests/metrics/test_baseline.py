@@ -9,7 +9,7 @@ import pytest
 
 from deploytui.metrics.baseline import MISSING, Captured, baseline_of
 from deploytui.metrics.board import Level, Sample
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit, Source
 from tests.metrics.make import START
 
@@ -36,7 +36,7 @@ def pair(ok: Band | None = None, every_s: int = 5) -> tuple[GaugeSpec, GaugeSpec
     return latency, slower
 
 
-def level(desk: GaugeDesk, mono_s: float) -> tuple[Level, str]:
+def level(desk: Collector, mono_s: float) -> tuple[Level, str]:
     reading = next(one for one in desk.board(mono_s).readings if one.id == "slower")
     return reading.level, reading.why
 
@@ -51,7 +51,7 @@ def test_the_middle_and_the_spread_of_what_was_measured() -> None:
 
 
 def test_without_a_baseline_there_is_no_data() -> None:
-    desk = GaugeDesk(pair())
+    desk = Collector(pair())
     desk.take("latency", one(0, 100))
     assert level(desk, 0) == (Level.NO_DATA, MISSING)
 
@@ -69,14 +69,14 @@ def test_without_a_baseline_there_is_no_data() -> None:
 def test_higher_is_worse_unless_the_measured_limit_says_otherwise(
     ok: Band | None, value: float, expected: Level
 ) -> None:
-    desk = GaugeDesk(pair(ok))
+    desk = Collector(pair(ok))
     desk.set_baselines({"latency": Known(100)})
     desk.take("latency", one(0, value))
     assert level(desk, 0)[0] is expected
 
 
 def test_what_cannot_be_compared_is_no_data() -> None:
-    desk = GaugeDesk(pair())
+    desk = Collector(pair())
     desk.set_baselines({"latency": Known(0)})
     desk.take("latency", one(0, 100))
     assert level(desk, 0)[0] is Level.NO_DATA
@@ -86,7 +86,7 @@ def test_what_cannot_be_compared_is_no_data() -> None:
 
 
 def test_it_is_as_stale_as_what_it_looks_at() -> None:
-    desk = GaugeDesk(pair(every_s=60))
+    desk = Collector(pair(every_s=60))
     desk.set_baselines({"latency": Known(100)})
     desk.take("latency", one(0, 100))
     assert level(desk, 100)[0] is Level.OK
@@ -94,7 +94,7 @@ def test_it_is_as_stale_as_what_it_looks_at() -> None:
 
 
 def test_capturing_looks_at_the_measured_gauge_and_not_at_the_percent() -> None:
-    desk = GaugeDesk(pair())
+    desk = Collector(pair())
     for i in range(6):
         desk.take("latency", one(i * 5, 100 + i))
     assert desk.capture() == {"latency": Captured(102.5, 2.5, 6)}
@@ -104,7 +104,7 @@ def test_a_gauge_can_be_compared_with_itself() -> None:
     spec = GaugeSpec(
         "rate", "Rate", Source("http", "http://a", "latency"), is_relative=True, breach=Band(Limit("<", -20))
     )
-    desk = GaugeDesk([spec])
+    desk = Collector([spec])
     desk.set_baselines({"rate": Known(100)})
     desk.take("rate", one(0, 70))
     assert desk.board(0).readings[0].level is Level.BREACH
@@ -114,7 +114,7 @@ def test_a_gauge_can_be_compared_with_itself() -> None:
 def test_a_second_pair_of_limits_sees_the_same_value() -> None:
     latency, _ = pair()
     strict = GaugeSpec("strict", "Strict", Source("gauge", "latency"), breach=Band(Limit(">", 90)))
-    desk = GaugeDesk([strict, latency])
+    desk = Collector([strict, latency])
     desk.take("latency", one(0, 100))
     assert [(r.id, r.level, r.value) for r in desk.board(0).readings] == [
         ("strict", Level.BREACH, 100),
@@ -123,10 +123,10 @@ def test_a_second_pair_of_limits_sees_the_same_value() -> None:
 
 
 def test_why_the_measured_gauge_is_not_read_is_why_this_one_is_not() -> None:
-    desk = GaugeDesk(pair(), {"latency": "app_url is not set"})
+    desk = Collector(pair(), {"latency": "app_url is not set"})
     assert level(desk, 0) == (Level.NO_DATA, "app_url is not set")
 
 
 def test_gauges_that_lead_in_a_circle_say_so() -> None:
     a, b = (GaugeSpec(x, x, Source("gauge", y)) for x, y in ("ab", "ba"))
-    assert all("leads back" in reading.why for reading in GaugeDesk([a, b]).board(0).readings)
+    assert all("leads back" in reading.why for reading in Collector([a, b]).board(0).readings)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deploytui.metrics.board import Level, Reading, Sample
 from deploytui.metrics.carry import MOST_PAUSE_S
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.metrics.history import History
 from deploytui.plan.model import GaugeSpec
 from tests.metrics.make import START, band, gauge
@@ -26,19 +26,19 @@ def night(
     pause_s: int = 180,
     told: Level | None = Level.WATCH,
     bad: float | None = 0.0,
-) -> GaugeDesk:
+) -> Collector:
     """A desk that begins after a pause, with ten good minutes and so much past the limit before it."""
     history = History()
     history.know("g", 10)
     for ago in range(600 + down_s, 0, -5):
         at = NOW - timedelta(seconds=pause_s + ago)
         history.add("g", at, bad if ago <= down_s else 1.0)
-    desk = GaugeDesk([spec], told={} if told is None else {"g": told}, history=history)
+    desk = Collector([spec], told={} if told is None else {"g": told}, history=history)
     desk.carry_on(NOW)
     return desk
 
 
-def feed(desk: GaugeDesk, value: float | None, seconds: range, total: int | None = None) -> Reading:
+def feed(desk: Collector, value: float | None, seconds: range, total: int | None = None) -> Reading:
     for second in seconds:
         sample = Sample(NOW + timedelta(seconds=second), 5000.0 + second, value, total=total)
         desk.take("g", sample)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.metrics.history import DAY, HOUR, TIERS, WEEK, Bucket, Cell, History, Tier
 from tests.metrics.make import band, gauge, sample
 
@@ -139,7 +139,7 @@ def test_no_value_is_ever_made_up(samples: list[tuple[int, float | None]], colum
 
 
 def test_the_desk_tells_what_each_gauge_shows_not_what_was_asked() -> None:
-    desk = GaugeDesk([gauge(band("< 1"), measure="error_rate", unit="%", over_s=60, every_s=1)])
+    desk = Collector([gauge(band("< 1"), measure="error_rate", unit="%", over_s=60, every_s=1)])
     for second in range(10):
         desk.take("g", sample(second, 1.0 if second == 9 else 0.0))
     cell = desk.history.trace("g", HOUR, START + timedelta(seconds=9), 360)[-1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploytui.metrics.board import Level
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
 from deploytui.plan.load import load_plan
 from deploytui.plan.model import GaugeSpec
@@ -19,7 +19,7 @@ PLANS = [load_plan(path).plan for path in sorted((ROOT / "checklists").glob("*.y
 
 
 def levels_over_the_night(spec: GaugeSpec, trouble: str, to_s: int) -> set[Level]:
-    desk = GaugeDesk((rehearsed(spec),))
+    desk = Collector((rehearsed(spec),))
     seen = set()
     for mono_s in range(0, to_s, spec.every_s):
         desk.take(spec.id, scripted_sample(spec, trouble, mono_s, AT, float(mono_s)))

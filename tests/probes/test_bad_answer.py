@@ -10,7 +10,7 @@ import pytest
 from deploytui.base.clock import SystemClock
 from deploytui.base.text import clean_line
 from deploytui.metrics.board import Level, Reading, Sample
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit, Source
 from deploytui.probes.runner import ProbeRunner
 from deploytui.probes.source import open_sources
@@ -34,7 +34,7 @@ def gauge(name: str, url: str, measure: str, path: str) -> GaugeSpec:
 
 async def read(gauges: list[GaugeSpec]) -> dict[str, Reading]:
     """Every gauge, asked once by the real runner."""
-    clock, desk = SystemClock(), GaugeDesk(gauges)
+    clock, desk = SystemClock(), Collector(gauges)
     runner = ProbeRunner(open_sources(gauges, Variables((), {}, {}), clock, "box").probes, desk.take, clock)
     try:
         await runner.ask_once()

@@ -13,7 +13,7 @@ import pytest
 
 from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Level, Sample
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit, Source
 from deploytui.probes.lookup import Resolver
 from deploytui.probes.tcp import TcpProbe
@@ -72,7 +72,7 @@ async def test_every_address_is_tried() -> None:
 
 def test_a_port_that_is_down_says_so_in_words() -> None:
     spec = gauge("tcp")
-    desk = GaugeDesk([spec])
+    desk = Collector([spec])
     desk.take("tcp", Sample(SystemClock().now(), 0, 0.0, error="connection refused"))
     assert desk.board(0).readings[0].why == "down: connection refused, no limit set"
 
@@ -125,7 +125,7 @@ async def test_an_expired_certificate_has_less_than_no_days_left(tmp_path: Path)
         found = await days(port, path)
     assert (found.value, found.error) == (pytest.approx(-3, abs=0.2), "TLS: the certificate has expired")
     spec = GaugeSpec("tls", "tls", Source("tls"), unit="d", breach=Band(Limit("<", 3)))
-    desk = GaugeDesk([spec])
+    desk = Collector([spec])
     desk.take("tls", found)
     reading = desk.board(found.mono_s).readings[0]
     assert reading.level is Level.BREACH

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from deploytui.metrics.board import Level, Sample
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit, Source, Variable
 from deploytui.probes.answer import Answer
 from deploytui.probes.prometheus import sample_of
@@ -91,7 +91,7 @@ def test_every_shape_has_a_defined_look(status: int, answer: bytes, value: float
 def test_what_is_no_finite_number_is_no_data(number: str, words: str) -> None:
     sample = sample_of(Answer(0.1, 200, body=body("scalar", [1, number])), START, 0)
     spec = GaugeSpec("g", "g", Source("prometheus"), ok=Band(Limit("<", 1e308)))
-    desk = GaugeDesk([spec])
+    desk = Collector([spec])
     desk.take("g", sample)
     (reading,) = desk.board(0).readings
     assert (reading.level, reading.why) == (Level.NO_DATA, f"the answer is {words}")
@@ -200,7 +200,7 @@ async def killed(url: str, server: subprocess.Popen[bytes]) -> None:
     spec = GaugeSpec(
         "g", "g", Source("prometheus", url, query="up"), every_s=5, timeout_s=3, ok=Band(Limit("=", 1))
     )
-    desk = GaugeDesk([spec])
+    desk = Collector([spec])
     (probe,) = open_agreed([spec], Variables((), {}, {})).probes
     for gauge, sample in await probe.sample():
         desk.take(gauge, sample)

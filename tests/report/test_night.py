@@ -8,7 +8,8 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from deploytui.base.mask import NoMask
-from deploytui.report.night import night, night_payload
+from deploytui.report.night import Night, night
+from deploytui.report.night_json import night_payload
 from deploytui.report.night_markdown import night_markdown
 from deploytui.session.act import (
     AcceptFinding,
@@ -28,8 +29,7 @@ from deploytui.session.act import (
     StartItem,
     UndoLast,
 )
-from deploytui.session.session import Session
-from tests.session.fake import ANA, opened
+from tests.session.fake import ANA, Driven, opened
 
 HOSTILE = (
     "![x](http://e.example/a.png) <script>alert(1)</script> [l](javascript:x) "
@@ -37,7 +37,11 @@ HOSTILE = (
 )
 
 
-def told(text: str = "waiting for the DBA") -> Session:
+def found_of(session: Driven) -> Night:
+    return night(session, session.store.head())
+
+
+def told(text: str = "waiting for the DBA") -> Driven:
     session, clock = opened()
     session.perform(StartItem("exec.1"), ANA)
     clock.advance(125)
@@ -65,7 +69,7 @@ def test_what_nobody_planned_has_a_section_of_its_own_and_is_in_no_other_number(
     session.perform(CheckItem("unplanned.1"), ANA)
     session.perform(InsertItem("exec.1", "A mistake"), ANA)
     session.perform(UndoLast(), ANA)
-    found = night(session)
+    found = found_of(session)
     text = night_markdown(found, NoMask())
     assert "## Unplanned, counted apart" in text
     assert "| Restart \\| the cache | 01 Step 1 | ANA, said Kim | 2025-11-22T02:00:00Z | done |" in text
@@ -85,7 +89,7 @@ def test_an_accepted_finding_is_in_it_with_the_line_for_the_plan() -> None:
     session, _ = opened()
     act = AcceptFinding("two-limits", "exec.1", "CPU 50 | and 60", 'old "machines"', "2026-12-31")
     session.perform(act, By("ANA", "Kim"))
-    found = night(session)
+    found = found_of(session)
     text = night_markdown(found, NoMask())
     assert (
         '| two-limits | CPU 50 \\| and 60 | Kim | old "machines" | 2026-12-31 | 2025-11-22T02:00:00Z |'
@@ -100,11 +104,11 @@ def test_an_accepted_finding_is_in_it_with_the_line_for_the_plan() -> None:
         {"code": "two-limits", "item": "exec.1", "message": "CPU 50 | and 60", "by": "Kim",
          "why": 'old "machines"', "until": "2026-12-31", "at": "2025-11-22T02:00:00Z"}
     ]  # fmt: skip
-    assert "Findings accepted" not in night_markdown(night(opened()[0]), NoMask())
+    assert "Findings accepted" not in night_markdown(found_of(opened()[0]), NoMask())
 
 
 def test_everything_of_the_night_is_in_it() -> None:
-    text = night_markdown(night(told()), NoMask())
+    text = night_markdown(found_of(told()), NoMask())
     for part in (
         "done-with-exceptions",
         "failed: Response times \\< 500ms: waiting for the DBA",
@@ -123,20 +127,20 @@ def test_what_was_entered_says_how_early_and_what_was_left_behind() -> None:
     session, clock = opened()
     clock.advance(42 * 60)
     session.perform(CheckItem("post.1"), ANA)
-    text = night_markdown(night(session), NoMask())
+    text = night_markdown(found_of(session), NoMask())
     early = (
         "| 2025-11-22T02:42:00Z | Post-Deployment | ANA | 78 min early | 14 open in Deployment Execution |"
     )
     assert early in text
     assert "**Earlier phases:** Infrastructure (not in this session)" in text
-    first, last = night_payload(night(session))["entered"]
+    first, last = night_payload(found_of(session))["entered"]
     assert (first["phase"], first["left"], first["early_s"]) == ("Deployment Execution", None, 0)
     assert (last["left"], last["early_s"]) == ("Deployment Execution", 78 * 60)
     assert last["counts"] == {"done": 0, "open": 14, "failed": 0}
 
 
 def test_planned_and_actual_are_kept_apart() -> None:
-    payload = night_payload(night(told()))
+    payload = night_payload(found_of(told()))
     execution = next(phase for phase in payload["phases"] if phase["id"] == "exec")
     assert execution["planned"] == {"start": "2025-11-22T02:00:00Z", "end": "2025-11-22T04:00:00Z"}
     assert execution["actual"] == {"start": "2025-11-22T02:00:00Z", "end": "2025-11-22T05:09:05Z"}
@@ -147,11 +151,11 @@ def test_planned_and_actual_are_kept_apart() -> None:
 
 
 def test_set_aside_phases_are_not_in_it() -> None:
-    assert "infra" not in [phase.id for phase in night(told()).phases]
+    assert "infra" not in [phase.id for phase in found_of(told()).phases]
 
 
 def test_a_reader_finds_no_link_image_or_tag_that_came_from_content() -> None:
-    text = night_markdown(night(told(HOSTILE)), NoMask())
+    text = night_markdown(found_of(told(HOSTILE)), NoMask())
     for html in (False, True):
         tokens = MarkdownIt("commonmark", {"html": html}).enable("table").parse(text)
         inner = [child for token in tokens for child in token.children or []]
@@ -166,7 +170,7 @@ def test_the_check_above_finds_what_is_not_escaped() -> None:
 
 def test_a_rehearsal_says_so_first() -> None:
     session = told()
-    found = night(session)
+    found = found_of(session)
     assert night_markdown(found, NoMask()).startswith("# SalesSync\n")
     assert night_markdown(replace(found, mode="rehearsal"), NoMask()).startswith("# REHEARSAL: SalesSync\n")
 
@@ -176,11 +180,11 @@ def test_every_baseline_is_told_also_the_one_that_was_replaced() -> None:
     session.perform(CaptureBaseline("latency", 212.5, 3.25, 60), ANA)
     clock.advance(60)
     session.perform(CaptureBaseline("latency", 230.0, 4.0, 12, "cold | `cache`"), By("KIM"))
-    found = night_payload(night(session))["baselines"]
+    found = night_payload(found_of(session))["baselines"]
     assert [(one["value"], one["samples"], one["by"], one["reason"]) for one in found] == [
         (212.5, 60, "ANA", None), (230.0, 12, "KIM", "cold | `cache`"),
     ]  # fmt: skip
-    text = night_markdown(night(session), NoMask())
+    text = night_markdown(found_of(session), NoMask())
     assert "| latency | 212.5 | 3.25 | 60 |" in text
     assert "only 12" in text
-    assert "## Baselines" not in night_markdown(night(told()), NoMask())
+    assert "## Baselines" not in night_markdown(found_of(told()), NoMask())

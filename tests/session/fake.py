@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
-from deploytui.base.clock import FrozenClock
+from deploytui.base.clock import Clock, FrozenClock
 from deploytui.journal.event import Draft, Event
-from deploytui.journal.store import Appended, Fenced, Header, Holder, Lease
+from deploytui.journal.fold import fold
+from deploytui.journal.state import SessionState
+from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore, Lease, WentBack
 from deploytui.plan.model import (
     Condition,
     Edge,
@@ -21,10 +24,13 @@ from deploytui.plan.model import (
     StageName,
     Window,
 )
-from deploytui.session.act import By
-from deploytui.session.rules import opening
+from deploytui.session.act import Act, By
+from deploytui.session.journal_writer import Committed, JournalWriter
+from deploytui.session.rules import RulesOfPlan, opening
 from deploytui.session.session import Session
+from deploytui.session.ticket import Damaged, LeaseLost
 
+T = TypeVar("T")
 GO_LIVE = datetime(2025, 11, 22, 2, 0, tzinfo=UTC)
 ANA = By("ANA")
 HOUR = 3600
@@ -172,6 +178,64 @@ class ListStore:
     def close(self) -> None: ...
 
 
+class Driven(Session):
+    """A session with its writing side in the same hand, as a script has it; `core` is what a writer's thread gets."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        store: JournalStore,
+        clock: Clock,
+        events: Sequence[Event],
+        state: SessionState | None = None,
+    ) -> None:
+        known = 0 if state is None else state.seq
+        state = fold([event for event in events if event.seq > known], state)
+        rules = RulesOfPlan(plan)
+        super().__init__(rules, store.header, store.name, clock, events, state)
+        self.store = store
+        self.core = JournalWriter(store, clock, rules.copy(), events, state)
+
+    def perform(self, act: Act, by: By, *, as_script: bool = False) -> Committed:
+        """Commit and absorb at once."""
+        commit = self.core.commit_as_script if as_script else self.core.commit
+        committed = self._told(lambda: commit(act, by))
+        self.absorb(committed)
+        return committed
+
+    def _told(self, do: Callable[[], T]) -> T:
+        """Do it; what a writer would report of it is reported."""
+        try:
+            return do()
+        except Fenced:
+            self.take(LeaseLost())
+            raise
+        finally:
+            if (fault := self.core.fault) is not None:
+                problem, shared = fault.problems[0], fault.shared if isinstance(fault, WentBack) else None
+                self.take(Damaged(problem.found, problem.try_ or "", shared))
+
+    def drive(self, epoch: int) -> None:
+        """It drives since it was made."""
+        self.core.drive(epoch)
+        self.is_driving = True
+
+    def poll(self) -> frozenset[str]:
+        """Take in what others wrote; the items that changed."""
+        return self.absorb(self._told(self.core.poll))
+
+    def beat(self) -> bool:
+        return self._told(self.core.beat)
+
+    def take_lease(self, holder: Holder, reason: str = "") -> None:
+        self.absorb(self.core.take_lease(holder, reason))
+        self.is_driving = True
+
+    def leave(self, by: By) -> None:
+        self.absorb(self._told(lambda: self.core.leave(by)))
+        self.is_driving = False
+
+
 def holder(name: str = "ANA") -> Holder:
     return Holder(name, "here", 1, 1, "boot")
 
@@ -181,10 +245,10 @@ def opened(
     plan: Plan | None = None,
     set_aside: tuple[str, ...] = ("infra",),
     entered: str = "exec",
-) -> tuple[Session, FrozenClock]:
+) -> tuple[Driven, FrozenClock]:
     """A session that ANA drives, opened at `at`."""
     clock = FrozenClock(at)
     store = ListStore(clock, opening(ANA, GO_LIVE, entered, set_aside))
-    session = Session(plan or small_plan(), store, clock, store.events())
+    session = Driven(plan or small_plan(), store, clock, store.events())
     session.take_lease(holder())
     return session, clock

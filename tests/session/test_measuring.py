@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from deploytui.journal.state import LevelState
 from deploytui.metrics.board import Board, Level, LevelChange, Sample
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, Condition, GaugeSpec, Item, Limit, PlannedStop, Rollback, Source
 from deploytui.session.act import SYSTEM, By, CheckItem, OverrideItem, RecordLevel, StartItem, UndoLast
 from deploytui.session.measuring import Measuring
@@ -42,7 +42,7 @@ class DeskSource:
     """A real desk on the night's clock."""
 
     def __init__(self, night: Night) -> None:
-        self.desk = GaugeDesk(night.session.plan.gauges)
+        self.desk = Collector(night.session.plan.gauges)
         self.night = night
         self.restarts: list[str] = []
 

@@ -24,10 +24,9 @@ from deploytui.session.act import (
     UndoLast,
 )
 from deploytui.session.item_rules import status_of
-from deploytui.session.session import Session
 from deploytui.session.tally import Tally
 from deploytui.session.viewer import Viewer
-from tests.session.fake import ANA, GO_LIVE, ListStore, holder, opened, small_plan
+from tests.session.fake import ANA, GO_LIVE, Driven, ListStore, holder, opened, small_plan
 
 
 def test_a_tick_is_recorded_with_who_and_starts_the_next_step() -> None:
@@ -149,9 +148,9 @@ def test_cautions_name_what_stands_before() -> None:
 def test_a_script_appends_without_the_lease_and_the_driver_folds_it() -> None:
     session, clock = opened()
     store = session.store
-    script = Session(small_plan(), store, clock, store.events())
+    script = Driven(small_plan(), store, clock, store.events())
     script.perform(CheckItem("val.1"), By("CI"), as_script=True)
-    changed = session.absorb(session.poll().foreign)
+    changed = session.poll()
     assert changed == {"val.1"}
     appended = session.perform(CheckItem("val.2"), ANA)
     assert [event.seq for event in session.events] == list(range(1, appended.own[-1].seq + 1))
@@ -159,13 +158,13 @@ def test_a_script_appends_without_the_lease_and_the_driver_folds_it() -> None:
 
 def test_a_driver_whose_lease_moved_follows_from_then_on() -> None:
     session, clock = opened()
-    other = Session(small_plan(), session.store, clock, session.store.events())
+    other = Driven(small_plan(), session.store, clock, session.store.events())
     other.take_lease(holder("BEN"))
     with pytest.raises(Fenced):
         session.perform(CheckItem("val.1"), ANA)
     assert not session.is_driving
     assert "BEN" not in session.refusal(CheckItem("val.1"), ANA)  # not folded yet
-    session.absorb(session.poll().foreign)
+    session.poll()
     assert "BEN drives" in session.refusal(CheckItem("val.1"), ANA)
 
 

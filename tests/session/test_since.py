@@ -5,11 +5,11 @@ from __future__ import annotations
 from deploytui.session.act import SYSTEM, AddNote, By, CheckItem, RecordLevel, SkipItem
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
-from tests.session.fake import ANA, holder, opened, small_plan
+from tests.session.fake import ANA, Driven, holder, opened, small_plan
 
 
 def taken_up(session: Session, clock, name: str = "BEN") -> Session:
-    other = Session(small_plan(), session.store, clock, session.store.events())
+    other = Driven(small_plan(), session.store, clock, session.store.events())
     other.take_lease(holder(name))
     return other
 
@@ -21,8 +21,8 @@ def test_the_first_driver_is_told_nothing() -> None:
 
 def test_a_session_that_was_opened_with_its_driver_has_none_before() -> None:
     session, clock = opened()
-    fresh = Session(small_plan(), session.store, clock, session.store.events())
-    fresh.epoch = session.epoch
+    fresh = Driven(small_plan(), session.store, clock, session.store.events())
+    fresh.drive(session.store.lease().epoch)
     assert Viewer(fresh).since(clock.now()) == ""
 
 
@@ -32,7 +32,7 @@ def test_after_a_clean_leave() -> None:
     clock.advance(600)
     session.leave(ANA)
     clock.advance(120)
-    script = Session(small_plan(), session.store, clock, session.store.events())
+    script = Driven(small_plan(), session.store, clock, session.store.events())
     for item in ("pre.1", "pre.2"):
         script.perform(CheckItem(item), By("CI"), as_script=True)
     script.perform(SkipItem("pre.3", "x"), By("CI"), as_script=True)
@@ -54,7 +54,7 @@ def test_after_a_death_it_counts_from_the_last_word_of_the_driver_or_its_gauges(
 def test_a_step_that_started_by_itself_is_not_counted() -> None:
     session, clock = opened()
     session.leave(ANA)
-    script = Session(small_plan(), session.store, clock, session.store.events())
+    script = Driven(small_plan(), session.store, clock, session.store.events())
     script.perform(CheckItem("exec.1"), By("CI"), as_script=True)
     other = taken_up(session, clock)
     assert "1 ticked;" in Viewer(other).since(clock.now())
@@ -63,5 +63,5 @@ def test_a_step_that_started_by_itself_is_not_counted() -> None:
 def test_a_follower_is_told_nothing() -> None:
     session, clock = opened()
     session.leave(ANA)
-    follower = Session(small_plan(), session.store, clock, session.store.events())
+    follower = Driven(small_plan(), session.store, clock, session.store.events())
     assert Viewer(follower).since(clock.now()) == ""

@@ -13,7 +13,7 @@ from deploytui.journal.memory import MemoryStore
 from deploytui.journal.store import Header, Holder
 from deploytui.session.act import AddNote, By, CheckItem, UndoLast
 from deploytui.session.session import Session
-from tests.session.fake import GO_LIVE, small_plan
+from tests.session.fake import GO_LIVE, Driven, small_plan
 
 ANA = By("ANA")
 CLOCK = FrozenClock(GO_LIVE)
@@ -24,8 +24,8 @@ HEADER = Header("s", "S", "s", "", "0" * 64, "live", datetime(2025, 11, 22, tzin
 def session(monkeypatch: pytest.MonkeyPatch) -> Session:
     monkeypatch.setattr(snapshot, "EVERY", 10)
     store = MemoryStore.create(HEADER, b"", clock=CLOCK, holder=Holder("ANA", "h", 1, 1, "b"), opening=[])
-    driving = Session(small_plan(), store, CLOCK, store.events())
-    driving.epoch = 1
+    driving = Driven(small_plan(), store, CLOCK, store.events())
+    driving.drive(1)
     return driving
 
 
@@ -48,13 +48,13 @@ def test_a_long_one_is_opened_from_its_newest(session: Session) -> None:
     found = session.store.snapshot()
     assert found is not None
     assert found[0] == session.state.seq // 10 * 10
-    again = Session(
+    again = Driven(
         small_plan(), session.store, CLOCK, session.store.events(), snapshot.restore(session.store)
     )
     assert again.state == session.state
     assert again.events == session.events
     assert again.tally.everything() == session.tally.everything()
-    again.epoch = 1
+    again.drive(1)
     again.perform(CheckItem("pre.2"), ANA)
     assert again.state.items["pre.2"].seq == session.state.seq + 1
 

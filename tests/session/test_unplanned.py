@@ -29,7 +29,7 @@ from deploytui.session.status import status_payload, status_text
 from deploytui.session.unplanned import with_unplanned
 from deploytui.session.viewer import Viewer
 from tests.journal.sample import fact
-from tests.session.fake import ANA, holder, opened, small_plan
+from tests.session.fake import ANA, Driven, holder, opened, small_plan
 
 
 def rows(session: Session, phase: str = "exec") -> list[str]:
@@ -86,7 +86,7 @@ def test_it_is_counted_apart_everywhere() -> None:
     apart = counts.unplanned
     assert apart is not None
     assert (apart.total, apart.done, apart.failed) == (2, 1, 1)
-    payload = status_payload(session, now, session.store.lease(), True)
+    payload = status_payload(session, now, session.store.lease(), True, session.store.head())
     assert payload["counts"]["total"] == before.total
     assert (payload["unplanned"]["total"], payload["unplanned"]["done"]) == (2, 1)
     mine = [entry for entry in payload["items"] if entry["unplanned"]]
@@ -149,7 +149,7 @@ def test_what_stands_below_one_that_was_taken_out_stays_and_its_id_is_not_given_
     assert kept != gone
     below = insert(session, kept, "C")
     session.state = replace(session.state, undoable=((session.state.inserted[1].seq, kept),))
-    session._committed = session.state
+    session.core._state = session.state
     session.perform(UndoLast(), ANA)
     assert rows(session)[1:4] == ["exec.2", below, "exec.3"]
 
@@ -203,14 +203,14 @@ def test_the_row_says_that_it_is_unplanned_by_sign_and_word() -> None:
 
 def test_resume_and_a_follower_see_the_same_rows() -> None:
     session, clock = opened()
-    follower = Session(session.plan, session.store, clock, session.store.events())
+    follower = Driven(session.plan, session.store, clock, session.store.events())
     made = insert(session, "exec.2", "Restart the cache")
     session.perform(CheckItem(made), ANA)
-    resumed = Session(session.plan, session.store, clock, session.store.events())
-    snapped = Session(
+    resumed = Driven(session.plan, session.store, clock, session.store.events())
+    snapped = Driven(
         session.plan, session.store, clock, session.store.events(), decode(encode(session.state))
     )
-    follower.absorb(follower.poll().foreign)
+    follower.poll()
     for other in (follower, resumed, snapped):
         assert rows(other) == rows(session)
         assert other.tally.everything() == session.tally.everything()
@@ -219,7 +219,7 @@ def test_resume_and_a_follower_see_the_same_rows() -> None:
 
 def test_a_new_driver_and_a_script_never_get_the_same_id() -> None:
     session, clock = opened()
-    other = Session(session.plan, session.store, clock, session.store.events())
+    other = Driven(session.plan, session.store, clock, session.store.events())
     first = insert(session, "exec.2", "A")
     second = other.perform(InsertItem("exec.2", "B"), By("CI"), as_script=True).own[0].item
     assert second != first

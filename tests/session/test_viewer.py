@@ -10,11 +10,10 @@ from deploytui.base.clock import FrozenClock
 from deploytui.metrics.board import Board, Level, Reading
 from deploytui.session.act import CheckItem, FailItem, SkipItem, StartItem
 from deploytui.session.alarm import alarm_view, roll_back_by, rollback_text
-from deploytui.session.session import Session
 from deploytui.session.status import status_payload, status_text
 from deploytui.session.view import Progress
 from deploytui.session.viewer import Viewer
-from tests.session.fake import ANA, GO_LIVE, opened, small_plan
+from tests.session.fake import ANA, GO_LIVE, Driven, opened, small_plan
 
 NIGHT = datetime(2025, 11, 22, tzinfo=UTC)
 
@@ -180,7 +179,7 @@ def test_identity_shows_the_local_clock_only_where_it_differs() -> None:
     session, _ = opened()
     assert Viewer(session).glance(GO_LIVE).identity.local_clock is None
     away = FrozenClock(GO_LIVE, timezone(timedelta(hours=-3), "BRT"))
-    there = Session(small_plan(), session.store, away, session.store.events())
+    there = Driven(small_plan(), session.store, away, session.store.events())
     identity = Viewer(there).glance(GO_LIVE).identity
     assert identity.environment == "PROD"
     assert identity.local_clock == ("23:00:00", "BRT")
@@ -191,7 +190,7 @@ def test_status_has_every_promised_field() -> None:
     session, clock = opened()
     session.perform(CheckItem("exec.1"), ANA)
     clock.advance(42 * 60)
-    payload = status_payload(session, clock.now(), session.store.lease(), True)
+    payload = status_payload(session, clock.now(), session.store.lease(), True, session.store.head())
     assert payload["roll_back_by"] == "2025-11-22T03:25:00Z"
     assert payload["roll_back_by_last"] == "2025-11-22T05:25:00Z"
     assert payload["stage"] == "execution"

@@ -21,7 +21,7 @@ from deploytui.session.session import Session
 from deploytui.session.status import status_payload
 from deploytui.session.view import Glance, Progress, TimelineRow
 from deploytui.session.viewer import Viewer
-from tests.session.fake import ANA, ListStore, holder, small_plan, window
+from tests.session.fake import ANA, Driven, ListStore, holder, small_plan, window
 
 DAY = 86_400
 SECOND = timedelta(seconds=1)
@@ -84,7 +84,7 @@ def plan_in(zone: str) -> Plan:
 def session_in(place: Place, now: datetime) -> tuple[Session, FrozenClock]:
     clock = FrozenClock(now, ZoneInfo(place.zone))
     store = ListStore(clock, opening(ANA, utc(place.go_live), "exec", ()))
-    session = Session(plan_in(place.zone), store, clock, store.events())
+    session = Driven(plan_in(place.zone), store, clock, store.events())
     session.take_lease(holder())
     return session, clock
 
@@ -180,7 +180,7 @@ def test_the_night_goes_from_phase_to_phase_at_the_edges(name: str) -> None:
         assert session.current_phase(at) == phase
         assert [row.phase for row in glance.timeline if row.is_current] == [phase]
         assert next(view.name for view in glance.stages if view.is_current) is stage
-        payload = status_payload(session, at, Lease(0, None, 0), False)
+        payload = status_payload(session, at, Lease(0, None, 0), False, session.store.head())
         span = session.spans()[phase]
         assert (payload["phase"], payload["stage"]) == (phase, stage.value)
         assert payload["window"]["remaining_s"] == max(0, int((span.end_at - at).total_seconds()))
@@ -251,7 +251,7 @@ def test_without_windows_nothing_is_early_late_or_over() -> None:
     )
     clock = FrozenClock(utc("2025-11-22T02:00"))
     store = ListStore(clock, opening(ANA, None, "a", ()))
-    session = Session(plan, store, clock, store.events())
+    session = Driven(plan, store, clock, store.events())
     session.take_lease(holder())
     row = row_of(Viewer(session).glance(clock.now(), "a"), "a")
     assert (row.at, row.clock, row.detail, row.is_over) == (None, "", "2 open", False)

@@ -22,12 +22,12 @@ from deploytui.plan.load import load_plan
 from deploytui.plan.model import Plan
 from deploytui.session.act import Act, AddNote, CheckItem, FailItem, RecordLevel, SkipItem
 from deploytui.session.viewer import Viewer
+from deploytui.session.writer import Writer
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ASCII, UNICODE, ColorDepth, color_depth
 from deploytui.ui.desk import Desk
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import Theme, load_theme
-from deploytui.ui.writer import Writer
 from tests.session.fake import ANA, opened
 
 ROOT = Path(__file__).parents[2]
@@ -117,7 +117,7 @@ def make_desk(
     desk = Desk(
         session=session,
         viewer=Viewer(session),
-        writer=Writer(session, clock),
+        writer=Writer(session.core, clock),
         clock=clock,
         by=ANA,
         ink=ink,
@@ -191,7 +191,7 @@ def main() -> None:
     clock = _WallClock(desk.session.clock)  # type: ignore[arg-type]
     desk.session.clock = desk.session.store.clock = clock  # type: ignore[attr-defined]
     desk.clock = desk.machine = clock
-    desk.writer = Writer(desk.session, clock)
+    desk.writer = Writer(desk.session.core, clock)
     depth = color_depth(options.color, os.environ) if options.color != "auto" else ColorDepth.TRUE
     DashboardApp(desk, depth=depth).run()
 

@@ -15,13 +15,13 @@ from deploytui.journal.fact import ItemChecked, NoteAdded
 from deploytui.journal.store import Appended, Fenced, Unconfirmed
 from deploytui.metrics.board import Level, LevelChange
 from deploytui.session.act import SYSTEM, AddNote, CheckItem, RecordClockStep
+from deploytui.session.ticket import StoreTrouble
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.ask import TextModal
 from deploytui.ui.screens.leave import LeaveModal
 from deploytui.ui.screens.page import DetailModal, HelpModal
 from deploytui.ui.screens.prompt import FilterPrompt, Question
-from deploytui.ui.ticket import StoreTrouble
 from tests.session.fake import ANA
 from tests.ui.bridge import Bridge, bridge
 from tests.ui.night import ToldGauges, busy_desk, make_desk, readings
@@ -685,7 +685,7 @@ async def test_what_the_program_itself_saw_is_no_work_that_was_lost() -> None:
 
 async def test_a_follower_may_look_but_not_write() -> None:
     desk, _ = make_desk()
-    desk.session.epoch = None
+    desk.session.is_driving = False
     async with bridge(desk=desk) as night:
         seq = night.session.state.seq
         for key in ("space", "s", "f", "n", "u", "b"):

@@ -235,7 +235,7 @@ async def test_what_the_journal_holds_already_is_not_offered_again() -> None:
 async def test_who_follows_reads_and_writes_none() -> None:
     store = ListDrafts([Begun("command", "hold 10m", "", 1)])
     desk = desk_with(store, by="")
-    desk.session.epoch = None
+    desk.session.is_driving = False
     async with bridge(desk=desk) as night:
         await night.press(":")
         await night.write("move end")
@@ -250,7 +250,7 @@ async def test_who_lost_the_lease_leaves_the_file_to_who_drives_now() -> None:
         await night.write("mine")
         await until(night, store, [("note exec.1", "mine")])
         tries = store.tries
-        night.session.epoch = None  # as when another program has taken the lease
+        night.session.is_driving = False  # as when another program has taken the lease
         await night.write(" too")
         await night.press("escape")
     assert store.tries == tries

@@ -5,6 +5,7 @@ from __future__ import annotations
 from deploytui.base.errors import UnusableSession
 from deploytui.journal.store import Appended
 from deploytui.session.act import InsertItem
+from deploytui.session.ticket import Foreign
 from deploytui.ui.screens.ask import TextModal
 from tests.session.fake import ANA
 from tests.ui.bridge import bridge
@@ -73,7 +74,7 @@ async def test_what_another_program_inserts_comes_in_without_moving_the_view() -
         assert night.screen.checklist.scroll_offset.y > 0
         night.store.append(len(night.store.kept), lambda new: night.session._rules.drafts(
             night.session.state, InsertItem("exec.1", "from a script"), ANA, night.clock.now()), None)  # fmt: skip
-        night.screen.saving._absorb(night.session.poll().foreign, "")
+        night.screen.saving.report(Foreign(night.session.core.poll()))
         await night.settle()
         assert night.cursor == cursor
         seen = [at for at, line in enumerate(night.text.splitlines()) if "▌" in line]
@@ -97,7 +98,7 @@ async def test_a_filter_does_not_hide_what_was_just_inserted() -> None:
 
 async def test_nothing_is_asked_where_nothing_may_be_inserted() -> None:
     async with bridge() as night:
-        night.session.epoch = None
+        night.session.is_driving = False
         await night.press("i")
         assert not isinstance(night.app.screen, TextModal)
         assert "following, read-only" in night.footer

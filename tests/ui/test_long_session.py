@@ -10,11 +10,10 @@ from deploytui.journal.event import Draft, Event
 from deploytui.journal.fact import NoteAdded
 from deploytui.journal.fold import fold
 from deploytui.session.act import AddNote
-from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
+from deploytui.session.writer import Writer
 from deploytui.ui.desk import Desk
-from deploytui.ui.writer import Writer
-from tests.session.fake import ANA, ListStore, holder
+from tests.session.fake import ANA, Driven, ListStore, holder
 from tests.ui.bridge import Bridge, bridge
 from tests.ui.night import make_desk
 
@@ -34,10 +33,10 @@ def long_desk() -> Desk:
     drafts = [Draft(NoteAdded(text="by a script"), by="CI")] * (AT_HAND + 20)
     store.append(store.head()[0], lambda new: drafts, None)
     before = store.head()[0] - AT_HAND
-    session = Session(whole.plan, store, clock, store.events(before), fold(store.events(0, before)))
+    session = Driven(whole.plan, store, clock, store.events(before), fold(store.events(0, before)))
     session.take_lease(holder())
     desk.session, desk.viewer = session, Viewer(session)
-    desk.writer = Writer(session, clock)
+    desk.writer = Writer(session.core, clock)
     return desk
 
 
@@ -52,13 +51,13 @@ async def test_what_happened_since_is_told_once_it_is_known() -> None:
     desk = long_desk()
     assert desk.viewer.since(desk.clock.now()) == ""
     async with bridge(desk=desk) as night:
-        await until(night, lambda: desk.session.history.is_whole)
+        await until(night, lambda: desk.session.tail.is_whole)
         assert f"{AT_HAND + 20} noted; no driver for" in night.footer
 
 
 async def test_the_journal_scrolls_into_what_is_not_at_hand() -> None:
     async with bridge(desk=long_desk()) as night:
-        await until(night, lambda: night.session.history.is_whole)
+        await until(night, lambda: night.session.tail.is_whole)
         await night.press("4", "G")
         await until(night, lambda: "session opened" in night.text)
         assert "is being read" not in night.text

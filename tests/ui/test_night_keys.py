@@ -174,7 +174,7 @@ async def test_a_live_session_has_no_speed_and_a_rehearsal_takes_it_from_the_pal
 
 async def test_a_follower_cannot_say_a_phrase() -> None:
     async with bridge() as night:
-        night.session.epoch = None
+        night.session.is_driving = False
         await typed(night, "hold 10m waiting")
         assert "following, read-only" in night.footer
         assert night.session.state.hold is None

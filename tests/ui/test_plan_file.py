@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from deploytui.plan.watch import Became, Seen
 from deploytui.session.act import CloseSession
-from deploytui.session.session import Session
 from deploytui.session.status import status_payload
-from tests.session.fake import ANA
+from deploytui.session.writer import Writer
+from tests.session.fake import ANA, Driven
 from tests.ui.bridge import Bridge, bridge
 from tests.ui.night import ToldGauges, make_desk
 
@@ -85,11 +85,11 @@ async def test_a_resumed_session_says_it_still_and_does_not_write_it_again() -> 
     async with bridge(desk=desk) as night:
         await night.tick()
         store = night.store
-    session = Session(desk.session.plan, store, clock, store.events())
-    session.epoch = store.lease().epoch
+    session = Driven(desk.session.plan, store, clock, store.events())
+    session.drive(store.lease().epoch)
     again, _ = make_desk(gauges=ToldGauges())
     again.session, again.plan_file = session, desk.plan_file
-    again.viewer._session, again.writer._session, again.machine = session, session, clock
+    again.viewer._session, again.writer, again.machine = session, Writer(session.core, clock), clock
     again.clock = clock
     async with bridge(desk=again) as night:
         assert "PLAN FILE CHANGED" in alarm(night)
@@ -102,9 +102,9 @@ async def test_status_says_it_too_and_a_follower_writes_nothing() -> None:
     desk.plan_file = file = ToldFile(Seen(Became.CHANGED, "ab12"))
     async with bridge(desk=desk) as night:
         await night.tick()
-        payload = status_payload(night.session, clock.now(), night.store.lease(), True)
+        payload = status_payload(night.session, clock.now(), night.store.lease(), True, night.store.head())
         assert payload["alarms"][0].startswith("PLAN FILE CHANGED on disk: this session keeps")
-        night.session.epoch = None
+        night.session.is_driving = False
         file.seen = Seen(Became.MISSING)
         await night.tick()
         assert told(night) == ["changed"]

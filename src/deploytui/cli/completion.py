@@ -66,8 +66,8 @@ def items(context: click.Context, param: click.Parameter, typed: str) -> Offer:
     name = context.params.get("name") or "".join(context.args[:1])
     try:
         path = find_named(context.obj, shelf_of(context.obj, context.params.get("store")), name)
-        with opened(context.obj, path) as session:
-            return _offered(typed, list(session.index.by_id))
+        with opened(context.obj, path) as joined:
+            return _offered(typed, list(joined.session.index.by_id))
     except DeploytuiError:  # there is no such session: nothing to offer, and a Tab is no place to say why
         return []
 

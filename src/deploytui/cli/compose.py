@@ -13,7 +13,6 @@ from deploytui.base.paths import find_all
 from deploytui.cli.console import Console
 from deploytui.cli.finding import accepted_lines, lint_of
 from deploytui.cli.gauge_source import LiveGauges
-from deploytui.cli.lease_watch import WatchedSession
 from deploytui.cli.plan_watch import plan_watch
 from deploytui.cli.shelf import address
 from deploytui.cli.trust import Agreed
@@ -23,8 +22,11 @@ from deploytui.journal.sample_store import samples_path
 from deploytui.journal.sqlite_samples import SamplesShelf
 from deploytui.metrics.board import Level
 from deploytui.session.act import By
+from deploytui.session.driver_watch import DriverWatch
+from deploytui.session.joined import Joined
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
+from deploytui.session.writer import Writer
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ColorDepth, Glyphs, choose_glyphs, color_depth
 from deploytui.ui.desk import Desk, Gauges
@@ -32,7 +34,6 @@ from deploytui.ui.draft import Drafts
 from deploytui.ui.draft_keeper import DraftKeeper
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import DEFAULT, Theme, load_theme
-from deploytui.ui.writer import Writer
 
 _LEVELS = frozenset(level.value for level in Level)
 
@@ -70,7 +71,7 @@ def require_terminal(console: Console) -> None:
 
 def show(
     console: Console,
-    session: Session,
+    joined: Joined,
     by: By,
     given: Mapping[str, str],
     look: Look,
@@ -84,6 +85,7 @@ def show(
     """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `recorder` keeps
     the gauges' past, beside `file`; `gauges` are made up in a rehearsal, and the plan's own where they are left out, which
     take and run what was `agreed` to."""
+    session = joined.session
     own = LiveGauges(
         session.plan,
         given,
@@ -100,20 +102,23 @@ def show(
         },
     )
     own.set_baselines(session.state.baselines)
-    viewer, drafts = Viewer(session), Drafts()
+    lease, mono_s = joined.writer.lease(), console.clock.monotonic_s()
+    watch = DriverWatch(lease, mono_s, note)
+    session.driver_note = watch.look(lease, mono_s, is_driving=session.is_driving)
+    drafts = Drafts()
     verb = "resume" if by.name else "watch"
     back = f"deploytui {verb} {address(console, file)}"
     desk = Desk(
         session=session,
-        viewer=viewer,
-        writer=Writer(WatchedSession(session, viewer, console.clock, note), console.clock),
+        viewer=Viewer(session),
+        writer=Writer(joined.writer, console.clock, watch),
         clock=session.clock,
         machine=console.clock,
         by=by,
         ink=Ink(look.theme, look.glyphs, console.mask),
         gauges=gauges or own,
         themes=look.themes,
-        plan_file=plan_watch(session),
+        plan_file=plan_watch(joined),
         lint=partial(lint_of, session),
         back="" if session.is_driving and session.header.mode != "live" else back,
         drafts=drafts,

@@ -27,8 +27,8 @@ from deploytui.journal.store import Header
 from deploytui.plan.load import Loaded
 from deploytui.plan.model import Variable
 from deploytui.session.act import By
+from deploytui.session.joined import Joined, join
 from deploytui.session.rules import opening, paced
-from deploytui.session.session import Session
 
 _STEM_MAX = 60
 
@@ -55,8 +55,8 @@ def begin_trial(console: Console, folder: Path) -> EarlyTrial | None:
 
 def create_session(
     console: Console, shelf: Shelf, new: New, name: str | None, trial: EarlyTrial | None = None
-) -> tuple[Session, SqliteStore]:
-    """The session, driven by this process, durable before it returns. Whoever asked closes the store."""
+) -> tuple[Joined, SqliteStore]:
+    """Both sides of the session, driven by this process, durable before it returns. Whoever asked closes the store."""
     now = new.clock.now()
     file = shelf.file
     if file is None:
@@ -89,9 +89,9 @@ def create_session(
         ],
         allow_network_fs=console.allow_network_fs,
     )
-    session = Session(new.loaded.plan, store, new.clock, store.events())
-    session.epoch = store.lease().epoch
-    return session, store
+    joined = join(new.loaded.plan, store, new.clock, store.events())
+    joined.drive(store.lease().epoch)
+    return joined, store
 
 
 def _opening(new: New) -> list[Draft]:

@@ -17,7 +17,7 @@ from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.journal.store import Fenced, Lease
 from deploytui.session.act import By
-from deploytui.session.session import Session
+from deploytui.session.joined import Joined
 
 _DIED = "the driver's program had ended without a word"
 
@@ -78,14 +78,14 @@ def seat(path: Path, wish: Wish, clock: Clock) -> Seat:
     return Seat(store, take_reason=wish.reason)
 
 
-def take(session: Session, found: Seat, by: By) -> str:
+def take(joined: Joined, found: Seat, by: By) -> str:
     """Take the lease where that is what the seat is for. What there is to say where it is only followed, or ""."""
     if found.take_reason is None:
         return found.note
-    if session.state.closed_at is not None:
-        return f"closed {clock_z(session.state.closed_at)}"
+    if joined.session.state.closed_at is not None:
+        return f"closed {clock_z(joined.session.state.closed_at)}"
     try:
-        session.take_lease(this_process(by.name), found.take_reason, found.seen)
+        joined.take_lease(this_process(by.name), found.take_reason, found.seen)
     except Fenced:
         return "somebody else was faster"
     return ""

@@ -13,7 +13,7 @@ from deploytui.cli.trust import Agreed
 from deploytui.journal.recorder import Recorder
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, Level, LevelChange, Reading
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.metrics.history import History
 from deploytui.plan.model import Plan
 
@@ -51,7 +51,7 @@ class LiveGauges:
         self._told = told or {}
         self._recorder = recorder
         self.history = recorder.history if recorder is not None else History()
-        self._desk = GaugeDesk(plan.gauges, told=self._told, history=self.history)
+        self._collector = Collector(plan.gauges, told=self._told, history=self.history)
         self._baselines: Mapping[str, Baseline] = {}
         self._shown: Mapping[str, str] = {}
         self._runner: ProbeRunner | None = None
@@ -63,7 +63,7 @@ class LiveGauges:
             self._runner = await asyncio.to_thread(self._open)
             if self._recorder is not None:
                 await self._recorder.recalled()
-                self._desk.carry_on(self._clock.now())
+                self._collector.carry_on(self._clock.now())
             await self._runner.start()
 
     def _open(self) -> ProbeRunner:
@@ -82,9 +82,9 @@ class LiveGauges:
             may_run=self._may_run,
         )
         self._shown = sources.shown
-        self._desk = GaugeDesk(self._plan.gauges, sources.unread, self._told, self.history)
-        self._desk.set_baselines(self._baselines)
-        return ProbeRunner(sources.probes, self._desk.take, self._clock)
+        self._collector = Collector(self._plan.gauges, sources.unread, self._told, self.history)
+        self._collector.set_baselines(self._baselines)
+        return ProbeRunner(sources.probes, self._collector.take, self._clock)
 
     async def ask_once(self) -> None:
         """Every gauge one time; `stop` closes what was opened for it."""
@@ -100,14 +100,14 @@ class LiveGauges:
     def board(self) -> Board:
         if self._recorder is not None:
             self._recorder.keep()
-        return self._desk.board(self._clock.monotonic_s())
+        return self._collector.board(self._clock.monotonic_s())
 
     def asked(self, gauge: str) -> Asked:
         """What this gauge asks, and the latest raw answer; a gauge that looks at another has that one's."""
         from deploytui.metrics.question import Asked, question
 
         spec = next(spec for spec in self._plan.gauges if spec.id == gauge)
-        measured = self._desk.measured(gauge)
+        measured = self._collector.measured(gauge)
         answer = self._runner.last_answer(measured) if self._runner is not None else ""
         return Asked(question(spec, self._shown.get(gauge, "")), answer)
 
@@ -116,20 +116,20 @@ class LiveGauges:
         return self._recorder.remark() if self._recorder is not None else ""
 
     def changes(self) -> Sequence[LevelChange]:
-        return self._desk.changes()
+        return self._collector.changes()
 
     def restart(self, targets: Collection[str]) -> None:
         """From now on nothing counts that the gauges of these targets said before."""
-        self._desk.restart(targets)
+        self._collector.restart(targets)
 
     def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
         """What the session has captured, by the id of the gauge that was measured."""
         self._baselines = baselines
-        self._desk.set_baselines(baselines)
+        self._collector.set_baselines(baselines)
 
     def capture(self) -> Mapping[str, Captured | str]:
         """The baselines that could be captured now, or why not, by the id of the gauge that is measured."""
-        return self._desk.capture()
+        return self._collector.capture()
 
 
 def read_once(

@@ -20,7 +20,7 @@ from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import TAIL, SqliteStore
 from deploytui.journal.state import SessionState
 from deploytui.journal.store import Lease
-from deploytui.session.session import Session
+from deploytui.session.joined import Joined, join
 
 if TYPE_CHECKING:
     from deploytui.plan.model import Plan
@@ -31,29 +31,29 @@ _FIRST = 10
 
 def open_session(
     console: Console, path: Path, *, writable: bool, is_whole: bool = False
-) -> tuple[Session, SqliteStore]:
-    """The session and its store; whoever asked closes the store. A whole one has all its events at hand."""
+) -> tuple[Joined, SqliteStore]:
+    """Both sides of the session and its store; whoever asked closes the store. A whole one has all its events at hand."""
     store = open_store(
         path, writable=writable, clock=console.clock, allow_network_fs=console.allow_network_fs
     )
     try:
         if is_whole:
-            return Session(plan_of(store), store, console.clock, store.events()), store
+            return join(plan_of(store), store, console.clock, store.events()), store
         return restored(store, console.clock), store
     except BaseException:
         store.close()
         raise
 
 
-def restored(store: SqliteStore, clock: Clock) -> Session:
+def restored(store: SqliteStore, clock: Clock) -> Joined:
     """The session of an open store. A snapshot, where there is one, spares folding a long journal again: only what
     came after it is read, and at least the events that opening the file has checked."""
     events, state = last_events(store)
-    session = Session(plan_of(store), store, clock, events, state)
-    if session.state.pace is not None:
-        session.clock = clock_of(session.state, clock, is_driven=is_alive(store.lease()))
-        store.keep_time(session.clock)
-    return session
+    now = fold([event for event in events if event.seq > (state.seq if state else 0)], state)
+    if now.pace is not None:
+        clock = clock_of(now, clock, is_driven=is_alive(store.lease()))
+        store.keep_time(clock)
+    return join(plan_of(store), store, clock, events, now)
 
 
 def last_events(store: SqliteStore) -> tuple[list[Event], SessionState | None]:
@@ -73,12 +73,12 @@ def state_of(store: SqliteStore) -> SessionState:
 @contextmanager
 def opened(
     console: Console, path: Path, *, writable: bool = False, is_whole: bool = False
-) -> Iterator[Session]:
-    """The session while the block runs. What its plan hides is masked from then on."""
-    session, store = open_session(console, path, writable=writable, is_whole=is_whole)
+) -> Iterator[Joined]:
+    """Both sides of the session while the block runs. What its plan hides is masked from then on."""
+    joined, store = open_session(console, path, writable=writable, is_whole=is_whole)
     try:
-        console.hide(hidden_texts(session.plan, {}, console.env))
-        yield session
+        console.hide(hidden_texts(joined.session.plan, {}, console.env))
+        yield joined
     finally:
         store.close()
 
@@ -106,15 +106,14 @@ def is_live(console: Console, path: Path, plan_path: Path | None) -> bool:
         store.close()
 
 
-def first_events(session: Session) -> list[Event]:
-    """What the session was opened with; read from the file where it is not at hand."""
-    known = session.events if session.history.is_whole else session.store.events(0, _FIRST)
-    return known[:_FIRST]
+def first_events(joined: Joined) -> list[Event]:
+    """What the session was opened with."""
+    return joined.writer.page(0, _FIRST)
 
 
-def given_at_start(session: Session) -> dict[str, str]:
+def given_at_start(joined: Joined) -> dict[str, str]:
     """The variables that were set when the session was opened, so that nobody has to type them again."""
-    first = first_events(session)
+    first = first_events(joined)
     opened = first[0].fact if first else None
     pairs = opened.variables if isinstance(opened, SessionOpened) else ()
     return dict(pair.split("=", 1) for pair in pairs if "=" in pair)

@@ -11,7 +11,7 @@ from deploytui.cli.opened import first_events
 from deploytui.journal.fact import DriverTook
 from deploytui.plan.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES
 from deploytui.plan.watch import PlanFile, Seen
-from deploytui.session.session import Session
+from deploytui.session.joined import Joined
 
 EVERY_S = 10.0
 
@@ -45,16 +45,17 @@ class PlanWatch:
             self._ended.wait(self._every_s)
 
 
-def plan_watch(session: Session) -> PlanWatch | None:
+def plan_watch(joined: Joined) -> PlanWatch | None:
     """The watch over the file that the session's plan was read from. Elsewhere than on the machine that opened
     the session it need not be there. What is not called like a checklist is left alone: a session file that somebody
     else has made may name any file here."""
-    path = Path(session.header.plan_path)
+    header = joined.session.header
+    path = Path(header.plan_path)
     if path.suffix.lower() not in (*YAML_SUFFIXES, *MARKDOWN_SUFFIXES):
         return None
     opened_on = next(
-        (event.fact.host for event in first_events(session) if isinstance(event.fact, DriverTook)),
+        (event.fact.host for event in first_events(joined) if isinstance(event.fact, DriverTook)),
         gethostname(),
     )
     is_here = opened_on == gethostname()
-    return PlanWatch(PlanFile(path, session.header.plan_sha256, is_expected=is_here))
+    return PlanWatch(PlanFile(path, header.plan_sha256, is_expected=is_here))

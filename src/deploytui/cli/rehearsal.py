@@ -20,7 +20,7 @@ from deploytui.journal.recorder import Recorder
 from deploytui.journal.state import Pace
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Board, LevelChange, Sample
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
 from deploytui.plan.load import Loaded
 from deploytui.plan.model import GaugeSpec, Plan
@@ -103,7 +103,7 @@ class RehearsalGauges:
         self._clock = clock
         self._recorder = recorder
         self.history = recorder.history
-        self._desk = GaugeDesk(self._specs, history=self.history)
+        self._collector = Collector(self._specs, history=self.history)
         self._fed_s = {spec.id: clock.monotonic_s() for spec in self._specs}
         self._made_up = frozenset(spec.id for spec in self._specs) - frozenset(self._scripts)
         self._least_s = 1
@@ -121,17 +121,17 @@ class RehearsalGauges:
             every_s = max(spec.every_s, self._least_s) if spec.id in self._made_up else spec.every_s
             while (due_s := self._fed_s[spec.id] + every_s) <= mono_s:
                 at = now - timedelta(seconds=mono_s - due_s)
-                self._desk.take(spec.id, self._sample(spec, at, due_s))
+                self._collector.take(spec.id, self._sample(spec, at, due_s))
                 self._fed_s[spec.id] = due_s
         self._recorder.keep()
-        return self._desk.board(mono_s)
+        return self._collector.board(mono_s)
 
     def _keep_pace(self) -> None:
         """The faster the night goes, the further apart made-up answers are; prepared ones keep their own pace."""
         least_s = math.ceil(self._clock.speed / _MADE_UP_HZ)
         if least_s != self._least_s:
             self._least_s = least_s
-            self._desk.pace(self._made_up, least_s)
+            self._collector.pace(self._made_up, least_s)
 
     def _sample(self, spec: GaugeSpec, at: datetime, due_s: float) -> Sample:
         """What the checklist has prepared for this gauge, else what the scenario makes up."""
@@ -152,13 +152,13 @@ class RehearsalGauges:
         return self._recorder.remark()
 
     def changes(self) -> Sequence[LevelChange]:
-        return self._desk.changes()
+        return self._collector.changes()
 
     def restart(self, targets: Collection[str]) -> None:
-        self._desk.restart(targets)
+        self._collector.restart(targets)
 
     def capture(self) -> Mapping[str, Captured | str]:
-        return self._desk.capture()
+        return self._collector.capture()
 
     def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
-        self._desk.set_baselines(baselines)
+        self._collector.set_baselines(baselines)

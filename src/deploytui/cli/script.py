@@ -1,4 +1,4 @@
-"""Acts without the lease, for scripts: the item that was named, and one act in one transaction."""
+"""Acts without the lease, for scripts: who acts in which session, and the item that was named."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ from deploytui.cli.console import Console
 from deploytui.cli.opened import opened
 from deploytui.cli.person import acting
 from deploytui.cli.shelf import find_named, shelf_of
-from deploytui.journal.event import Event
-from deploytui.session.act import Act, By
+from deploytui.session.act import By
+from deploytui.session.joined import Joined
 from deploytui.session.session import Session
 
 
 @contextmanager
-def acting_in(
-    console: Console, name: str, store: str | None, as_: str | None
-) -> Iterator[tuple[Session, By]]:
-    """The named session open for writing, and who acts, while the block runs."""
+def acting_in(console: Console, name: str, store: str | None, as_: str | None) -> Iterator[tuple[Joined, By]]:
+    """Both sides of the named session, open for writing, and who acts, while the block runs."""
     by = acting(console, as_)
     path = find_named(console, shelf_of(console, store), name)
-    with opened(console, path, writable=True) as session:
-        yield session, by
+    with opened(console, path, writable=True) as joined:
+        yield joined, by
 
 
 def item_named(session: Session, text: str) -> str:
@@ -37,8 +35,3 @@ def item_named(session: Session, text: str) -> str:
         raise UsageError(
             Problem(str(error), try_=close or "`deploytui status SESSION --json`, which lists all ids")
         ) from None
-
-
-def perform(session: Session, act: Act, by: By) -> tuple[Event, ...]:
-    """What the act appended; nothing when it was so already. `Refused` says which rule forbids it."""
-    return session.perform(act, by, as_script=True).own

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from deploytui.metrics.board import Level, Reading, Sample
 from deploytui.metrics.latch import Latch, State
-from deploytui.metrics.wording import limit_text, settling_text, why
+from deploytui.metrics.reason import limit_text, settling_text, why
 from deploytui.plan.model import GaugeSpec
 
 

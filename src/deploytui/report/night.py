@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from msgspec import Struct
 
 from deploytui.base.units import iso, left, over, write_duration
 from deploytui.journal.fact import DriverTook, NoteAdded, PhaseEntered
 from deploytui.journal.state import Accepted, ItemState, ItemStatus
-from deploytui.report.baseline import Compared, baseline_payload, baselines
+from deploytui.report.baseline import Compared, baselines
 from deploytui.session.forecast import worked_s
 from deploytui.session.item_rules import status_of
+from deploytui.session.label import edge_name, item_label
 from deploytui.session.session import Session
-from deploytui.session.status import counts_payload
 from deploytui.session.transition import behind_name
 from deploytui.session.view import Counts
-from deploytui.session.wording import edge_name, item_label
 
 
 class PhaseNight(Struct, frozen=True):
@@ -88,11 +86,11 @@ class Night(Struct, frozen=True):
     accepted: tuple[Accepted, ...] = ()
 
 
-def night(session: Session) -> Night:
-    """Read the night off the journal; needs all its events, not only those since a snapshot."""
+def night(session: Session, head: tuple[int, str]) -> Night:
+    """Read the night off the journal; needs all its events, not only those since a snapshot. `head` is the
+    last one with its hash."""
     state = session.state
     events = session.events
-    seq, head = session.store.head()
     said = [
         (item, item_label(session.index, item), state_of)
         for item, state_of in sorted(state.items.items(), key=lambda entry: entry[1].seq)
@@ -105,8 +103,8 @@ def night(session: Session) -> Night:
         go_live=session.go_live,
         opened_at=state.opened_at,
         closed_at=state.closed_at,
-        head=head,
-        events=seq,
+        head=head[1],
+        events=head[0],
         drivers=tuple((event.at, event.by) for event in events if isinstance(event.fact, DriverTook)),
         phases=tuple(_phases(session)),
         set_aside=tuple(
@@ -222,105 +220,6 @@ def _durations(session: Session) -> list[tuple[str, int]]:
         seconds = worked_s(session.state, said.started_at, said.at)
         found.append((placed.item.id, max(60, -(-int(seconds) // 60) * 60)))
     return found
-
-
-def night_payload(found: Night) -> dict[str, Any]:
-    """The report as JSON: instants in UTC, durations in whole seconds, absent is null."""
-    return {
-        "session": found.session,
-        "title": found.title,
-        "mode": found.mode,
-        "outcome": found.outcome,
-        "go_live": _iso(found.go_live),
-        "opened_at": _iso(found.opened_at),
-        "closed_at": _iso(found.closed_at),
-        "head": found.head,
-        "events": found.events,
-        "drivers": [{"name": name, "since": iso(at)} for at, name in found.drivers],
-        "phases": [
-            {
-                "id": phase.id,
-                "title": phase.title,
-                "planned": {"start": _iso(phase.planned_start_at), "end": _iso(phase.planned_end_at)},
-                "actual": {"start": _iso(phase.first_at), "end": _iso(phase.last_at)},
-                "overrun_s": phase.overrun_s,
-                "counts": counts_payload(phase.counts),
-                "unplanned": counts_payload(phase.counts.unplanned or Counts()),
-            }
-            for phase in found.phases
-        ],
-        "set_aside": list(found.set_aside),
-        "done_elsewhere": found.done_elsewhere or None,
-        "entered": [
-            {
-                "at": iso(one.at),
-                "by": one.by,
-                "phase": one.phase,
-                "early_s": one.early_s,
-                "left": one.before or None,
-                "counts": {"done": one.done, "open": one.open, "failed": one.failed},
-            }
-            for one in found.entered
-        ],
-        "items": [
-            {
-                "id": item,
-                "text": label,
-                "state": said.status.value,
-                "by": said.by or None,
-                "for": said.for_ or None,
-                "via": said.via or None,
-                "at": iso(said.at),
-                "reason": said.reason or None,
-                "evidence": said.evidence or None,
-            }
-            for item, label, said in found.said
-        ],
-        "holds": [
-            {"since": iso(since), "ended": _iso(ended), "reason": reason, "longer_than_announced_s": late}
-            for since, ended, reason, late in found.holds
-        ],
-        "moves": [
-            {"at": iso(at), "edge": edge, "seconds": seconds, "reason": reason, "by": by}
-            for at, edge, seconds, reason, by in found.moves
-        ],
-        "promises": [{"who": who, "due": iso(due), "outcome": word} for who, due, word in found.promises],
-        "notes": [
-            {"at": iso(at), "by": by, "item": item or None, "text": text}
-            for at, by, item, text in found.notes
-        ],
-        "baselines": [baseline_payload(one) for one in found.baselines],
-        "durations_s": dict(found.durations),
-        "findings_accepted": [
-            {
-                "code": one.code,
-                "item": one.item or None,
-                "message": one.message,
-                "by": one.by,
-                "why": one.why,
-                "until": one.until or None,
-                "at": iso(one.at),
-            }
-            for one in found.accepted
-        ],
-        "unplanned": [
-            {
-                "id": made.id,
-                "text": made.text,
-                "below": made.below,
-                "at": iso(made.at),
-                "by": made.by or None,
-                "for": made.for_ or None,
-                "via": made.via or None,
-                "state": made.state,
-            }
-            for made in found.unplanned
-        ],
-    }
-
-
-def _iso(at: datetime | None) -> str | None:
-    return iso(at) if at else None
 
 
 def late_text(seconds: int) -> str:

@@ -226,7 +226,7 @@ class CloseSession(Struct, frozen=True):
     outcome: str
 
 
-Act = (
+ItemAct = (
     CheckItem
     | StartItem
     | SkipItem
@@ -235,13 +235,16 @@ Act = (
     | OverrideItem
     | UndoLast
     | InsertItem
+    | SenseItem
+    | LapseItem
+    | RecoverItem
+)
+Act = (
+    ItemAct
     | AddNote
     | EnterPhase
     | SetAside
     | RecordLevel
-    | SenseItem
-    | LapseItem
-    | RecoverItem
     | CaptureBaseline
     | AckAlarm
     | RaiseTrigger

@@ -13,12 +13,12 @@ from deploytui.metrics.board import Level, Reading
 from deploytui.plan.model import StageName
 from deploytui.plan.schedule import Fit, rollback_fits
 from deploytui.session.finding import finding_text
+from deploytui.session.label import item_label, level_word
 from deploytui.session.moment import by_then, near
 from deploytui.session.session import Session
 from deploytui.session.stop import overrun_text, stops_now
 from deploytui.session.trigger import Trigger, triggers_now
 from deploytui.session.view import AlarmView
-from deploytui.session.wording import item_label, level_word
 
 _ROLLBACK_NEAR_S = 15 * 60
 UPDATE_DUE_S = 30 * 60

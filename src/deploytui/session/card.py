@@ -8,13 +8,13 @@ from deploytui.base.units import left, over
 from deploytui.plan.schedule import rollback_fits
 from deploytui.session.alarm import alarms
 from deploytui.session.forecast import forecasts, must_end_text, worst_case
+from deploytui.session.label import item_label, unplanned_words
 from deploytui.session.moment import by_then, near
 from deploytui.session.restore import restore_loses
 from deploytui.session.session import Session
 from deploytui.session.trigger import Trigger, TriggerNow, triggers_now
 from deploytui.session.view import DetailView
 from deploytui.session.viewer import Viewer
-from deploytui.session.wording import item_label, unplanned_words
 
 
 def decision_card(session: Session, now: datetime) -> DetailView:

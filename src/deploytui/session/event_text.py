@@ -45,9 +45,9 @@ from deploytui.journal.fact import (
 )
 from deploytui.metrics.board import Level
 from deploytui.plan.index import PlanIndex
+from deploytui.session.label import edge_name, item_label, item_name, level_word
 from deploytui.session.transition import behind_name, early_text, left_behind
 from deploytui.session.view import JournalRow
-from deploytui.session.wording import edge_name, item_label, item_name, level_word
 
 _LEVEL_GLYPH = {"ok": "✓", "watch": "▲", "breach": "✗"}
 

@@ -14,10 +14,10 @@ from deploytui.metrics.board import Reading
 from deploytui.metrics.history import TIERS, Cell, History, Tier
 from deploytui.metrics.question import Asked
 from deploytui.plan.model import GaugeSpec
+from deploytui.session.label import level_word
 from deploytui.session.moment import near
 from deploytui.session.session import Session
 from deploytui.session.view import DetailView
-from deploytui.session.wording import level_word
 
 _MOST_GAPS = 4
 

@@ -10,11 +10,11 @@ from deploytui.plan.index import Placed
 from deploytui.plan.model import Limit
 from deploytui.plan.schedule import instant
 from deploytui.session.forecast import must_end_text
-from deploytui.session.logbook import item_history
+from deploytui.session.journal_rows import item_history
+from deploytui.session.label import inserted_text, item_label, level_word
 from deploytui.session.moment import near
 from deploytui.session.session import Session
 from deploytui.session.view import DetailView
-from deploytui.session.wording import inserted_text, item_label, level_word
 
 
 def item_detail(session: Session, item: str, now: datetime) -> DetailView:

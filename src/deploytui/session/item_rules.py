@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import assert_never
 
 from msgspec import Struct
 
@@ -32,6 +33,7 @@ from deploytui.session.act import (
     CheckItem,
     FailItem,
     InsertItem,
+    ItemAct,
     LapseItem,
     OverrideItem,
     ReasonItem,
@@ -74,7 +76,35 @@ class ItemRules(Struct, frozen=True):
 
     index: PlanIndex
 
-    def check(self, state: SessionState, act: CheckItem, by: By, now: datetime) -> list[Draft]:
+    def drafts(self, state: SessionState, act: ItemAct, by: By, now: datetime) -> list[Draft]:
+        """What `act` appends; an empty list when it is already so. `Refused` says why it may not."""
+        match act:
+            case CheckItem():
+                return self._check(state, act, by, now)
+            case StartItem():
+                return self._start(state, act, by, now)
+            case SkipItem():
+                return self._skip(state, act, by, now)
+            case FailItem():
+                return self._fail(state, act, by, now)
+            case OverrideItem():
+                return self._override(state, act, by, now)
+            case ReasonItem():
+                return self._give_reason(state, act, by)
+            case UndoLast():
+                return self._undo(state, act, by)
+            case InsertItem():
+                return self._insert(state, act, by)
+            case SenseItem():
+                return self._sense(state, act, by)
+            case LapseItem():
+                return self._lapse(state, act, by)
+            case RecoverItem():
+                return [draft(ItemRecovered(act.item), by)] if act.item in state.lapsed else []
+            case _:
+                assert_never(act)
+
+    def _check(self, state: SessionState, act: CheckItem, by: By, now: datetime) -> list[Draft]:
         entering = self._placed(state, act.item, by, now)
         status = status_of(state, act.item)
         if status is ItemStatus.DONE:
@@ -82,7 +112,7 @@ class ItemRules(Struct, frozen=True):
         if status not in _OPEN:
             raise Refused(which_key(state.items[act.item]))
         why_now = self._unlocked(state, act.item, act.why_now, now)
-        evidence = shorten(clean_line(act.evidence), REASON_MAX)
+        evidence = shorten(clean_line(act.evidence), REASON_MAX) if act.evidence else ""
         drafts = [*entering, draft(ItemChecked(act.item, evidence, why_now=why_now), by)]
         after = self.index.next_step(act.item)
         if after is not None and self._may_start_itself(state, after.item.id, now):
@@ -92,7 +122,7 @@ class ItemRules(Struct, frozen=True):
     def _may_start_itself(self, state: SessionState, item: str, now: datetime) -> bool:
         return status_of(state, item) is ItemStatus.OPEN and self.locked_until(state, item, now) is None
 
-    def start(self, state: SessionState, act: StartItem, by: By, now: datetime) -> list[Draft]:
+    def _start(self, state: SessionState, act: StartItem, by: By, now: datetime) -> list[Draft]:
         entering = self._placed(state, act.item, by, now)
         status = status_of(state, act.item)
         if status is ItemStatus.ACTIVE:
@@ -102,7 +132,7 @@ class ItemRules(Struct, frozen=True):
         why_now = self._unlocked(state, act.item, act.why_now, now)
         return [*entering, draft(ItemStarted(act.item, why_now=why_now), by)]
 
-    def skip(self, state: SessionState, act: SkipItem, by: By, now: datetime) -> list[Draft]:
+    def _skip(self, state: SessionState, act: SkipItem, by: By, now: datetime) -> list[Draft]:
         entering = self._placed(state, act.item, by, now)
         status = status_of(state, act.item)
         if status in (ItemStatus.DONE, ItemStatus.OVERRIDDEN):
@@ -112,7 +142,7 @@ class ItemRules(Struct, frozen=True):
             return []
         return [*entering, draft(ItemSkipped(act.item, reason), by)]
 
-    def fail(self, state: SessionState, act: FailItem, by: By, now: datetime) -> list[Draft]:
+    def _fail(self, state: SessionState, act: FailItem, by: By, now: datetime) -> list[Draft]:
         entering = self._placed(state, act.item, by, now)
         status = status_of(state, act.item)
         if status is ItemStatus.FAILED:
@@ -122,7 +152,7 @@ class ItemRules(Struct, frozen=True):
         reason = shorten(clean_line(act.reason).strip(), REASON_MAX)
         return [*entering, draft(ItemFailed(act.item, reason), by)]
 
-    def override(self, state: SessionState, act: OverrideItem, by: By, now: datetime) -> list[Draft]:
+    def _override(self, state: SessionState, act: OverrideItem, by: By, now: datetime) -> list[Draft]:
         entering = self._placed(state, act.item, by, now)
         status = status_of(state, act.item)
         if status in (ItemStatus.DONE, ItemStatus.SKIPPED):
@@ -132,7 +162,7 @@ class ItemRules(Struct, frozen=True):
             return []
         return [*entering, draft(ItemOverridden(act.item, reason), by)]
 
-    def sense(self, state: SessionState, act: SenseItem, by: By) -> list[Draft]:
+    def _sense(self, state: SessionState, act: SenseItem, by: By) -> list[Draft]:
         """A gauge ticks only an open item of an entered phase; it never speaks over a person."""
         placed = self.index.by_id.get(act.item)
         if placed is None or placed.phase not in state.entered or status_of(state, act.item) not in _OPEN:
@@ -140,27 +170,24 @@ class ItemRules(Struct, frozen=True):
         evidence = shorten(clean_line(act.evidence), REASON_MAX)
         return [draft(ItemChecked(act.item, evidence, auto=True), by)]
 
-    def lapse(self, state: SessionState, act: LapseItem, by: By) -> list[Draft]:
+    def _lapse(self, state: SessionState, act: LapseItem, by: By) -> list[Draft]:
         """Said once, until it recovers."""
         if act.item in state.lapsed or status_of(state, act.item) is not ItemStatus.DONE:
             return []
         return [draft(ItemLapsed(act.item, clean_line(act.why)), by)]
 
-    def recover(self, state: SessionState, act: RecoverItem, by: By) -> list[Draft]:
-        return [draft(ItemRecovered(act.item), by)] if act.item in state.lapsed else []
-
-    def give_reason(self, state: SessionState, act: ReasonItem, by: By) -> list[Draft]:
+    def _give_reason(self, state: SessionState, act: ReasonItem, by: By) -> list[Draft]:
         if status_of(state, act.item) not in (ItemStatus.FAILED, ItemStatus.SKIPPED):
             raise Refused("a reason belongs to a failed or skipped item")
         return [draft(ItemReasoned(act.item, required(act.reason, "a reason")), by)]
 
-    def insert(self, state: SessionState, act: InsertItem, by: By) -> list[Draft]:
+    def _insert(self, state: SessionState, act: InsertItem, by: By) -> list[Draft]:
         """An item nobody planned. It enters no phase: writing down what is to be done is not doing it."""
         self._within(state, act.after)
         text = required(act.text, "a text for the unplanned item", Question.TEXT)
         return [draft(ItemInserted(free_id(self.index, state), text, act.after), by)]
 
-    def undo(self, state: SessionState, act: UndoLast, by: By) -> list[Draft]:
+    def _undo(self, state: SessionState, act: UndoLast, by: By) -> list[Draft]:
         item = act.item
         if not item:
             if not state.undoable:

@@ -16,8 +16,8 @@ from deploytui.plan.index import Placed
 from deploytui.plan.model import Item, Mark
 from deploytui.plan.schedule import instant
 from deploytui.session.forecast import PhaseForecast, forecasts, work_left
+from deploytui.session.label import item_name
 from deploytui.session.session import Session
-from deploytui.session.wording import item_name
 
 GATE, BASELINE, STOP, TRAFFIC, LOCK, FORECAST, ROLLBACK, END = "G", "B", "S", "T", "L", "F", "!", "E"
 HOLD, PROMISE = "H", "P"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime, timedelta
+from typing import assert_never
 
 from msgspec import Struct
 
@@ -32,9 +34,9 @@ from deploytui.journal.fact import (
     TriggerRaised,
     TriggerShelved,
 )
-from deploytui.journal.state import GO_LIVE, Pace, SessionState
+from deploytui.journal.state import GO_LIVE, Inserted, Pace, SessionState
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.model import StageName
+from deploytui.plan.model import Plan, StageName
 from deploytui.plan.schedule import shift
 from deploytui.session.act import (
     AcceptFinding,
@@ -43,35 +45,26 @@ from deploytui.session.act import (
     AddNote,
     By,
     CaptureBaseline,
-    CheckItem,
     CloseSession,
     EnterPhase,
-    FailItem,
     HoldWork,
-    InsertItem,
-    LapseItem,
+    ItemAct,
     MakePromise,
     MoveEdge,
-    OverrideItem,
     RaiseTrigger,
-    ReasonItem,
     RecordClockStep,
     RecordLevel,
     RecordPace,
     RecordPlanFile,
-    RecoverItem,
     ResumeWork,
-    SenseItem,
     SetAside,
     SettlePromise,
     ShelveTrigger,
-    SkipItem,
-    StartItem,
-    UndoLast,
 )
 from deploytui.session.agreement import agreed_spans
 from deploytui.session.answer import Question, Unanswered
 from deploytui.session.item_rules import REASON_MAX, ItemRules, draft, entering, required
+from deploytui.session.unplanned import with_unplanned
 
 NOTE_MAX = 16_000
 SHELF_MAX_S = 24 * 3600
@@ -88,33 +81,8 @@ class Rules(Struct, frozen=True):
         """What `act` appends; an empty list when it is already so. `Refused` says why it may not."""
         if state.is_closed and not isinstance(act, AddNote):
             raise Refused(f"the session is closed ({state.outcome}); only notes are taken")
-        match act:
-            case CheckItem():
-                return self.items.check(state, act, by, now)
-            case StartItem():
-                return self.items.start(state, act, by, now)
-            case SkipItem():
-                return self.items.skip(state, act, by, now)
-            case FailItem():
-                return self.items.fail(state, act, by, now)
-            case OverrideItem():
-                return self.items.override(state, act, by, now)
-            case ReasonItem():
-                return self.items.give_reason(state, act, by)
-            case UndoLast():
-                return self.items.undo(state, act, by)
-            case InsertItem():
-                return self.items.insert(state, act, by)
-            case SenseItem():
-                return self.items.sense(state, act, by)
-            case LapseItem():
-                return self.items.lapse(state, act, by)
-            case RecoverItem():
-                return self.items.recover(state, act, by)
-            case _:
-                return self._session_drafts(state, act, by, now)
-
-    def _session_drafts(self, state: SessionState, act: Act, by: By, now: datetime) -> list[Draft]:
+        if isinstance(act, ItemAct):
+            return self.items.drafts(state, act, by, now)
         match act:
             case AddNote():
                 return self._note(act, by)
@@ -142,8 +110,21 @@ class Rules(Struct, frozen=True):
                 if outcome not in OUTCOMES:
                     raise Refused(f"the outcome is one of {', '.join(OUTCOMES)}")
                 return [draft(SessionClosed(outcome), by)]
+            # What the program itself records: no rule can forbid a fact.
+            case AckAlarm(alarm, text):
+                return [draft(AlarmAcked(alarm, text), by)]
+            case SetAside(phases):
+                return [draft(PhasesSetAside(phases), by)]
+            case RecordLevel(gauge, before, after, why):
+                return [draft(LevelChanged(gauge, before, after, why), by)]
+            case RecordPlanFile(became, sha256, why):
+                return [draft(PlanFileChanged(became, sha256, clean_line(why)), by)]
+            case RecordPace(pace):
+                return [paced(pace, by)]
+            case RecordClockStep(seconds, was_suspended):
+                return [draft(ClockStepped(seconds, was_suspended), by)]
             case _:
-                return [_recorded(act, by)]
+                assert_never(act)
 
     def _note(self, act: AddNote, by: By) -> list[Draft]:
         if not (text := clean_block(act.text).strip()):
@@ -239,23 +220,32 @@ class Rules(Struct, frozen=True):
         return [draft(TriggerRaised(act.trigger) if act.is_raised else TriggerCleared(act.trigger), by)]
 
 
-def _recorded(act: Act, by: By) -> Draft:
-    """What the program itself records: no rule can forbid a fact."""
-    match act:
-        case SetAside(phases):
-            return draft(PhasesSetAside(phases), by)
-        case RecordLevel(gauge, before, after, why):
-            return draft(LevelChanged(gauge, before, after, why), by)
-        case AckAlarm(alarm, text):
-            return draft(AlarmAcked(alarm, text), by)
-        case RecordPlanFile(became, sha256, why):
-            return draft(PlanFileChanged(became, sha256, clean_line(why)), by)
-        case RecordPace(pace):
-            return paced(pace, by)
-        case RecordClockStep(seconds, was_suspended):
-            return draft(ClockStepped(seconds, was_suspended), by)
-        case _:
-            raise TypeError(f"no rule for {type(act).__name__}")
+class RulesOfPlan:
+    """The rules over a plan as it is worked through: made anew where an item was inserted or taken out again, so that
+    whoever reads the old ones is not disturbed. Used on one thread; `copy` is for another one."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._inserted: tuple[Inserted, ...] | None = None
+        self._rules: Rules
+
+    def of(self, state: SessionState) -> Rules:
+        """The rules that hold in `state`."""
+        if self._inserted != state.inserted:
+            index = PlanIndex(with_unplanned(self.plan, state.inserted))
+            self._inserted, self._rules = state.inserted, Rules(index, ItemRules(index))
+        return self._rules
+
+    def copy(self) -> RulesOfPlan:
+        """The same rules as they are now, made anew apart from these."""
+        return copy(self)
+
+
+def follower_text(driver: str) -> str:
+    """Why whoever follows may not act; `driver` is who drives, "" for nobody."""
+    if not driver:
+        return "following: nobody drives; leave and use `resume` to drive"
+    return f"following: {driver} drives; leave and use `resume --take-over --reason` to drive"
 
 
 def paced(pace: Pace, by: By) -> Draft:

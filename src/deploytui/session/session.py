@@ -1,150 +1,105 @@
-"""One run of one plan. The only way to change a session: act -> rule -> durable append -> fold.
+"""One run of one plan, as it is read: what may be done now, where everything stands, and what follows from it.
 
-`commit` and `poll` block on the store and belong on the store's thread; `absorb` and everything that reads
-belong on the thread that draws. Both sides fold the same events, so neither waits for the other.
+All of it belongs to the thread that draws. What is written goes to the writer, and comes back as a report.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, tzinfo
+from typing import assert_never
 
 from deploytui.base.clock import Clock
-from deploytui.base.errors import Refused, UnsoundSession, UnusableSession
+from deploytui.base.errors import Refused
 from deploytui.base.text import quoted
 from deploytui.base.units import clock_z
-from deploytui.journal import snapshot
-from deploytui.journal.event import Draft, Event
-from deploytui.journal.fact import DriverTook, ItemInserted, ItemWithdrawn, PhasesSetAside, SessionLeft
-from deploytui.journal.fold import apply, fold
-from deploytui.journal.state import Inserted, ItemStatus, Move, SessionState
-from deploytui.journal.store import Appended, Fenced, Header, Holder, JournalStore, Lease, WentBack
+from deploytui.journal.event import Event
+from deploytui.journal.fact import ItemInserted, ItemWithdrawn
+from deploytui.journal.state import ItemStatus, Move, SessionState
+from deploytui.journal.store import Header
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.model import Mark, Plan
+from deploytui.plan.model import Mark
 from deploytui.plan.schedule import Span, current_phase, place, zone_of
 from deploytui.session.act import Act, By, CheckItem, FailItem, OverrideItem, SkipItem, StartItem
 from deploytui.session.agreement import agreed_spans
 from deploytui.session.answer import Answer, Ask, Go, No, Question, Unanswered
-from deploytui.session.effort import Effort
 from deploytui.session.finding import Findings
-from deploytui.session.history import Earlier, History
-from deploytui.session.item_rules import ItemRules
-from deploytui.session.rules import Rules
+from deploytui.session.journal_tail import JournalTail
+from deploytui.session.journal_writer import Committed
+from deploytui.session.progress import Effort, Progress
+from deploytui.session.rules import RulesOfPlan, follower_text
 from deploytui.session.tally import Tally
+from deploytui.session.ticket import (
+    Damaged,
+    DriverSeen,
+    EarlierRead,
+    Foreign,
+    LeaseLost,
+    NotSaved,
+    PageRead,
+    Report,
+    RuleRefused,
+    Saved,
+    StoreTrouble,
+)
 from deploytui.session.transition import entering_question, transition
-from deploytui.session.unplanned import with_unplanned
 
 # Events after which the checklist has other rows than before.
 OTHER_ROWS = (ItemInserted, ItemWithdrawn)
 
 
 class Session:
-    """A plan, its journal and the board, joined. `is_driving` says whether this process may write by the lease."""
+    """A plan, its events and the board, joined. `state` is what the journal adds up to as far as it has arrived;
+    `is_driving` whether this process may write, `driver_note` what is seen of whoever does, `fault` what does not fit
+    in the journal ("" where nothing was found): all three as last reported."""
 
     def __init__(
         self,
-        plan: Plan,
-        store: JournalStore,
+        rules: RulesOfPlan,
+        header: Header,
+        name: str,
         clock: Clock,
         events: Sequence[Event],
-        state: SessionState | None = None,
+        state: SessionState,
     ) -> None:
-        self.plan = plan
-        self.store = store
+        self.header = header
+        self.name = name
         self.clock = clock
-        self.header: Header = store.header
         self.board = Board()
         self.findings = Findings()
-        self.history = History(events)
-        known = 0 if state is None else state.seq  # a snapshot's; the events before it are only for showing
-        self.state = fold([event for event in events if event.seq > known], state)
-        self.drove_before = self.state.driver
-        self._earlier = None if self.history.is_whole else Earlier(store, events, self.state)
-        self._fault: UnsoundSession | None = None
-        self.epoch: int | None = None
-        self._rules_for: tuple[tuple[Inserted, ...], Rules] | None = None
-        self._rules = self._rules_of(self.state)
-        self._committed = self.state
-        self._tally = Tally(self.index)
-        self._tally.count_all(self.state)
-        self.effort = Effort(self.index, self.state)
-        self._zone = zone_of(plan)
+        self.tail = JournalTail(events)
+        self.state = state
+        self.drove_before = state.driver
+        self.is_driving = False
+        self.driver_note = ""
+        self.fault = ""
+        self._shared: int | None = None
+        self._rules_of = rules
+        self._rules = rules.of(state)
+        self.plan = rules.plan
+        self._progress = Progress(self.index, state)
+        self._zone = zone_of(self.plan)
         self._marked: dict[Mark, list[str]] = {mark: [] for mark in Mark}
         for spec in self.index.bare:
             for mark in spec.marks:
                 self._marked[mark].append(spec.id)
-        self._failed = [item for item, said in self.state.items.items() if said.status is ItemStatus.FAILED]
-        self._failed.sort(key=lambda item: self.state.items[item].seq)
-        self._acted: dict[str, tuple[datetime, datetime]] = {}
-        for item, said in self.state.items.items():
-            for at in (said.started_at, said.at):
-                self._note_act(item, at)
         self._spans_for: tuple[datetime | None, tuple[Move, ...]] | None = None
         self._spans: dict[str, Span] = {}
 
     @property
     def index(self) -> PlanIndex:
-        """Where everything stands, with what was inserted until now. Made anew then, so that a reader of the old
-        one on the other thread is not disturbed."""
+        """Where everything stands, with what was inserted until now."""
         return self._rules.index
-
-    def _rules_of(self, state: SessionState) -> Rules:
-        """The rules over the plan as it is worked through in `state`."""
-        known = self._rules_for
-        if known is None or known[0] != state.inserted:
-            index = PlanIndex(with_unplanned(self.plan, state.inserted))
-            known = self._rules_for = (state.inserted, Rules(index, ItemRules(index)))
-        return known[1]
-
-    # -- who drives ------------------------------------------------------------------------------------
-
-    @property
-    def is_driving(self) -> bool:
-        return self.epoch is not None
-
-    def take_lease(self, holder: Holder, reason: str = "", expected: Lease | None = None) -> None:
-        """Become the driver, journaled in the same transaction. `Fenced` when somebody was faster: since
-        `expected` was seen, where that is given."""
-        expected = expected or self.store.lease()
-        draft = Draft(DriverTook(holder.host, reason), by=holder.name)
-        event = self.store.take_lease(holder, expected, draft)
-        self.epoch = event.epoch
-        self.absorb(self.store.events(self.state.seq))
-        self._committed = self.state
-
-    def leave(self, by: By) -> None:
-        """The session goes on without a driver; the last event says when."""
-        if self.epoch is None:
-            return
-        epoch, self.epoch = self.epoch, None
-        lost = self._went_back
-        try:
-            if self._fault is None:
-                with suppress(UnusableSession):
-                    self._say_left(by, epoch)
-            if lost is None:
-                self.store.release(epoch)
-        except WentBack as error:
-            lost = error
-        if lost is not None:
-            self._fault = lost if lost.is_kept else lost.kept(by.name)
-
-    def _say_left(self, by: By, epoch: int) -> None:
-        draft = Draft(SessionLeft(), by.name)
-        self._fold_committed(self.store.append(self._committed.seq, lambda new: [draft], epoch))
-        if self._committed.seq >= snapshot.EVERY:
-            snapshot.keep(self.store, self._committed)
 
     # -- changing --------------------------------------------------------------------------------------
 
     def propose(self, act: Act) -> Answer:
         """Whether `act` may go to the writer now: the one place where a person's act is judged. No I/O."""
         if not self.is_driving:
-            return No(self._follower_text())
-        if self._fault is not None:
-            return No(f"nothing is saved any more: {self._fault}")
+            return No(follower_text(self.state.driver))
+        if self.fault:
+            return No(f"NOT SAVED, nothing is saved any more: {self.fault}")
         found: Answer
         try:
             drafts = self._rules.drafts(self.state, act, By(""), self.clock.now())
@@ -174,8 +129,8 @@ class Session:
     def refusal(self, act: Act, by: By) -> str:
         """Why a rule forbids this now; "" when it is allowed. No I/O."""
         if not self.is_driving:
-            return self._follower_text()
-        if self._fault is not None:
+            return follower_text(self.state.driver)
+        if self.fault:
             return f"NOT SAVED, nothing is saved any more: {self.fault}"
         try:
             self._rules.drafts(self.state, act, by, self.clock.now())
@@ -197,173 +152,56 @@ class Session:
         opens_at = self._rules.items.locked_until(self.state, item, self.clock.now())
         return f"locked until {clock_z(opens_at)}" if opens_at is not None else ""
 
-    def commit(self, act: Act, by: By) -> Appended:
-        """Append what `act` means, durably. Raises `Refused`, `Fenced` or `UnusableSession`; then nothing happened."""
-        if not self.is_driving:
-            raise Refused(self._follower_text())
-        return self._append(act, by, self.epoch)
+    # -- what the writer reports -----------------------------------------------------------------------
 
-    def commit_as_script(self, act: Act, by: By) -> Appended:
-        """The same without the lease: what is new is folded and the rules asked inside one transaction."""
-        return self._append(act, by, None)
+    def take(self, report: Report) -> frozenset[str]:
+        """One report of the writer; returns the items that changed."""
+        match report:
+            case Saved(committed=committed) | Foreign(committed):
+                return self.absorb(committed)
+            case LeaseLost():
+                self.is_driving = False
+            case DriverSeen(note):
+                self.driver_note = note
+            case Damaged(what, _, shared):
+                self.fault, self._shared = what, shared
+            case EarlierRead(by_item, unled):
+                self.tail.complete(by_item, unled)
+            case PageRead(events):
+                self.tail.keep_page(events)
+            case RuleRefused() | NotSaved() | StoreTrouble():
+                pass
+            case _:
+                assert_never(report)
+        return frozenset()
 
-    def read_earlier(self) -> Earlier | None:
-        """Check one more piece of what came before the events at hand; it is given back once all of it is sound.
-        A fault is raised as `UnsoundSession`, and nothing is appended any more."""
-        earlier = self._earlier
-        try:
-            if earlier is None or earlier.read_on():
-                return None
-        except UnsoundSession as error:
-            self._earlier, self._fault = None, error
-            raise
-        self._earlier = None
-        return earlier
-
-    def page(self, after_seq: int, limit: int) -> list[Event]:
-        """Events of the journal, wherever in it, on the store's thread."""
-        if self._went_back:
-            raise UnsoundSession(self._went_back.problems)
-        return self.store.events(after_seq, limit)
-
-    @property
-    def is_all_read(self) -> bool:
-        """Whether no events are left to be checked behind the first frame."""
-        return self._earlier is None
-
-    @property
-    def fault(self) -> str:
-        """What does not fit in the journal, in words; "" where nothing was found."""
-        return "" if self._fault is None else self._fault.problems[0].found
-
-    @property
-    def _went_back(self) -> WentBack | None:
-        return self._fault if isinstance(self._fault, WentBack) else None
-
-    @property
-    def stopped(self) -> str:
-        """What the fault has put an end to, in two words."""
-        return "NOT FOLLOWING" if self._went_back and not self.is_driving else "NOT SAVING"
-
-    def is_only_here(self, seq: int) -> bool:
-        """Whether an event that was saved is in the session's file no more, and is known to this program only."""
-        return self._went_back is not None and self.is_driving and seq > self._went_back.shared
-
-    def _give_up(self, error: WentBack) -> WentBack:
-        """The file is another one now: what is known here stays as it is, and the driver keeps it in a new file."""
-        self._earlier = None
-        self._fault = fault = error.kept(self._committed.driver) if self.is_driving else error
-        return fault
-
-    def _append(self, act: Act, by: By, epoch: int | None) -> Appended:
-        if self._fault is not None:
-            raise UnsoundSession(self._fault.problems)
-
-        def decide(new: Sequence[Event]) -> Sequence[Draft]:
-            state = fold(list(new), self._committed)
-            return self._rules_of(state).drafts(state, act, by, self.clock.now())
-
-        try:
-            appended = self.store.append(self._committed.seq, decide, epoch)
-        except WentBack as error:
-            raise self._give_up(error) from None
-        except Fenced:
-            self.epoch = None
-            raise
-        before = self._committed
-        self._fold_committed(appended)
-        if snapshot.is_due(before, self._committed):
-            snapshot.keep(self.store, self._committed)
-        return appended
-
-    def _fold_committed(self, appended: Appended) -> None:
-        self._committed = fold([*appended.foreign, *appended.own], self._committed)
-
-    def poll(self) -> Appended:
-        """What others appended since; nothing is read where nothing has changed, or where the file is another one."""
-        try:
-            if self._went_back or not self.store.has_changed():
-                return Appended((), ())
-            events = self.store.events(self._committed.seq)
-        except WentBack as error:
-            raise self._give_up(error) from None
-        self._committed = fold(events, self._committed)
-        return Appended(tuple(events), ())
-
-    def beat(self) -> bool:
-        """The driver's sign of life. False when the lease was lost: from then on this process follows. In a file that
-        went back there is none; what could not be kept elsewhere then is tried again here."""
-        if (lost := self._went_back) is not None:
-            if self.is_driving and not lost.is_kept and (kept := self._give_up(lost)).is_kept:
-                raise kept
-            return self.is_driving
-        try:
-            if self.epoch is not None and not self.store.beat(self.epoch):
-                self.epoch = None
-        except WentBack as error:
-            raise self._give_up(error) from None
-        return self.is_driving
-
-    def absorb(self, events: Sequence[Event]) -> frozenset[str]:
-        """Fold committed events into what is drawn; returns the items that changed."""
-        changed: set[str] = set()
-        for event in events:
-            if event.seq <= self.state.seq:
-                continue
-            before = self.state
-            self.state = apply(self.state, event)
-            self.history.add(event)
-            if isinstance(event.fact, OTHER_ROWS):
-                self._rules = self._rules_of(self.state)
-                self._tally = Tally(self.index)
-                self._tally.count_all(self.state)
-                self.effort = Effort(self.index, self.state)
-                changed.add(event.item)
-            elif item := event.item:
-                changed.add(item)
-                self._tally.moved(item, before, self.state)
-                self.effort.moved(item, before, self.state)
-                self._note_failure(item)
-                self._note_act(item, event.at)
-            if isinstance(event.fact, PhasesSetAside):
-                self._tally.count_all(self.state)
-        return frozenset(changed)
-
-    def _note_act(self, item: str, at: datetime | None) -> None:
-        placed = self.index.by_id.get(item)
-        if placed is not None and at is not None:
-            first, last = self._acted.get(placed.phase, (at, at))
-            self._acted[placed.phase] = (min(first, at), max(last, at))
-
-    def _note_failure(self, item: str) -> None:
-        if item in self._failed:
-            self._failed.remove(item)
-        said = self.state.items.get(item)
-        if said is not None and said.status is ItemStatus.FAILED:
-            self._failed.append(item)
-
-    def perform(self, act: Act, by: By, *, as_script: bool = False) -> Appended:
-        """Commit and absorb at once, where one thread does both."""
-        appended = self.commit_as_script(act, by) if as_script else self.commit(act, by)
-        self.absorb([*appended.foreign, *appended.own])
-        return appended
-
-    def _follower_text(self) -> str:
-        if not self.state.driver:
-            return "following: nobody drives; leave and use `resume` to drive"
-        return f"following: {self.state.driver} drives; leave and use `resume --take-over --reason` to drive"
+    def absorb(self, committed: Committed) -> frozenset[str]:
+        """What is durable becomes what is drawn; returns the items that changed."""
+        new = [event for event in committed.events if event.seq > self.state.seq]
+        if not new:
+            return frozenset()
+        self.state = committed.state
+        self._rules = self._rules_of.of(self.state)
+        self._progress.follow(self.index, self.state, new)
+        for event in new:
+            self.tail.add(event)
+        return frozenset(item for event in new if (item := event.item))
 
     # -- reading ---------------------------------------------------------------------------------------
 
     @property
     def events(self) -> list[Event]:
         """The events at hand: all, but where a long session was taken up from its snapshot."""
-        return self.history.events
+        return self.tail.events
 
     @property
-    def name(self) -> str:
-        """What it is called by."""
-        return self.store.name
+    def stopped(self) -> str:
+        """What the fault has put an end to, in two words."""
+        return "NOT FOLLOWING" if self._shared is not None and not self.is_driving else "NOT SAVING"
+
+    def is_only_here(self, seq: int) -> bool:
+        """Whether an event that was saved is in the session's file no more, and is known to this program only."""
+        return self._shared is not None and self.is_driving and seq > self._shared
 
     @property
     def mark(self) -> str:
@@ -372,7 +210,11 @@ class Session:
 
     @property
     def tally(self) -> Tally:
-        return self._tally
+        return self._progress.tally
+
+    @property
+    def effort(self) -> Effort:
+        return self._progress.effort
 
     @property
     def go_live(self) -> datetime | None:
@@ -414,21 +256,21 @@ class Session:
 
     def failed_items(self) -> list[str]:
         """The items that are failed now, oldest first."""
-        return list(self._failed)
+        return self._progress.failed_items()
 
     def acted(self, phase: str) -> tuple[datetime, datetime] | None:
         """The first and the last act on the phase's items in this session."""
-        return self._acted.get(phase)
+        return self._progress.acted(phase)
 
     def was_worked_in(self, phase: str) -> bool:
         """Whether anything of the phase was acted on in this session."""
-        counts = self._tally.phase(phase)
+        counts = self.tally.phase(phase)
         return counts.total > counts.open or bool(
             counts.unplanned and counts.unplanned.total > counts.unplanned.open
         )
 
     def _has_open(self, phase: str) -> bool:
-        return phase not in self.state.set_aside and self._tally.phase(phase).left_in_all > 0
+        return phase not in self.state.set_aside and self.tally.phase(phase).left_in_all > 0
 
     def entering(self, item: str) -> str:
         """The phase that a first act on `item` would enter, or "" when it is entered already."""

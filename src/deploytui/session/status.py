@@ -9,18 +9,21 @@ from deploytui.base.units import iso, left, over
 from deploytui.journal.state import ItemStatus, SessionState
 from deploytui.journal.store import Lease
 from deploytui.session.alarm import alarms, roll_back_by, rollback_text
+from deploytui.session.label import item_label, level_word, unplanned_words
 from deploytui.session.session import Session
 from deploytui.session.view import Counts
 from deploytui.session.viewer import Viewer
-from deploytui.session.wording import item_label, level_word, unplanned_words
+
+Head = tuple[int, str]  # the last event and its hash
 
 
-def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool) -> dict[str, Any]:
+def status_payload(
+    session: Session, now: datetime, lease: Lease, is_alive: bool, head: Head
+) -> dict[str, Any]:
     """`status --json`. Items and counts cover the three stages; `is_alive` is what the caller knows of the driver."""
     state = session.state
     phase = session.current_phase(now)
     limits = roll_back_by(session)
-    seq, head = session.store.head()
     payload: dict[str, Any] = {
         "session": session.name,
         "plan": {"title": session.plan.title, "sha256": session.header.plan_sha256},
@@ -40,8 +43,8 @@ def status_payload(session: Session, now: datetime, lease: Lease, is_alive: bool
         "items": [_item(session, placed.item.id) for placed in session.index.items],
         "gauges": [_gauge(session, spec.id, now, is_alive) for spec in session.plan.gauges],
         "alarms": [alarm.text for alarm in alarms(session, now)],
-        "last_seq": seq,
-        "head": head,
+        "last_seq": head[0],
+        "head": head[1],
     }
     return payload
 
@@ -161,10 +164,9 @@ def status_text(session: Session, now: datetime, lease: Lease, is_alive: bool) -
     return lines
 
 
-def head_text(session: Session) -> str:
+def head_text(head: Head) -> str:
     """The last of those lines, apart because no mask may touch it: it is compared with what was noted elsewhere."""
-    seq, head = session.store.head()
-    return f"  head      {head[:12]} at event {seq}"
+    return f"  head      {head[1][:12]} at event {head[0]}"
 
 
 def count_words(counts: Counts) -> str:

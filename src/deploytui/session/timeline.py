@@ -17,7 +17,7 @@ from deploytui.session.view import Counts, IdentityView, Progress, StageView, Ti
 _ENVIRONMENTS = {"production": "PROD", "staging": "STAGE", "development": "DEV"}
 
 
-def identity_view(session: Session, now: datetime, driver_note: str) -> IdentityView:
+def identity_view(session: Session, now: datetime) -> IdentityView:
     """Who, what and when, for the bar on top."""
     facts = {name.casefold(): text for name, text in session.plan.facts}
     environment = facts.get("environment", "")
@@ -32,7 +32,7 @@ def identity_view(session: Session, now: datetime, driver_note: str) -> Identity
         is_driving=session.is_driving,
         driver=session.state.driver if session.state.driver_left_at is None else "",
         driver_since=session.state.driver_since,
-        driver_note=driver_note,
+        driver_note=session.driver_note,
         date=day(here),
         zone_clock=(here.strftime("%H:%M:%S"), zone_name(now, zone)),
         local_clock=None if is_same else (home.strftime("%H:%M:%S"), zone_name(now, local)),

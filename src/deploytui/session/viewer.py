@@ -14,7 +14,13 @@ from deploytui.session.alarm import acked_gauges, alarm_view
 from deploytui.session.axis import axes
 from deploytui.session.forecast import worked_s
 from deploytui.session.item_detail import item_detail
-from deploytui.session.logbook import journal_rows
+from deploytui.session.journal_rows import journal_rows
+from deploytui.session.label import (
+    item_name,
+    item_text,
+    level_word,
+    unplanned_words,
+)
 from deploytui.session.moment import hour, near
 from deploytui.session.outlook import Outlook
 from deploytui.session.rows import Rows
@@ -32,12 +38,6 @@ from deploytui.session.timeline import (
 from deploytui.session.transition import entering_question, transition
 from deploytui.session.trigger import Trigger, triggers_now
 from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
-from deploytui.session.wording import (
-    item_name,
-    item_text,
-    level_word,
-    unplanned_words,
-)
 
 
 class Viewer:
@@ -45,7 +45,6 @@ class Viewer:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.driver_note = ""
         self.sensing = Sensing(session.index)
         self._outlook = Outlook(session)
 
@@ -54,7 +53,7 @@ class Viewer:
         session = self._session
         stages = stage_views(session, now)
         return Glance(
-            identity=identity_view(session, now, self.driver_note),
+            identity=identity_view(session, now),
             stages=stages,
             go_live=go_live_text(session, now),
             alarm=alarm_view(session, now),
@@ -230,7 +229,7 @@ class Viewer:
         session = self._session
         if not session.is_driving:
             return ""
-        return since_text(session.history.since_led(), now, session.drove_before)
+        return since_text(session.tail.since_led(), now, session.drove_before)
 
     def undo_label(self) -> str:
         """What `u` would undo: `tick 06`; "" when there is nothing."""

@@ -16,12 +16,12 @@ from deploytui.plan.watch import Seen
 from deploytui.session.act import By
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
+from deploytui.session.writer import Writer
 from deploytui.ui.draft import Drafts
 from deploytui.ui.draft_keeper import DraftKeeper
 from deploytui.ui.key_guard import KeyGuard
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import Theme
-from deploytui.ui.writer import Writer
 
 if TYPE_CHECKING:
     from deploytui.metrics.question import Asked

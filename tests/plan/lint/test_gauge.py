@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deploytui.metrics.board import Level
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from tests.metrics.make import band, gauge, sample
 from tests.plan.lint.sample import SOUND, codes, line_of, lint_yaml, only, spoiled
 from tests.plan.sample import read
@@ -48,7 +48,7 @@ def test_what_is_said_to_be_the_most_is_what_the_desk_can_have(
     )
     assert ("samples-unreachable" not in codes(lint_yaml(text))) is is_reached
     spec = next(spec for spec in read(text).gauges if spec.id == "errors")
-    desk, most = GaugeDesk([spec]), 0
+    desk, most = Collector([spec]), 0
     for turn in range(200):
         desk.take("errors", sample(turn * every_s, 1.0))
         most = max(most, desk.board(turn * every_s).readings[0].total or 0)
@@ -66,7 +66,7 @@ def test_a_gauge_that_looks_at_another_has_the_window_of_that_one() -> None:
 
 
 def test_answers_that_no_window_limits_are_reached_some_time() -> None:
-    desk = GaugeDesk([gauge(band("< 5", samples=100))])
+    desk = Collector([gauge(band("< 5", samples=100))])
     for turn in range(100):
         desk.take("g", sample(5 * turn, 1.0))
     assert desk.board(495).readings[0].level is Level.OK

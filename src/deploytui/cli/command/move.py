@@ -9,11 +9,11 @@ from deploytui.base.text import quoted
 from deploytui.base.units import iso
 from deploytui.cli.console import Console
 from deploytui.cli.option import TextCommand, as_option, session_argument, store_option
-from deploytui.cli.script import acting_in, perform
+from deploytui.cli.script import acting_in
 from deploytui.journal.state import GO_LIVE
 from deploytui.session.act import MoveEdge
+from deploytui.session.label import edge_name
 from deploytui.session.phrase import signed_seconds
-from deploytui.session.wording import edge_name
 
 
 @click.command("move", cls=TextCommand)
@@ -32,9 +32,10 @@ def command(
         seconds = signed_seconds(by)
     except ValueError as error:
         raise UsageError(Problem(quoted(by), str(error), key="BY")) from None
-    with acting_in(console, name, store, as_) as (session, actor):
+    with acting_in(console, name, store, as_) as (joined, actor):
+        session = joined.session
         edge = session.edge(edge)
-        perform(session, MoveEdge(edge, seconds, reason), actor)
+        joined.perform(MoveEdge(edge, seconds, reason), actor)
         phase, _, end = edge.rpartition(".")
         span = session.spans().get(phase)
         at = (

@@ -7,7 +7,7 @@ import click
 from deploytui.cli import completion
 from deploytui.cli.console import Console
 from deploytui.cli.option import TextCommand, as_option, session_argument, store_option
-from deploytui.cli.script import acting_in, item_named, perform
+from deploytui.cli.script import acting_in, item_named
 from deploytui.session.act import AddNote
 
 
@@ -22,8 +22,8 @@ def command(
     console: Console, name: str, text: str, item: str | None, as_: str | None, store: str | None
 ) -> int:
     """Add a note to a session."""
-    with acting_in(console, name, store, as_) as (session, by):
-        item = item_named(session, item) if item is not None else ""
-        events = perform(session, AddNote(text, item), by)
+    with acting_in(console, name, store, as_) as (joined, by):
+        item = item_named(joined.session, item) if item is not None else ""
+        events = joined.perform(AddNote(text, item), by)
         console.say(f"noted as event {events[-1].seq}")
     return 0

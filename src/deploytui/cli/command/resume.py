@@ -65,8 +65,9 @@ def command(
                     "`run --rehearse` for another",
                 )
             )
-        session = restored(found.store, console.clock)
-        given = {**given_at_start(session), **given_variables(console, session.plan.variables, settings)}
+        joined = restored(found.store, console.clock)
+        session = joined.session
+        given = {**given_at_start(joined), **given_variables(console, session.plan.variables, settings)}
         console.hide(hidden_texts(session.plan, given, console.env))
         list_ = wanted(
             console, Path(found.store.header.plan_path), found.store.plan_source, session.plan, given
@@ -74,9 +75,9 @@ def command(
         drives = found.take_reason is not None and session.state.closed_at is None
         allowed = (settle_trust if drives else agreed)(console, list_)
         died_at = session.state.last_at
-        note = take(session, found, wish.by)
+        note = take(joined, found, wish.by)
         recorder = recorder_of(console, session, path)
-        code = show(console, session, wish.by, given, look, recorder, path, note, agreed=allowed)
+        code = show(console, joined, wish.by, given, look, recorder, path, note, agreed=allowed)
     finally:
         found.store.close()
     if found.died and died_at:

@@ -133,12 +133,12 @@ def _show(
     from deploytui.cli.creation import create_session
     from deploytui.cli.shelf import address
 
-    session, journal = create_session(console, shelf, new, name, trial)
+    joined, journal = create_session(console, shelf, new, name, trial)
     try:
-        recorder = recorder_of(console, session, journal.path)
+        recorder = recorder_of(console, joined.session, journal.path)
         shown = gauges(recorder) if gauges else None
         code = show(
-            console, session, new.by, new.given, look, recorder, journal.path, gauges=shown, agreed=agreed
+            console, joined, new.by, new.given, look, recorder, journal.path, gauges=shown, agreed=agreed
         )
     finally:
         journal.close()

@@ -20,12 +20,13 @@ from deploytui.session.status import head_text, status_payload, status_text
 def command(console: Console, name: str | None, is_json: bool, store: str | None) -> int:
     """Where a session stands, on one screen of text."""
     path = find_session(console, shelf_of(console, store), name)
-    with opened(console, path) as session:
-        now, lease = session.clock.now(), session.store.lease()
+    with opened(console, path) as joined:
+        session, lease, head = joined.session, joined.writer.lease(), joined.writer.head()
+        now = session.clock.now()
         if is_json:
-            payload = status_payload(session, now, lease, is_alive(lease))
+            payload = status_payload(session, now, lease, is_alive(lease), head)
             console.data({"session": payload.pop("session"), "file": str(path), **payload}, "phase")
         else:
             console.say(*status_text(session, now, lease, is_alive(lease)))
-            console.say_whole(head_text(session))
+            console.say_whole(head_text(head))
     return 0

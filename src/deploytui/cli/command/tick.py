@@ -7,7 +7,7 @@ import click
 from deploytui.base.errors import Problem, UsageError
 from deploytui.cli.console import Console
 from deploytui.cli.option import Command, as_option, item_argument, session_argument, store_option
-from deploytui.cli.script import acting_in, item_named, perform
+from deploytui.cli.script import acting_in, item_named
 from deploytui.session.act import Act, CheckItem, FailItem, SkipItem, UndoLast
 
 
@@ -41,7 +41,8 @@ def command(
         raise UsageError(Problem("--reason alone", try_="--skip or --fail with it"))
     if evidence is not None and (skip or fail or undo):
         raise UsageError(Problem("--evidence with --skip, --fail or --undo", "--evidence with a tick"))
-    with acting_in(console, name, store, as_) as (session, by):
+    with acting_in(console, name, store, as_) as (joined, by):
+        session = joined.session
         item = item_named(session, item)
         act: Act = CheckItem(item, evidence or "")
         if skip:
@@ -50,7 +51,7 @@ def command(
             act = FailItem(item, reason or "")
         elif undo:
             act = UndoLast(item)
-        events = perform(session, act, by)
+        events = joined.perform(act, by)
         said = session.state.items.get(item)
         status = said.status.value if said else "open"
         console.say(f"{item} {status}" if events else f"{item} is {status} already, nothing appended")

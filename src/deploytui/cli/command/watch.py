@@ -25,16 +25,17 @@ def command(console: Console, name: str | None, theme: str | None, store: str | 
     from deploytui.session.act import By
 
     path = find_session(console, shelf_of(console, store), name)
-    session, journal = open_session(console, path, writable=False)
+    joined, journal = open_session(console, path, writable=False)
+    session = joined.session
     try:
         require_terminal(console)
         console.hide(hidden_texts(session.plan, {}, console.env))
         recorder = recorder_of(console, session, path)
-        given = given_at_start(session)
+        given = given_at_start(joined)
         list_ = wanted(console, Path(journal.header.plan_path), journal.plan_source, session.plan, given)
         allowed = agreed(console, list_)
         return show(
-            console, session, By(""), given, choose_look(console, theme), recorder, path, agreed=allowed
+            console, joined, By(""), given, choose_look(console, theme), recorder, path, agreed=allowed
         )
     finally:
         journal.close()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from deploytui.session.label import unplanned_words
 from deploytui.session.view import Counts, GroupRow, ItemRow
-from deploytui.session.wording import unplanned_words
 from deploytui.ui.paint.ink import Ink, Piece, Role, restyled
 
 _ROLES = {

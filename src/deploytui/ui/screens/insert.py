@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deploytui.journal.event import Event
 from deploytui.journal.fact import ItemInserted
 from deploytui.session.act import InsertItem
-from deploytui.session.wording import item_label
+from deploytui.session.label import item_label
 from deploytui.ui.screens.begun import ask_text
 
 if TYPE_CHECKING:

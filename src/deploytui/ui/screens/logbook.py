@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from deploytui.base.errors import DAMAGED
+from deploytui.session.ticket import Damaged, EarlierRead, PageRead
 from deploytui.session.view import JournalRow
 from deploytui.ui.paint.ink import Role
-from deploytui.ui.ticket import Damaged, EarlierRead, PageRead
 
 if TYPE_CHECKING:
     from deploytui.ui.screens.dashboard import Dashboard
@@ -25,7 +26,7 @@ class Logbook:
         """The rows in sight; what has to be read first is read."""
         desk = self._screen.desk
         rows = desk.viewer.journal_rows(limit, skip)
-        wanted = desk.session.history.wanted
+        wanted = desk.session.tail.wanted
         if wanted is not None and wanted != self._asked:
             self._asked = wanted
             desk.writer.read_page(wanted)
@@ -41,14 +42,11 @@ class Logbook:
     def report(self, report: PageRead | EarlierRead | Damaged) -> None:
         """One result, on the loop's thread."""
         screen = self._screen
-        history = screen.desk.session.history
         match report:
-            case PageRead(events):
+            case PageRead():
                 self._asked = None
-                history.keep_page(events)
                 screen.journal.repaint()
-            case EarlierRead(earlier):
-                history.complete(earlier.by_item, earlier.unled)
+            case EarlierRead():
                 screen.show_detail_soon()
                 self.tell_since()
             case Damaged(what, try_):
@@ -56,4 +54,4 @@ class Logbook:
                 screen.checklist.repaint_fully()  # rows say what is in the file no more
                 stopped = screen.desk.session.stopped
                 screen.last_row.take_back_error(f"{stopped}: ")  # of one kind only the newest is true
-                screen.say_error(f"{stopped}: {what}; {try_}")
+                screen.say_error(f"{stopped}: {what.removeprefix(f'{DAMAGED}: ')}; {try_}")

@@ -29,10 +29,9 @@ from deploytui.session.act import (
     UndoLast,
 )
 from deploytui.session.session import OTHER_ROWS
-from deploytui.ui.paint.ink import Role
-from deploytui.ui.screens.insert import after_insert
-from deploytui.ui.ticket import (
+from deploytui.session.ticket import (
     Damaged,
+    DriverSeen,
     EarlierRead,
     Foreign,
     LeaseLost,
@@ -44,6 +43,8 @@ from deploytui.ui.ticket import (
     StoreTrouble,
     Ticket,
 )
+from deploytui.ui.paint.ink import Role
+from deploytui.ui.screens.insert import after_insert
 
 if TYPE_CHECKING:
     from deploytui.ui.screens.dashboard import Dashboard
@@ -85,13 +86,19 @@ class Saving:
     def report(self, report: Report) -> None:
         """One result, on the loop's thread."""
         screen = self._screen
+        session = screen.desk.session
+        before = {marked: session.state.items.get(marked) for marked in self.unsaved}
+        changed = session.take(report)
+        for marked, was in before.items():
+            if session.state.items.get(marked) is not was:
+                del self.unsaved[marked]  # what the row says now is saved
         match report:
-            case Saved(ticket, events, was_given_up):
+            case Saved(ticket, committed, was_given_up):
                 screen.desk.drafts.saved(ticket.number)
                 self.unsaved.pop(ticket.item, None)
-                self._absorb(events, ticket.item)
+                self._show_changes(changed, committed.events, ticket.item)
                 if not was_given_up:  # else the cursor would leave a row that somebody is about to act on
-                    self._after(ticket, events)
+                    self._after(ticket, committed.events)
                 self._tell_guard(ticket)
                 name = self._name(ticket)
                 if ticket.item:  # its row shows that the second try was saved
@@ -102,12 +109,14 @@ class Saving:
             case RuleRefused(ticket, why):
                 screen.desk.drafts.not_saved(ticket.number)
                 screen.desk.guard.tick_accepted("")
-                self._absorb((), ticket.item)
+                self._show_changes(changed, (), ticket.item)
                 screen.refuse(why)
             case NotSaved(tickets, why):
                 self._not_saved(tickets, why)
-            case Foreign(events):
-                self._absorb(events, "")
+            case Foreign(committed):
+                self._show_changes(changed, committed.events, "")
+            case DriverSeen():
+                screen.look()
             case LeaseLost():
                 self._lost_lease()
             case PageRead() | EarlierRead() | Damaged():
@@ -118,14 +127,10 @@ class Saving:
                 screen.last_row.take_back_error(_TROUBLE)  # of one kind only the newest is true
                 screen.say_error(f"{_TROUBLE}: {why}", Role.WATCH)
 
-    def _absorb(self, events: Sequence[Event], item: str) -> None:
-        """Fold what is durable and show it: the rows at once, in the next frame what follows from them."""
+    def _show_changes(self, items: frozenset[str], events: Sequence[Event], item: str) -> None:
+        """What is durable is shown: the rows at once, in the next frame what follows from them."""
         screen, session = self._screen, self._screen.desk.session
-        before = {marked: session.state.items.get(marked) for marked in self.unsaved}
-        changed = set(session.absorb(events))
-        for marked, was in before.items():
-            if session.state.items.get(marked) is not was:
-                del self.unsaved[marked]  # what the row says now is saved
+        changed = set(items)
         if any(isinstance(event.fact, BaselineCaptured) for event in events):
             screen.desk.gauges.set_baselines(session.state.baselines)
         if any(isinstance(event.fact, RehearsalPaced) for event in events):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploytui.session.alarm import acked_keys, alarms, gauge_key
-from deploytui.session.herald import Herald
+from deploytui.session.alarm_news import AlarmNews
 from deploytui.ui.notification import BELL
 from deploytui.ui.paint.ink import Role
 
@@ -19,7 +19,7 @@ class Voice:
     def __init__(self, screen: Dashboard) -> None:
         self._screen = screen
         levels = screen.desk.session.state.levels
-        self._herald = Herald({gauge_key(gauge): known.level for gauge, known in levels.items()})
+        self._news = AlarmNews({gauge_key(gauge): known.level for gauge, known in levels.items()})
         self._is_on = True
         self._has_bell = False
 
@@ -30,7 +30,7 @@ class Voice:
             screen.say_error(remark, Role.WATCH)
         session = desk.session
         found = alarms(session, desk.clock.now())
-        news = self._herald.news(found, acked_keys(session, found), desk.machine.monotonic_s())
+        news = self._news.news(found, acked_keys(session, found), desk.machine.monotonic_s())
         if not news:
             return
         if self._is_on:

@@ -11,7 +11,7 @@ _ALARMING = frozenset(level.value for level in RANK)
 AGAIN_S = 60.0  # what is gone for less than that and comes back is the same alarm
 
 
-class Herald:
+class AlarmNews:
     """Follows the alarms of one screen. What stands there at the first look is no news to whoever opened it, and
     neither is what the journal `known` says of gauges that have not answered yet."""
 

@@ -1,4 +1,4 @@
-"""The gauge desk: every gauge of the plan with what is known of it. Samples go in, a frozen board comes out.
+"""The collector: every gauge of the plan with what is known of it. Samples go in, a frozen board comes out.
 
 Pure: it is handed samples and moments, and never asks a clock or a host.
 """
@@ -25,7 +25,7 @@ _BAD = (Level.WATCH, Level.BREACH, Level.NO_DATA)
 CAPTURE_S = 15 * 60.0  # what a baseline is made from: the last quarter of an hour
 
 
-class GaugeDesk:
+class Collector:
     """`unread` holds, by id, why a gauge is not read at all (a variable that is not set); `told` the level that
     the journal has last, so that a session that is resumed tells what became of it; `history` learns what each gauge shows."""
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from deploytui.metrics.board import Level, LevelChange
-from deploytui.metrics.desk import GaugeDesk
+from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Source
 from tests.metrics.make import START, band, gauge, sample
 
@@ -19,7 +19,7 @@ def words(changes: list[LevelChange]) -> list[str]:
 
 def test_the_board_keeps_the_order_of_the_plan() -> None:
     specs = [replace(gauge(), id=name) for name in ("c", "a", "b")]
-    desk = GaugeDesk(specs, {"a": "app_url is not set (--set app_url=…)"})
+    desk = Collector(specs, {"a": "app_url is not set (--set app_url=…)"})
     desk.take("b", sample(0, 1.0))
     board = desk.board(1)
     assert [reading.id for reading in board.readings] == ["c", "a", "b"]
@@ -28,7 +28,7 @@ def test_the_board_keeps_the_order_of_the_plan() -> None:
 
 
 def test_changes_are_told_once_with_their_reason() -> None:
-    desk = GaugeDesk([gauge(band("< 500"))])
+    desk = Collector([gauge(band("< 500"))])
     desk.take("g", sample(0, 100.0))
     assert desk.changes() == []  # the first good level is no news
     desk.take("g", sample(5, 900.0))
@@ -41,13 +41,13 @@ def test_changes_are_told_once_with_their_reason() -> None:
 
 
 def test_a_first_level_that_is_bad_is_news() -> None:
-    desk = GaugeDesk([gauge(band("< 500"))])
+    desk = Collector([gauge(band("< 500"))])
     desk.take("g", sample(0, 900.0))
     assert words(desk.changes()) == ["no_data to watch"]
 
 
 def test_settling_after_the_start_is_no_news() -> None:
-    desk = GaugeDesk([gauge(band("< 500", for_s=10))])
+    desk = Collector([gauge(band("< 500", for_s=10))])
     for i in range(4):
         desk.take("g", sample(5 * i, 1.0))
     assert desk.changes() == []
@@ -62,27 +62,27 @@ def test_settling_after_the_start_is_no_news() -> None:
     ],
 )
 def test_what_was_bad_before_a_restart_does_not_begin_with_settling(told: Level | None, first: Level) -> None:
-    desk = GaugeDesk([gauge(band("< 500", for_s=10))], told={} if told is None else {"g": told})
+    desk = Collector([gauge(band("< 500", for_s=10))], told={} if told is None else {"g": told})
     desk.take("g", sample(0, 1.0))
     assert desk.board(0).readings[0].level is first
 
 
 def test_a_settling_that_fails_is_news_at_once() -> None:
-    desk = GaugeDesk([gauge(band("< 500", for_s=10))])
+    desk = Collector([gauge(band("< 500", for_s=10))])
     desk.take("g", sample(0, 1.0))
     desk.take("g", sample(5, 900.0))
     assert words(desk.changes()) == ["no_data to watch"]
 
 
 def test_answers_that_are_lost_while_they_settle_are_news() -> None:
-    desk = GaugeDesk([gauge(band("< 500", for_s=10))])
+    desk = Collector([gauge(band("< 500", for_s=10))])
     desk.take("g", sample(0, 1.0))
     desk.take("g", sample(5, None, "connection refused"))
     assert words(desk.changes()) == ["watch to no_data"]
 
 
 def test_what_became_of_a_level_that_the_journal_has_is_news() -> None:
-    desk = GaugeDesk([gauge(band("< 500"))], told={"g": Level.BREACH})
+    desk = Collector([gauge(band("< 500"))], told={"g": Level.BREACH})
     assert desk.board(0).readings[0].level is Level.NO_DATA
     assert desk.changes() == []
     desk.take("g", sample(5, 1.0))
@@ -90,7 +90,7 @@ def test_what_became_of_a_level_that_the_journal_has_is_news() -> None:
 
 
 def test_an_answer_that_never_was_is_no_change_but_a_lost_one_is() -> None:
-    desk = GaugeDesk([gauge(band("< 500"))])
+    desk = Collector([gauge(band("< 500"))])
     desk.take("g", sample(0, None, "connection refused"))
     assert desk.changes() == []
     desk.take("g", sample(5, 1.0))
@@ -99,7 +99,7 @@ def test_an_answer_that_never_was_is_no_change_but_a_lost_one_is() -> None:
 
 
 def test_stale_is_found_by_looking_and_dated_by_the_gauges_own_time() -> None:
-    desk = GaugeDesk([gauge(band("< 500"))])
+    desk = Collector([gauge(band("< 500"))])
     desk.take("g", sample(0, 1.0))
     assert desk.board(10).readings[0].level is Level.OK
     assert desk.board(12).readings[0].level is Level.STALE
@@ -109,7 +109,7 @@ def test_stale_is_found_by_looking_and_dated_by_the_gauges_own_time() -> None:
 
 
 def test_a_silence_that_nobody_looked_at_is_told_as_well() -> None:
-    desk = GaugeDesk([gauge(band("< 500"))])
+    desk = Collector([gauge(band("< 500"))])
     desk.take("g", sample(0, 1.0))
     desk.take("g", sample(60, 1.0))
     assert words(desk.changes()) == ["ok to stale", "stale to ok"]
@@ -117,7 +117,7 @@ def test_a_silence_that_nobody_looked_at_is_told_as_well() -> None:
 
 def test_a_windowed_gauge_is_judged_by_its_window() -> None:
     spec = gauge(band("< 0.1"), band("> 5", samples=20), measure="error_rate", unit="%", over_s=100)
-    desk = GaugeDesk([spec])
+    desk = Collector([spec])
     for i in range(18):
         desk.take("g", sample(5 * i, 0.0))
     desk.take("g", sample(90, 1.0, "answered 500"))
@@ -134,7 +134,7 @@ def test_a_restart_keeps_the_newest_sample_only_and_for_its_targets_only() -> No
     rate = replace(gauge(band("< 1"), measure="error_rate", unit="%", over_s=300), id="rate", target="app")
     ratio = replace(rate, id="ratio", source=replace(rate.source, kind="gauge", address="rate", measure=""))
     other = replace(rate, id="other", target="db")
-    desk = GaugeDesk([rate, ratio, other])
+    desk = Collector([rate, ratio, other])
     for i in range(10):
         for name in ("rate", "other"):
             desk.take(name, sample(5 * i, float(i < 9)))
@@ -146,14 +146,14 @@ def test_a_restart_keeps_the_newest_sample_only_and_for_its_targets_only() -> No
 
 
 def test_a_restart_before_the_first_sample_is_none() -> None:
-    desk = GaugeDesk([replace(gauge(), target="app")])
+    desk = Collector([replace(gauge(), target="app")])
     desk.restart({"app"})
     assert desk.board(0).readings[0].why == "no answer yet"
 
 
 def test_a_gauge_that_is_asked_less_often_is_not_stale_in_between_nor_are_those_that_look_at_it() -> None:
     looks = replace(gauge(band("< 500")), id="looks", source=Source("gauge", "g"))
-    desk = GaugeDesk([gauge(band("< 500")), looks])
+    desk = Collector([gauge(band("< 500")), looks])
     desk.take("g", sample(0, 100.0))
     assert {reading.level for reading in desk.board(40).readings} == {Level.STALE}
     desk.pace(("g",), 45)

@@ -1,12 +1,14 @@
-"""An act on its way to the disk, and what the store's thread reports: frozen, delivered on the loop's thread."""
+"""An act on its way to the disk, and what the writer reports: frozen, delivered on the thread that draws."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from deploytui.journal.event import Event
 from deploytui.session.act import Act, By
-from deploytui.session.history import Earlier
+from deploytui.session.journal_writer import Committed
 
 
 class Ticket(Struct, frozen=True):
@@ -24,7 +26,7 @@ class Saved(Struct, frozen=True):
     """Durable. `was_given_up` says that it had been called not saved before."""
 
     ticket: Ticket
-    events: tuple[Event, ...]
+    committed: Committed
     was_given_up: bool = False
 
 
@@ -33,7 +35,6 @@ class RuleRefused(Struct, frozen=True):
 
     ticket: Ticket
     why: str
-    events: tuple[Event, ...] = ()
 
 
 class NotSaved(Struct, frozen=True):
@@ -46,11 +47,17 @@ class NotSaved(Struct, frozen=True):
 class Foreign(Struct, frozen=True):
     """What others appended."""
 
-    events: tuple[Event, ...]
+    committed: Committed
 
 
 class LeaseLost(Struct, frozen=True):
     """Somebody else drives now."""
+
+
+class DriverSeen(Struct, frozen=True):
+    """What is seen of the driver: where, alive, silent or gone; "" for whoever drives."""
+
+    note: str
 
 
 class StoreTrouble(Struct, frozen=True):
@@ -66,19 +73,31 @@ class PageRead(Struct, frozen=True):
 
 
 class EarlierRead(Struct, frozen=True):
-    """All that came before the events at hand is sound."""
+    """All that came before the events at hand is sound: the newest few of each item there, and what followed the last
+    word of whoever drove before."""
 
-    earlier: Earlier
+    by_item: Mapping[str, tuple[Event, ...]]
+    unled: tuple[Event, ...]
 
 
 class Damaged(Struct, frozen=True):
-    """Something that came before the events at hand does not fit, or the file was written over; nothing is appended
-    any more."""
+    """Something that came before the events at hand does not fit; nothing is appended any more. Where the file was
+    written over, `shared` is the last event that it and this program both have (0: not known)."""
 
     what: str
     try_: str
+    shared: int | None = None
 
 
 Report = (
-    Saved | RuleRefused | NotSaved | Foreign | LeaseLost | StoreTrouble | PageRead | EarlierRead | Damaged
+    Saved
+    | RuleRefused
+    | NotSaved
+    | Foreign
+    | LeaseLost
+    | DriverSeen
+    | StoreTrouble
+    | PageRead
+    | EarlierRead
+    | Damaged
 )

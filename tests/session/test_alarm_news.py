@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deploytui.metrics.board import Level
 from deploytui.session.alarm import Alarm
-from deploytui.session.herald import AGAIN_S, Herald
+from deploytui.session.alarm_news import AGAIN_S, AlarmNews
 
 
 def alarm(key: str, level: Level = Level.WATCH) -> Alarm:
@@ -14,19 +14,19 @@ def alarm(key: str, level: Level = Level.WATCH) -> Alarm:
 NOBODY: frozenset[str] = frozenset()
 
 
-def told(herald: Herald, at_s: float, *alarms: Alarm, acked: frozenset[str] = NOBODY) -> list[str]:
+def told(herald: AlarmNews, at_s: float, *alarms: Alarm, acked: frozenset[str] = NOBODY) -> list[str]:
     return [one.key for one in herald.news(alarms, acked, at_s)]
 
 
 def test_what_was_there_at_the_first_look_is_no_news() -> None:
-    herald = Herald()
+    herald = AlarmNews()
     assert told(herald, 0, alarm("a")) == []
     assert told(herald, 1, alarm("a"), alarm("b")) == ["b"]
     assert told(herald, 2, alarm("a"), alarm("b")) == []
 
 
 def test_worse_is_news_and_better_is_none() -> None:
-    herald = Herald()
+    herald = AlarmNews()
     told(herald, 0)
     assert told(herald, 1, alarm("a")) == ["a"]
     assert told(herald, 2, alarm("a", Level.BREACH)) == ["a"]
@@ -35,7 +35,7 @@ def test_worse_is_news_and_better_is_none() -> None:
 
 
 def test_what_flaps_is_told_once_and_what_comes_back_later_again() -> None:
-    herald = Herald()
+    herald = AlarmNews()
     told(herald, 0)
     assert told(herald, 1, alarm("a")) == ["a"]
     for second in range(2, 40, 2):
@@ -44,13 +44,13 @@ def test_what_flaps_is_told_once_and_what_comes_back_later_again() -> None:
 
 
 def test_an_alarm_that_lasts_is_told_once_however_long() -> None:
-    herald = Herald()
+    herald = AlarmNews()
     told(herald, 0)
     assert sum(bool(told(herald, second, alarm("a"))) for second in range(1, 1000)) == 1
 
 
 def test_what_somebody_has_seen_is_no_news_and_the_worst_comes_first() -> None:
-    herald = Herald()
+    herald = AlarmNews()
     told(herald, 0)
     found = told(
         herald, 1, alarm("a"), alarm("b", Level.BREACH), alarm("c", Level.BREACH), acked=frozenset({"c"})
@@ -59,7 +59,7 @@ def test_what_somebody_has_seen_is_no_news_and_the_worst_comes_first() -> None:
 
 
 def test_what_the_journal_knows_of_a_gauge_is_no_news_once_it_answers() -> None:
-    herald = Herald({"a": "watch", "b": "ok", "c": "breach"})
+    herald = AlarmNews({"a": "watch", "b": "ok", "c": "breach"})
     told(herald, 0)
     assert told(herald, 20, alarm("a"), alarm("b"), alarm("c", Level.BREACH)) == ["b"]
     assert told(herald, 21, alarm("a", Level.BREACH)) == ["a"]

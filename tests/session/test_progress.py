@@ -21,9 +21,9 @@ from deploytui.session.act import (
     StartItem,
     UndoLast,
 )
-from deploytui.session.effort import Effort
 from deploytui.session.forecast import work_left, work_left_in
 from deploytui.session.item_rules import status_of
+from deploytui.session.progress import Effort
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
 from tests.session.fake import ANA, opened

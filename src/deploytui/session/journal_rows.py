@@ -17,7 +17,7 @@ def journal_rows(session: Session, limit: int, skip: int = 0) -> tuple[JournalRo
     """The newest rows first; `skip` leaves out that many of the newest."""
     last = session.state.seq - skip
     first = max(1, last - limit + 1)
-    found = session.history.between(first, last)
+    found = session.tail.between(first, last)
     rows = [
         _unread(seq) if event is None else journal_row(event, session.index)
         for seq, event in zip(range(first, last + 1), found, strict=True)
@@ -33,5 +33,5 @@ def _unread(seq: int) -> JournalRow:
 
 def item_history(session: Session, item: str) -> list[str]:
     """What was last said of one item, oldest first."""
-    rows = [journal_row(event, session.index) for event in session.history.of_item(item)]
+    rows = [journal_row(event, session.index) for event in session.tail.of_item(item)]
     return [f"{row.clock} {row.by} {row.text}" for row in rows]
