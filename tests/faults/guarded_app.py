@@ -20,7 +20,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from deploytui.ui.color import color_depth
-from deploytui.ui.guard import Departure, GuardedApp
+from deploytui.ui.terminal.app import Departure, GuardedApp
 
 SENTINEL = "sEntinel-9f8e7d6c5b4a"
 
@@ -42,6 +42,7 @@ KEYS: list[Any] = [
     Binding("Z", "suspend_process"),
     Binding("S", "hang"),
     Binding("M", "echo"),
+    Binding("F", "flood"),
 ]
 
 
@@ -50,6 +51,7 @@ class Trouble:
 
     AUTO_FOCUS: ClassVar[str | None] = None
     ticks = 0
+    frames_left = 0
 
     def compose(self) -> ComposeResult:
         yield Static("ready", id="state", markup=False)
@@ -66,9 +68,14 @@ class Trouble:
 
     def beat(self) -> None:
         log("beat")
-        if os.environ.get("GUARDED_PAINTS") == "much":
+        self.frames_left = max(0, self.frames_left - 1)
+        if os.environ.get("GUARDED_PAINTS") == "much" or self.frames_left:
             self.painted = getattr(self, "painted", 0) + 1
             self.screen.styles.background = ("#000000", "#FFFFFF")[self.painted % 2]  # type: ignore[attr-defined]
+
+    def action_flood(self) -> None:
+        """A second and a half in which all is painted again and again."""
+        self.frames_left = 30
 
     def on_mouse_down(self) -> None:
         log("mouse")

@@ -33,6 +33,7 @@ class Run(Terminal):
         texts: Path | None = None,
         env: dict[str, str] | None = None,
         ignore: Sequence[signal.Signals] = (),
+        redirect: str = "",
         cols: int = 80,
         rows: int = 24,
     ) -> None:
@@ -47,6 +48,8 @@ class Run(Terminal):
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         }
         argv = [sys.executable, "-m", "tests.faults.guarded_app", *([] if is_guarded else ["--unguarded"])]
+        if redirect:
+            argv = ["sh", "-c", f'exec "$@" {redirect}', "sh", *argv]
         super().__init__(argv, cols=cols, rows=rows, env=own | (env or {}), cwd=ROOT, ignore=ignore)
         self.wait_for_start("ready")
 

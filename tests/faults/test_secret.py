@@ -125,7 +125,7 @@ KNOWN = {
     "journal/recover.py",
     "plan/load.py",
     "probes/supervisor.py",
-    "ui/terminal_file.py",
+    "ui/terminal/output.py",
     "ui/theme.py",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from deploytui.plan.model import GaugeSpec, Plan, Source
+from deploytui.ui.screens.page import Lines
 from tests.session.fake import small_plan
 from tests.ui.bridge import bridge
 from tests.ui.night import ToldGauges, make_desk, readings
@@ -62,7 +63,7 @@ async def test_enter_shows_the_page_of_that_gauge_and_it_goes_on() -> None:
             replace(one, value=777.0) if one.id == "latency" else one for one in gauges.readings
         )
         await night.tick()
-        night.app.screen.body.repaint()
+        night.app.screen.query_one(Lines).look()
         await night.settle()
         assert "777" in night.text
         await night.press("escape")

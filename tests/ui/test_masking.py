@@ -12,9 +12,9 @@ from deploytui.cli.beginning import hidden_texts
 from deploytui.plan.lint import lint
 from deploytui.plan.load import read_plan
 from deploytui.ui.app import DashboardApp
-from deploytui.ui.guard import GuardedApp
 from deploytui.ui.question import QuestionApp
 from deploytui.ui.screens.leave import LeaveModal
+from deploytui.ui.terminal.app import GuardedApp
 from tests.planted import IN_ENV, LISTED, Secrets, acts, hits, plan_text, planter
 from tests.ui.bridge import Bridge
 from tests.ui.drawn import ink

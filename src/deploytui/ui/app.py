@@ -13,11 +13,11 @@ from textual.screen import ModalScreen, Screen
 from deploytui.ui.color import ColorDepth
 from deploytui.ui.command import BY_KEY
 from deploytui.ui.desk import Desk
-from deploytui.ui.guard import Departure
 from deploytui.ui.key_guard import TYPING_S, Answer
 from deploytui.ui.look import BridgeApp
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.dashboard import Dashboard
+from deploytui.ui.terminal.app import Departure
 
 LEAVE_S = 1.2
 

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.binding import Binding
 
-from deploytui.ui.guard import GuardedApp
 from deploytui.ui.notification import notification
 from deploytui.ui.paint.ink import Ink
+from deploytui.ui.terminal.app import GuardedApp
 from deploytui.ui.theme import Theme
 
 

@@ -9,9 +9,9 @@ from textual import events
 
 from deploytui.base.clock import Clock
 from deploytui.ui.color import ColorDepth
-from deploytui.ui.guard import Departure
 from deploytui.ui.look import BridgeApp
 from deploytui.ui.screens.dialog import Dialog
+from deploytui.ui.terminal.app import Departure
 
 _ALWAYS = ("escape", "ctrl+c", "ctrl+q", "ctrl+z")
 

@@ -72,6 +72,7 @@ def test_the_terminal_is_given_back(name: str, tmp_path: Path, counted: Callable
             assert run.modes_left() == []
             printed = run.printed_after()
             assert printed.count("\n") == (1 if end.is_defect else 0)
+            assert ("(ValueError at guarded_app.py:" in printed) is end.is_defect
             assert SENTINEL not in bytes(run.raw).decode()
             assert "Traceback" not in bytes(run.raw).decode()
     counted(f"{name}: {count} ends, {count} times the right exit code and a terminal given back")
@@ -159,6 +160,20 @@ def test_a_terminal_that_no_longer_reads_blocks_neither_the_app_nor_its_end(tmp_
         assert run.is_restored()
 
 
+def test_what_was_dropped_meanwhile_is_painted_once_it_reads_again(tmp_path: Path) -> None:
+    with Run(tmp_path, cols=200, rows=50) as run:
+        run.send("F")
+        beats = run.beats()
+        for _ in range(100):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                run.process.wait(0.05)
+            if run.beats() > beats + 40:  # all is painted, and much of it went nowhere
+                break
+        run.send(" ")
+        run.wait_for("ticked 1")
+        run.wait_for(lambda _: {run.screen.buffer[row][9].bg for row in range(10, 50)} == {"ffffff"})
+
+
 def test_a_terminal_that_no_longer_reads_blocks_textual_alone(tmp_path: Path) -> None:
     with Run(tmp_path, cols=200, rows=50, env={"GUARDED_PAINTS": "much"}, is_guarded=False) as run:
         assert not goes_on_unread(run)
@@ -188,6 +203,26 @@ def test_a_suspended_app_that_is_told_to_end_does(tmp_path: Path) -> None:
         assert run.wait() == 143
         assert run.is_restored()
         assert run.modes_left() == []
+
+
+def test_the_pointer_keeps_its_shape(tmp_path: Path) -> None:
+    for is_guarded in (True, False):
+        with Run(tmp_path, is_guarded=is_guarded) as run:
+            run.send("\x1b[<35;9;3M")
+            run.press("j")
+            run.quit()
+            assert (b"\x1b]22;" in bytes(run.raw)) is not is_guarded
+            assert bytes(run.raw).rpartition(b"\x1b]22;")[2].startswith(b"default") is False
+
+
+def test_it_draws_on_the_terminal_when_its_errors_go_into_a_file(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    with Run(tmp_path, redirect=f"2>'{errors}'") as run:
+        assert run.is_alive()
+        run.send("X")
+        assert run.wait() == 70
+        assert run.is_restored()
+    assert errors.read_text().count("\n") == 1
 
 
 def test_the_title_is_ours_clean_and_given_back(tmp_path: Path) -> None:

@@ -200,6 +200,21 @@ def test_resize_storm(tmp_path: Path) -> None:
         assert run.quit() == 0
 
 
+def widest(run: Run) -> int:
+    return max(len(line.rstrip()) for line in run.text.splitlines())
+
+
+def test_the_environment_freezes_the_size_of_textual_alone(tmp_path: Path) -> None:
+    for is_guarded in (True, False):
+        with Run(tmp_path, is_guarded=is_guarded, env={"COLUMNS": "60", "LINES": "20"}) as run:
+            run.resize(100, 30)
+            if is_guarded:
+                run.wait_for(lambda _: widest(run) == 100)
+            else:
+                run.settle(0.5)
+                assert widest(run) == 60
+
+
 def test_stop_and_continue_cycles(tmp_path: Path) -> None:
     with Run(tmp_path) as run:
         for _ in range(times(10, 50)):
@@ -222,12 +237,15 @@ def test_stop_and_continue_cycles(tmp_path: Path) -> None:
 
 def test_a_shell_that_changed_the_terminal_while_we_were_stopped_is_put_right(tmp_path: Path) -> None:
     with Run(tmp_path) as run:
+        assert run.is_alive()
         run.signal(signal.SIGSTOP)
         run.wait_for(lambda _: run.is_stopped())
         run.cook()
         assert not run.is_raw()
+        run.screen.erase_in_display(2)  # and what it wrote over the screen
         run.signal(signal.SIGCONT)
         run.wait_for(lambda _: run.is_raw())
+        run.wait_for("ticked 1")
         assert run.is_alive()
         run.quit()
         assert run.is_restored()

@@ -1,14 +1,16 @@
-"""The dialogs that ask for a text: why an item is skipped or failed, and what a note says."""
+"""The dialog that asks for a text: why an item is skipped or failed, what a note says, and each phrase."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual.widgets import Input
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Input, Label
 
 from deploytui.base.text import clean_line
-from deploytui.ui.paint.ink import Ink, Piece, Role
-from deploytui.ui.screens.dialog import Dialog, LineInput, one_line_input
+from deploytui.ui.paint.ink import Ink
+from deploytui.ui.screens.dialog import Dialog, LineInput, field, line
 
 
 class TextModal(Dialog[str]):
@@ -26,58 +28,45 @@ class TextModal(Dialog[str]):
         presets: Sequence[str] = (),
         value: str = "",
         hint: str = "enter sends · esc goes back",
-        keep: Callable[[str], None] | None = None,
+        keep: Callable[[str], None] = lambda text: None,
         max_length: int = 2000,
         is_masked: bool = False,
-        check: Callable[[str], str] | None = None,
+        check: Callable[[str], str] = lambda text: "",
     ) -> None:
         super().__init__(ink)
-        self.title_text = title
-        self.hint = hint.replace("·", ink.glyphs.separator)
+        self.title_text, self.hint = title, hint
         self._label, self._lead = label, lead
         self._presets = tuple(presets)[:9]
-        self._value, self._keep, self._max_length = value, keep, max_length
-        self._is_masked, self._check = is_masked, check
-        self._why = ""
-        self._typed = value
-        self.input_line = (1 if lead else 0) + len(self._presets) + (1 if lead or self._presets else 0)
+        self._value, self._max_length = value, max_length
+        self._hide = ink.foreign if is_masked else None
+        self._typed, self._keep, self._check = value, keep, check
 
-    def content(self, width: int) -> list[list[Piece]]:
+    def parts(self) -> ComposeResult:
         ink = self.ink
-        lines: list[list[Piece]] = []
         if self._lead:
-            lines.append(self.plain(ink.foreign(self._lead)))
+            yield line(ink.foreign(self._lead))
         for number, preset in enumerate(self._presets, 1):
-            lines.append([(f"{number}  ", ink.style(bold=True)), (ink.foreign(preset), ink.style())])
-        if lines:
-            lines.append([])
-        lines += [self.muted(self._label), [(self._why, ink.style(Role.WATCH))]]
-        return lines
+            yield Label(Content.assemble((f"{number}  ", "bold"), ink.foreign(preset)))
+        typed = LineInput(self._value, max_length=self._max_length, hide=self._hide)
+        yield field(self._label, typed, "apart" if self._lead or self._presets else "")
+        yield Label(id="why", classes="watch")
 
-    def input_indent(self) -> int:
-        return len(self._label) + 2
-
-    def make_input(self) -> Input:
-        hide = self.ink.foreign if self._is_masked else None
-        return one_line_input(self._value, max_length=self._max_length, hide=hide)
+    def _say(self, why: str) -> None:
+        self.query_one("#why", Label).update(Content(why))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         text = self._preset(event.value)
         self._typed = text
-        if text != event.value and self.field is not None:
+        if text != event.value:
             self.field.value = text
             self.field.cursor_position = len(text)
-        if self._keep is not None:
-            self._keep(text)
-        if self._why:
-            self._why = ""
-            self.body.repaint()
+        self._keep(text)
+        self._say("")
 
     def on_line_input_cut(self, message: LineInput.Cut) -> None:
         message.stop()
-        self._why = f"cut: it holds {message.most:,} characters at most"
-        self.body.repaint()
+        self._say(f"cut: it holds {message.most:,} characters at most")
 
     def _preset(self, text: str) -> str:
         """A number picks a preset where nothing was typed before it; it can still be changed before enter."""
@@ -88,10 +77,7 @@ class TextModal(Dialog[str]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         text = clean_line(event.value).strip()
-        self._why = "write a few words, or esc"
-        if text:
-            self._why = self._check(text) if self._check is not None else ""
-        if self._why:
-            self.body.repaint()
+        if why := self._check(text) if text else "write a few words, or esc":
+            self._say(why)
         else:
             self.dismiss(text)

@@ -24,7 +24,7 @@ def ask_text(
     width: int = 64,
     max_length: int = 2000,
     given_up: Callable[[], None] | None = None,
-    check: Callable[[str], str] | None = None,
+    check: Callable[[str], str] = lambda text: "",
 ) -> None:
     """`draft` is where the text is kept, `again` the key or word that goes on with it; `value` is of this moment and
     comes before what was begun. `then` gets the text once `check` finds nothing wrong with it; `given_up` is called at esc."""

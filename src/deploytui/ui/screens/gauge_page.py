@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from deploytui.metrics.history import Cell, Tier
 from deploytui.session.gauge_detail import GaugePage
 from deploytui.ui.paint.gauge_page import gauge_page
-from deploytui.ui.paint.ink import Ink, Piece
+from deploytui.ui.paint.ink import Ink, Line
 from deploytui.ui.screens.page import Page
 
 _EVERY_S = 1.0
@@ -23,11 +23,10 @@ class GaugeModal(Page):
         self, ink: Ink, look: Callable[[], GaugePage], trace: Callable[[Tier, int], Sequence[Cell | None]]
     ) -> None:
         super().__init__(ink)
-        self._look = look
-        self._trace = trace
+        self._look, self._trace = look, trace
 
     def on_mount(self) -> None:
-        self.set_interval(_EVERY_S, self.body.repaint)
+        self.set_interval(_EVERY_S, self.lines.look)
 
-    def content(self, width: int) -> list[list[Piece]]:
+    def content(self, width: int) -> Sequence[Line]:
         return gauge_page(self._look(), self._trace, width, self.ink)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from textual.widgets import Input
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Input, Label
 
 from deploytui.base.errors import DeploytuiError
 from deploytui.plan.schedule import GO_LIVE_FORMS
-from deploytui.ui.paint.detail import wrap
-from deploytui.ui.paint.ink import Ink, Piece, Role
-from deploytui.ui.screens.dialog import Dialog, one_line_input
+from deploytui.ui.paint.ink import Ink
+from deploytui.ui.screens.dialog import Dialog, LineInput, field, line
 
 PROPOSED = "now+2h"
 
@@ -20,8 +21,8 @@ class GoLiveModal(Dialog[datetime]):
     """`read` makes an instant of a text or says what was expected; `describe` shows it to a person."""
 
     title_text = "Go-live"
+    hint = "enter accepts · esc leaves"
     width = 72
-    input_line = 3
     must_be_seen = True
 
     def __init__(
@@ -34,45 +35,35 @@ class GoLiveModal(Dialog[datetime]):
         proposed: str = PROPOSED,
     ) -> None:
         super().__init__(ink)
-        self.hint = f"enter accepts {ink.glyphs.separator} esc leaves"
         self._plan_title, self._why = plan_title, why
         self._read, self._describe = read, describe
-        self._text = self._proposed = proposed
+        self._proposed = proposed
+
+    def parts(self) -> ComposeResult:
+        yield line(self.ink.foreign(self._plan_title), "bold")
+        yield line(self.ink.foreign(self._why), "muted")
+        yield field("T:", LineInput(self._proposed, max_length=40), "apart")
+        yield Label(id="meaning", classes="apart")
 
     def on_mount(self) -> None:
+        self._look()
         # What "in 2 h 00" and "now+2h" mean moves on while somebody thinks.
-        self.set_interval(1.0, self.body.repaint)
+        self.set_interval(1.0, self._look)
 
     def _at(self) -> datetime | None:
         try:
-            return self._read(self._text)
+            return self._read(self.field.value)
         except (ValueError, OverflowError, DeploytuiError):
             return None
 
-    def content(self, width: int) -> list[list[Piece]]:
-        ink = self.ink
-        at = self._at()
-        lines = [self.plain(ink.foreign(self._plan_title), bold=True), self.muted(ink.foreign(self._why)), []]
-        lines += [self.muted("T:"), []]
-        if at is not None:
-            lines.append([("   " + self._describe(at), ink.style(Role.INFO, bold=True))])
-            lines.append([])
-        else:
-            parts = wrap(f"expected {GO_LIVE_FORMS}", width - 3)[:2]
-            lines += [[("   " + part, ink.style(Role.WATCH))] for part in parts]
-            lines += [[]] * (2 - len(parts))
-        return lines
-
-    def input_indent(self) -> int:
-        return 4
-
-    def make_input(self) -> Input:
-        return one_line_input(self._proposed, max_length=40)
+    def _look(self) -> None:
+        at, meaning = self._at(), self.query_one("#meaning", Label)
+        meaning.set_class(at is not None, "info").set_class(at is None, "watch")
+        meaning.update(Content(f"expected {GO_LIVE_FORMS}" if at is None else self._describe(at)))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._text = event.value
-        self.body.repaint()
+        self._look()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

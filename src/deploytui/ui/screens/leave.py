@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding
 
-from deploytui.ui.paint.detail import wrap
-from deploytui.ui.paint.ink import Ink, Piece, Role
-from deploytui.ui.screens.dialog import Dialog
+from deploytui.ui.paint.ink import Ink
+from deploytui.ui.screens.dialog import Dialog, line
 
 _NAMED = 5
 
@@ -33,22 +33,19 @@ class LeaveModal(Dialog[bool]):
         super().__init__(ink)
         self._back, self._unsaved, self._is_driving = back, tuple(unsaved), is_driving
         self._fault = fault
-        keys = "y leaves" if unsaved else "y or enter leaves"
-        self.hint = f"{keys} {ink.glyphs.separator} esc stays"
+        self.hint = f"{'y leaves' if unsaved else 'y or enter leaves'} · esc stays"
 
-    def content(self, width: int) -> list[list[Piece]]:
+    def parts(self) -> ComposeResult:
         ink = self.ink
-        lines: list[list[Piece]] = []
         if self._unsaved:
-            lines.append([("NOT SAVED yet, and lost when you leave:", ink.style(Role.BREACH, bold=True))])
-            lines += [self.plain(f"  {ink.foreign(name)}") for name in self._unsaved[:_NAMED]]
+            yield line("NOT SAVED yet, and lost when you leave:", "breach")
+            for name in self._unsaved[:_NAMED]:
+                yield line(f"  {ink.foreign(name)}")
             if len(self._unsaved) > _NAMED:
-                lines.append(self.muted(f"  and {len(self._unsaved) - _NAMED} more"))
-            lines.append([])
-        lines += [self.plain(part) for part in wrap(self._stays(), width)]
+                yield line(f"  and {len(self._unsaved) - _NAMED} more", "muted")
+        yield line(self._stays(), "apart" if self._unsaved else "")
         if self._back:
-            lines += [self.muted(part) for part in wrap(f"Back with: {ink.foreign(self._back)}", width)]
-        return lines
+            yield line(f"Back with: {ink.foreign(self._back)}", "muted")
 
     def _stays(self) -> str:
         if not self._is_driving:

@@ -2,23 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from textual.binding import Binding
+from textual.content import Content
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
 
 from deploytui.session.view import DetailView
 from deploytui.ui.command import COMMANDS, GROUPS
 from deploytui.ui.paint.detail import detail, wrap
-from deploytui.ui.paint.ink import Ink, Piece, Role
+from deploytui.ui.paint.ink import Ink, Line, Piece, Role
 from deploytui.ui.screens.dialog import Dialog
 
 _KEYS_WIDTH = 11
 
 
+class Lines(ScrollView):
+    """What a painter gives for a width, line by line; the lower edge says which part of it is seen."""
+
+    def __init__(
+        self, ink: Ink, paint: Callable[[int], Sequence[Line]], *, id: str = "box", hint: str = ""
+    ) -> None:
+        super().__init__(id=id)
+        self.ink = ink
+        self._paint, self._hint = paint, hint
+        self._lines: Sequence[Line] = ()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._paint(width))
+
+    def on_resize(self) -> None:
+        self.look()
+
+    def look(self) -> None:
+        """Paint again, after a change or another width."""
+        self._lines = self._paint(self.size.width)
+        self.virtual_size = Size(self.size.width, len(self._lines))
+        self._say_part()
+        self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._say_part()
+
+    def _say_part(self) -> None:
+        first, room, lines = round(self.scroll_y), self.size.height, len(self._lines)
+        part = f"{first + 1}-{first + room} of {lines} · " if lines > room else ""
+        self.border_subtitle = Content(part + self._hint)
+
+    def render_line(self, y: int) -> Strip:
+        place = y + self.scroll_offset.y
+        line = self._lines[place] if place < len(self._lines) else ()
+        return self.ink.strip(line, self.size.width)
+
+
 class Page(Dialog[None]):
     """Lines to read."""
 
-    AUTO_FOCUS = ""
+    AUTO_FOCUS = "#box"
     BINDINGS: ClassVar[list[Any]] = [
         Binding("q,enter,question_mark", "cancel", "Close", show=False),
         Binding("j", "scroll(1)", "Down", show=False),
@@ -27,6 +72,17 @@ class Page(Dialog[None]):
     ]
     hint = "esc closes"
     width = 78
+
+    def content(self, width: int) -> Sequence[Line]:
+        """The lines, `width` cells at most."""
+        raise NotImplementedError
+
+    def make_box(self) -> Widget:
+        self.lines = Lines(self.ink, self.content, hint=self.hint)
+        return self.lines
+
+    def action_scroll(self, by: int) -> None:
+        self.lines.scroll_relative(y=by, animate=False)
 
 
 class HelpModal(Page):
@@ -63,12 +119,10 @@ class HelpModal(Page):
 class DetailModal(Page):
     """Everything known of one item or gauge."""
 
-    title_text = "Details"
-
     def __init__(self, ink: Ink, view: DetailView, title: str = "Details") -> None:
         super().__init__(ink)
         self._view = view
         self.title_text = title
 
-    def content(self, width: int) -> list[list[Piece]]:
+    def content(self, width: int) -> Sequence[Line]:
         return detail(self._view, width, self.ink)

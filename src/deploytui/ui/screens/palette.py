@@ -4,15 +4,17 @@ a space what was typed after the command's word: `night.move end +30m agreed`.""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
-from textual.geometry import Size
+from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.widgets import Input
 
 from deploytui.ui.command import search, spoken
-from deploytui.ui.layout import Rect
 from deploytui.ui.paint.detail import wrap
 from deploytui.ui.paint.ink import Ink, Piece, Role, restyled
-from deploytui.ui.screens.dialog import Dialog, one_line_input
+from deploytui.ui.screens.dialog import Dialog, LineInput, field
+from deploytui.ui.screens.page import Lines
 
 THEME = "theme:"
 _ROWS = 12
@@ -22,8 +24,11 @@ class Palette(Dialog[str]):
     """Type to search, up and down to choose, enter to do it. A phrase that was begun behind a command's word is kept."""
 
     title_text = "Commands"
-    input_line = 0
     width = 66
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding(key, f"scroll({by})", show=False)
+        for key, by in (("down", 1), ("up", -1), ("pagedown", 10), ("pageup", -10))
+    ]
 
     def __init__(
         self,
@@ -57,16 +62,17 @@ class Palette(Dialog[str]):
                 found.append((THEME + name, title, ""))
         self._found = [entry for entry in found if entry[0] not in ("screen.palette", "screen.dismiss")]
 
-    def box_of(self, size: Size) -> Rect:
-        width = min(self.width, size.width)
-        height = min(_ROWS + 4, size.height)
-        return Rect((size.width - width) // 2, max(0, (size.height - height) // 3), width, height)
+    def parts(self) -> ComposeResult:
+        yield field(":", LineInput(self._value, max_length=400, hide=self.ink.foreign))
+        self._list = Lines(self.ink, self.content, id="list")
+        self._list.can_focus = False
+        yield self._list
 
     def content(self, width: int) -> list[list[Piece]]:
         ink = self.ink
         rows = _ROWS
         top = max(0, min(self._chosen - rows + 3, len(self._found) - rows))
-        lines: list[list[Piece]] = [[(":", ink.style(bold=True))], []]
+        lines: list[list[Piece]] = [[]]
         for place, (_, title, keys) in enumerate(self._found[top : top + rows], top):
             line = ink.spread(
                 [(f" {ink.foreign(title)}", ink.style())], [(f"{keys} ", ink.style(Role.MUTED))], width
@@ -74,27 +80,21 @@ class Palette(Dialog[str]):
             is_chosen = place == self._chosen
             lines.append(restyled(line, ink.style(bold=True, reverse=True)) if is_chosen else line)
         if self._form:
-            lines += [[], *(self.muted(f" {part}") for part in wrap(self._form, width - 2))]
+            lines += [[], *([(f" {part}", ink.style(Role.MUTED))] for part in wrap(self._form, width - 2))]
         if not self._found:
-            lines.append(self.muted(" nothing is called that"))
+            lines.append([(" nothing is called that", ink.style(Role.MUTED))])
         return lines
-
-    def input_indent(self) -> int:
-        return 3
-
-    def make_input(self) -> Input:
-        return one_line_input(self._value, max_length=400, hide=self.ink.foreign)
 
     def action_scroll(self, by: int) -> None:
         if self._found:
             self._chosen = max(0, min(len(self._found) - 1, self._chosen + by))
-            self.body.repaint()
+            self._list.look()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._look_up(event.value)
         self._keep(event.value if self._form else "")
-        self.body.repaint()
+        self._list.look()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

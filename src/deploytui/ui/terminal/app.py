@@ -1,7 +1,7 @@
 """The app's base: every end gives the terminal back, says one line at most, and has the right exit code.
 
-The dashboard inherits `GuardedApp` and overrides `on_leaving` to journal and to release its lease. A test
-lists the private names of Textual that are overridden here.
+The dashboard inherits `GuardedApp` and overrides `on_leaving` to journal and to release its lease. Beside each deviation
+from Textual stands the test that fails on Textual alone, and what upstream says of it.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import textual.screen
 from msgspec import Struct
 from textual import constants, events
-from textual.app import App, ReturnType, SystemCommand
+from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.base.crash import place_of, write_crash
 from deploytui.base.paths import crash_dir
-from deploytui.ui.color import UNICODE, ColorDepth, Glyphs, last_filters, make_console
-from deploytui.ui.driver import GuardedDriver
+from deploytui.ui.color import UNICODE, ColorDepth, Glyphs
+from deploytui.ui.terminal.driver import GuardedDriver
+from deploytui.ui.terminal.filter import last_filters, make_console
 
 LEAVING_S = 1.5  # for `on_leaving`, so that all of it stays below two seconds
 HARD_END_S = 4.0
@@ -40,10 +40,12 @@ _TEXTUALS_SIGNALS = (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH)
 # stand behind 5 ms of painting, which is Python's own interval.
 _SWITCH_S = 0.0005
 # A change soon after another waits for the next frame, a key's right behind the clock's too: at Textual's 60 frames a
-# second up to 22 ms. A frame in which nothing changed costs nothing.
+# second up to 22 ms. A frame in which nothing changed costs nothing. TEXTUAL_FPS is read when Textual is imported, and
+# would reach every command that is started.
 _FRAME_S = 1 / 200
 # What the environment could make of Textual while somebody drives: keys pressed by themselves, a log of all
-# that is shown, pictures, another driver. They are read when Textual is imported, so they are set back here.
+# that is shown, pictures, another driver. They are read when Textual is imported, so they are set back here
+# (`test_nothing_of_textuals_environment_acts`; meant so by Textual).
 _TEXTUAL_SWITCHES: Mapping[str, object] = {
     "DEBUG": False, "DRIVER": None, "FILTERS": "", "LOG_FILE": None, "PRESS": "", "SCREENSHOT_DELAY": -1,
     "SHOW_RETURN": False, "DISABLE_KITTY_KEY": False, "SMOOTH_SCROLL": False,
@@ -170,10 +172,12 @@ class GuardedApp(App[ReturnType]):
         await super()._shutdown()
 
     def run(self, **settings: Any) -> ReturnType | None:
-        """Run to the end, with signals, threads and forgotten tasks looked after."""
+        """Run to the end, with signals, threads and forgotten tasks looked after; then all is as it was before. Textual
+        leaves a terminal to whoever comes after SIGTERM or SIGHUP as it is (`test_textual_alone_fails_the_same_check`;
+        #5140, open)."""
         before = {number: signal.getsignal(number) for number in (*_SIGNALS, *_TEXTUALS_SIGNALS)}
+        hooks, interval_s = (threading.excepthook, sys.unraisablehook), sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_S)
-        hooks = threading.excepthook, sys.unraisablehook
         threading.excepthook = lambda failure: self._stray(failure.exc_value)
         sys.unraisablehook = lambda failure: self._stray(failure.exc_value)
         try:
@@ -183,6 +187,7 @@ class GuardedApp(App[ReturnType]):
                     signal.signal(number, self._on_signal)
             return super().run(**settings)
         finally:
+            sys.setswitchinterval(interval_s)
             threading.excepthook, sys.unraisablehook = hooks
             for number, handler in before.items():
                 signal.signal(number, signal.SIG_DFL if handler is None else handler)
@@ -218,25 +223,17 @@ class GuardedApp(App[ReturnType]):
         self._close_messages_no_wait()
 
     def _handle_exception(self, error: Exception) -> None:
+        """Textual prints a traceback with every local value (`test_textual_alone_fails_the_same_check`; #3069 asks for
+        less, closed)."""
         if self._exception is None:  # what run_test raises again
             self._exception = error
             self._exception_event.set()
         self.defect(error)
 
-    def _fatal_error(self) -> None:
-        self.defect(sys.exc_info()[1] or RuntimeError("an error without exception"))
-
-    def panic(self, *_renderables: object) -> None:
-        """Textual's own alarm; what it would print may hold anything, so it is not printed."""
-        self._fatal_error()
-
     def _print_error_renderables(self) -> None:
-        lines = [self._crash_line] if self._crash_line else [str(each) for each in self._exit_renderables]
-        self._exit_renderables.clear()
-        self._crash_line = ""
-        if lines and not self.is_terminal_gone:
+        if self._crash_line and not self.is_terminal_gone:
             with contextlib.suppress(OSError):  # past the stream's buffer, which would fail again at the end
-                os.write(2, "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+                os.write(2, f"{self._crash_line}\n".encode("utf-8", "replace"))
 
     def _stray(self, error: BaseException | None) -> None:
         if error is not None and not isinstance(error, asyncio.CancelledError | SystemExit):
@@ -250,14 +247,8 @@ class GuardedApp(App[ReturnType]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), *self._last_filters]
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        return ()
-
-    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
-        """Off: a picture of the dashboard is a file full of what was masked a moment later."""
-
     def _set_pointer_shape(self, shape: str) -> None:
-        """Off: one mode less to give back."""
+        """Off: Textual does not give it back (`test_the_pointer_keeps_its_shape`; no issue found)."""
 
 
 @contextlib.contextmanager

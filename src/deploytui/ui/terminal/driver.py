@@ -1,11 +1,11 @@
 """The terminal's driver: Textual's own, made to survive any input, a vanished terminal and every way to end.
 
-It overrides private names of Textual, which a test lists: when one disappears, look here first.
+Beside each deviation stands the test that fails on Textual alone, and what upstream says of it. Private names of Textual
+are overridden and used: `test_private_name` lists them; when one disappears, look here first.
 """
 
 from __future__ import annotations
 
-import asyncio
 import codecs
 import contextlib
 import errno
@@ -27,16 +27,15 @@ from textual.message import Message
 
 from deploytui.base.clock import SystemClock
 from deploytui.base.text import clean_line, shorten
-from deploytui.ui.key_parser import KeyParser
-from deploytui.ui.paste import PasteSplitter
-from deploytui.ui.terminal_file import TerminalFile
+from deploytui.ui.terminal.key_parser import KeyParser
+from deploytui.ui.terminal.output import TerminalFile
+from deploytui.ui.terminal.paste import PasteSplitter
 
 # How often an escape that nothing has followed is looked at: it may be the key, or the beginning of a sequence.
 ESCAPE_S = 0.1
 MAX_COLUMNS, MAX_ROWS = 1000, 500
 _READ = 4096
-_MOST_AT_ONCE = 64 * 1024
-_MOST_WAITING, _MOST_ON_THE_WAY = 256, 64  # messages
+_MOST_WAITING, _PATIENCE_S = 256, 1.0
 # Everything Textual or we may have set, off. Setting a mode off twice does no harm, with two exceptions that
 # are left to Textual: leaving the alternate screen moves the cursor, and the kitty keyboard is a stack.
 _ALL_OFF = (
@@ -47,8 +46,9 @@ _TITLE_SAVE, _TITLE_RESTORE = "\x1b[22;2t", "\x1b[23;2t"
 
 
 class WakingEvent(threading.Event):
-    """An event that a `select` can wait for: `fd` is readable from `set` to `clear`. The thread that reads the keys
-    then sleeps until there is something to do, instead of looking ten times a second."""
+    """An event that a `select` can wait for: `fd` is readable from `set` to `clear`. The thread that reads the keys then
+    sleeps until there is something to do. Textual's looks ten times a second, which is 0.06 % of a core, a sixth of what
+    btop takes (`test_the_keyboards_thread_sleeps_at_rest`; no issue found)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,22 +92,17 @@ class GuardedDriver(LinuxDriver):
         self._is_on = False
         self._is_suspended = False
         self._title = ""
-        self._told_size = (0, 0)
         self._raw_attributes: list[Any] | None = None
-        self._sent = 0
         self.exit_event = self._waking = WakingEvent()
-        self._is_flooded = False
 
     # -- the terminal is taken and given back -----------------------------------------------------------
 
     def start_application_mode(self) -> None:
-        self._told_size = self._get_terminal_size()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         # Textual returns early, and silently, where we are in the background.
         self._is_on = self._key_thread is not None and self._key_thread.is_alive()
         if self._is_on:
             signal.signal(signal.SIGWINCH, self._sigwinch)
-            self._soon(self._tell_size)  # a change since Textual looked, before the handler was ours
             self._is_suspended = False
             with contextlib.suppress(termios.error):
                 self._raw_attributes = termios.tcgetattr(self.fileno)
@@ -119,7 +114,7 @@ class GuardedDriver(LinuxDriver):
             return
         self._is_on = False
         super().stop_application_mode()
-        self.write(_TITLE_RESTORE + _ALL_OFF)
+        self.write(_TITLE_RESTORE)
 
     def abandon(self) -> None:
         """Give the terminal back at once, from any thread, when the orderly way does not come to its end."""
@@ -132,12 +127,13 @@ class GuardedDriver(LinuxDriver):
         self._output.flush()
 
     def write(self, data: str) -> None:
-        """As Textual's, but data without a running writer is dropped: its queue would fill and block."""
+        """As Textual's, but data without a running writer is dropped: its queue would fill and block the loop
+        (`test_what_is_written_while_nobody_writes_it_is_dropped`; #6692, open)."""
         if self._writer_thread is not None and self._writer_thread.is_alive():
             super().write(data)
 
     def set_title(self, title: str) -> None:
-        """What the terminal's tab or window says, until the terminal is given back."""
+        """What the terminal's tab or window says, until the terminal is given back. Textual has no title outside."""
         self._title = shorten(clean_line(title), 80)
         if self._is_on and self._title and os.environ.get("TERM") != "linux":
             self.write(f"\x1b]2;{self._title}\x1b\\")
@@ -154,23 +150,23 @@ class GuardedDriver(LinuxDriver):
 
     # -- signals ----------------------------------------------------------------------------------------
 
+    # Stopped and continued (`test_stray_continues_ruin_textual_alone`; #1582, open). A handler runs in the middle of
+    # anything, a queue's lock included: only the loop touches the writer.
+
     def _sigtstp_application(self, *_: object) -> None:
-        # A handler runs in the middle of anything, a queue's lock included: only the loop touches the writer.
         self._soon(self._suspend)
 
     def _sigcont_application(self, *_: object) -> None:
         self._soon(self._wake)
 
     def _sigwinch(self, *_: object) -> None:
-        # Textual's reads the size in the handler; a handler interrupted by the next one then tells the older size
-        # last, and the screen stays drawn for it. The loop reads the size when nothing can come in between.
+        """Textual's reads the size in the handler; one interrupted by the next then tells the older size last, and the
+        screen stays drawn for it (`test_the_last_size_told_is_the_size_the_terminal_has`; no issue found)."""
         self._soon(self._tell_size)
 
     def _tell_size(self) -> None:
-        if (found := self._get_terminal_size()) != self._told_size:
-            self._told_size = found
-            size = Size(*found)
-            self._app.post_message(events.Resize(size, size))
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
 
     def _suspend(self) -> None:
         if self._auto_restart and self._is_on:
@@ -181,7 +177,8 @@ class GuardedDriver(LinuxDriver):
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def _wake(self) -> None:
-        """Continued. Only after our own stop is there anything to start again; a stray signal only repaints."""
+        """Only after our own stop is there anything to start again; a stray signal only repaints. Who was told to end
+        meanwhile does not take a terminal that may be a shell's by now."""
         if self._is_suspended:
             if not self._leaver.is_leaving:
                 self.resume_application_mode()
@@ -201,11 +198,18 @@ class GuardedDriver(LinuxDriver):
         except OSError:
             self._gone()
         except BaseException as error:
-            # Reported on the loop: a thread has nobody above it who could.
+            # Textual shows a traceback (`test_an_input_thread_that_fails_is_a_defect`; no issue found). Reported on
+            # the loop: a thread has nobody above it who could.
             self._soon(partial(self._leaver.defect, error))
 
     def run_input_thread(self) -> None:
-        """Read until the app leaves. The end of the input means that the terminal has gone: OSError."""
+        """Read until the app leaves.
+
+        - Bytes that are no UTF-8 do not end it (`test_textual_alone_ends`; #6456, open, #6498 would mend it).
+        - The end of the input means that the terminal has gone: OSError, where Textual reads on at once, for ever
+          (`test_a_vanished_terminal_without_the_guard_is_never_noticed`; #6690, open).
+        - What was pasted and what was typed are told apart: see `paste` and `key_parser`.
+        """
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         splitter, keys = PasteSplitter(), KeyParser()
         while not self.exit_event.is_set():
@@ -224,48 +228,23 @@ class GuardedDriver(LinuxDriver):
         return self.fileno in select.select([self.fileno, self._waking.fd], [], [], timeout_s)[0]
 
     def _read(self) -> bytes:
-        """All that waits to be read: a paste is told from typing by how much comes at once."""
-        data = b""
-        while chunk := os.read(self.fileno, _READ):
-            data += chunk
-            if len(data) >= _MOST_AT_ONCE or not self._is_readable(0):
-                return data
-        if data:
+        if data := os.read(self.fileno, _READ):
             return data
         raise OSError(errno.EIO, "the terminal was closed")
 
-    def process_message(self, message: Message) -> None:
-        if isinstance(message, events.MouseEvent):
-            columns, rows = self._get_terminal_size()
-            if not (0 <= message.x < columns and 0 <= message.y < rows):
-                return
-        super().process_message(message)
-
     def send_message(self, message: Message) -> None:
-        """As Textual's, but only so many wait: what comes faster than it is handled stays in the terminal for a
-        second, and is dropped then. Otherwise a rain of bytes takes all memory and starves the clock."""
-        patience_s = 0.0 if self._is_flooded else 1.0
-        self._is_flooded = not self._wait(lambda: self._app.message_queue_size < _MOST_WAITING, patience_s)
-        if self._is_flooded:
-            return
-        handed_over = asyncio.run_coroutine_threadsafe(self._app._post_message(message), loop=self._loop)
-        self._sent += 1
-        if self._sent % _MOST_ON_THE_WAY == 0:
-            self._wait(handed_over.done, 1.0)
-
-    def _wait(self, condition: Callable[[], bool], patience_s: float) -> bool:
-        give_up_at_s = self._clock.monotonic_s() + patience_s
-        while not condition():
-            if self.exit_event.is_set() or self._clock.monotonic_s() >= give_up_at_s:
-                return False
-            self.exit_event.wait(0.005)
-        return True
-
-    def _query_in_band_window_resize(self) -> None:
-        """Never asked for: anyone who can write to the terminal's input could forge a size."""
+        """As Textual's, but only so many wait: what comes faster than it is handled stays in the terminal. A rain of
+        bytes would take all memory and starve the clock (`test_the_same_rain_takes_both_from_textual_alone`; no issue
+        found)."""
+        give_up_at_s = self._clock.monotonic_s() + _PATIENCE_S
+        while self._app.message_queue_size >= _MOST_WAITING and self._clock.monotonic_s() < give_up_at_s:
+            if self.exit_event.wait(0.005):
+                return
+        super().send_message(message)
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """Of this very terminal; COLUMNS and LINES in the environment would freeze it."""
+        """Of this very terminal, within reason: COLUMNS and LINES in the environment would freeze it
+        (`test_the_environment_freezes_the_size_of_textual_alone`; #6153, open)."""
         try:
             columns, rows = os.get_terminal_size(self._output.fileno())
         except OSError:

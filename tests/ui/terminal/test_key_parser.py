@@ -10,7 +10,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from deploytui.ui.key_parser import KeyParser
+from deploytui.ui.terminal.key_parser import KeyParser
 
 
 def keys(messages: list[Message]) -> list[str]:

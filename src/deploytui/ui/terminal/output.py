@@ -1,7 +1,8 @@
 """The terminal as a file that can neither raise, nor block for long, nor be written to once it is gone.
 
-Textual's writer thread dies with the first failed write and then fills a queue that blocks the program; a
-terminal that no longer reads (a dropped connection, a frozen window) blocks it the same way.
+Textual's writer thread dies with the first failed write and then fills a queue that blocks the program; a terminal that
+no longer reads (a dropped connection, a frozen window) blocks it the same way
+(`test_a_terminal_that_no_longer_reads_blocks_textual_alone`; #6692 is about the same queue, open).
 """
 
 from __future__ import annotations

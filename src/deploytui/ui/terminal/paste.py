@@ -1,4 +1,5 @@
-"""Which part of the input was pasted. A paste is never a key, whether the terminal brackets it or not.
+"""Which part of the input was pasted. A paste is never a key, whether the terminal brackets it or not: Textual takes one
+that is not bracketed for keys (`test_the_same_paste_ticks_on_textual_alone`; no issue found).
 
 Pure: the driver hands in what one read gave and the time, and gets pieces back.
 """

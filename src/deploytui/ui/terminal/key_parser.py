@@ -1,7 +1,10 @@
 """From the bytes of a keyboard to keys: Textual's parser, with what it does not know dropped.
 
-Textual hands the characters of a sequence it cannot read on as keys, so that an answer of the terminal about
-its colours would press `r`, `g` and `b`; and it raises on some. Here neither reaches the app.
+- Textual hands the characters of a sequence it cannot read on as keys, so that an answer of the terminal about its colors
+  would press `r`, `g` and `b` (`test_textual_alone_would_press_letters`; meant so since #570, #3742 asked for less, closed).
+- It raises on numbers that are no character or too large (`test_textual_alone_ends`; no issue found).
+- It believes every size that claims to come from the terminal, which anybody may forge who can write to it
+  (`test_the_mouse_and_focus_come_through_and_claimed_sizes_do_not`; no issue found).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploytui.base.clock import SystemClock
-from deploytui.ui.terminal_file import TerminalFile
+from deploytui.ui.terminal.output import TerminalFile
 
 
 class Pair:
