@@ -21,8 +21,7 @@ class Series:
         """Add the newest sample and let go of what has left the span."""
         samples = self._samples
         samples.append(sample)
-        oldest = sample.mono_s - self._span_s
-        while samples[0].mono_s <= oldest and len(samples) > 1:
+        while sample.mono_s - samples[0].mono_s >= self._span_s and len(samples) > 1:
             samples.popleft()
 
     def __len__(self) -> int:
