@@ -356,7 +356,7 @@ async def test_escape_closes_and_clears_and_never_quits() -> None:
         await night.write("step")
         await night.press("enter", "z", "3", "escape", "escape", "escape", "escape", "escape")
         assert night.screen.query_text == ""
-        assert not night.screen.arrangement.is_zoomed
+        assert not night.screen.is_zoomed
         assert night.screen.active is PaneName.CHECKLIST
         assert not night.app.is_leaving
 

@@ -214,13 +214,13 @@ async def test_z_shows_the_whole_plan_then_one_stage_and_goes_back() -> None:
     async with bridge() as night:
         await night.press("2", "z")
         assert "whole plan, the night enlarged · z shows one stage" in night.text
-        assert night.screen.timeline.size.width == 120
+        assert night.screen.timeline.outer_size.width == 120
         await night.press("z")
         assert "Execution · z goes back" in night.text
         await night.press("z")
         assert night.screen.timeline.size.width < 60
         await night.press("z", "escape")
-        assert not night.screen.arrangement.is_zoomed
+        assert not night.screen.is_zoomed
         assert not night.screen.timeline.is_whole
 
 

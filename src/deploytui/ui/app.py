@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.screen import ModalScreen, Screen
@@ -14,7 +14,7 @@ from deploytui.ui.color import ColorDepth
 from deploytui.ui.command import BY_KEY
 from deploytui.ui.desk import Desk
 from deploytui.ui.key_guard import TYPING_S, Answer
-from deploytui.ui.look import BridgeApp
+from deploytui.ui.look import STYLES, BridgeApp
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.dashboard import Dashboard
 from deploytui.ui.terminal.app import Departure
@@ -24,6 +24,8 @@ LEAVE_S = 1.2
 
 class DashboardApp(BridgeApp):
     """One session on one terminal."""
+
+    CSS_PATH: ClassVar[Any] = [*BridgeApp.CSS_PATH, STYLES / "dashboard.tcss"]
 
     def __init__(
         self,

@@ -7,22 +7,25 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from msgspec.structs import replace
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.geometry import Region
-from textual.layout import Layout
+from textual.containers import Vertical
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
 from deploytui.metrics.history import Cell, Tier
 from deploytui.session.rows import Rows
 from deploytui.session.view import Glance, ItemRow
+from deploytui.ui import layout
 from deploytui.ui.command import BY_ID, COMMANDS
 from deploytui.ui.desk import Desk
-from deploytui.ui.layout import PaneName, Wish
+from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.bar import Chips
+from deploytui.ui.paint.checklist import counts_text
 from deploytui.ui.paint.ink import Ink, Role
-from deploytui.ui.screens.arrangement import Arrangement
 from deploytui.ui.screens.finding import FindingCommands
 from deploytui.ui.screens.gauge_command import GaugeCommands
 from deploytui.ui.screens.insert import InsertCommands
@@ -37,7 +40,7 @@ from deploytui.ui.screens.view_command import ViewCommands
 from deploytui.ui.screens.voice import Voice
 from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, StageBar, TooSmall
 from deploytui.ui.widgets.checklist import Checklist
-from deploytui.ui.widgets.framed import Detail, FramedPane, Journal
+from deploytui.ui.widgets.framed import Detail, Journal
 from deploytui.ui.widgets.gauges import GaugePane
 from deploytui.ui.widgets.pane import Pane
 from deploytui.ui.widgets.timeline import Timeline
@@ -58,6 +61,11 @@ class Dashboard(Screen[None], inherit_bindings=False):
     """The one screen of a session."""
 
     ALLOW_SELECT = False
+    AUTO_FOCUS = "Checklist"
+    ESCAPE_TO_MINIMIZE = False  # esc closes what is nearest first
+    ALLOW_IN_MAXIMIZED_VIEW = "IdentityBar, StageBar, AlarmRow, KeyHints, TooSmall"
+    HORIZONTAL_BREAKPOINTS = [*layout.WIDTHS]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [*layout.HEIGHTS]  # noqa: RUF012
     BINDINGS: ClassVar[list[Any]] = [
         Binding(",".join(command.keys), f"perform('{command.id}')", command.title, show=False, id=command.id)
         for command in COMMANDS
@@ -76,7 +84,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.saving = Saving(self)
         self.logbook = Logbook(self)
         self.last_row = LastRow(self)
-        self.arrangement = Arrangement(self)
+        self.is_zoomed = False
         self._detail_soon: asyncio.TimerHandle | None = None
         self._tick_soon: asyncio.TimerHandle | None = None
         self._interrupted_s = -10.0
@@ -101,15 +109,19 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.checklist = Checklist(
             ink, viewer.group_row, self._item_row, lambda item: self.saving.unsaved.get(item, "")
         )
-        self.timeline = Timeline(ink)
         self.gauges = GaugePane(ink, self._trace)
+        self.timeline = Timeline(ink, self.gauges.lines_at)
         self.journal = Journal(ink, self.logbook.rows, lambda: self.desk.session.state.seq)
         self.detail = Detail(ink)
         self.too_small = TooSmall(ink)
-        self.framed: tuple[FramedPane, ...] = (self.timeline, self.gauges, self.journal, self.detail)
         self._panes: tuple[Pane, ...] = (
-            self.identity, self.stages, self.alarm, *self.framed, self.last_row.hints, self.too_small,
+            self.identity, self.stages, self.alarm, self.timeline, self.gauges, self.journal, self.detail,
+            self.last_row.hints, self.too_small,
         )  # fmt: skip
+        self._reached: tuple[Widget, ...] = (
+            self.checklist, self.timeline, self.gauges, self.journal, self.alarm
+        )  # fmt: skip
+        self._main: Widget = self.checklist
 
     def compose(self) -> ComposeResult:
         # What is to be seen is known before the panes are laid out: the first frame is the whole one.
@@ -117,8 +129,10 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.look()
         self.show_phase(self.phase)
         self.last_row.redraw()
-        yield self.checklist
-        yield from self._panes
+        self._fit(self.app.size)
+        yield from (self.identity, self.stages, self.alarm, self.last_row.hints, self.journal)
+        yield Vertical(self.timeline, self.gauges, id="left")
+        yield from (self.detail, self.checklist, self.too_small)
 
     def on_mount(self) -> None:
         self._tick_later()
@@ -134,25 +148,66 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     # -- layout ----------------------------------------------------------------------------------------
 
+    def on_resize(self, event: events.Resize) -> None:
+        self._fit(event.size)
+        self.show_detail_soon()
+
+    def _fit(self, size: Size) -> None:
+        """The classes of this size, before Textual lays out: it looks at its breakpoints behind that, and a frame of
+        the old arrangement would be seen."""
+        self.update_classes(layout.classes_of(size), update=self.is_running)
+        self._maximize(size)
+
+    def _maximize(self, size: Size) -> None:
+        is_alone = self.is_zoomed or not layout.fits(size, layout.COMPACT)
+        self.maximized = self._main if is_alone else None
+
     @property
-    def layout(self) -> Layout:
-        return self.arrangement.layout
+    def is_too_small(self) -> bool:
+        return not layout.fits(self.app.size, layout.LEAST)
 
     @property
     def active(self) -> PaneName:
         """The pane that has the keys."""
-        return self.arrangement.active
+        return PaneName(self.focused.id or "") if self.focused in self._reached else PaneName.CHECKLIST
 
     def activate(self, pane: PaneName) -> None:
         """Give a pane the keys."""
-        self.arrangement.activate(pane)
+        widget = next(one for one in self._reached if one.id == pane)
+        if pane in layout.NUMBERED:
+            self._main = widget
+            self._maximize(self.app.size)
+        self.set_focus(widget, scroll_visible=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keys or a click have given the focus to another pane."""
+        if event.widget is not self.alarm:
+            self._main = event.widget
+        self.last_row.redraw()
+
+    def zoom(self, *, is_back: bool = False) -> None:
+        """The pane over the whole screen, and back; the timeline has one step more: one stage of it."""
+        if self.active is PaneName.TIMELINE and self.timeline.is_whole and not is_back:
+            self.timeline.zoom(True)
+            return
+        self.is_zoomed = not self.is_zoomed
+        self.timeline.zoom(self.is_zoomed, is_whole=self.is_zoomed)
+        self._maximize(self.app.size)
+
+    def frame_checklist(self) -> None:
+        """The checklist's frame says which phase is looked at, how far it is, and what hides a part of it."""
+        viewer = self.desk.viewer
+        title, counts = viewer.phase_title(self.phase) if self.phase else ("", None)
+        words = [f"{title} {counts_text(counts)}" if counts else ""]
+        if self.phase and (looking := viewer.looking(self.phase, self.desk.clock.now())):
+            words.insert(0, looking)
+        if self.query_text:
+            words.insert(0, f'"{self.query_text}" {self.checklist.item_count} found, esc clears')
+        self.checklist.say_aside(f" {self.ink.glyphs.separator} ".join(word for word in words if word))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """What no pane covers: nothing, at no cost."""
         return [Strip.blank(crop.width, self.ink.style())] * crop.height
-
-    def on_resize(self) -> None:
-        self.show_detail_soon()
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -179,7 +234,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.phase = phase
         wanted = cursor or self._seen_phases.get(phase, "") or self.desk.viewer.next_open(phase)
         self.checklist.load(self.desk.viewer.checklist_rows(phase, self.query_text), wanted)
-        self.arrangement.frame_checklist()
+        self.frame_checklist()
         self.timeline.point_to(phase)
         self.look()
         self.show_detail_soon()
@@ -195,7 +250,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
             cursor = self.checklist.cursor_item
             self.query_text = text
             self.checklist.load(self.desk.viewer.checklist_rows(self.phase, text), cursor)
-            self.arrangement.frame_checklist()
+            self.frame_checklist()
 
     def look(self) -> None:
         """Read the session once and show what differs from the last time."""
@@ -209,7 +264,6 @@ class Dashboard(Screen[None], inherit_bindings=False):
         self.alarm.show(glance.alarm)
         self.timeline.show(glance)
         self.gauges.show(glance.readings, glance.acked)
-        self.arrangement.wish(Wish(self.timeline.wish, self.gauges.wish))
 
     def _show_identity(self) -> None:
         if self._glance is None:
@@ -228,7 +282,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
         """The third column follows the cursor once it rests: reading an item's history is not for every key."""
         if self._detail_soon is not None:
             self._detail_soon.cancel()
-        if self.arrangement.is_wide:
+        if layout.fits(self.app.size, layout.WIDE):
             self._detail_soon = asyncio.get_running_loop().call_later(DETAIL_REST_S, self._show_detail)
 
     def _show_detail(self) -> None:
@@ -316,7 +370,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def action_perform(self, command_id: str, said: str = "") -> None:
         """Every key and the palette come through here."""
-        if self.arrangement.is_too_small and command_id not in _ALWAYS:
+        if self.is_too_small and command_id not in _ALWAYS:
             return
         self.perform(command_id, said)
 
@@ -350,21 +404,14 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def on_checklist_pointed(self, message: Checklist.Pointed) -> None:
         """A click moves the cursor. It never ticks."""
         message.stop()
-        self.activate(PaneName.CHECKLIST)
-        if message.item_id:
-            self.checklist.point_to(message.item_id)
-            self.show_detail_soon()
+        self.checklist.point_to(message.item_id)
+        self.show_detail_soon()
 
     def on_timeline_picked(self, message: Timeline.Picked) -> None:
         """A click on a phase looks at it, as moving there with the keys does."""
         message.stop()
-        self.activate(PaneName.TIMELINE)
         if message.phase != self.phase:
             self.show_phase(message.phase)
-
-    def on_framed_pane_chosen(self, message: FramedPane.Chosen) -> None:
-        message.stop()
-        self.activate(message.pane)
 
     # -- what follows from events ----------------------------------------------------------------------
 
@@ -380,7 +427,7 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def _follow_up(self) -> None:
         self._is_following_up = False
-        self.arrangement.frame_checklist()
+        self.frame_checklist()
         self.look()
         if not self.frozen_at:
             self.journal.repaint()

@@ -47,7 +47,7 @@ class ViewCommands:
             return
         pane = self._framed()
         if pane is not None:
-            pane.scroll_lines(lines or page * max(1, pane.size.height - 3))
+            pane.scroll_lines(lines or page * max(1, pane.size.height - 1))
             return
         if page:
             self._screen.checklist.page(page)
@@ -168,7 +168,7 @@ class ViewCommands:
         self._screen.activate(REACHED[place % len(REACHED)])
 
     def do_pane_zoom(self) -> None:
-        self._screen.arrangement.zoom()
+        self._screen.zoom()
 
     # -- copying ---------------------------------------------------------------------------------------
 
@@ -258,8 +258,8 @@ class ViewCommands:
             return
         if screen.query_text:
             screen.filter("")
-        elif screen.arrangement.is_zoomed:
-            screen.arrangement.zoom(is_back=True)
+        elif screen.is_zoomed:
+            screen.zoom(is_back=True)
         elif screen.phase != screen.desk.session.current_phase():
             self.do_phase_current()
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
 from textual.strip import Strip
 
 from deploytui.session.view import AlarmView, IdentityView, StageView
@@ -12,7 +11,6 @@ from deploytui.ui.command import Command
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import bar
 from deploytui.ui.paint.ink import Ink
-from deploytui.ui.widgets.framed import FramedPane
 from deploytui.ui.widgets.pane import Pane
 
 
@@ -51,24 +49,16 @@ class StageBar(Pane):
         return [bar.stages(self._views, self._go_live, width, self.ink)]
 
 
-class AlarmRow(Pane):
+class AlarmRow(Pane, can_focus=True):
     """What is wrong, or calm, and the last minute to roll back. With the keys it has the cursor's mark."""
 
     def __init__(self, ink: Ink) -> None:
         super().__init__(ink, PaneName.ALARM)
         self._view: AlarmView | None = None
-        self._has_keys = False
 
-    def hold(self, has_keys: bool) -> None:
-        """Whether the keys are for this row."""
-        if has_keys is not self._has_keys:
-            self._has_keys = has_keys
-            self.repaint()
-
-    def on_click(self, event: events.Click) -> None:
-        """A click asks for the keys; it never does more."""
-        event.stop()
-        self.post_message(FramedPane.Chosen(PaneName.ALARM))
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self.repaint()
 
     def show(self, view: AlarmView) -> None:
         if view != self._view:
@@ -76,7 +66,7 @@ class AlarmRow(Pane):
             self.repaint()
 
     def paint(self, width: int, height: int) -> list[Strip]:
-        return [] if self._view is None else [bar.alarm(self._view, width, self.ink, has_keys=self._has_keys)]
+        return [] if self._view is None else [bar.alarm(self._view, width, self.ink, has_keys=self.has_focus)]
 
 
 class KeyHints(Pane):

@@ -5,40 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from textual import events
-from textual.message import Message
 from textual.strip import Strip
 
 from deploytui.session.view import DetailView, JournalRow
 from deploytui.ui.layout import PaneName
-from deploytui.ui.paint import box
 from deploytui.ui.paint.detail import detail
 from deploytui.ui.paint.ink import Ink, Piece
 from deploytui.ui.paint.journal import journal
-from deploytui.ui.widgets.pane import Pane
+from deploytui.ui.widgets.pane import Framed, Pane
 
 
-class FramedPane(Pane):
-    """A pane that draws its own frame, heavy while it has the keys."""
-
-    number = ""
-    title = ""
-
-    class Chosen(Message):
-        """A click asks for the keys; it never does more."""
-
-        def __init__(self, pane: PaneName) -> None:
-            super().__init__()
-            self.pane = pane
+class FramedPane(Framed, Pane, can_focus=True):
+    """A pane with lines to look at; those from `first` on are seen."""
 
     def __init__(self, ink: Ink, name: PaneName) -> None:
         super().__init__(ink, name)
-        self.pane_name = name
-        self.is_boxed = True
-        self.is_active = False
         self.first = 0
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        """Every line of content at this inner size; those from `first` on are seen."""
+        """Every line of content at this inner size."""
         raise NotImplementedError
 
     def seen(self, width: int, height: int) -> tuple[list[list[Piece]], int]:
@@ -51,11 +36,9 @@ class FramedPane(Pane):
         """What stands behind the title."""
         return ""
 
-    def frame(self, *, is_boxed: bool, is_active: bool) -> None:
-        """How the layout wants it."""
-        if (is_boxed, is_active) != (self.is_boxed, self.is_active):
-            self.is_boxed, self.is_active = is_boxed, is_active
-            self.repaint_fully()
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self.repaint_fully()
 
     def scroll_lines(self, by: int) -> None:
         """Move what is seen; as far as there are lines."""
@@ -63,17 +46,10 @@ class FramedPane(Pane):
         self.repaint()
 
     def paint(self, width: int, height: int) -> list[Strip]:
-        edge = box.Edge(self.number, self.title, self.aside(), "", self.is_boxed, self.is_active)
-        room = max(0, height - edge.lines)
-        seen, count = self.seen(box.inner_width(width, edge), room)
-        if len(seen) < count:
-            note = f"{self.first + 1}-{self.first + len(seen)} of {count}"
-            edge = box.Edge(self.number, self.title, self.aside(), note, self.is_boxed, self.is_active)
-        return box.enclose(seen, width, height, edge, self.ink)
-
-    def on_click(self, event: events.Click) -> None:
-        event.stop()
-        self.post_message(self.Chosen(self.pane_name))
+        seen, count = self.seen(width, height)
+        note = f"{self.first + 1}-{self.first + len(seen)} of {count}" if len(seen) < count else ""
+        self.say_on_frame(self.aside(), note)
+        return [self.ink.line(line, width) for line in seen]
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
@@ -107,7 +83,7 @@ class Journal(FramedPane):
         return self.lines(width, height), count
 
 
-class Detail(FramedPane):
+class Detail(FramedPane, can_focus=False):
     """Everything known of the current item: the third column of a wide terminal."""
 
     title = "Details"

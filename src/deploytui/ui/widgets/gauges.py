@@ -24,9 +24,9 @@ class GaugePane(FramedPane):
         self._cursor = ""
         self.is_worst_first = False
 
-    @property
-    def wish(self) -> int:
-        return max(1, lines_of_each(self.size.width - 2) * len(self._readings))
+    def lines_at(self, width: int) -> int:
+        """How many lines all gauges take at that inner width."""
+        return max(1, lines_of_each(width) * len(self._readings))
 
     @property
     def cursor(self) -> str:
@@ -55,10 +55,10 @@ class GaugePane(FramedPane):
     def aside(self) -> str:
         if self.is_worst_first:
             return "worst first"
-        return "S worst first" if self.is_active and len(self._readings) > 1 else ""
+        return "S worst first" if self.has_focus and len(self._readings) > 1 else ""
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        current = self.cursor if self.is_active else ""
+        current = self.cursor if self.has_focus else ""
         beside = Beside(current, self._acked, self._trace)
         return gauges(self._ordered(), width, height, self.ink, beside)
 
