@@ -12,12 +12,12 @@ from tests.ui.bridge import bridge
 
 @pytest.mark.parametrize("pane", REACHED)
 def test_help_is_the_last_to_go_from_the_footer(pane: PaneName) -> None:
-    assert min(footer_commands(pane), key=lambda command: command.rank).id == "screen.help"
+    assert min(footer_commands(pane, BY_ID), key=lambda command: command.rank).id == "screen.help"
 
 
 @pytest.mark.parametrize("pane", [pane for pane in REACHED if pane is not PaneName.CHECKLIST])
 def test_another_pane_offers_nothing_that_acts_on_an_item(pane: PaneName) -> None:
-    shown = footer_commands(pane)
+    shown = footer_commands(pane, BY_ID)
     assert not [command.id for command in shown if command.is_of_item]
     for command in shown:  # what is offered is what the key is bound to
         keys = {key.replace("question_mark", "?").replace("colon", ":") for key in BY_ID[command.id].keys}

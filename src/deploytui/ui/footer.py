@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -11,7 +11,7 @@ from deploytui.ui.layout import PaneName
 
 # Of each pane but the checklist, in the order of the row: the command, its keys and what they do there. The first
 # three stay longest, then all commands; undo says what it would undo, and acts from everywhere.
-_OTHERS: Mapping[PaneName, Sequence[tuple[str, str, str]]] = {
+_OTHERS: Mapping[str, Sequence[tuple[str, str, str]]] = {
     PaneName.TIMELINE: (
         ("move.down", "j/k", "pick a phase"),
         ("checklist.detail", "enter", "its checklist"),
@@ -44,13 +44,13 @@ _FIRST = 3
 _EVERYWHERE = ((20, "checklist.undo"), (_FIRST + 1, "screen.palette"), (0, "screen.help"))
 
 
-def footer_commands(pane: PaneName = PaneName.CHECKLIST) -> list[Command]:
-    """What the footer may show, in its order; `rank` says what goes first when it is tight."""
+def footer_commands(pane: str, active: Collection[str]) -> list[Command]:
+    """What the footer may show of the active commands, in its order; `rank` says what goes first when it is tight."""
     if (own := _OTHERS.get(pane)) is None:
-        return [command for command in COMMANDS if command.footer]
+        return [command for command in COMMANDS if command.footer and command.id in active]
     shown = [
         replace(BY_ID[command], shown=keys, footer=words, rank=place if place <= _FIRST else 10 + place)
         for place, (command, keys, words) in enumerate(own, 1)
     ]
     everywhere = (replace(BY_ID[command], rank=rank) for rank, command in _EVERYWHERE)
-    return [*shown, *everywhere]
+    return [command for command in (*shown, *everywhere) if command.id in active]

@@ -1,209 +1,175 @@
-"""The dashboard: panes, what they show, and which command a key means. Facts come from the viewer, never from here."""
+"""The dashboard: what it is composed of, and whom each message goes to. Facts come from the viewer, never from here."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from msgspec.structs import replace
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.geometry import Region, Size
-from textual.screen import Screen
+from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from deploytui.metrics.history import Cell, Tier
-from deploytui.session.rows import Rows
+from deploytui.session.act import AddNote, UndoLast
 from deploytui.session.view import Glance, ItemRow
 from deploytui.ui import layout
-from deploytui.ui.command import BY_ID, COMMANDS
+from deploytui.ui.binding import bindings
+from deploytui.ui.command import BY_ID, BY_KEY, COMMANDS, Command
+from deploytui.ui.control.alarm import AlarmControl
+from deploytui.ui.control.baseline import BaselineControl
+from deploytui.ui.control.clipboard import Clipboard
+from deploytui.ui.control.earlier_event import EarlierEvents
+from deploytui.ui.control.finding import FindingControl
+from deploytui.ui.control.leaving import Leaving
+from deploytui.ui.control.page import PageControl
+from deploytui.ui.control.palette import PaletteControl
+from deploytui.ui.control.permission import is_always_done, why_not, why_not_write
+from deploytui.ui.control.phase import PhaseControl
+from deploytui.ui.control.phrase import PhraseControl
+from deploytui.ui.control.presentation import Presentation
+from deploytui.ui.control.promise import PromiseControl
+from deploytui.ui.control.proposal import Proposals
+from deploytui.ui.control.report import ReportControl
+from deploytui.ui.control.saving import Saving
+from deploytui.ui.control.system_record import SystemRecords
+from deploytui.ui.control.talk import Talk
 from deploytui.ui.desk import Desk
 from deploytui.ui.layout import PaneName
-from deploytui.ui.paint.bar import Chips
-from deploytui.ui.paint.checklist import counts_text
-from deploytui.ui.paint.ink import Ink, Role
-from deploytui.ui.screens.finding import FindingCommands
-from deploytui.ui.screens.gauge_command import GaugeCommands
-from deploytui.ui.screens.insert import InsertCommands
-from deploytui.ui.screens.item_command import ItemCommands
-from deploytui.ui.screens.last_row import LastRow
-from deploytui.ui.screens.logbook import Logbook
-from deploytui.ui.screens.lookout import Lookout
-from deploytui.ui.screens.night_command import NightCommands
-from deploytui.ui.screens.phrase_command import PhraseCommands
-from deploytui.ui.screens.saving import Saving
-from deploytui.ui.screens.view_command import ViewCommands
-from deploytui.ui.screens.voice import Voice
+from deploytui.ui.look import BridgeApp
+from deploytui.ui.notification import BELL
+from deploytui.ui.screens.pane_screen import PaneScreen
 from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, StageBar, TooSmall
 from deploytui.ui.widgets.checklist import Checklist
+from deploytui.ui.widgets.footer import KeyHints
 from deploytui.ui.widgets.framed import Detail, Journal
 from deploytui.ui.widgets.gauges import GaugePane
 from deploytui.ui.widgets.pane import Pane
 from deploytui.ui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from deploytui.ui.app import DashboardApp
     from deploytui.ui.screens.dialog import Dialog
 
-T = TypeVar("T")
-
 FOLLOW_UP_S = 0.01
-DETAIL_REST_S = 0.08
-# What still works where the window is too small to see what one does.
-_ALWAYS = ("session.leave", "screen.suspend", "screen.dismiss", "screen.lock")
+# What the pane that has the keys does itself.
+_OF_PANES = frozenset(
+    [*(command.id for command in COMMANDS if command.is_of_item), "checklist.detail",
+     *(command.id for command in COMMANDS if command.id.startswith("move.") and command.id != "move.next_open")]
+)  # fmt: skip
 
 
-class Dashboard(Screen[None], inherit_bindings=False):
+class Dashboard(PaneScreen, inherit_bindings=False):
     """The one screen of a session."""
 
-    ALLOW_SELECT = False
-    AUTO_FOCUS = "Checklist"
-    ESCAPE_TO_MINIMIZE = False  # esc closes what is nearest first
-    ALLOW_IN_MAXIMIZED_VIEW = "IdentityBar, StageBar, AlarmRow, KeyHints, TooSmall"
-    HORIZONTAL_BREAKPOINTS = [*layout.WIDTHS]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [*layout.HEIGHTS]  # noqa: RUF012
     BINDINGS: ClassVar[list[Any]] = [
-        Binding(",".join(command.keys), f"perform('{command.id}')", command.title, show=False, id=command.id)
-        for command in COMMANDS
-        if command.keys
-    ] + [Binding("ctrl+c", "interrupt", "Leave", show=False, id="session.interrupt")]
+        *bindings({one.id: f"perform('{one.id}')" for one in COMMANDS if one.id not in _OF_PANES}),
+        Binding("ctrl+c", "interrupt", "Leave", show=False, id="session.interrupt"),
+    ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.desk = desk
-        self.ink: Ink = desk.ink
-        self.phase = desk.session.current_phase() or ""
-        self.query_text = ""
-        self.asked_s = -10.0
-        self.frozen_at = ""
-        self.unmasked_until_s = 0.0
-        self.saving = Saving(self)
-        self.logbook = Logbook(self)
-        self.last_row = LastRow(self)
-        self.is_zoomed = False
-        self._detail_soon: asyncio.TimerHandle | None = None
+        self.desk, self.ink = desk, desk.ink
         self._tick_soon: asyncio.TimerHandle | None = None
-        self._interrupted_s = -10.0
-        self._is_following_up = False
         self._follow_soon: asyncio.TimerHandle | None = None
+        self._is_following_up = False
         self._glance: Glance | None = None
-        self._lookout = Lookout(desk)
-        self._seen_phases: dict[str, str] = {}
-        self.findings = FindingCommands(self)
-        self._phrases, self._voice = PhraseCommands(self), Voice(self)
-        self._commands = (
-            ItemCommands(self), InsertCommands(self), NightCommands(self), GaugeCommands(self), self._phrases,
-            self._voice, self.findings, ViewCommands(self),
-        )  # fmt: skip
+        self._records = SystemRecords(desk)
+        ink, viewer = desk.ink, desk.viewer
+        self.hints = KeyHints(ink, viewer.undo_label, self._errors_read)
+        self.talk = talk = Talk(desk, self.hints, self._open)
+        self.saving = Saving(desk, talk, self._redraw, self.call_after_refresh)
+        self.earlier = EarlierEvents(desk, talk)
+        self.pages = PageControl(desk, talk)
         self._make_panes()
+        self._make_controls()
 
     def _make_panes(self) -> None:
-        ink, viewer = self.ink, self.desk.viewer
-        self.identity = IdentityBar(ink)
-        self.stages = StageBar(ink)
-        self.alarm = AlarmRow(ink)
+        desk, ink = self.desk, self.ink
+        self.identity, self.stages, self.alarm = IdentityBar(ink), StageBar(ink), AlarmRow(ink)
         self.checklist = Checklist(
-            ink, viewer.group_row, self._item_row, lambda item: self.saving.unsaved.get(item, "")
+            ink,
+            desk.viewer.group_row,
+            self._item_row,
+            lambda item: self.saving.unsaved.get(item, ""),
+            lambda: not why_not_write(desk),
         )
         self.gauges = GaugePane(ink, self._trace)
         self.timeline = Timeline(ink, self.gauges.lines_at)
-        self.journal = Journal(ink, self.logbook.rows, lambda: self.desk.session.state.seq)
-        self.detail = Detail(ink)
+        self.journal = Journal(ink, self.earlier.rows, lambda: desk.session.state.seq)
+        self.detail = Detail(ink, lambda: self.pages.detail_of(self.checklist.cursor_item))
         self.too_small = TooSmall(ink)
         self._panes: tuple[Pane, ...] = (
             self.identity, self.stages, self.alarm, self.timeline, self.gauges, self.journal, self.detail,
-            self.last_row.hints, self.too_small,
+            self.hints, self.too_small,
         )  # fmt: skip
-        self._reached: tuple[Widget, ...] = (
-            self.checklist, self.timeline, self.gauges, self.journal, self.alarm
-        )  # fmt: skip
-        self._main: Widget = self.checklist
+        panes = (self.checklist, self.timeline, self.gauges, self.journal, self.alarm)
+        self.reached = dict(zip(layout.REACHED, panes, strict=True))
+
+    def _make_controls(self) -> None:
+        desk, talk = self.desk, self.talk
+
+        def item() -> str:
+            return self.checklist.cursor_item
+
+        self.phases = PhaseControl(desk, talk, self.checklist, self._phase_turned)
+        baseline = BaselineControl(desk, talk, self.saving)
+        self.proposals = Proposals(desk, talk, self.saving, baseline.capture)
+        clipboard = Clipboard(desk, talk, self._copy, item)
+        self.findings = FindingControl(desk, talk, self.proposals, clipboard, self.look)
+        self._phrases = PhraseControl(desk, talk, self.proposals, self.findings, item)
+        self._alarms = AlarmControl(desk, talk, self.proposals, self._notify, self._ring)
+        self.presentation = Presentation(
+            desk, talk, changed=self.show_chips, thawed=self._thaw, repaint=self.repaint_fully
+        )
+        self._leaving = Leaving(desk, talk, self.saving, lambda: self.bridge_app.leave(0, "left"))
+        self.reports = ReportControl(
+            desk,
+            talk,
+            self.saving,
+            self.earlier,
+            self.phases,
+            changed=self._items_changed,
+            look=self._driver_changed,
+            journal_read=self._journal_read,
+            repaint=self.checklist.repaint_fully,
+        )
+        palette = PaletteControl(desk, talk, self.perform, self.wear)
+        self.does: Mapping[str, Callable[[], object]] = {
+            **self.phases.commands, **baseline.commands, **clipboard.commands, **self.findings.commands,
+            **self._phrases.commands, **self._alarms.commands, **self.presentation.commands,
+            **PromiseControl(desk, talk, self.proposals).commands,
+            "checklist.note": lambda: self.proposals.begin(AddNote("", item())),
+            "checklist.undo": lambda: self.proposals.begin(UndoLast()),
+            "checklist.filter": self._filter,
+            **self.pane_commands, **self.pages.commands, "gauges.order": self._order_gauges,
+            "session.leave": lambda: self.run_worker(self._leaving.ask(), exit_on_error=False),
+            "screen.palette": palette.open, "screen.dismiss": self._dismiss,
+            "screen.suspend": self._suspend,
+        }  # fmt: skip
 
     def compose(self) -> ComposeResult:
         # What is to be seen is known before the panes are laid out: the first frame is the whole one.
-        self._lookout.measure(self.desk.clock.now())
+        self._records.measure(self.desk.clock.now())
         self.look()
-        self.show_phase(self.phase)
-        self.last_row.redraw()
-        self._fit(self.app.size)
-        yield from (self.identity, self.stages, self.alarm, self.last_row.hints, self.journal)
+        self.phases.show(self.phases.phase)
+        self.fit(self.app.size)
+        yield from (self.identity, self.stages, self.alarm, self.hints, self.journal)
         yield Vertical(self.timeline, self.gauges, id="left")
         yield from (self.detail, self.checklist, self.too_small)
 
     def on_mount(self) -> None:
         self._tick_later()
-        self._voice.look()
+        self._alarms.look()
         self.call_after_refresh(self.show_chips)
-        self.logbook.tell_since()
+        self.earlier.tell_since()
 
     def on_unmount(self) -> None:
-        for handle in (self._tick_soon, self._detail_soon, self._follow_soon):
+        for handle in (self._tick_soon, self._follow_soon):
             if handle is not None:
                 handle.cancel()
-        self.last_row.stop()
-
-    # -- layout ----------------------------------------------------------------------------------------
-
-    def on_resize(self, event: events.Resize) -> None:
-        self._fit(event.size)
-        self.show_detail_soon()
-
-    def _fit(self, size: Size) -> None:
-        """The classes of this size, before Textual lays out: it looks at its breakpoints behind that, and a frame of
-        the old arrangement would be seen."""
-        self.update_classes(layout.classes_of(size), update=self.is_running)
-        self._maximize(size)
-
-    def _maximize(self, size: Size) -> None:
-        is_alone = self.is_zoomed or not layout.fits(size, layout.COMPACT)
-        self.maximized = self._main if is_alone else None
-
-    @property
-    def is_too_small(self) -> bool:
-        return not layout.fits(self.app.size, layout.LEAST)
-
-    @property
-    def active(self) -> PaneName:
-        """The pane that has the keys."""
-        return PaneName(self.focused.id or "") if self.focused in self._reached else PaneName.CHECKLIST
-
-    def activate(self, pane: PaneName) -> None:
-        """Give a pane the keys."""
-        widget = next(one for one in self._reached if one.id == pane)
-        if pane in layout.NUMBERED:
-            self._main = widget
-            self._maximize(self.app.size)
-        self.set_focus(widget, scroll_visible=False)
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Keys or a click have given the focus to another pane."""
-        if event.widget is not self.alarm:
-            self._main = event.widget
-        self.last_row.redraw()
-
-    def zoom(self, *, is_back: bool = False) -> None:
-        """The pane over the whole screen, and back; the timeline has one step more: one stage of it."""
-        if self.active is PaneName.TIMELINE and self.timeline.is_whole and not is_back:
-            self.timeline.zoom(True)
-            return
-        self.is_zoomed = not self.is_zoomed
-        self.timeline.zoom(self.is_zoomed, is_whole=self.is_zoomed)
-        self._maximize(self.app.size)
-
-    def frame_checklist(self) -> None:
-        """The checklist's frame says which phase is looked at, how far it is, and what hides a part of it."""
-        viewer = self.desk.viewer
-        title, counts = viewer.phase_title(self.phase) if self.phase else ("", None)
-        words = [f"{title} {counts_text(counts)}" if counts else ""]
-        if self.phase and (looking := viewer.looking(self.phase, self.desk.clock.now())):
-            words.insert(0, looking)
-        if self.query_text:
-            words.insert(0, f'"{self.query_text}" {self.checklist.item_count} found, esc clears')
-        self.checklist.say_aside(f" {self.ink.glyphs.separator} ".join(word for word in words if word))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """What no pane covers: nothing, at no cost."""
@@ -220,85 +186,52 @@ class Dashboard(Screen[None], inherit_bindings=False):
             return replace(row, status="saving", right="saving" + self.ink.glyphs.cut)
         return row
 
-    def ask(self, dialog: Dialog[T], then: Callable[[T | None], None]) -> None:
-        """Open a dialog; the guard is told when, since a word typed by mistake goes on into it."""
-        self.asked_s = self.desk.machine.monotonic_s()
-        self.app.push_screen(dialog, then)
+    def _errors_read(self) -> None:
+        self.saving.forget_unsaved()
 
-    def show_phase(self, phase: str, cursor: str = "") -> None:
-        """Look at a phase; the cursor goes where it was there, or to the first open item."""
-        if not phase:
-            return
-        if self.checklist.cursor_item:
-            self._seen_phases[self.phase] = self.checklist.cursor_item
-        self.phase = phase
-        wanted = cursor or self._seen_phases.get(phase, "") or self.desk.viewer.next_open(phase)
-        self.checklist.load(self.desk.viewer.checklist_rows(phase, self.query_text), wanted)
-        self.frame_checklist()
+    def _redraw(self, items: Collection[str]) -> None:
+        self.checklist.update_items(items)
+
+    def _items_changed(self, items: frozenset[str]) -> None:
+        self.checklist.update_items(items)
+        self.follow_up()
+        if self.checklist.cursor_item in items:
+            self.detail.follow()
+
+    def _driver_changed(self) -> None:
+        self.look()
+        self.refresh_bindings()
+
+    def _journal_read(self) -> None:
+        self.journal.repaint()
+        self.detail.follow()
+
+    def _phase_turned(self, phase: str) -> None:
         self.timeline.point_to(phase)
         self.look()
-        self.show_detail_soon()
-
-    def show_other_rows(self) -> None:
-        """An item came in or went: the same phase once more, the cursor and the view where they were."""
-        rows = self.desk.viewer.checklist_rows(self.phase, self.query_text) if self.phase else Rows()
-        self.checklist.load(rows, self.checklist.cursor_item, is_same=True)
-
-    def filter(self, text: str) -> None:
-        """Show only rows that match; "" shows all."""
-        if text != self.query_text:
-            cursor = self.checklist.cursor_item
-            self.query_text = text
-            self.checklist.load(self.desk.viewer.checklist_rows(self.phase, text), cursor)
-            self.frame_checklist()
+        self.detail.follow()
 
     def look(self) -> None:
         """Read the session once and show what differs from the last time."""
-        if self.frozen_at:
+        if self.presentation.frozen_at:
             return
-        glance = self.desk.viewer.glance(self.desk.clock.now(), self.phase)
+        glance = self.desk.viewer.glance(self.desk.clock.now(), self.phases.phase)
         before, self._glance = self._glance, glance
-        self._show_identity()
+        self.show_chips()
         if before is None or (glance.stages, glance.go_live) != (before.stages, before.go_live):
             self.stages.show(glance.stages, glance.go_live)
         self.alarm.show(glance.alarm)
         self.timeline.show(glance)
         self.gauges.show(glance.readings, glance.acked)
 
-    def _show_identity(self) -> None:
-        if self._glance is None:
-            return
-        left_s = self.unmasked_until_s - self.desk.machine.monotonic_s()
-        hidden = sum(pane.hidden for pane in self._panes if pane is not self.identity)
-        chips = Chips(
-            frozen=self.frozen_at,
-            is_locked=self.desk.guard.is_locked,
-            hidden=hidden + self.checklist.count_hidden(),
-            unmasked_s=max(0, int(left_s + 0.999)) if self.unmasked_until_s else 0,
-        )
-        self.identity.show(self._glance.identity, chips)
-
-    def show_detail_soon(self) -> None:
-        """The third column follows the cursor once it rests: reading an item's history is not for every key."""
-        if self._detail_soon is not None:
-            self._detail_soon.cancel()
-        if layout.fits(self.app.size, layout.WIDE):
-            self._detail_soon = asyncio.get_running_loop().call_later(DETAIL_REST_S, self._show_detail)
-
-    def _show_detail(self) -> None:
-        item = self.checklist.cursor_item
-        now = self.desk.clock.now()
-        self.detail.show(self.desk.viewer.item_detail(item, now) if item else None)
-
     def show_chips(self) -> None:
-        """The words of the screen itself changed: locked, frozen, unmasked."""
-        self._show_identity()
+        """The identity bar, with the words of the screen itself: locked, frozen, masked."""
+        if self._glance is not None:
+            hidden = sum(pane.hidden for pane in self._panes if pane is not self.identity)
+            chips = self.presentation.chips(hidden + self.checklist.count_hidden())
+            self.identity.show(self._glance.identity, chips)
 
-    def thaw_or_freeze(self) -> None:
-        """Frozen, nothing that changes with time is drawn; what a key does still is."""
-        if self.frozen_at:
-            self._show_identity()
-            return
+    def _thaw(self) -> None:
         self.look()
         self.journal.repaint()
         self.checklist.update_seen()
@@ -306,21 +239,35 @@ class Dashboard(Screen[None], inherit_bindings=False):
     def wear(self, name: str) -> None:
         """Another theme, by its name."""
         self.ink.wear(self.desk.themes[name]())
-        self.desk_app.wear(self.ink.theme)
+        self.bridge_app.wear(self.ink.theme)
         self.repaint_fully()
-
-    @property
-    def desk_app(self) -> DashboardApp:
-        return cast("DashboardApp", self.app)
-
-    def leave(self) -> None:
-        self.desk_app.leave(0, "left")
 
     def repaint_fully(self) -> None:
         """Everything again: another theme, or other masking."""
         self.checklist.repaint_fully()
         for pane in self._panes:
             pane.repaint_fully()
+
+    # -- what the terminal is told ---------------------------------------------------------------------
+
+    def _copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+
+    def _notify(self, title: str, text: str) -> None:
+        self.bridge_app.notify_outside(title, text)
+
+    def _ring(self) -> None:
+        self.bridge_app.tell_terminal(BELL)
+
+    def _suspend(self) -> None:
+        self.app.action_suspend_process()
+
+    @property
+    def bridge_app(self) -> BridgeApp:
+        return cast(BridgeApp, self.app)
+
+    def _open(self, dialog: Dialog[Any], then: Callable[[Any], None]) -> None:
+        self.app.push_screen(dialog, then)
 
     # -- time ------------------------------------------------------------------------------------------
 
@@ -335,85 +282,15 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def tick(self) -> None:
         """One look at clock and board."""
-        desk = self.desk
-        self._lookout.look(desk.clock.now())
-        desk.writer.check()
-        self._voice.look()
-        if self.unmasked_until_s and desk.machine.monotonic_s() >= self.unmasked_until_s:
-            self.mask_again()
+        self._records.look(self.desk.clock.now())
+        self.desk.writer.check()
+        self._alarms.look()
+        self.presentation.look()
         self.look()
-        if self.frozen_at:
-            self._show_identity()
+        if self.presentation.frozen_at:
+            self.show_chips()
         else:
             self.checklist.update_seen()
-
-    def mask_again(self) -> None:
-        self.unmasked_until_s = 0.0
-        self.ink.is_unmasked = False
-        self.repaint_fully()
-
-    # -- notices ---------------------------------------------------------------------------------------
-
-    def say(self, text: str, role: Role = Role.INFO) -> None:
-        """A word in the last row, for three seconds."""
-        self.last_row.say(text, role)
-
-    def refuse(self, why: str) -> None:
-        """Why a key did nothing."""
-        self.last_row.say(why, Role.WATCH)
-
-    def say_error(self, text: str, role: Role = Role.BREACH) -> None:
-        """What stays until it is closed."""
-        self.last_row.say_error(text, role)
-
-    # -- keys ------------------------------------------------------------------------------------------
-
-    def action_perform(self, command_id: str, said: str = "") -> None:
-        """Every key and the palette come through here."""
-        if self.is_too_small and command_id not in _ALWAYS:
-            return
-        self.perform(command_id, said)
-
-    def perform(self, command_id: str, said: str = "") -> None:
-        """Do a command that was asked for; `said` is what was typed behind its word."""
-        command = BY_ID[command_id]
-        if command.needs_driver and not self.desk.session.is_driving:
-            driver = self.desk.session.state.driver or "nobody"
-            self.refuse(f"following, read-only: {driver} drives")
-            return
-        if command.is_of_item and self.active is not PaneName.CHECKLIST:
-            self.refuse("that acts in the checklist: 1 goes there")
-            return
-        if said:
-            self._phrases.say(command_id, said)
-            return
-        for commands in self._commands:
-            if (method := getattr(commands, command.method, None)) is not None:
-                cast(Callable[[], None], method)()
-                return
-
-    def action_interrupt(self) -> None:
-        """ctrl+c: once it says what it would do, twice within two seconds it asks to leave."""
-        now_s = self.desk.machine.monotonic_s()
-        if now_s - self._interrupted_s < 2.0:
-            self.perform("session.leave")
-        else:
-            self._interrupted_s = now_s
-            self.say("ctrl+c once more leaves; the session stays open")
-
-    def on_checklist_pointed(self, message: Checklist.Pointed) -> None:
-        """A click moves the cursor. It never ticks."""
-        message.stop()
-        self.checklist.point_to(message.item_id)
-        self.show_detail_soon()
-
-    def on_timeline_picked(self, message: Timeline.Picked) -> None:
-        """A click on a phase looks at it, as moving there with the keys does."""
-        message.stop()
-        if message.phase != self.phase:
-            self.show_phase(message.phase)
-
-    # -- what follows from events ----------------------------------------------------------------------
 
     def follow_up(self) -> None:
         """Soon after the next frame: what follows from the rows that changed."""
@@ -427,8 +304,113 @@ class Dashboard(Screen[None], inherit_bindings=False):
 
     def _follow_up(self) -> None:
         self._is_following_up = False
-        self.frame_checklist()
+        self.phases.say_on_frame()
         self.look()
-        if not self.frozen_at:
+        if not self.presentation.frozen_at:
             self.journal.repaint()
-        self.last_row.redraw()
+        self.hints.repaint()
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    def takes(self, key: str) -> bool:
+        """Whether a key may go on to what it is bound to; where not, the last row says why."""
+        command = BY_KEY.get(key)
+        return command is None or self._may(command)
+
+    def _may(self, command: Command) -> bool:
+        if self.is_too_small:
+            return is_always_done(command)
+        if why := why_not(self.desk, command, self.active):
+            self.talk.refuse(why)
+        return not why
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What only the driver may is not offered to anybody else."""
+        if action != "perform" or not BY_ID[str(parameters[0])].needs_driver:
+            return True
+        return not why_not_write(self.desk)
+
+    def action_perform(self, command_id: str) -> None:
+        """A key of the screen's own."""
+        self.does[command_id]()
+
+    def perform(self, command_id: str, said: str = "") -> None:
+        """A command that was chosen in the palette, with what was typed behind its word."""
+        if not self._may(BY_ID[command_id]):
+            return
+        if said:
+            self._phrases.say(command_id, said)
+        elif command_id in self.does:
+            self.does[command_id]()
+        else:
+            self.run_worker(self._run_in_pane(command_id), exit_on_error=False)
+
+    async def _run_in_pane(self, command_id: str) -> None:
+        """What the pane that has the keys has bound under this id."""
+        for active in self.active_bindings.values():
+            if active.binding.id == command_id:
+                await self.app.run_action(active.binding.action, default_namespace=active.node)
+                return
+        self.talk.refuse("the pane that has the keys does not do that: 1 goes to the checklist")
+
+    def action_interrupt(self) -> None:
+        if self._leaving.is_second_interrupt():
+            self.perform("session.leave")
+
+    # -- what panes ask for ----------------------------------------------------------------------------
+
+    def on_checklist_act_requested(self, message: Checklist.ActRequested) -> None:
+        self.proposals.begin(message.act)
+
+    def on_checklist_refused(self, message: Checklist.Refused) -> None:
+        self.talk.refuse(message.why)
+
+    def on_checklist_cursor_moved(self) -> None:
+        self.detail.follow()
+
+    def on_checklist_detail_requested(self) -> None:
+        self.pages.show_item(self.checklist.cursor_item)
+
+    def on_timeline_picked(self, message: Timeline.Picked) -> None:
+        if message.phase != self.phases.phase:
+            self.phases.show(message.phase)
+
+    def on_timeline_entered(self) -> None:
+        self.activate(PaneName.CHECKLIST)
+
+    def on_gauge_pane_detail_requested(self, message: GaugePane.DetailRequested) -> None:
+        self.pages.show_gauge(message.gauge)
+
+    def on_alarm_row_triggers_requested(self) -> None:
+        self.pages.show_triggers()
+
+    # -- what the screen does itself -------------------------------------------------------------------
+
+    def zoom(self, *, is_back: bool = False) -> None:
+        """The timeline has one step more: one stage of it."""
+        if self.active is PaneName.TIMELINE and self.timeline.is_whole and not is_back:
+            self.timeline.zoom(True)
+            return
+        super().zoom()
+        self.timeline.zoom(self.is_zoomed, is_whole=self.is_zoomed)
+
+    def _filter(self) -> None:
+        self.activate(PaneName.CHECKLIST)
+        self.phases.ask_filter()
+
+    def _order_gauges(self) -> None:
+        self.gauges.turn()
+        self.talk.say(f"gauges {'worst first' if self.gauges.is_worst_first else 'in the order of the plan'}")
+
+    def _dismiss(self) -> None:
+        """esc: the nearest thing that can be closed or cleared, never the program."""
+        if self.hints.dismiss():
+            return
+        if self.phases.query:
+            self.phases.filter("")
+        elif self.is_zoomed:
+            self.zoom(is_back=True)
+        elif self.phases.is_elsewhere:
+            self.phases.show_current()
+        else:
+            self.activate(PaneName.CHECKLIST)

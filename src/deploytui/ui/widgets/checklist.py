@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, ClassVar
 
 from msgspec import Struct
 from textual import events
@@ -11,14 +12,21 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from deploytui.session.act import Act, CheckItem, FailItem, InsertItem, OverrideItem, SkipItem, StartItem
 from deploytui.session.rows import Rows
 from deploytui.session.view import GroupRow, ItemRow
+from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.checklist import empty, group, item
 from deploytui.ui.paint.ink import Ink
+from deploytui.ui.widgets.framed import FAR, MOVES
 from deploytui.ui.widgets.pane import Framed
 
 _MOST_KEPT = 4096
+_ACTS: Mapping[str, Callable[[str], Act]] = {
+    "tick": CheckItem, "start": StartItem, "skip": SkipItem, "fail": FailItem, "override": OverrideItem,
+    "insert": InsertItem,
+}  # fmt: skip
 
 
 class _Kept(Struct, frozen=True):
@@ -33,12 +41,32 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
 
     number, title = "1", "Checklist"
 
-    class Pointed(Message):
-        """A click on a row: it moves the cursor and never ticks."""
+    BINDINGS: ClassVar[list[Any]] = bindings({
+        **MOVES, "checklist.tick": "propose('tick')", "checklist.start": "propose('start')",
+        "checklist.skip": "propose('skip')", "checklist.fail": "propose('fail')",
+        "checklist.override": "propose('override')", "checklist.insert": "propose('insert')",
+        "checklist.detail": "show_detail",
+    })  # fmt: skip
 
-        def __init__(self, item_id: str) -> None:
+    class ActRequested(Message):
+        """A key asks for an act on the current item; whether it may be is the session's to say."""
+
+        def __init__(self, act: Act) -> None:
             super().__init__()
-            self.item_id = item_id
+            self.act = act
+
+    class DetailRequested(Message):
+        """Enter: everything known of the current item."""
+
+    class CursorMoved(Message):
+        """Another item is the current one."""
+
+    class Refused(Message):
+        """A key needs an item, and there is none."""
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
 
     def __init__(
         self,
@@ -46,6 +74,7 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         group_row: Callable[[str], GroupRow],
         item_row: Callable[[str], ItemRow],
         unsaved: Callable[[str], str],
+        may_write: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(id=PaneName.CHECKLIST)
         self.ink = ink
@@ -53,6 +82,7 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         self.hidden = 0
         self._aside = ""
         self._group_row, self._item_row, self._unsaved = group_row, item_row, unsaved
+        self._may_write = may_write
         self._rows = Rows()
         self._kept: dict[int, _Kept] = {}
         self._live: set[int] = set()
@@ -97,7 +127,7 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         super().watch_scroll_y(old_value, new_value)
         self._say_more()
 
-    def update_items(self, items: Sequence[str] | frozenset[str]) -> None:
+    def update_items(self, items: Collection[str]) -> None:
         """These items changed: their rows are asked for again."""
         groups: set[int] = set()
         for changed in items:
@@ -120,6 +150,28 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         """Paint all again: after a change of theme or masking."""
         self._forget()
         self.refresh()
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "propose" or self._may_write()
+
+    def action_propose(self, word: str) -> None:
+        item = self.cursor_item
+        why = "no item here to insert below" if word == "insert" else "no item here"
+        self.post_message(self.ActRequested(_ACTS[word](item)) if item else self.Refused(why))
+
+    def action_show_detail(self) -> None:
+        self.post_message(self.DetailRequested() if self.cursor_item else self.Refused("no item here"))
+
+    def action_move(self, by: int) -> None:
+        if abs(by) == FAR:
+            self.jump(to_end=by > 0)
+        else:
+            self.step(by)
+
+    def action_move_pages(self, by: int) -> None:
+        self.page(by)
 
     # -- the cursor ------------------------------------------------------------------------------------
 
@@ -171,6 +223,7 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
             if changed >= 0:
                 self._redraw(changed)
         self._follow()
+        self.post_message(self.CursorMoved())
 
     def _follow(self) -> None:
         """Keep the cursor in sight, and the heading above it where it is the first of its group."""
@@ -250,11 +303,12 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
     # -- the mouse -------------------------------------------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor. It never ticks."""
         event.stop()
         row = self.scroll_offset.y + event.y - self.gutter.top
         ref = self._rows[row] if 0 <= row < len(self._rows) and event.y >= self.gutter.top else ("", "")
         if ref[0] == "item":
-            self.post_message(self.Pointed(ref[1]))
+            self._move_to(row)
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from textual import events
 from textual.strip import Strip
 
 from deploytui.session.view import DetailView, JournalRow
+from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.detail import detail
 from deploytui.ui.paint.ink import Ink, Piece
 from deploytui.ui.paint.journal import journal
 from deploytui.ui.widgets.pane import Framed, Pane
 
+FAR = 1_000_000
+DETAIL_REST_S = 0.08
+MOVES = {
+    "move.down": "move(1)",
+    "move.up": "move(-1)",
+    "move.page_down": "move_pages(1)",
+    "move.page_up": "move_pages(-1)",
+    "move.top": f"move({-FAR})",
+    "move.bottom": f"move({FAR})",
+}
+
 
 class FramedPane(Framed, Pane, can_focus=True):
     """A pane with lines to look at; those from `first` on are seen."""
+
+    BINDINGS: ClassVar[list[Any]] = bindings(MOVES)
 
     def __init__(self, ink: Ink, name: PaneName) -> None:
         super().__init__(ink, name)
@@ -44,6 +60,12 @@ class FramedPane(Framed, Pane, can_focus=True):
         """Move what is seen; as far as there are lines."""
         self.first = max(0, self.first + by)
         self.repaint()
+
+    def action_move(self, by: int) -> None:
+        self.scroll_lines(by)
+
+    def action_move_pages(self, by: int) -> None:
+        self.action_move(by * max(1, self.size.height - 1))
 
     def paint(self, width: int, height: int) -> list[Strip]:
         seen, count = self.seen(width, height)
@@ -84,15 +106,32 @@ class Journal(FramedPane):
 
 
 class Detail(FramedPane, can_focus=False):
-    """Everything known of the current item: the third column of a wide terminal."""
+    """Everything known of the current item: the third column of a wide terminal. `look` reads it."""
 
     title = "Details"
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, look: Callable[[], DetailView | None]) -> None:
         super().__init__(ink, PaneName.DETAIL)
+        self._look = look
         self._view: DetailView | None = None
+        self._soon: asyncio.TimerHandle | None = None
 
-    def show(self, view: DetailView | None) -> None:
+    def follow(self) -> None:
+        """It follows the cursor once that rests: reading an item's history is not for every key."""
+        if self._soon is not None:
+            self._soon.cancel()
+        if self.display:
+            self._soon = asyncio.get_running_loop().call_later(DETAIL_REST_S, self._show)
+
+    def on_unmount(self) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+
+    def on_show(self) -> None:
+        self.follow()
+
+    def _show(self) -> None:
+        view = self._look()
         if view != self._view:
             self._view = view
             self.first = 0

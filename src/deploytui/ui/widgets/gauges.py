@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual.message import Message
 
 from deploytui.metrics.board import Reading
+from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.gauge import Beside, Trace, gauges, lines_of_each, worst_first
 from deploytui.ui.paint.ink import Ink, Piece
@@ -15,6 +19,17 @@ class GaugePane(FramedPane):
     """Every gauge with value, level, limits and its past."""
 
     number, title = "3", "Gauges"
+    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "show_detail"})
+
+    class DetailRequested(Message):
+        """Enter: the page of the gauge under the cursor; "" where there is none."""
+
+        def __init__(self, gauge: str) -> None:
+            super().__init__()
+            self.gauge = gauge
+
+    def action_show_detail(self) -> None:
+        self.post_message(self.DetailRequested(self.cursor))
 
     def __init__(self, ink: Ink, trace: Trace) -> None:
         super().__init__(ink, PaneName.GAUGES)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, ClassVar
 
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
 
 from deploytui.session.view import Axis, Glance, TimelineRow
+from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import timeline
 from deploytui.ui.paint.axis import has_bar
@@ -30,8 +32,13 @@ class Timeline(FramedPane):
 
     number, title = "2", "Timeline"
 
+    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "enter"})
+
+    class Entered(Message):
+        """Enter: to the checklist, which shows the phase that was picked."""
+
     class Picked(Message):
-        """A click on the lines of a phase."""
+        """A phase is to be looked at, by a click or a key. Looking changes nothing."""
 
         def __init__(self, phase: str) -> None:
             super().__init__()
@@ -97,7 +104,17 @@ class Timeline(FramedPane):
         self._has_scrolled = True
         super().scroll_lines(by)
 
-    def neighbor(self, by: int) -> str:
+    def action_move(self, by: int) -> None:
+        if phase := self._neighbor(by):
+            self.post_message(self.Picked(phase))
+
+    def action_move_pages(self, by: int) -> None:
+        self.action_move(by * max(1, self.outer_size.height // 3))
+
+    def action_enter(self) -> None:
+        self.post_message(self.Entered())
+
+    def _neighbor(self, by: int) -> str:
         """The phase so many lines further in the order of time; the ends hold. "" where there is none."""
         phases = [row.phase for row in self._rows if row.kind == "phase"]
         if not phases:
