@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deploytui.ui.command import BY_ID
-from deploytui.ui.footer import footer_commands
+from deploytui.ui.command import BY_ID, footer_commands
 from deploytui.ui.layout import REACHED, PaneName
 from tests.ui.bridge import bridge
 

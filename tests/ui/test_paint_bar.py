@@ -12,8 +12,7 @@ from textual.strip import Strip
 from deploytui.metrics.board import Level
 from deploytui.plan.model import StageName
 from deploytui.session.view import AlarmView, Counts, IdentityView, Progress, StageView
-from deploytui.ui.command import BY_ID
-from deploytui.ui.footer import footer_commands
+from deploytui.ui.command import BY_ID, footer_commands
 from deploytui.ui.paint import bar
 from deploytui.ui.paint.bar import Chips, Notice
 from deploytui.ui.paint.ink import Role

@@ -12,8 +12,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer
 
-from deploytui.ui.command import BY_ID, COMMANDS, Command
-from deploytui.ui.footer import footer_commands
+from deploytui.ui.command import BY_ID, COMMANDS, Command, footer_commands
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import bar
 from deploytui.ui.paint.bar import Notice
