@@ -442,6 +442,22 @@ async def test_details_and_help_open_and_close() -> None:
         assert night.app.screen is night.screen
 
 
+async def test_help_shows_which_keys_act_now() -> None:
+    async with bridge(120, 50) as night:
+
+        def color(words: str) -> object:
+            strip = next(
+                strip for strip in night.app.screen._compositor.render_strips() if words in strip.text
+            )
+            return next(one.style.color for one in strip if one.style and words in one.text)
+
+        await night.press("question_mark")
+        tick, note = color("tick the current item"), color("note on the current item")
+        await night.press("escape", "4", "question_mark")
+        assert tick == note == color("note on the current item")
+        assert color("tick the current item") != tick
+
+
 async def test_the_palette_does_what_was_chosen() -> None:
     async with bridge() as night:
         await night.press("colon")

@@ -49,3 +49,12 @@ async def test_a_key_of_an_item_does_nothing_while_another_pane_has_the_keys(key
         assert night.session.state.seq == before
         assert night.app.screen is night.screen
         assert "acts in the checklist: 1 goes there" in night.footer
+
+
+async def test_enter_in_the_journal_shows_the_current_item_and_the_alarm_row_has_nothing_to_move() -> None:
+    async with bridge() as night:
+        await night.press("4", "enter")
+        assert "Deployment Execution / Deployment Steps" in night.text
+        await night.press("escape", "tab", "j")
+        assert "there is one row here: 1 goes to the checklist" in night.footer
+        assert night.cursor == "exec.1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from deploytui.metrics.history import Cell, Tier
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class PageControl:
-    """Each opens over the dashboard, which goes on."""
+    """Each opens over the dashboard, which goes on. `live` gives the ids of the commands whose keys act now."""
 
-    def __init__(self, desk: Desk, talk: Talk) -> None:
-        self._desk, self._talk = desk, talk
+    def __init__(self, desk: Desk, talk: Talk, live: Callable[[], Collection[str]]) -> None:
+        self._desk, self._talk, self._live = desk, talk, live
         self.commands: Mapping[str, Callable[[], None]] = {
             "alarm.triggers": self.show_triggers,
             "session.card": self._show_card,
@@ -70,4 +70,4 @@ class PageControl:
     def _show_help(self) -> None:
         from deploytui.ui.screens.page import HelpModal
 
-        self._talk.ask(HelpModal(self._desk.ink), lambda _: None)
+        self._talk.ask(HelpModal(self._desk.ink, self._live()), lambda _: None)

@@ -11,6 +11,8 @@ from deploytui.ui.layout import PaneName
 # What still works where the window is too small to see what one does.
 _ALWAYS = ("session.leave", "screen.suspend", "screen.dismiss", "screen.lock")
 
+_OF_ROWS = ("move.down", "move.up", "move.page_down", "move.page_up", "move.top", "move.bottom")
+
 
 def why_not_write(desk: Desk) -> str:
     """Why nothing at all may be written from here; "" where this program drives."""
@@ -24,6 +26,8 @@ def why_not(desk: Desk, command: Command, active: PaneName) -> str:
     why = why_not_write(desk) if command.needs_driver else ""
     if not why and command.is_of_item and active is not PaneName.CHECKLIST:
         return "that acts in the checklist: 1 goes there"
+    if not why and active is PaneName.ALARM and command.id in _OF_ROWS:
+        return "there is one row here: 1 goes to the checklist"
     return why
 
 

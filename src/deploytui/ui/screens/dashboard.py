@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
+from textual import on
 from textual.binding import Binding
 
 from deploytui.session.act import AddNote, UndoLast
@@ -27,6 +28,7 @@ from deploytui.ui.look import BridgeApp
 from deploytui.ui.notification import BELL
 from deploytui.ui.screens.session_panes import SessionPanes
 from deploytui.ui.widgets.checklist import Checklist
+from deploytui.ui.widgets.framed import Journal
 from deploytui.ui.widgets.gauges import GaugePane
 from deploytui.ui.widgets.timeline import Timeline
 
@@ -185,8 +187,13 @@ class Dashboard(SessionPanes, inherit_bindings=False):
     def on_checklist_cursor_moved(self) -> None:
         self.detail.follow()
 
-    def on_checklist_detail_requested(self) -> None:
-        self.pages.show_item(self.checklist.cursor_item)
+    @on(Checklist.DetailRequested)
+    @on(Journal.DetailRequested)
+    def _show_item(self) -> None:
+        if self.checklist.cursor_item:
+            self.pages.show_item(self.checklist.cursor_item)
+        else:
+            self.talk.refuse("no item here")
 
     def on_timeline_picked(self, message: Timeline.Picked) -> None:
         if message.phase != self.phases.phase:

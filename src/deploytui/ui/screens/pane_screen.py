@@ -75,6 +75,10 @@ class PaneScreen(Screen[None], inherit_bindings=False):
         place = layout.REACHED.index(self.active) + by
         self.activate(layout.REACHED[place % len(layout.REACHED)])
 
+    def live_commands(self) -> set[str]:
+        """The ids of the bindings that act now: those of the pane that has the keys, and of the screen."""
+        return {bound.binding.id or "" for bound in self.active_bindings.values()}
+
     def zoom(self) -> None:
         """The pane over the whole screen, and back."""
         self.is_zoomed = not self.is_zoomed

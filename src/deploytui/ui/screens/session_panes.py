@@ -55,7 +55,7 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
         self.talk = talk = Talk(desk, self.hints, self._open)
         self.saving = Saving(desk, talk, self._redraw, self.call_after_refresh)
         self.earlier = EarlierEvents(desk, talk)
-        self.pages = PageControl(desk, talk)
+        self.pages = PageControl(desk, talk, self.live_commands)
         self._make_panes()
         self.phases = PhaseControl(desk, talk, self.checklist, self._phase_turned)
         self.presentation = Presentation(

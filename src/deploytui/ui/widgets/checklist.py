@@ -162,7 +162,7 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.ActRequested(_ACTS[word](item)) if item else self.Refused(why))
 
     def action_show_detail(self) -> None:
-        self.post_message(self.DetailRequested() if self.cursor_item else self.Refused("no item here"))
+        self.post_message(self.DetailRequested())
 
     def action_move(self, by: int) -> None:
         if abs(by) == FAR:

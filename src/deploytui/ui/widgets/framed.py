@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from textual import events
+from textual.message import Message
 from textual.strip import Strip
 
 from deploytui.session.view import DetailView, JournalRow
@@ -86,6 +87,13 @@ class Journal(FramedPane):
     """What happened, newest first. Only the rows in sight are asked for, however long the night was."""
 
     number, title = "4", "Journal"
+    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "show_detail"})
+
+    class DetailRequested(Message):
+        """Enter: everything known of the checklist's current item, which the journal stands below."""
+
+    def action_show_detail(self) -> None:
+        self.post_message(self.DetailRequested())
 
     def __init__(
         self, ink: Ink, rows: Callable[[int, int], Sequence[JournalRow]], count: Callable[[], int]
