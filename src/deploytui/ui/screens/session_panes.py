@@ -39,6 +39,12 @@ if TYPE_CHECKING:
 FOLLOW_UP_S = 0.01
 
 
+class LeftColumn(Vertical):
+    """Timeline and gauges, one above the other."""
+
+    BLANK = True  # nothing of its own is seen, and nothing is asked about it
+
+
 class SessionPanes(PaneScreen, inherit_bindings=False):
     """Nothing is asked and nothing is done here."""
 
@@ -91,7 +97,7 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
         self.phases.show(self.phases.phase)
         self.fit(self.app.size)
         yield from (self.identity, self.stages, self.alarm, self.hints, self.journal)
-        yield Vertical(self.timeline, self.gauges, id="left")
+        yield LeftColumn(self.timeline, self.gauges)
         yield from (self.detail, self.checklist, self.too_small)
 
     def on_mount(self) -> None:

@@ -5,10 +5,10 @@ Layout, frame, focus and the last filters before the terminal are Textual's; the
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.style import Style as ContentStyle
 from textual.widget import Widget
@@ -33,7 +33,43 @@ def changed_columns(old: Strip, new: Strip) -> tuple[int, int]:
     return first, max(first, last)
 
 
-class Framed(Widget):
+class Kept(Widget):
+    """Keeps its lines as they reach the terminal: framed, and behind the last filters.
+
+    Textual composes every widget between the first and the last changed line anew, and asks its styles for each: seven
+    widgets at a key, 0.3 ms of the 1.0 that moving the cursor takes.
+    """
+
+    _shown: dict[int, Strip]
+    _shown_for: Size | None = None
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """What Textual is asked to paint again is forgotten here too."""
+        if regions and self._shown_for is not None:
+            top = self.gutter.top
+            for region in regions:
+                for y in region.line_range:
+                    self._shown.pop(y + top, None)
+        else:
+            self._shown_for = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        size = self.outer_size
+        if self._shown_for != size:
+            self._shown, self._shown_for = {}, size
+        if any(y not in self._shown for y in crop.line_range):
+            whole = Region(0, crop.y, size.width, crop.height)
+            self._shown.update(zip(whole.line_range, super().render_lines(whole), strict=True))
+        strips = [self._shown[y] for y in crop.line_range]
+        if crop.column_span == (0, size.width):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
+
+
+class Framed(Kept):
     """A widget whose frame says its number, its title, what it shows (`aside`) and how much more there is (`note`)."""
 
     ALLOW_SELECT = False
@@ -70,7 +106,7 @@ class Framed(Widget):
         self.refresh(*(Region(0, y, self.size.width, 1) for y in (-1, self.size.height)))
 
 
-class Pane(Widget):
+class Pane(Kept):
     """The base of every pane. A subclass says what it looks like in `paint`; nothing is computed here."""
 
     def __init__(self, ink: Ink, id: str) -> None:
