@@ -16,7 +16,7 @@ def break_it() -> None:
     """What is being saved looks done, at once, and the disk takes its time."""
     from deploytui.session.journal_writer import JournalWriter
     from deploytui.ui.color import UNICODE
-    from deploytui.ui.screens import saving
+    from deploytui.ui.control import saving
 
     saving.SHOWN_AFTER_S = 0.0
     boxes: Any = UNICODE.boxes

@@ -22,7 +22,7 @@ from deploytui.plan.model import Plan
 from deploytui.session.act import Act, CheckItem, FailItem, HoldWork, MakePromise, MoveEdge, StartItem
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.desk import Desk
-from deploytui.ui.screens.dashboard import DETAIL_REST_S
+from deploytui.ui.widgets.framed import DETAIL_REST_S
 from tests.session.fake import ANA, GO_LIVE
 from tests.ui.drawn import screen_lines
 from tests.ui.night import make_desk, seed_plan

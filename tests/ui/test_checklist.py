@@ -11,7 +11,6 @@ from textual.geometry import Region
 
 from deploytui.session import rows as columns
 from deploytui.session.view import Counts, GroupRow, ItemRow
-from deploytui.ui.paint import box
 from deploytui.ui.widgets.checklist import Checklist
 from tests.ui.drawn import ink, screen_lines
 
@@ -41,12 +40,15 @@ class Rows:
 
 
 class Bench(App[None]):
-    CSS = "Checklist { width: 1fr; height: 1fr; }"
+    CSS = """
+    Checklist { width: 1fr; height: 1fr; scrollbar-size: 0 0; border: solid white; border-subtitle-align: right; }
+    Checklist.-rule { border: none; border-top: solid white; }
+    """
 
     def __init__(self, rows: Rows, *, is_boxed: bool = True) -> None:
         super().__init__()
         self.checklist = Checklist(ink(), rows.group, rows.item, lambda ref: "")
-        self.checklist.edge = box.Edge("1", "Checklist", is_boxed=is_boxed)
+        self.checklist.set_class(not is_boxed, "-rule")
 
     def compose(self) -> ComposeResult:
         yield self.checklist
@@ -104,7 +106,7 @@ async def test_a_tick_repaints_its_line_and_its_heading_whatever_the_length(coun
         regions = regions_of(app)
         rows.done.add("i5")
         app.checklist.update_items(["i5"])
-        assert sorted(region.y for region in regions) == [1, 7]
+        assert sorted(region.y for region in regions) == [0, 6]
         assert all(region.height == 1 for region in regions)
         await pilot.pause()
         assert rows.asked == ["i5"]
@@ -201,7 +203,7 @@ async def test_rows_with_a_running_time_are_the_only_ones_looked_at_each_second(
         assert regions == []
         minutes[0] = 4
         app.checklist.update_seen()
-        assert [region.y for region in regions] == [5]
+        assert [region.y for region in regions] == [4]
         await pilot.pause()
         assert any("4 min ANA" in line for line in shown(app))
 

@@ -8,9 +8,16 @@ import sys
 from collections import Counter
 
 import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 
 from deploytui.ui.command import BY_ID, BY_KEY, COMMANDS, GROUPS, key_table, search, spoken
 from deploytui.ui.screens.dashboard import Dashboard
+from deploytui.ui.widgets.bar import AlarmRow
+from deploytui.ui.widgets.checklist import Checklist
+from deploytui.ui.widgets.framed import FramedPane, Journal
+from deploytui.ui.widgets.gauges import GaugePane
+from deploytui.ui.widgets.timeline import Timeline
 from tests.ui.night import make_desk
 
 
@@ -28,19 +35,33 @@ def test_every_id_is_dotted_and_every_group_is_known() -> None:
         assert command.help
 
 
-def test_every_command_is_done_by_one_method_and_none_is_left_over() -> None:
+PANES = (Checklist, Timeline, GaugePane, Journal, AlarmRow)
+
+
+def bound(owner: type[DOMNode]) -> dict[str, Binding]:
+    return {binding.id or "": binding for binding in owner.__dict__.get("BINDINGS", ())}
+
+
+def in_panes() -> set[str]:
+    """What panes do themselves."""
+    return {name for pane in (*PANES, FramedPane) for name in bound(pane)}
+
+
+def test_every_command_is_done_by_the_screen_or_by_a_pane_and_none_is_left_over() -> None:
     screen = Dashboard(make_desk()[0])
-    methods = Counter(name for part in screen._commands for name in dir(part) if name.startswith("do_"))
-    assert methods == Counter(command.method for command in COMMANDS)
+    assert {*screen.does, *in_panes()} == set(BY_ID)
+    assert not set(screen.does) & in_panes()
 
 
 def test_every_key_of_the_table_is_bound_under_its_id() -> None:
-    bound = {binding.id: binding for binding in Dashboard.BINDINGS}
-    for command in COMMANDS:
-        if command.keys:
-            assert bound[command.id].key == ",".join(command.keys)
-            assert not bound[command.id].priority, "a priority key acts through dialogs"
-    assert set(bound) - {command.id for command in COMMANDS} == {"session.interrupt"}
+    keyed = {command.id for command in COMMANDS if command.keys}
+    assert {*bound(Dashboard), *in_panes()} == keyed | {"session.interrupt"}
+    for owner in (Dashboard, *PANES, FramedPane):
+        for name, binding in bound(owner).items():
+            assert name == "session.interrupt" or binding.key == ",".join(BY_ID[name].keys)
+            assert not binding.priority, "a priority key acts through dialogs"
+            action = binding.action.partition("(")[0]
+            assert callable(getattr(owner, f"action_{action}")), "a binding without an action does nothing"
 
 
 def test_nothing_needs_ctrl_alt_or_a_function_key() -> None:

@@ -53,7 +53,7 @@ async def test_space_never_unticks_and_says_who_ticked() -> None:
 async def test_what_the_footer_said_is_gone_when_it_is_hushed() -> None:
     async with bridge() as night:
         await night.press("space", "k", "space")
-        night.screen.last_row.hush()
+        night.screen.hints.hush()
         await night.settle()
         assert "space tick" in night.footer
 
@@ -113,7 +113,7 @@ async def test_what_is_not_saved_is_said_until_it_is_closed_and_never_drawn_as_d
         assert "[ ] 01" in night.row("exec.1")
         assert "NOT SAVED" in night.row("exec.1")
         assert night.footer.startswith(" NOT SAVED: 01 Step 1: the disk is full")
-        night.screen.last_row.hush()
+        night.screen.hints.hush()
         await night.settle()
         assert "NOT SAVED" in night.footer
         assert night.cursor == "exec.1"
@@ -134,7 +134,7 @@ async def test_the_second_try_that_was_saved_takes_the_words_about_the_first_bac
 
     desk.session.store.append = full  # type: ignore[method-assign]
     async with bridge(desk=desk) as night:
-        night.screen.say_error("NOT SAVED: a note: the disk is full")
+        night.screen.talk.say_error("NOT SAVED: a note: the disk is full")
         await night.press("space")
         assert night.footer.startswith(" NOT SAVED: 01 Step 1: the disk is full")
         desk.session.store.append = append  # type: ignore[method-assign]
@@ -276,13 +276,13 @@ async def test_a_word_meant_for_another_window_does_nothing_and_closes_what_it_o
 
 async def test_what_is_not_saved_is_said_until_it_is_closed_whatever_else_goes_wrong() -> None:
     async with bridge(160, 40) as night:
-        night.screen.say_error("NOT SAVED: a note: disk full")
-        night.screen.saving.report(StoreTrouble("disk full"))
-        night.screen.saving.report(StoreTrouble("disk full; try free some space"))
-        night.screen.say_error("gauge history is not saved: disk full", Role.WATCH)
+        night.screen.talk.say_error("NOT SAVED: a note: disk full")
+        night.screen.reports.take(StoreTrouble("disk full"))
+        night.screen.reports.take(StoreTrouble("disk full; try free some space"))
+        night.screen.talk.say_error("gauge history is not saved: disk full", Role.WATCH)
         await night.settle()
         assert night.footer.startswith(" NOT SAVED: a note: disk full")
-        night.screen.saving.report(StoreTrouble(""))
+        night.screen.reports.take(StoreTrouble(""))
         await night.settle()
         assert night.footer.startswith(" NOT SAVED: a note: disk full")
         await night.press("escape")
@@ -294,7 +294,7 @@ async def test_what_is_not_saved_is_said_until_it_is_closed_whatever_else_goes_w
 async def test_the_newest_of_what_weighs_the_same_is_said_first_and_the_same_only_once() -> None:
     async with bridge(160, 40) as night:
         for name in ("one", "two", "one"):
-            night.screen.say_error(f"NOT SAVED: {name}")
+            night.screen.talk.say_error(f"NOT SAVED: {name}")
         await night.settle()
         assert night.footer.startswith(" NOT SAVED: one")
         await night.press("escape")
@@ -355,8 +355,8 @@ async def test_escape_closes_and_clears_and_never_quits() -> None:
         await night.press("slash")
         await night.write("step")
         await night.press("enter", "z", "3", "escape", "escape", "escape", "escape", "escape")
-        assert night.screen.query_text == ""
-        assert not night.screen.arrangement.is_zoomed
+        assert night.screen.phases.query == ""
+        assert not night.screen.is_zoomed
         assert night.screen.active is PaneName.CHECKLIST
         assert not night.app.is_leaving
 
@@ -440,6 +440,22 @@ async def test_details_and_help_open_and_close() -> None:
         assert "tick the current item" in night.text
         await night.press("escape")
         assert night.app.screen is night.screen
+
+
+async def test_help_shows_which_keys_act_now() -> None:
+    async with bridge(120, 50) as night:
+
+        def color(words: str) -> object:
+            strip = next(
+                strip for strip in night.app.screen._compositor.render_strips() if words in strip.text
+            )
+            return next(one.style.color for one in strip if one.style and words in one.text)
+
+        await night.press("question_mark")
+        tick, note = color("tick the current item"), color("note on the current item")
+        await night.press("escape", "4", "question_mark")
+        assert tick == note == color("note on the current item")
+        assert color("tick the current item") != tick
 
 
 async def test_the_palette_does_what_was_chosen() -> None:
@@ -782,7 +798,7 @@ async def test_the_last_tick_of_a_phase_says_how_to_go_on() -> None:
     async with bridge(120, 40) as night:
         for item in list(night.session.index.of_phase("exec"))[:-1]:
             night.session.perform(CheckItem(item.item.id), ANA)
-        night.screen.show_phase("exec")
+        night.screen.phases.show("exec")
         await night.press("G", "space")
         assert "nothing more is open here: l goes to Post-Deployment" in night.footer
         await night.press("full_stop")

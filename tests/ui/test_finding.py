@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 from deploytui.plan.finding import Finding
+from deploytui.ui.control.finding import ACCEPTING
 from deploytui.ui.screens.dashboard import Dashboard
-from deploytui.ui.screens.finding import ACCEPTING
 from deploytui.ui.screens.page import DetailModal
 from tests.session.test_finding import FOUND
 from tests.ui.bridge import Bridge, bridge

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from deploytui.ui.command import BY_ID
-from deploytui.ui.footer import footer_commands
+from deploytui.ui.command import BY_ID, footer_commands
 from deploytui.ui.layout import REACHED, PaneName
 from tests.ui.bridge import bridge
 
 
 @pytest.mark.parametrize("pane", REACHED)
 def test_help_is_the_last_to_go_from_the_footer(pane: PaneName) -> None:
-    assert min(footer_commands(pane), key=lambda command: command.rank).id == "screen.help"
+    assert min(footer_commands(pane, BY_ID), key=lambda command: command.rank).id == "screen.help"
 
 
 @pytest.mark.parametrize("pane", [pane for pane in REACHED if pane is not PaneName.CHECKLIST])
 def test_another_pane_offers_nothing_that_acts_on_an_item(pane: PaneName) -> None:
-    shown = footer_commands(pane)
+    shown = footer_commands(pane, BY_ID)
     assert not [command.id for command in shown if command.is_of_item]
     for command in shown:  # what is offered is what the key is bound to
         keys = {key.replace("question_mark", "?").replace("colon", ":") for key in BY_ID[command.id].keys}
@@ -50,3 +49,12 @@ async def test_a_key_of_an_item_does_nothing_while_another_pane_has_the_keys(key
         assert night.session.state.seq == before
         assert night.app.screen is night.screen
         assert "acts in the checklist: 1 goes there" in night.footer
+
+
+async def test_enter_in_the_journal_shows_the_current_item_and_the_alarm_row_has_nothing_to_move() -> None:
+    async with bridge() as night:
+        await night.press("4", "enter")
+        assert "Deployment Execution / Deployment Steps" in night.text
+        await night.press("escape", "tab", "j")
+        assert "there is one row here: 1 goes to the checklist" in night.footer
+        assert night.cursor == "exec.1"

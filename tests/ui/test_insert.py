@@ -74,7 +74,7 @@ async def test_what_another_program_inserts_comes_in_without_moving_the_view() -
         assert night.screen.checklist.scroll_offset.y > 0
         night.store.append(len(night.store.kept), lambda new: night.session._rules.drafts(
             night.session.state, InsertItem("exec.1", "from a script"), ANA, night.clock.now()), None)  # fmt: skip
-        night.screen.saving.report(Foreign(night.session.core.poll()))
+        night.screen.reports.take(Foreign(night.session.core.poll()))
         await night.settle()
         assert night.cursor == cursor
         seen = [at for at, line in enumerate(night.text.splitlines()) if "▌" in line]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deploytui.ui.layout import NUMBERED, Frame, PaneName, Shape, Wish, arrange, shape_of
+from deploytui.ui.layout import COMPACT, LEAST, NUMBERED, PaneName
+from tests.ui.bridge import Bridge, bridge
 
 SIZES = [
     (40, 12),
@@ -19,66 +20,114 @@ SIZES = [
     (200, 50),
     (500, 200),
 ]
+TIME, GAUGES = PaneName.TIMELINE, PaneName.GAUGES
 
 
-def cells(frame: Frame) -> dict[tuple[int, int], PaneName]:
-    """Every cell with its pane; two panes on one cell fail."""
-    found: dict[tuple[int, int], PaneName] = {}
-    for name, rect in frame.rects.items():
-        for y in range(rect.y, rect.y + rect.height):
-            for x in range(rect.x, rect.x + rect.width):
-                assert (x, y) not in found, f"{name} and {found[x, y]} overlap at {x},{y}"
-                found[x, y] = name
-    return found
+def shown(night: Bridge) -> dict[PaneName, tuple[int, int, int, int]]:
+    """The panes that are to be seen, with their places."""
+    found = night.screen._compositor.visible_widgets
+    names = set(PaneName)
+    return {PaneName(one.id or ""): tuple(place[0]) for one, place in found.items() if one.id in names}  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("is_zoomed", [False, True])
-def test_panes_cover_the_screen_once(size: tuple[int, int], is_zoomed: bool) -> None:
-    frame = arrange(*size, PaneName.CHECKLIST, is_zoomed, Wish(12, 24))
-    taken = cells(frame)
-    gap = 1 if frame.shape is Shape.COMPACT and not is_zoomed else 0
-    main_rows = frame.rects[PaneName.CHECKLIST].height
-    assert len(taken) == size[0] * size[1] - gap * main_rows
-    assert all(0 <= x < size[0] and 0 <= y < size[1] for x, y in taken)
+async def test_panes_cover_the_screen_once(size: tuple[int, int], is_zoomed: bool) -> None:
+    async with bridge(*size) as night:
+        if is_zoomed:
+            await night.press("z")
+        taken: dict[tuple[int, int], PaneName] = {}
+        for name, (x, y, width, height) in shown(night).items():
+            for cell in ((x + right, y + down) for right in range(width) for down in range(height)):
+                assert cell not in taken, f"{name} and {taken[cell]} overlap at {cell}"
+                taken[cell] = name
+        assert all(0 <= x < size[0] and 0 <= y < size[1] for x, y in taken)
+        panes = shown(night)
+        has_gap = panes[PaneName.CHECKLIST][0] > 0 and "│" not in night.text.splitlines()[5]
+        gap = panes[PaneName.CHECKLIST][3] if has_gap else 0
+        assert len(taken) == size[0] * size[1] - gap
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_rows_keep_their_order(size: tuple[int, int]) -> None:
-    rects = arrange(*size, PaneName.CHECKLIST, False, Wish()).rects
-    assert [rects[name].y for name in (PaneName.IDENTITY, PaneName.STAGES, PaneName.ALARM)] == [0, 1, 2]
-    assert rects[PaneName.HINTS].y == size[1] - 1
+async def test_the_rows_keep_their_order(size: tuple[int, int]) -> None:
+    async with bridge(*size) as night:
+        panes = shown(night)
+        assert [panes[name][1] for name in (PaneName.IDENTITY, PaneName.STAGES, PaneName.ALARM)] == [0, 1, 2]
+        assert panes[PaneName.HINTS][1] == size[1] - 1
 
 
-def test_shapes_begin_where_they_are_promised() -> None:
-    assert shape_of(39, 12) is shape_of(40, 11) is Shape.TOO_SMALL
-    assert shape_of(40, 12) is shape_of(79, 24) is shape_of(80, 23) is Shape.SINGLE
-    assert shape_of(80, 24) is Shape.COMPACT
-    assert shape_of(120, 40) is Shape.BOXED
-    assert shape_of(200, 50) is Shape.WIDE
+@pytest.mark.parametrize(
+    ("size", "panes", "has_boxes"),
+    [
+        ((40, 12), 1, False),
+        ((79, 24), 1, False),
+        ((80, 23), 1, False),
+        ((80, 24), 4, False),
+        ((99, 60), 4, False),
+        ((200, 29), 4, False),
+        ((100, 30), 4, True),
+        ((159, 60), 4, True),
+        ((500, 39), 4, True),
+        ((160, 40), 5, True),
+    ],
+)
+async def test_shapes_begin_where_they_are_promised(
+    size: tuple[int, int], panes: int, has_boxes: bool
+) -> None:
+    async with bridge(*size) as night:
+        assert len(set(shown(night)) & {*NUMBERED, PaneName.DETAIL}) == panes
+        assert ("┏" in night.text) is has_boxes
 
 
-def test_too_small_shows_one_line_and_nothing_else() -> None:
-    assert list(arrange(20, 5, PaneName.CHECKLIST, False, Wish()).rects) == [PaneName.TOO_SMALL]
+@pytest.mark.parametrize("size", [(LEAST[0] - 1, 12), (40, LEAST[1] - 1), (1, 1)])
+async def test_too_small_shows_one_line_and_nothing_else(size: tuple[int, int]) -> None:
+    async with bridge(*size) as night:
+        assert size == (1, 1) or f"{size[0]}×{size[1]}, needs 40×12"[: size[0]] in night.text
+        assert not [line for line in night.text.splitlines()[1:] if line.strip()]
+        await night.pilot.resize_terminal(*COMPACT)
+        await night.settle()
+        await night.press("space")
+        assert "[✓] 01" in night.row("exec.1"), "the checklist has the keys as before"
 
 
 @pytest.mark.parametrize("pane", NUMBERED)
-def test_a_small_window_shows_the_pane_that_has_the_keys(pane: PaneName) -> None:
-    shown = set(arrange(60, 20, pane, False, Wish()).rects)
-    assert shown & set(NUMBERED) == {pane}
+async def test_a_small_window_shows_the_pane_that_has_the_keys(pane: PaneName) -> None:
+    async with bridge(60, 20) as night:
+        await night.press(str(NUMBERED.index(pane) + 1))
+        assert set(shown(night)) & set(NUMBERED) == {pane}
+        await night.press("4", "tab")  # the alarm row has the keys, and the pane stays
+        assert set(shown(night)) & set(NUMBERED) == {PaneName.JOURNAL}
 
 
-def test_only_a_wide_terminal_has_details_beside_the_checklist() -> None:
-    assert PaneName.DETAIL in arrange(200, 50, PaneName.CHECKLIST, False, Wish()).rects
-    assert PaneName.DETAIL not in arrange(120, 40, PaneName.CHECKLIST, False, Wish()).rects
+async def test_another_size_is_another_arrangement_also_below_a_dialog() -> None:
+    async with bridge(120, 40) as night:
+        await night.press("question_mark")
+        await night.pilot.resize_terminal(60, 20)
+        await night.settle()
+        await night.press("escape")
+        assert set(shown(night)) & set(NUMBERED) == {PaneName.CHECKLIST}
+        await night.pilot.resize_terminal(120, 40)
+        await night.settle()
+        assert set(shown(night)) & set(NUMBERED) == set(NUMBERED)
 
 
-def test_the_left_column_is_shared_fairly_where_it_is_tight() -> None:
-    rects = arrange(80, 24, PaneName.CHECKLIST, False, Wish(timeline=40, gauges=40)).rects
-    assert rects[PaneName.TIMELINE].height == rects[PaneName.GAUGES].height == 8
+def share(night: Bridge) -> tuple[int, int]:
+    panes = shown(night)
+    return panes[TIME][3], panes[GAUGES][3]
 
 
-def test_a_pane_that_wants_little_leaves_the_rest() -> None:
-    rects = arrange(120, 40, PaneName.CHECKLIST, False, Wish(timeline=10, gauges=2)).rects
-    assert rects[PaneName.TIMELINE].height == 12
-    assert rects[PaneName.GAUGES].height == 28 - 12
+async def test_the_left_column_is_shared_fairly_where_it_is_tight() -> None:
+    async with bridge(80, 24) as night:
+        night.screen.timeline._lines_below = lambda width: 40
+        night.screen.timeline.refresh(layout=True)
+        await night.settle()
+        assert share(night) == (8, 8)
+
+
+async def test_a_pane_that_wants_little_leaves_the_rest() -> None:
+    async with bridge(120, 40) as night:
+        rows = night.screen.timeline._wish
+        night.screen.timeline._lines_below = lambda width: 2
+        night.screen.timeline.refresh(layout=True)
+        await night.settle()
+        assert share(night) == (rows + 2, 28 - rows - 2)

@@ -68,6 +68,7 @@ MAKERS = frozenset({"Content", "Content.assemble", "Content.styled", "Text", "Te
 # Words that are no text: they name, place or style a widget.
 NO_TEXT = frozenset(
     [
+        "default_namespace",
         "id",
         "classes",
         "disabled",
@@ -96,6 +97,8 @@ def is_literal(node: ast.expr) -> bool:
         return True
     if isinstance(node, ast.IfExp):
         return is_literal(node.body) and is_literal(node.orelse)
+    if dotted(node).endswith(".binding.action"):  # what we bound ourselves
+        return True
     if isinstance(node, ast.JoinedStr):
         return all(isinstance(part, ast.Constant) for part in node.values)
     if not isinstance(node, ast.Call):
@@ -182,6 +185,7 @@ RIGHT = [
     "Static()",
     "pane.border_title = Content(text)",
     "Input(value=text, placeholder=text)",
+    "self.app.run_action(active.binding.action, default_namespace=active.node)",
 ]
 
 

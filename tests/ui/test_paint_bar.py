@@ -12,7 +12,7 @@ from textual.strip import Strip
 from deploytui.metrics.board import Level
 from deploytui.plan.model import StageName
 from deploytui.session.view import AlarmView, Counts, IdentityView, Progress, StageView
-from deploytui.ui.footer import footer_commands
+from deploytui.ui.command import BY_ID, footer_commands
 from deploytui.ui.paint import bar
 from deploytui.ui.paint.bar import Chips, Notice
 from deploytui.ui.paint.ink import Role
@@ -171,7 +171,7 @@ def test_where_the_whole_alarm_does_not_fit_its_reason_is_cut_between_words() ->
 @pytest.mark.parametrize("width", range(40, 201, 7))
 @pytest.mark.parametrize("undo", ["", "tick 06", "fail No errors in logs of the whole night and more"])
 def test_help_is_in_the_footer_at_every_width(width: int, undo: str) -> None:
-    strip = bar.hints(footer_commands(), undo, None, width, ink())
+    strip = bar.hints(footer_commands("checklist", BY_ID), undo, None, width, ink())
     assert width_of(strip) == width
     assert strip.text.rstrip().endswith("? help")
     assert "space tick" in strip.text
@@ -181,7 +181,7 @@ def test_help_is_in_the_footer_at_every_width(width: int, undo: str) -> None:
 def test_a_notice_never_hides_help(width: int) -> None:
     for stays in (False, True):
         notice = Notice("NOT SAVED: 07 Run smoke tests: disk full " * 4, Role.BREACH, stays)
-        strip = bar.hints(footer_commands(), "", notice, width, ink())
+        strip = bar.hints(footer_commands("checklist", BY_ID), "", notice, width, ink())
         assert width_of(strip) == width
         assert strip.text.startswith(" NOT SAVED: 07")
         assert strip.text.rstrip().endswith("? help")
@@ -189,7 +189,9 @@ def test_a_notice_never_hides_help(width: int) -> None:
 
 
 def test_the_footer_says_what_undo_would_undo_where_there_is_room() -> None:
-    assert "u undo: tick 06" in bar.hints(footer_commands(), "tick 06", None, 160, ink()).text
+    assert (
+        "u undo: tick 06" in bar.hints(footer_commands("checklist", BY_ID), "tick 06", None, 160, ink()).text
+    )
 
 
 def test_too_small_says_what_is_needed() -> None:

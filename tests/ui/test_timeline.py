@@ -179,14 +179,14 @@ def pane(night: Bridge) -> list[str]:
 async def test_up_and_down_pick_a_phase_and_the_checklist_follows() -> None:
     async with bridge() as night:
         await night.press("2", "j")
-        assert night.screen.phase == "day1"  # begins with execution, and stands below it
+        assert night.screen.phases.phase == "day1"  # begins with execution, and stands below it
         await night.press("down")
-        assert night.screen.phase == "post"
+        assert night.screen.phases.phase == "post"
         assert "User login successful" in night.text
         assert "LOOKING AHEAD, not entered" in night.text
         assert set(night.session.state.entered) == {"exec"}
         await night.press("k", "k", "k", "k", "k")
-        assert night.screen.phase == "pre"
+        assert night.screen.phases.phase == "pre"
         assert night.store.kept[-1].kind == "driver.took"  # looking wrote nothing
 
 
@@ -194,9 +194,9 @@ async def test_enter_goes_to_the_checklist_of_the_picked_phase() -> None:
     async with bridge() as night:
         await night.press("2", "G", "enter")
         assert night.screen.active is PaneName.CHECKLIST
-        assert (night.screen.phase, night.cursor) == ("post", "post.1")
+        assert (night.screen.phases.phase, night.cursor) == ("post", "post.1")
         await night.press("2", "g", "enter")
-        assert night.screen.phase == "pre"
+        assert night.screen.phases.phase == "pre"
 
 
 async def test_the_picked_phase_stays_in_sight_where_not_all_fits() -> None:
@@ -214,13 +214,13 @@ async def test_z_shows_the_whole_plan_then_one_stage_and_goes_back() -> None:
     async with bridge() as night:
         await night.press("2", "z")
         assert "whole plan, the night enlarged · z shows one stage" in night.text
-        assert night.screen.timeline.size.width == 120
+        assert night.screen.timeline.outer_size.width == 120
         await night.press("z")
         assert "Execution · z goes back" in night.text
         await night.press("z")
         assert night.screen.timeline.size.width < 60
         await night.press("z", "escape")
-        assert not night.screen.arrangement.is_zoomed
+        assert not night.screen.is_zoomed
         assert not night.screen.timeline.is_whole
 
 
@@ -262,13 +262,13 @@ def line_of(night: Bridge, words: str) -> int:
 
 async def test_a_click_on_a_phase_looks_at_it() -> None:
     async with bridge(120, 40) as night:
-        first = night.screen.phase
+        first = night.screen.phases.phase
         await night.pilot.click("#timeline", offset=(12, line_of(night, "Post-Deployment")))
-        assert night.screen.phase == "post"
+        assert night.screen.phases.phase == "post"
         assert night.screen.active is PaneName.TIMELINE
         await night.pilot.click("#timeline", offset=(12, line_of(night, "Deployment Exec")))
-        assert night.screen.phase == first
+        assert night.screen.phases.phase == first
         bar = line_of(night, "Deployment Exec") + 1
         assert night.screen.timeline.phase_at(bar) == first
         await night.pilot.click("#timeline", offset=(12, 0))  # its frame stands for no phase
-        assert night.screen.phase == first
+        assert night.screen.phases.phase == first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.screen import ModalScreen, Screen
@@ -14,7 +14,7 @@ from deploytui.ui.color import ColorDepth
 from deploytui.ui.command import BY_KEY
 from deploytui.ui.desk import Desk
 from deploytui.ui.key_guard import TYPING_S, Answer
-from deploytui.ui.look import BridgeApp
+from deploytui.ui.look import STYLES, BridgeApp
 from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.dashboard import Dashboard
 from deploytui.ui.terminal.app import Departure
@@ -24,6 +24,8 @@ LEAVE_S = 1.2
 
 class DashboardApp(BridgeApp):
     """One session on one terminal."""
+
+    CSS_PATH: ClassVar[Any] = [*BridgeApp.CSS_PATH, STYLES / "dashboard.tcss"]
 
     def __init__(
         self,
@@ -42,20 +44,22 @@ class DashboardApp(BridgeApp):
         return self.dashboard
 
     def on_mount(self) -> None:
-        self.desk.writer.start(self.dashboard.saving.report)
+        self.desk.writer.start(self.dashboard.reports.take)
         header = self.desk.session.header
         self.set_terminal_title(f"{self.desk.session.mark}deploytui {self.desk.session.name}: {header.title}")
         self.call_after_refresh(self._start_looking)
 
     def admits_key(self, event: events.Key) -> bool:
         """Every key passes the guard before it means anything."""
-        return self._counts(event.key)
+        return self._counts(event.key) and (
+            self.screen is not self.dashboard or self.dashboard.takes(event.key)
+        )
 
     def _counts(self, key: str) -> bool:
         """Whether this key may act. Into a dialog that has stood for a while everything may be typed."""
         now_s = self.desk.machine.monotonic_s()
         if self.screen is not self.dashboard:
-            if now_s - self.dashboard.asked_s >= TYPING_S:
+            if now_s - self.dashboard.talk.asked_s >= TYPING_S:
                 return True
             verdict = self.desk.guard.decide(key, False, now_s)
         else:
@@ -64,7 +68,7 @@ class DashboardApp(BridgeApp):
         if verdict.answer is Answer.TYPING:
             self._close_dialogs()
         if verdict.message:
-            self.dashboard.refuse(verdict.message)
+            self.dashboard.talk.refuse(verdict.message)
         self.dashboard.show_chips()
         return verdict.is_allowed
 
@@ -89,7 +93,7 @@ class DashboardApp(BridgeApp):
             self.desk.draft_keeper.start(self._tell_drafts_lost)
 
     def _tell_drafts_lost(self, why: str) -> None:
-        self.dashboard.say(f"half-typed texts would not survive a crash now: {why}", Role.WATCH)
+        self.dashboard.talk.say(f"half-typed texts would not survive a crash now: {why}", Role.WATCH)
 
     async def on_leaving(self, departure: Departure) -> None:
         """The last words: no more samples, what is queued is saved, the lease is given back."""
@@ -103,7 +107,7 @@ class DashboardApp(BridgeApp):
 
     def on_stray_error(self, error: BaseException, crash_file: Path | None) -> None:
         where = f", details: {crash_file}" if crash_file else ""
-        self.dashboard.say_error(
+        self.dashboard.talk.say_error(
             f"a defect of ours in the background ({type(error).__name__}){where}", Role.WATCH
         )
 

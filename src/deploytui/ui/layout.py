@@ -1,20 +1,19 @@
-"""Where each pane stands at each size of the terminal. Pure arithmetic: no Textual, no facts of the session.
+"""The panes by name, and the sizes at which `styles/dashboard.tcss` arranges them anew. Pure: no Textual.
 
-Four shapes: one pane at a time (below 80x24), compact (80x24: titles on rules), boxed (120x40), and wide
-(200x50: a third column with the details). Below 40x12 there is one line that says so.
+Wide from 160x40, boxed from 100x30, compact from 80x24; below that one pane at a time, down to 40x12.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
 LEAST = (40, 12)
 COMPACT = (80, 24)
-BOXED = (100, 30)
 WIDE = (160, 40)
+WIDTHS = ((0, "-small"), (40, "-single"), (80, "-narrow"), (100, "-boxed"), (160, "-wide"))
+HEIGHTS = ((0, "-small"), (12, "-single"), (24, "-short"), (30, "-low"), (40, "-medium"), (44, "-tall"))
 
 
 class PaneName(StrEnum):
@@ -37,95 +36,24 @@ NUMBERED = (PaneName.CHECKLIST, PaneName.TIMELINE, PaneName.GAUGES, PaneName.JOU
 REACHED = (*NUMBERED, PaneName.ALARM)
 
 
-class Shape(StrEnum):
-    TOO_SMALL = "too_small"
-    SINGLE = "single"
-    COMPACT = "compact"
-    BOXED = "boxed"
-    WIDE = "wide"
-
-
 class Rect(Struct, frozen=True):
+    """Where a dialog stands."""
+
     x: int
     y: int
     width: int
     height: int
 
 
-class Frame(Struct, frozen=True):
-    """The panes that are to be seen; one that is missing is not drawn."""
-
-    shape: Shape
-    rects: Mapping[PaneName, Rect]
-
-    @property
-    def is_boxed(self) -> bool:
-        return self.shape in (Shape.BOXED, Shape.WIDE)
+def fits(size: tuple[int, int], least: tuple[int, int]) -> bool:
+    """Whether a terminal of that size has at least so many columns and lines."""
+    return size[0] >= least[0] and size[1] >= least[1]
 
 
-class Wish(Struct, frozen=True):
-    """How many lines the left panes would like to have."""
-
-    timeline: int = 8
-    gauges: int = 8
-
-
-def shape_of(width: int, height: int) -> Shape:
-    for shape, least in ((Shape.WIDE, WIDE), (Shape.BOXED, BOXED), (Shape.COMPACT, COMPACT)):
-        if width >= least[0] and height >= least[1]:
-            return shape
-    return Shape.SINGLE if width >= LEAST[0] and height >= LEAST[1] else Shape.TOO_SMALL
-
-
-def arrange(width: int, height: int, active: PaneName, is_zoomed: bool, wish: Wish) -> Frame:
-    """The frame for a terminal of this size. `active` alone is seen when zoomed or where there is no room."""
-    shape = shape_of(width, height)
-    if shape is Shape.TOO_SMALL:
-        return Frame(shape, {PaneName.TOO_SMALL: Rect(0, 0, width, height)})
-    rects = {
-        PaneName.IDENTITY: Rect(0, 0, width, 1),
-        PaneName.STAGES: Rect(0, 1, width, 1),
-        PaneName.ALARM: Rect(0, 2, width, 1),
-        PaneName.HINTS: Rect(0, height - 1, width, 1),
+def classes_of(size: tuple[int, int]) -> dict[str, bool]:
+    """Every class of a size, and whether it is that of this one: the last that is reached, in each direction."""
+    reached = {
+        max(name for name in points if extent >= name[0])[1]
+        for extent, points in zip(size, (WIDTHS, HEIGHTS), strict=True)
     }
-    if shape is Shape.SINGLE or is_zoomed:
-        rects[active] = Rect(0, 3, width, height - 4)
-        return Frame(shape, rects)
-    journal = _journal_height(shape, height)
-    main = height - 4 - journal
-    rects[PaneName.JOURNAL] = Rect(0, height - 1 - journal, width, journal)
-    left = _left_width(shape, width)
-    gap = 1 if shape is Shape.COMPACT else 0
-    timeline, gauges = _split_left(shape, main, wish)
-    rects[PaneName.TIMELINE] = Rect(0, 3, left, timeline)
-    rects[PaneName.GAUGES] = Rect(0, 3 + timeline, left, gauges)
-    detail = width * 30 // 100 if shape is Shape.WIDE else 0
-    rects[PaneName.CHECKLIST] = Rect(left + gap, 3, width - left - gap - detail, main)
-    if detail:
-        rects[PaneName.DETAIL] = Rect(width - detail, 3, detail, main)
-    return Frame(shape, rects)
-
-
-def _journal_height(shape: Shape, height: int) -> int:
-    if shape is Shape.COMPACT:
-        return 4 if height < 30 else 6
-    return 7 if height < 36 else 8 if height < 44 else 10
-
-
-def _left_width(shape: Shape, width: int) -> int:
-    if shape is Shape.COMPACT:
-        return 30 if width < 100 else 36
-    return max(40, min(52, width * 37 // 100))
-
-
-def _split_left(shape: Shape, main: int, wish: Wish) -> tuple[int, int]:
-    """Timeline and gauges share the left column: each gets what it needs, or a fair part where it is tight."""
-    edges = 1 if shape is Shape.COMPACT else 2
-    want_timeline, want_gauges = wish.timeline + edges, wish.gauges + edges
-    if want_timeline + want_gauges <= main:
-        timeline = want_timeline
-    else:
-        half = main // 2
-        timeline = min(want_timeline, max(half, main - want_gauges))
-    timeline = max(edges + 2, min(timeline, main - edges - 2))
-    return timeline, main - timeline
+    return {name: name in reached for _, name in (*WIDTHS, *HEIGHTS)}

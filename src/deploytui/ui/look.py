@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding
 
@@ -12,15 +14,13 @@ from deploytui.ui.paint.ink import Ink
 from deploytui.ui.terminal.app import GuardedApp
 from deploytui.ui.theme import Theme
 
+STYLES = Path(__file__).parent / "styles"
+
 
 class BridgeApp(GuardedApp[Any]):
     """What every app of ours has: our theme for Textual's own parts, opaque and without borders."""
 
-    CSS = """
-    Screen { background: $background; color: $foreground; }
-    Dialog { background: transparent; }
-    Input, Input:focus { background: $background; background-tint: transparent; border: none; }
-    """
+    CSS_PATH: ClassVar[Any] = [STYLES / "app.tcss"]
     BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", "Leave", show=False)]
 
     def __init__(self, ink: Ink, **settings: Any) -> None:
@@ -29,6 +29,11 @@ class BridgeApp(GuardedApp[Any]):
         # Nothing slides in and nothing pops up: without these no screen has the two widgets for it.
         self._disable_notifications = True
         self._disable_tooltips = True
+
+    def on_app_blur(self, event: events.AppBlur) -> None:
+        """The terminal lost the window system's focus, as whenever somebody clicks into the call beside it: the pane
+        that has the keys keeps them, and nothing is drawn."""
+        event.prevent_default()
 
     # -- what leaves the screen, masked before it is put into a sequence for the terminal ------------------
 

@@ -14,6 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
+from textual.style import Style as ContentStyle
 
 from deploytui.base.mask import Mask, NoMask
 from deploytui.metrics.board import Level
@@ -163,6 +164,19 @@ class Ink:
         if room > 0:
             segments.append(Segment(" " * room, fill or self.style()))
         return Strip(segments, width)
+
+    def line(self, line: Line, width: int) -> Strip:
+        """The same; of a pane that is painted every second most lines are the very strips of the last time."""
+        key = (tuple(line), width)
+        if (found := self._strips.get(key)) is None:
+            if len(self._strips) >= _KEPT_STRIPS:
+                self._strips.clear()
+            found = self._strips[key] = self.strip(line, width)
+        return found
+
+    def content_style(self, role: Role = Role.TEXT, *, bold: bool = False) -> ContentStyle:
+        """A role's style for Textual's own text."""
+        return ContentStyle(foreground=Color.parse(getattr(self.theme, role.value)), bold=bold or None)
 
     def spread(self, left: Line, right: Line, width: int, fill: Style | None = None) -> list[Piece]:
         """`left` and `right` at the two ends of `width` cells; `left` is cut, `right` goes where there is no room."""

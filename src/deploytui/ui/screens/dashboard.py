@@ -1,387 +1,240 @@
-"""The dashboard: panes, what they show, and which command a key means. Facts come from the viewer, never from here."""
+"""The dashboard: what it is composed of, and whom each message goes to. Facts come from the viewer, never from here."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, cast
 
-from msgspec.structs import replace
-from textual.app import ComposeResult
+from textual import on
 from textual.binding import Binding
-from textual.geometry import Region
-from textual.layout import Layout
-from textual.screen import Screen
-from textual.strip import Strip
 
-from deploytui.metrics.history import Cell, Tier
-from deploytui.session.rows import Rows
-from deploytui.session.view import Glance, ItemRow
-from deploytui.ui.command import BY_ID, COMMANDS
+from deploytui.session.act import AddNote, UndoLast
+from deploytui.ui.binding import bindings
+from deploytui.ui.command import BY_ID, BY_KEY, COMMANDS, Command
+from deploytui.ui.control.alarm import AlarmControl
+from deploytui.ui.control.baseline import BaselineControl
+from deploytui.ui.control.clipboard import Clipboard
+from deploytui.ui.control.finding import FindingControl
+from deploytui.ui.control.leaving import Leaving
+from deploytui.ui.control.palette import PaletteControl
+from deploytui.ui.control.permission import is_always_done, why_not, why_not_write
+from deploytui.ui.control.phrase import PhraseControl
+from deploytui.ui.control.promise import PromiseControl
+from deploytui.ui.control.proposal import Proposals
+from deploytui.ui.control.report import ReportControl
 from deploytui.ui.desk import Desk
-from deploytui.ui.layout import PaneName, Wish
-from deploytui.ui.paint.bar import Chips
-from deploytui.ui.paint.ink import Ink, Role
-from deploytui.ui.screens.arrangement import Arrangement
-from deploytui.ui.screens.finding import FindingCommands
-from deploytui.ui.screens.gauge_command import GaugeCommands
-from deploytui.ui.screens.insert import InsertCommands
-from deploytui.ui.screens.item_command import ItemCommands
-from deploytui.ui.screens.last_row import LastRow
-from deploytui.ui.screens.logbook import Logbook
-from deploytui.ui.screens.lookout import Lookout
-from deploytui.ui.screens.night_command import NightCommands
-from deploytui.ui.screens.phrase_command import PhraseCommands
-from deploytui.ui.screens.saving import Saving
-from deploytui.ui.screens.view_command import ViewCommands
-from deploytui.ui.screens.voice import Voice
-from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, StageBar, TooSmall
+from deploytui.ui.layout import PaneName
+from deploytui.ui.look import BridgeApp
+from deploytui.ui.notification import BELL
+from deploytui.ui.screens.session_panes import SessionPanes
 from deploytui.ui.widgets.checklist import Checklist
-from deploytui.ui.widgets.framed import Detail, FramedPane, Journal
+from deploytui.ui.widgets.framed import Journal
 from deploytui.ui.widgets.gauges import GaugePane
-from deploytui.ui.widgets.pane import Pane
 from deploytui.ui.widgets.timeline import Timeline
 
-if TYPE_CHECKING:
-    from deploytui.ui.app import DashboardApp
-    from deploytui.ui.screens.dialog import Dialog
-
-T = TypeVar("T")
-
-FOLLOW_UP_S = 0.01
-DETAIL_REST_S = 0.08
-# What still works where the window is too small to see what one does.
-_ALWAYS = ("session.leave", "screen.suspend", "screen.dismiss", "screen.lock")
+# What the pane that has the keys does itself.
+_OF_PANES = frozenset(
+    [*(command.id for command in COMMANDS if command.is_of_item), "checklist.detail",
+     *(command.id for command in COMMANDS if command.id.startswith("move.") and command.id != "move.next_open")]
+)  # fmt: skip
 
 
-class Dashboard(Screen[None], inherit_bindings=False):
+class Dashboard(SessionPanes, inherit_bindings=False):
     """The one screen of a session."""
 
-    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[Any]] = [
-        Binding(",".join(command.keys), f"perform('{command.id}')", command.title, show=False, id=command.id)
-        for command in COMMANDS
-        if command.keys
-    ] + [Binding("ctrl+c", "interrupt", "Leave", show=False, id="session.interrupt")]
+        *bindings({one.id: f"perform('{one.id}')" for one in COMMANDS if one.id not in _OF_PANES}),
+        Binding("ctrl+c", "interrupt", "Leave", show=False, id="session.interrupt"),
+    ]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
-        self.ink: Ink = desk.ink
-        self.phase = desk.session.current_phase() or ""
-        self.query_text = ""
-        self.asked_s = -10.0
-        self.frozen_at = ""
-        self.unmasked_until_s = 0.0
-        self.saving = Saving(self)
-        self.logbook = Logbook(self)
-        self.last_row = LastRow(self)
-        self.arrangement = Arrangement(self)
-        self._detail_soon: asyncio.TimerHandle | None = None
-        self._tick_soon: asyncio.TimerHandle | None = None
-        self._interrupted_s = -10.0
-        self._is_following_up = False
-        self._follow_soon: asyncio.TimerHandle | None = None
-        self._glance: Glance | None = None
-        self._lookout = Lookout(desk)
-        self._seen_phases: dict[str, str] = {}
-        self.findings = FindingCommands(self)
-        self._phrases, self._voice = PhraseCommands(self), Voice(self)
-        self._commands = (
-            ItemCommands(self), InsertCommands(self), NightCommands(self), GaugeCommands(self), self._phrases,
-            self._voice, self.findings, ViewCommands(self),
-        )  # fmt: skip
-        self._make_panes()
+        super().__init__(desk)
+        talk = self.talk
 
-    def _make_panes(self) -> None:
-        ink, viewer = self.ink, self.desk.viewer
-        self.identity = IdentityBar(ink)
-        self.stages = StageBar(ink)
-        self.alarm = AlarmRow(ink)
-        self.checklist = Checklist(
-            ink, viewer.group_row, self._item_row, lambda item: self.saving.unsaved.get(item, "")
+        def item() -> str:
+            return self.checklist.cursor_item
+
+        baseline = BaselineControl(desk, talk, self.saving)
+        self.proposals = Proposals(desk, talk, self.saving, baseline.capture)
+        clipboard = Clipboard(desk, talk, self._copy, item)
+        self.findings = FindingControl(desk, talk, self.proposals, clipboard, self.look)
+        self._phrases = PhraseControl(desk, talk, self.proposals, self.findings, item)
+        self._alarms = AlarmControl(desk, talk, self.proposals, self._notify, self._ring)
+        self._leaving = Leaving(desk, talk, self.saving, lambda: self.bridge_app.leave(0, "left"))
+        self.reports = ReportControl(
+            desk,
+            talk,
+            self.saving,
+            self.earlier,
+            self.phases,
+            changed=self._items_changed,
+            look=self._driver_changed,
+            journal_read=self._journal_read,
+            repaint=self.checklist.repaint_fully,
         )
-        self.timeline = Timeline(ink)
-        self.gauges = GaugePane(ink, self._trace)
-        self.journal = Journal(ink, self.logbook.rows, lambda: self.desk.session.state.seq)
-        self.detail = Detail(ink)
-        self.too_small = TooSmall(ink)
-        self.framed: tuple[FramedPane, ...] = (self.timeline, self.gauges, self.journal, self.detail)
-        self._panes: tuple[Pane, ...] = (
-            self.identity, self.stages, self.alarm, *self.framed, self.last_row.hints, self.too_small,
-        )  # fmt: skip
+        palette = PaletteControl(desk, talk, self.perform, self.wear)
+        self.does: Mapping[str, Callable[[], object]] = {
+            **self.phases.commands, **baseline.commands, **clipboard.commands, **self.findings.commands,
+            **self._phrases.commands, **self._alarms.commands, **self.presentation.commands,
+            **PromiseControl(desk, talk, self.proposals).commands,
+            "checklist.note": lambda: self.proposals.begin(AddNote("", item())),
+            "checklist.undo": lambda: self.proposals.begin(UndoLast()),
+            "checklist.filter": self._filter,
+            **self.pane_commands, **self.pages.commands, "gauges.order": self._order_gauges,
+            "session.leave": lambda: self.run_worker(self._leaving.ask(), exit_on_error=False),
+            "screen.palette": palette.open, "screen.dismiss": self._dismiss,
+            "screen.suspend": self._suspend,
+        }  # fmt: skip
 
-    def compose(self) -> ComposeResult:
-        # What is to be seen is known before the panes are laid out: the first frame is the whole one.
-        self._lookout.measure(self.desk.clock.now())
+    # -- what follows from reports ----------------------------------------------------------------------
+
+    def _items_changed(self, items: frozenset[str]) -> None:
+        self.checklist.update_items(items)
+        self.follow_up()
+        if self.checklist.cursor_item in items:
+            self.detail.follow()
+
+    def _driver_changed(self) -> None:
         self.look()
-        self.show_phase(self.phase)
-        self.last_row.redraw()
-        yield self.checklist
-        yield from self._panes
+        self.refresh_bindings()
 
-    def on_mount(self) -> None:
-        self._tick_later()
-        self._voice.look()
-        self.call_after_refresh(self.show_chips)
-        self.logbook.tell_since()
-
-    def on_unmount(self) -> None:
-        for handle in (self._tick_soon, self._detail_soon, self._follow_soon):
-            if handle is not None:
-                handle.cancel()
-        self.last_row.stop()
-
-    # -- layout ----------------------------------------------------------------------------------------
-
-    @property
-    def layout(self) -> Layout:
-        return self.arrangement.layout
-
-    @property
-    def active(self) -> PaneName:
-        """The pane that has the keys."""
-        return self.arrangement.active
-
-    def activate(self, pane: PaneName) -> None:
-        """Give a pane the keys."""
-        self.arrangement.activate(pane)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """What no pane covers: nothing, at no cost."""
-        return [Strip.blank(crop.width, self.ink.style())] * crop.height
-
-    def on_resize(self) -> None:
-        self.show_detail_soon()
-
-    # -- what is shown ---------------------------------------------------------------------------------
-
-    def _trace(self, gauge: str, tier: Tier, columns: int, steps: int) -> Sequence[Cell | None]:
-        return self.desk.gauges.history.trace(gauge, tier, self.desk.clock.now(), columns, steps)
-
-    def _item_row(self, item: str) -> ItemRow:
-        row = self.desk.viewer.item_row(item, self.desk.clock.now())
-        if item in self.saving.shown:
-            return replace(row, status="saving", right="saving" + self.ink.glyphs.cut)
-        return row
-
-    def ask(self, dialog: Dialog[T], then: Callable[[T | None], None]) -> None:
-        """Open a dialog; the guard is told when, since a word typed by mistake goes on into it."""
-        self.asked_s = self.desk.machine.monotonic_s()
-        self.app.push_screen(dialog, then)
-
-    def show_phase(self, phase: str, cursor: str = "") -> None:
-        """Look at a phase; the cursor goes where it was there, or to the first open item."""
-        if not phase:
-            return
-        if self.checklist.cursor_item:
-            self._seen_phases[self.phase] = self.checklist.cursor_item
-        self.phase = phase
-        wanted = cursor or self._seen_phases.get(phase, "") or self.desk.viewer.next_open(phase)
-        self.checklist.load(self.desk.viewer.checklist_rows(phase, self.query_text), wanted)
-        self.arrangement.frame_checklist()
-        self.timeline.point_to(phase)
-        self.look()
-        self.show_detail_soon()
-
-    def show_other_rows(self) -> None:
-        """An item came in or went: the same phase once more, the cursor and the view where they were."""
-        rows = self.desk.viewer.checklist_rows(self.phase, self.query_text) if self.phase else Rows()
-        self.checklist.load(rows, self.checklist.cursor_item, is_same=True)
-
-    def filter(self, text: str) -> None:
-        """Show only rows that match; "" shows all."""
-        if text != self.query_text:
-            cursor = self.checklist.cursor_item
-            self.query_text = text
-            self.checklist.load(self.desk.viewer.checklist_rows(self.phase, text), cursor)
-            self.arrangement.frame_checklist()
-
-    def look(self) -> None:
-        """Read the session once and show what differs from the last time."""
-        if self.frozen_at:
-            return
-        glance = self.desk.viewer.glance(self.desk.clock.now(), self.phase)
-        before, self._glance = self._glance, glance
-        self._show_identity()
-        if before is None or (glance.stages, glance.go_live) != (before.stages, before.go_live):
-            self.stages.show(glance.stages, glance.go_live)
-        self.alarm.show(glance.alarm)
-        self.timeline.show(glance)
-        self.gauges.show(glance.readings, glance.acked)
-        self.arrangement.wish(Wish(self.timeline.wish, self.gauges.wish))
-
-    def _show_identity(self) -> None:
-        if self._glance is None:
-            return
-        left_s = self.unmasked_until_s - self.desk.machine.monotonic_s()
-        hidden = sum(pane.hidden for pane in self._panes if pane is not self.identity)
-        chips = Chips(
-            frozen=self.frozen_at,
-            is_locked=self.desk.guard.is_locked,
-            hidden=hidden + self.checklist.count_hidden(),
-            unmasked_s=max(0, int(left_s + 0.999)) if self.unmasked_until_s else 0,
-        )
-        self.identity.show(self._glance.identity, chips)
-
-    def show_detail_soon(self) -> None:
-        """The third column follows the cursor once it rests: reading an item's history is not for every key."""
-        if self._detail_soon is not None:
-            self._detail_soon.cancel()
-        if self.arrangement.is_wide:
-            self._detail_soon = asyncio.get_running_loop().call_later(DETAIL_REST_S, self._show_detail)
-
-    def _show_detail(self) -> None:
-        item = self.checklist.cursor_item
-        now = self.desk.clock.now()
-        self.detail.show(self.desk.viewer.item_detail(item, now) if item else None)
-
-    def show_chips(self) -> None:
-        """The words of the screen itself changed: locked, frozen, unmasked."""
-        self._show_identity()
-
-    def thaw_or_freeze(self) -> None:
-        """Frozen, nothing that changes with time is drawn; what a key does still is."""
-        if self.frozen_at:
-            self._show_identity()
-            return
-        self.look()
+    def _journal_read(self) -> None:
         self.journal.repaint()
-        self.checklist.update_seen()
+        self.detail.follow()
+
+    def look_at_alarms(self) -> None:
+        self._alarms.look()
+
+    # -- what the app does -----------------------------------------------------------------------------
+
+    def _copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+
+    def _notify(self, title: str, text: str) -> None:
+        self.bridge_app.notify_outside(title, text)
+
+    def _ring(self) -> None:
+        self.bridge_app.tell_terminal(BELL)
+
+    def _suspend(self) -> None:
+        self.app.action_suspend_process()
+
+    @property
+    def bridge_app(self) -> BridgeApp:
+        return cast(BridgeApp, self.app)
 
     def wear(self, name: str) -> None:
         """Another theme, by its name."""
         self.ink.wear(self.desk.themes[name]())
-        self.desk_app.wear(self.ink.theme)
+        self.bridge_app.wear(self.ink.theme)
         self.repaint_fully()
-
-    @property
-    def desk_app(self) -> DashboardApp:
-        return cast("DashboardApp", self.app)
-
-    def leave(self) -> None:
-        self.desk_app.leave(0, "left")
-
-    def repaint_fully(self) -> None:
-        """Everything again: another theme, or other masking."""
-        self.checklist.repaint_fully()
-        for pane in self._panes:
-            pane.repaint_fully()
-
-    # -- time ------------------------------------------------------------------------------------------
-
-    def _tick_later(self) -> None:
-        """Once a second, just after the second has changed, so that the clock never skips one."""
-        rest_s = 1.0 - self.desk.machine.now().microsecond / 1e6 + 0.004
-        self._tick_soon = asyncio.get_running_loop().call_later(rest_s, self._tick)
-
-    def _tick(self) -> None:
-        self._tick_later()
-        self.tick()
-
-    def tick(self) -> None:
-        """One look at clock and board."""
-        desk = self.desk
-        self._lookout.look(desk.clock.now())
-        desk.writer.check()
-        self._voice.look()
-        if self.unmasked_until_s and desk.machine.monotonic_s() >= self.unmasked_until_s:
-            self.mask_again()
-        self.look()
-        if self.frozen_at:
-            self._show_identity()
-        else:
-            self.checklist.update_seen()
-
-    def mask_again(self) -> None:
-        self.unmasked_until_s = 0.0
-        self.ink.is_unmasked = False
-        self.repaint_fully()
-
-    # -- notices ---------------------------------------------------------------------------------------
-
-    def say(self, text: str, role: Role = Role.INFO) -> None:
-        """A word in the last row, for three seconds."""
-        self.last_row.say(text, role)
-
-    def refuse(self, why: str) -> None:
-        """Why a key did nothing."""
-        self.last_row.say(why, Role.WATCH)
-
-    def say_error(self, text: str, role: Role = Role.BREACH) -> None:
-        """What stays until it is closed."""
-        self.last_row.say_error(text, role)
 
     # -- keys ------------------------------------------------------------------------------------------
 
-    def action_perform(self, command_id: str, said: str = "") -> None:
-        """Every key and the palette come through here."""
-        if self.arrangement.is_too_small and command_id not in _ALWAYS:
-            return
-        self.perform(command_id, said)
+    def takes(self, key: str) -> bool:
+        """Whether a key may go on to what it is bound to; where not, the last row says why."""
+        command = BY_KEY.get(key)
+        return command is None or self._may(command)
+
+    def _may(self, command: Command) -> bool:
+        if self.is_too_small:
+            return is_always_done(command)
+        if why := why_not(self.desk, command, self.active):
+            self.talk.refuse(why)
+        return not why
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What only the driver may is not offered to anybody else."""
+        if action != "perform" or not BY_ID[str(parameters[0])].needs_driver:
+            return True
+        return not why_not_write(self.desk)
+
+    def action_perform(self, command_id: str) -> None:
+        """A key of the screen's own."""
+        self.does[command_id]()
 
     def perform(self, command_id: str, said: str = "") -> None:
-        """Do a command that was asked for; `said` is what was typed behind its word."""
-        command = BY_ID[command_id]
-        if command.needs_driver and not self.desk.session.is_driving:
-            driver = self.desk.session.state.driver or "nobody"
-            self.refuse(f"following, read-only: {driver} drives")
-            return
-        if command.is_of_item and self.active is not PaneName.CHECKLIST:
-            self.refuse("that acts in the checklist: 1 goes there")
+        """A command that was chosen in the palette, with what was typed behind its word."""
+        if not self._may(BY_ID[command_id]):
             return
         if said:
             self._phrases.say(command_id, said)
-            return
-        for commands in self._commands:
-            if (method := getattr(commands, command.method, None)) is not None:
-                cast(Callable[[], None], method)()
+        elif command_id in self.does:
+            self.does[command_id]()
+        else:
+            self.run_worker(self._run_in_pane(command_id), exit_on_error=False)
+
+    async def _run_in_pane(self, command_id: str) -> None:
+        """What the pane that has the keys has bound under this id."""
+        for active in self.active_bindings.values():
+            if active.binding.id == command_id:
+                await self.app.run_action(active.binding.action, default_namespace=active.node)
                 return
+        self.talk.refuse("the pane that has the keys does not do that: 1 goes to the checklist")
 
     def action_interrupt(self) -> None:
-        """ctrl+c: once it says what it would do, twice within two seconds it asks to leave."""
-        now_s = self.desk.machine.monotonic_s()
-        if now_s - self._interrupted_s < 2.0:
+        if self._leaving.is_second_interrupt():
             self.perform("session.leave")
-        else:
-            self._interrupted_s = now_s
-            self.say("ctrl+c once more leaves; the session stays open")
 
-    def on_checklist_pointed(self, message: Checklist.Pointed) -> None:
-        """A click moves the cursor. It never ticks."""
-        message.stop()
-        self.activate(PaneName.CHECKLIST)
-        if message.item_id:
-            self.checklist.point_to(message.item_id)
-            self.show_detail_soon()
+    # -- what panes ask for ----------------------------------------------------------------------------
+
+    def on_checklist_act_requested(self, message: Checklist.ActRequested) -> None:
+        self.proposals.begin(message.act)
+
+    def on_checklist_refused(self, message: Checklist.Refused) -> None:
+        self.talk.refuse(message.why)
+
+    def on_checklist_cursor_moved(self) -> None:
+        self.detail.follow()
+
+    @on(Checklist.DetailRequested)
+    @on(Journal.DetailRequested)
+    def _show_item(self) -> None:
+        if self.checklist.cursor_item:
+            self.pages.show_item(self.checklist.cursor_item)
+        else:
+            self.talk.refuse("no item here")
 
     def on_timeline_picked(self, message: Timeline.Picked) -> None:
-        """A click on a phase looks at it, as moving there with the keys does."""
-        message.stop()
-        self.activate(PaneName.TIMELINE)
-        if message.phase != self.phase:
-            self.show_phase(message.phase)
+        if message.phase != self.phases.phase:
+            self.phases.show(message.phase)
 
-    def on_framed_pane_chosen(self, message: FramedPane.Chosen) -> None:
-        message.stop()
-        self.activate(message.pane)
+    def on_timeline_entered(self) -> None:
+        self.activate(PaneName.CHECKLIST)
 
-    # -- what follows from events ----------------------------------------------------------------------
+    def on_gauge_pane_detail_requested(self, message: GaugePane.DetailRequested) -> None:
+        self.pages.show_gauge(message.gauge)
 
-    def follow_up(self) -> None:
-        """Soon after the next frame: what follows from the rows that changed."""
-        if not self._is_following_up:
-            self._is_following_up = True
-            self.call_after_refresh(self._follow_up_later)
+    def on_alarm_row_triggers_requested(self) -> None:
+        self.pages.show_triggers()
 
-    def _follow_up_later(self) -> None:
-        # What was just painted is written by a thread of its own, which must not find this one at work.
-        self._follow_soon = asyncio.get_running_loop().call_later(FOLLOW_UP_S, self._follow_up)
+    # -- what the screen does itself -------------------------------------------------------------------
 
-    def _follow_up(self) -> None:
-        self._is_following_up = False
-        self.arrangement.frame_checklist()
-        self.look()
-        if not self.frozen_at:
-            self.journal.repaint()
-        self.last_row.redraw()
+    def zoom(self, *, is_back: bool = False) -> None:
+        """The timeline has one step more: one stage of it."""
+        if self.active is PaneName.TIMELINE and self.timeline.is_whole and not is_back:
+            self.timeline.zoom(True)
+            return
+        super().zoom()
+        self.timeline.zoom(self.is_zoomed, is_whole=self.is_zoomed)
+
+    def _filter(self) -> None:
+        self.activate(PaneName.CHECKLIST)
+        self.phases.ask_filter()
+
+    def _order_gauges(self) -> None:
+        self.gauges.turn()
+        self.talk.say(f"gauges {'worst first' if self.gauges.is_worst_first else 'in the order of the plan'}")
+
+    def _dismiss(self) -> None:
+        """esc: the nearest thing that can be closed or cleared, never the program."""
+        if self.hints.dismiss():
+            return
+        if self.phases.query:
+            self.phases.filter("")
+        elif self.is_zoomed:
+            self.zoom(is_back=True)
+        elif self.phases.is_elsewhere:
+            self.phases.show_current()
+        else:
+            self.activate(PaneName.CHECKLIST)

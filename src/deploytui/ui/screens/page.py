@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar
 
 from textual.binding import Binding
@@ -86,9 +86,14 @@ class Page(Dialog[None]):
 
 
 class HelpModal(Page):
-    """Every key, from the one table of commands."""
+    """Every key, from the one table of commands; those that act now stand out from the others."""
 
     title_text = "Keys"
+
+    def __init__(self, ink: Ink, live: Collection[str]) -> None:
+        """`live` are the ids of the commands whose keys act now."""
+        super().__init__(ink)
+        self._live = live
 
     def content(self, width: int) -> list[list[Piece]]:
         ink = self.ink
@@ -100,6 +105,9 @@ class HelpModal(Page):
                     continue
                 keys = command.shown or f":{command.word}"
                 text = command.help.replace("`", "")
+                is_live = command.id in self._live or not command.keys
+                key_style = ink.style(Role.INFO, bold=True) if is_live else ink.style(Role.MUTED)
+                text_style = ink.style() if is_live else ink.style(Role.MUTED)
                 if ink.is_ascii:
                     keys = (
                         keys.replace("↓", "down")
@@ -109,9 +117,7 @@ class HelpModal(Page):
                     )
                 for index, part in enumerate(wrap(text, width - _KEYS_WIDTH - 2)):
                     name = keys if index == 0 else ""
-                    lines.append(
-                        [(f"  {name:<{_KEYS_WIDTH}}", ink.style(Role.INFO, bold=True)), (part, ink.style())]
-                    )
+                    lines.append([(f"  {name:<{_KEYS_WIDTH}}", key_style), (part, text_style)])
             lines.append([])
         return lines[:-1]
 

@@ -1,18 +1,17 @@
-"""The bars: identity and clocks, stages, alarm, and the key hints in the last row."""
+"""The bars: identity and clocks, stages, alarm; what is said where the window is too small."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any, ClassVar
 
-from textual import events
+from textual.message import Message
 from textual.strip import Strip
 
 from deploytui.session.view import AlarmView, IdentityView, StageView
-from deploytui.ui.command import Command
+from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import bar
 from deploytui.ui.paint.ink import Ink
-from deploytui.ui.widgets.framed import FramedPane
 from deploytui.ui.widgets.pane import Pane
 
 
@@ -51,24 +50,24 @@ class StageBar(Pane):
         return [bar.stages(self._views, self._go_live, width, self.ink)]
 
 
-class AlarmRow(Pane):
+class AlarmRow(Pane, can_focus=True):
     """What is wrong, or calm, and the last minute to roll back. With the keys it has the cursor's mark."""
+
+    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "show_triggers"})
+
+    class TriggersRequested(Message):
+        """Enter: all rollback triggers."""
+
+    def action_show_triggers(self) -> None:
+        self.post_message(self.TriggersRequested())
 
     def __init__(self, ink: Ink) -> None:
         super().__init__(ink, PaneName.ALARM)
         self._view: AlarmView | None = None
-        self._has_keys = False
 
-    def hold(self, has_keys: bool) -> None:
-        """Whether the keys are for this row."""
-        if has_keys is not self._has_keys:
-            self._has_keys = has_keys
-            self.repaint()
-
-    def on_click(self, event: events.Click) -> None:
-        """A click asks for the keys; it never does more."""
-        event.stop()
-        self.post_message(FramedPane.Chosen(PaneName.ALARM))
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self.repaint()
 
     def show(self, view: AlarmView) -> None:
         if view != self._view:
@@ -76,25 +75,7 @@ class AlarmRow(Pane):
             self.repaint()
 
     def paint(self, width: int, height: int) -> list[Strip]:
-        return [] if self._view is None else [bar.alarm(self._view, width, self.ink, has_keys=self._has_keys)]
-
-
-class KeyHints(Pane):
-    """What the keys do now, or for a while why one did not."""
-
-    def __init__(self, ink: Ink) -> None:
-        super().__init__(ink, PaneName.HINTS)
-        self._commands: Sequence[Command] = ()
-        self._undo = ""
-        self._notice: bar.Notice | None = None
-
-    def show(self, commands: Sequence[Command], undo: str, notice: bar.Notice | None) -> None:
-        if (commands, undo, notice) != (self._commands, self._undo, self._notice):
-            self._commands, self._undo, self._notice = commands, undo, notice
-            self.repaint()
-
-    def paint(self, width: int, height: int) -> list[Strip]:
-        return [bar.hints(self._commands, self._undo, self._notice, width, self.ink)]
+        return [] if self._view is None else [bar.alarm(self._view, width, self.ink, has_keys=self.has_focus)]
 
 
 class TooSmall(Pane):

@@ -2,47 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, ClassVar
 
 from msgspec import Struct
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from deploytui.session.act import Act, CheckItem, FailItem, InsertItem, OverrideItem, SkipItem, StartItem
 from deploytui.session.rows import Rows
 from deploytui.session.view import GroupRow, ItemRow
+from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
-from deploytui.ui.paint import box
 from deploytui.ui.paint.checklist import empty, group, item
 from deploytui.ui.paint.ink import Ink
-from deploytui.ui.widgets.pane import cropped, filtered
+from deploytui.ui.widgets.framed import FAR, MOVES
+from deploytui.ui.widgets.pane import Framed
 
 _MOST_KEPT = 4096
+_ACTS: Mapping[str, Callable[[str], Act]] = {
+    "tick": CheckItem, "start": StartItem, "skip": SkipItem, "fail": FailItem, "override": OverrideItem,
+    "insert": InsertItem,
+}  # fmt: skip
 
 
 class _Kept(Struct, frozen=True):
-    """A row as it was painted, as it is shown after the line filters, and how much is masked in it."""
+    """A row as it was painted, and how much is masked in it."""
 
     strip: Strip
-    shown: Strip
     hidden: int
 
 
-class Checklist(ScrollView, can_focus=False):
-    """Rows by reference; what a row says is asked for when it is drawn, and its strip kept until it changes.
+class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows by reference; what a row says is asked for when it is drawn, and its strip kept until it changes."""
 
-    The frame is drawn here too: the first and the last line of the view are the borders (a rule has only the
-    first), so row `y` of the document stands in line `y + 1`.
-    """
+    number, title = "1", "Checklist"
 
-    class Pointed(Message):
-        """A click on a row: it moves the cursor and never ticks."""
+    BINDINGS: ClassVar[list[Any]] = bindings({
+        **MOVES, "checklist.tick": "propose('tick')", "checklist.start": "propose('start')",
+        "checklist.skip": "propose('skip')", "checklist.fail": "propose('fail')",
+        "checklist.override": "propose('override')", "checklist.insert": "propose('insert')",
+        "checklist.detail": "show_detail",
+    })  # fmt: skip
 
-        def __init__(self, item_id: str) -> None:
+    class ActRequested(Message):
+        """A key asks for an act on the current item; whether it may be is the session's to say."""
+
+        def __init__(self, act: Act) -> None:
             super().__init__()
-            self.item_id = item_id
+            self.act = act
+
+    class DetailRequested(Message):
+        """Enter: everything known of the current item."""
+
+    class CursorMoved(Message):
+        """Another item is the current one."""
+
+    class Refused(Message):
+        """A key needs an item, and there is none."""
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
 
     def __init__(
         self,
@@ -50,19 +74,18 @@ class Checklist(ScrollView, can_focus=False):
         group_row: Callable[[str], GroupRow],
         item_row: Callable[[str], ItemRow],
         unsaved: Callable[[str], str],
+        may_write: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(id=PaneName.CHECKLIST)
-        self.styles.scrollbar_size_vertical = 0
-        self.styles.scrollbar_size_horizontal = 0
         self.ink = ink
-        self.edge = box.Edge("1", "Checklist")
         self.nothing = "nothing to do here"
         self.hidden = 0
+        self._aside = ""
         self._group_row, self._item_row, self._unsaved = group_row, item_row, unsaved
+        self._may_write = may_write
         self._rows = Rows()
         self._kept: dict[int, _Kept] = {}
         self._live: set[int] = set()
-        self._frame_strips: dict[int, tuple[box.Edge, Strip]] = {}
         self._cursor = -1
         self._width = 0
 
@@ -78,7 +101,7 @@ class Checklist(ScrollView, can_focus=False):
         self._cursor = self._item_near(before - 1 if is_same else -1) if wanted is None else wanted
         self._measure()
         first = max(0, self._cursor - seen_at) if is_same else 0
-        self.scroll_to(y=first, animate=False, immediate=True, force=True)
+        self._begin_at(first)
         self._follow()
         self.refresh()
 
@@ -89,21 +112,22 @@ class Checklist(ScrollView, can_focus=False):
                 return at
         return next((at for at, (kind, _) in enumerate(self._rows) if kind == "item"), -1)
 
-    def frame(self, edge: box.Edge) -> None:
-        """Other words on the frame, or another frame."""
-        if edge == self.edge:
-            return
-        has_other_sides = (edge.is_boxed, edge.is_active) != (self.edge.is_boxed, self.edge.is_active)
-        self.edge = edge
-        if has_other_sides:
-            self._forget()
-            self._measure()
-            self.refresh()
-        else:
-            self.refresh_line(self.scroll_offset.y)
-            self.refresh_line(self.scroll_offset.y + self.size.height - 1)
+    def say_aside(self, aside: str) -> None:
+        """What the frame says behind the title."""
+        self._aside = aside
+        self._say_more()
 
-    def update_items(self, items: Sequence[str] | frozenset[str]) -> None:
+    def _say_more(self) -> None:
+        """How many rows there are below those in sight, on the frame."""
+        first = self.scroll_offset.y
+        below = len(self._rows) - first - self._room()
+        self.say_on_frame(self._aside, f"{below} more below" if below > 0 else "end" if first else "")
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._say_more()
+
+    def update_items(self, items: Collection[str]) -> None:
         """These items changed: their rows are asked for again."""
         groups: set[int] = set()
         for changed in items:
@@ -120,12 +144,34 @@ class Checklist(ScrollView, can_focus=False):
         for y in sorted(self._live.intersection(range(first, first + self._room()))):
             kept = self._kept.pop(y, None)
             if kept is not None and self._row(y).strip != kept.strip:
-                self.refresh_line(y + 1)
+                self.refresh_line(y)
 
     def repaint_fully(self) -> None:
         """Paint all again: after a change of theme or masking."""
         self._forget()
         self.refresh()
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "propose" or self._may_write()
+
+    def action_propose(self, word: str) -> None:
+        item = self.cursor_item
+        why = "no item here to insert below" if word == "insert" else "no item here"
+        self.post_message(self.ActRequested(_ACTS[word](item)) if item else self.Refused(why))
+
+    def action_show_detail(self) -> None:
+        self.post_message(self.DetailRequested())
+
+    def action_move(self, by: int) -> None:
+        if abs(by) == FAR:
+            self.jump(to_end=by > 0)
+        else:
+            self.step(by)
+
+    def action_move_pages(self, by: int) -> None:
+        self.page(by)
 
     # -- the cursor ------------------------------------------------------------------------------------
 
@@ -159,7 +205,7 @@ class Checklist(ScrollView, can_focus=False):
             y = after
         self._move_to(y)
         if direction < 0 and y <= 1:
-            self.scroll_to(y=0, animate=False, immediate=True)
+            self._begin_at(0)
 
     def page(self, direction: int) -> None:
         self.step(direction * max(1, self._room() - 1))
@@ -167,7 +213,7 @@ class Checklist(ScrollView, can_focus=False):
     def jump(self, to_end: bool) -> None:
         self._move_to(self._item_near(len(self._rows) if to_end else -1))
         if not to_end:
-            self.scroll_to(y=0, animate=False, immediate=True)
+            self._begin_at(0)
 
     def _move_to(self, y: int) -> None:
         if y == self._cursor or y < 0:
@@ -177,6 +223,7 @@ class Checklist(ScrollView, can_focus=False):
             if changed >= 0:
                 self._redraw(changed)
         self._follow()
+        self.post_message(self.CursorMoved())
 
     def _follow(self) -> None:
         """Keep the cursor in sight, and the heading above it where it is the first of its group."""
@@ -188,75 +235,41 @@ class Checklist(ScrollView, can_focus=False):
             top -= 1
         first = self.scroll_offset.y
         if top < first:
-            self.scroll_to(y=top, animate=False, immediate=True)
+            self._begin_at(top)
         elif self._cursor >= first + room:
-            self.scroll_to(y=self._cursor - room + 1, animate=False, immediate=True)
+            self._begin_at(self._cursor - room + 1)
+
+    def _begin_at(self, y: int) -> None:
+        """Show the rows from `y` on. Without force Textual asks its scrollbar, which has no width here."""
+        self.scroll_to(y=y, animate=False, immediate=True, force=True)
 
     # -- painting --------------------------------------------------------------------------------------
 
     def _room(self) -> int:
-        return max(0, self.size.height - self.edge.lines)
+        return self.size.height
 
     def _measure(self) -> None:
         # Only the height counts: a width that followed the terminal's would lay out everything once more.
-        self.virtual_size = Size(1, len(self._rows) + self.edge.lines)
+        self.virtual_size = Size(1, len(self._rows))
+        self._say_more()
 
     def _redraw(self, y: int) -> None:
         self._kept.pop(y, None)
-        self.refresh_line(y + 1)
+        self.refresh_line(y)
 
     def on_resize(self, event: events.Resize) -> None:
         self._measure()
         self._follow()
 
     def render_line(self, y: int) -> Strip:
-        return self.render_lines(Region(0, y, self.size.width, 1))[0]
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        width, height = self.size
-        if width != self._width:
-            self._width = width
+        if self.size.width != self._width:
+            self._width = self.size.width
             self._forget()
-        first = self.scroll_offset.y - 1
-        last = height - 1 if self.edge.is_boxed else -1
-        count = len(self._rows)
-        strips: list[Strip] = []
-        for y in crop.line_range:
-            if y in (0, last):
-                strips.append(self._frame_strip(y))
-            elif first + y < count:
-                strips.append(self._row(first + y).shown)
-            else:
-                strips.append(self._empty_strip(y))
-        return cropped(strips, crop, width)
-
-    def _frame_strip(self, y: int) -> Strip:
-        edge = self._noted()
-        if (kept := self._frame_strips.get(y)) is not None and kept[0] == edge:
-            return kept[1]
-        paint = box.bottom if y else box.top
-        shown = filtered(self, [paint(edge, self._width, self.ink)], self.ink)[0]
-        self._frame_strips[y] = (edge, shown)
-        return shown
-
-    def _empty_strip(self, y: int) -> Strip:
-        says = not self._rows and y == 1
-        key = -2 if says else -1
-        if (kept := self._frame_strips.get(key)) is not None and kept[0] == self.edge:
-            return kept[1]
-        line = empty(self.nothing, self.ink) if says else []
-        shown = filtered(self, [box.side(line, self._width, self.edge, self.ink)], self.ink)[0]
-        self._frame_strips[key] = (self.edge, shown)
-        return shown
-
-    def _noted(self) -> box.Edge:
-        room, first = self._room(), self.scroll_offset.y
-        below = len(self._rows) - first - room
-        if below <= 0 and first == 0:
-            return self.edge
-        note = f"{below} more below" if below > 0 else "end"
-        edge = self.edge
-        return box.Edge(edge.number, edge.title, edge.aside, note, edge.is_boxed, edge.is_active)
+        row = self.scroll_offset.y + y
+        if row < len(self._rows):
+            return self._row(row).strip
+        says = empty(self.nothing, self.ink) if not self._rows and y == 0 else []
+        return self.ink.line(says, self._width)
 
     def _row(self, y: int) -> _Kept:
         if (kept := self._kept.get(y)) is not None:
@@ -264,7 +277,7 @@ class Checklist(ScrollView, can_focus=False):
         if len(self._kept) > _MOST_KEPT:
             self._kept.clear()
         kind, ref = self._rows[y]
-        width = box.inner_width(self._width, self.edge)
+        width = self._width
         self.ink.hidden = 0
         self._live.discard(y)
         if kind == "group":
@@ -274,35 +287,35 @@ class Checklist(ScrollView, can_focus=False):
             if row.right and row.status in ("open", "active"):
                 self._live.add(y)
             line = item(row, width, self.ink, is_current=y == self._cursor, unsaved=self._unsaved(ref))
-        strip = box.side(line, self._width, self.edge, self.ink)
-        kept = self._kept[y] = _Kept(strip, filtered(self, [strip], self.ink)[0], self.ink.hidden)
+        kept = self._kept[y] = _Kept(self.ink.strip(line, width), self.ink.hidden)
         return kept
 
     def _forget(self) -> None:
         self._kept.clear()
         self._live.clear()
-        self._frame_strips.clear()
 
     def count_hidden(self) -> int:
         """How many masked texts are in sight."""
         first = self.scroll_offset.y
         seen = range(first, first + self._room())
-        return sum(self._kept[y].hidden for y in seen if y in self._kept)
+        return self.frame_hidden + sum(self._kept[y].hidden for y in seen if y in self._kept)
 
     # -- the mouse -------------------------------------------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor. It never ticks."""
         event.stop()
-        row = self.scroll_offset.y + event.y - 1
-        ref = self._rows[row] if 0 <= row < len(self._rows) and event.y > 0 else ("", "")
-        self.post_message(self.Pointed(ref[1] if ref[0] == "item" else ""))
+        row = self.scroll_offset.y + event.y - self.gutter.top
+        ref = self._rows[row] if 0 <= row < len(self._rows) and event.y >= self.gutter.top else ("", "")
+        if ref[0] == "item":
+            self._move_to(row)
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
         event.prevent_default()  # Textual would scroll once more, and slide
-        self.scroll_to(y=self.scroll_offset.y + 3, animate=False, immediate=True)
+        self._begin_at(self.scroll_offset.y + 3)
 
     def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         event.prevent_default()
-        self.scroll_to(y=self.scroll_offset.y - 3, animate=False, immediate=True)
+        self._begin_at(self.scroll_offset.y - 3)

@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
 from deploytui.session.view import DetailView, JournalRow
+from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
-from deploytui.ui.paint import box
 from deploytui.ui.paint.detail import detail
 from deploytui.ui.paint.ink import Ink, Piece
 from deploytui.ui.paint.journal import journal
-from deploytui.ui.widgets.pane import Pane
+from deploytui.ui.widgets.pane import Framed, Pane
+
+FAR = 1_000_000
+DETAIL_REST_S = 0.08
+MOVES = {
+    "move.down": "move(1)",
+    "move.up": "move(-1)",
+    "move.page_down": "move_pages(1)",
+    "move.page_up": "move_pages(-1)",
+    "move.top": f"move({-FAR})",
+    "move.bottom": f"move({FAR})",
+}
 
 
-class FramedPane(Pane):
-    """A pane that draws its own frame, heavy while it has the keys."""
+class FramedPane(Framed, Pane, can_focus=True):
+    """A pane with lines to look at; those from `first` on are seen."""
 
-    number = ""
-    title = ""
-
-    class Chosen(Message):
-        """A click asks for the keys; it never does more."""
-
-        def __init__(self, pane: PaneName) -> None:
-            super().__init__()
-            self.pane = pane
+    BINDINGS: ClassVar[list[Any]] = bindings(MOVES)
 
     def __init__(self, ink: Ink, name: PaneName) -> None:
         super().__init__(ink, name)
-        self.pane_name = name
-        self.is_boxed = True
-        self.is_active = False
         self.first = 0
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        """Every line of content at this inner size; those from `first` on are seen."""
+        """Every line of content at this inner size."""
         raise NotImplementedError
 
     def seen(self, width: int, height: int) -> tuple[list[list[Piece]], int]:
@@ -51,29 +53,26 @@ class FramedPane(Pane):
         """What stands behind the title."""
         return ""
 
-    def frame(self, *, is_boxed: bool, is_active: bool) -> None:
-        """How the layout wants it."""
-        if (is_boxed, is_active) != (self.is_boxed, self.is_active):
-            self.is_boxed, self.is_active = is_boxed, is_active
-            self.repaint_fully()
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self.repaint_fully()
 
     def scroll_lines(self, by: int) -> None:
         """Move what is seen; as far as there are lines."""
         self.first = max(0, self.first + by)
         self.repaint()
 
-    def paint(self, width: int, height: int) -> list[Strip]:
-        edge = box.Edge(self.number, self.title, self.aside(), "", self.is_boxed, self.is_active)
-        room = max(0, height - edge.lines)
-        seen, count = self.seen(box.inner_width(width, edge), room)
-        if len(seen) < count:
-            note = f"{self.first + 1}-{self.first + len(seen)} of {count}"
-            edge = box.Edge(self.number, self.title, self.aside(), note, self.is_boxed, self.is_active)
-        return box.enclose(seen, width, height, edge, self.ink)
+    def action_move(self, by: int) -> None:
+        self.scroll_lines(by)
 
-    def on_click(self, event: events.Click) -> None:
-        event.stop()
-        self.post_message(self.Chosen(self.pane_name))
+    def action_move_pages(self, by: int) -> None:
+        self.action_move(by * max(1, self.size.height - 1))
+
+    def paint(self, width: int, height: int) -> list[Strip]:
+        seen, count = self.seen(width, height)
+        note = f"{self.first + 1}-{self.first + len(seen)} of {count}" if len(seen) < count else ""
+        self.say_on_frame(self.aside(), note)
+        return [self.ink.line(line, width) for line in seen]
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
@@ -88,6 +87,13 @@ class Journal(FramedPane):
     """What happened, newest first. Only the rows in sight are asked for, however long the night was."""
 
     number, title = "4", "Journal"
+    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "show_detail"})
+
+    class DetailRequested(Message):
+        """Enter: everything known of the checklist's current item, which the journal stands below."""
+
+    def action_show_detail(self) -> None:
+        self.post_message(self.DetailRequested())
 
     def __init__(
         self, ink: Ink, rows: Callable[[int, int], Sequence[JournalRow]], count: Callable[[], int]
@@ -107,16 +113,33 @@ class Journal(FramedPane):
         return self.lines(width, height), count
 
 
-class Detail(FramedPane):
-    """Everything known of the current item: the third column of a wide terminal."""
+class Detail(FramedPane, can_focus=False):
+    """Everything known of the current item: the third column of a wide terminal. `look` reads it."""
 
     title = "Details"
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, look: Callable[[], DetailView | None]) -> None:
         super().__init__(ink, PaneName.DETAIL)
+        self._look = look
         self._view: DetailView | None = None
+        self._soon: asyncio.TimerHandle | None = None
 
-    def show(self, view: DetailView | None) -> None:
+    def follow(self) -> None:
+        """It follows the cursor once that rests: reading an item's history is not for every key."""
+        if self._soon is not None:
+            self._soon.cancel()
+        if self.display:
+            self._soon = asyncio.get_running_loop().call_later(DETAIL_REST_S, self._show)
+
+    def on_unmount(self) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+
+    def on_show(self) -> None:
+        self.follow()
+
+    def _show(self) -> None:
+        view = self._look()
         if view != self._view:
             self._view = view
             self.first = 0

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual.message import Message
 
 from deploytui.metrics.board import Reading
+from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.gauge import Beside, Trace, gauges, lines_of_each, worst_first
 from deploytui.ui.paint.ink import Ink, Piece
@@ -15,6 +19,17 @@ class GaugePane(FramedPane):
     """Every gauge with value, level, limits and its past."""
 
     number, title = "3", "Gauges"
+    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "show_detail"})
+
+    class DetailRequested(Message):
+        """Enter: the page of the gauge under the cursor; "" where there is none."""
+
+        def __init__(self, gauge: str) -> None:
+            super().__init__()
+            self.gauge = gauge
+
+    def action_show_detail(self) -> None:
+        self.post_message(self.DetailRequested(self.cursor))
 
     def __init__(self, ink: Ink, trace: Trace) -> None:
         super().__init__(ink, PaneName.GAUGES)
@@ -24,9 +39,9 @@ class GaugePane(FramedPane):
         self._cursor = ""
         self.is_worst_first = False
 
-    @property
-    def wish(self) -> int:
-        return max(1, lines_of_each(self.size.width - 2) * len(self._readings))
+    def lines_at(self, width: int) -> int:
+        """How many lines all gauges take at that inner width."""
+        return max(1, lines_of_each(width) * len(self._readings))
 
     @property
     def cursor(self) -> str:
@@ -55,10 +70,10 @@ class GaugePane(FramedPane):
     def aside(self) -> str:
         if self.is_worst_first:
             return "worst first"
-        return "S worst first" if self.is_active and len(self._readings) > 1 else ""
+        return "S worst first" if self.has_focus and len(self._readings) > 1 else ""
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        current = self.cursor if self.is_active else ""
+        current = self.cursor if self.has_focus else ""
         beside = Beside(current, self._acked, self._trace)
         return gauges(self._ordered(), width, height, self.ink, beside)
 

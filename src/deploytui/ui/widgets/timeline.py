@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, ClassVar
+
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 
 from deploytui.session.view import Axis, Glance, TimelineRow
+from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import timeline
 from deploytui.ui.paint.axis import has_bar
@@ -14,7 +19,7 @@ from deploytui.ui.paint.timeline import PhaseLine, Pick
 from deploytui.ui.widgets.framed import FramedPane
 
 _CHART_FROM = 64  # narrower than that names and bars do not fit beside each other
-_ASIDE_FROM = 36
+_ASIDE_FROM = 34
 _ROWS_BESIDE_BARS = 7  # with fewer rows than that a pane has no lines to spare for bars
 
 
@@ -27,15 +32,22 @@ class Timeline(FramedPane):
 
     number, title = "2", "Timeline"
 
+    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "enter"})
+
+    class Entered(Message):
+        """Enter: to the checklist, which shows the phase that was picked."""
+
     class Picked(Message):
-        """A click on the lines of a phase."""
+        """A phase is to be looked at, by a click or a key. Looking changes nothing."""
 
         def __init__(self, phase: str) -> None:
             super().__init__()
             self.phase = phase
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, lines_below: Callable[[int], int]) -> None:
+        """`lines_below`: how many lines the pane below it would fill at an inner width."""
         super().__init__(ink, PaneName.TIMELINE)
+        self._lines_below = lines_below
         self._rows: tuple[TimelineRow, ...] = ()
         self._stages: tuple[TimelineRow, ...] = ()
         self._axes: tuple[Axis, Axis] | None = None
@@ -49,15 +61,25 @@ class Timeline(FramedPane):
     # -- what is shown ---------------------------------------------------------------------------------
 
     @property
-    def wish(self) -> int:
+    def _wish(self) -> int:
         if self._axes is None:
             return len(self._rows)
         return len(self._rows) + sum(has_bar(row, self._axes[0]) for row in self._rows) + 1
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Its share of the left column: what it wants, or where that is tight at least half, and what is left over."""
+        frame = self.gutter.height
+        room = container.height + frame  # Textual has taken this pane's frame away already
+        share = min(self._wish + frame, max(room // 2, room - self._lines_below(width) - frame))
+        return max(2, min(share, room - frame - 2) - frame)
+
     def show(self, glance: Glance) -> None:
         found = (glance.timeline, glance.stage_bars, glance.axes)
         if found != (self._rows, self._stages, self._axes):
+            wish = self._wish
             self._rows, self._stages, self._axes = found
+            if self._wish != wish:
+                self.refresh(layout=True)
             self.repaint()
 
     def point_to(self, phase: str) -> None:
@@ -74,16 +96,25 @@ class Timeline(FramedPane):
             self._must_follow = True
             self.repaint_fully()
 
-    def frame(self, *, is_boxed: bool, is_active: bool) -> None:
-        if is_active != self.is_active:
-            self._has_scrolled, self._must_follow = False, True
-        super().frame(is_boxed=is_boxed, is_active=is_active)
+    def watch_has_focus(self, has_focus: bool) -> None:
+        self._has_scrolled, self._must_follow = False, True
+        super().watch_has_focus(has_focus)
 
     def scroll_lines(self, by: int) -> None:
         self._has_scrolled = True
         super().scroll_lines(by)
 
-    def neighbor(self, by: int) -> str:
+    def action_move(self, by: int) -> None:
+        if phase := self._neighbor(by):
+            self.post_message(self.Picked(phase))
+
+    def action_move_pages(self, by: int) -> None:
+        self.action_move(by * max(1, self.outer_size.height // 3))
+
+    def action_enter(self) -> None:
+        self.post_message(self.Entered())
+
+    def _neighbor(self, by: int) -> str:
         """The phase so many lines further in the order of time; the ends hold. "" where there is none."""
         phases = [row.phase for row in self._rows if row.kind == "phase"]
         if not phases:
@@ -105,13 +136,13 @@ class Timeline(FramedPane):
 
     def _phase_lines(self, width: int, height: int) -> tuple[PhaseLine | None, list[PhaseLine]]:
         """The clock times that stay on top, where there are bars, and the lines below."""
-        rows, pick = self._rows, Pick(self._picked, is_active=self.is_active)
+        rows, pick = self._rows, Pick(self._picked, is_active=self.has_focus)
         axis = self._axes[1 if self.is_whole else 0] if self._axes else None
         if axis is not None and self.is_zoomed and width >= _CHART_FROM:
             stages = self._stages if len(rows) + len(self._stages) < height else ()
             ruler, *lines = timeline.chart(rows, stages, axis, width, self.ink, pick)
             return ruler, lines
-        has_all = self.is_active or self._has_scrolled
+        has_all = self.has_focus or self._has_scrolled
         if axis is not None:
             room = height - 1 - sum(has_bar(row, axis) for row in rows)
             if room >= min(_ROWS_BESIDE_BARS, len(rows)):
@@ -135,15 +166,13 @@ class Timeline(FramedPane):
 
     def phase_at(self, line: int) -> str:
         """The phase that a line of the pane stands for; "" for its frame and everything else."""
-        line -= 1
+        line -= self.gutter.top
         return self._phases_seen[line] if 0 <= line < len(self._phases_seen) else ""
 
     def on_click(self, event: events.Click) -> None:
         if phase := self.phase_at(event.y):
             event.stop()
             self.post_message(self.Picked(phase))
-        else:
-            super().on_click(event)
 
     def _follow(self, lines: list[PhaseLine], height: int) -> None:
         """Scroll no further than it takes to see the picked phase."""

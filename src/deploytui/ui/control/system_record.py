@@ -11,7 +11,7 @@ from deploytui.session.measuring import Measuring
 from deploytui.ui.desk import Desk
 
 
-class Lookout:
+class SystemRecords:
     """Only the driver's program writes; whoever follows sees it in the journal."""
 
     def __init__(self, desk: Desk) -> None:

@@ -6,7 +6,7 @@ A phrase is typed into a dialog, or behind the command's word in the palette (`:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from functools import partial
 
 from msgspec import Struct
 
@@ -30,11 +30,10 @@ from deploytui.session.phrase import (
     read_speed,
 )
 from deploytui.ui.command import BY_ID
-from deploytui.ui.screens.begun import ask_text
-from deploytui.ui.screens.finding import ACCEPTING
-
-if TYPE_CHECKING:
-    from deploytui.ui.screens.dashboard import Dashboard
+from deploytui.ui.control.finding import ACCEPTING, FindingControl
+from deploytui.ui.control.proposal import Proposals, refusal
+from deploytui.ui.control.talk import Form, Talk, ask_text
+from deploytui.ui.desk import Desk
 
 _SPEED = "Speed"
 
@@ -49,19 +48,29 @@ class Phrase(Struct, frozen=True):
     read: Callable[[str], object] | None = None
 
 
-class PhraseCommands:
-    """The commands that take a phrase."""
+class PhraseControl:
+    """The commands that take a phrase. `item` is the current one, which a promise is about."""
 
-    def __init__(self, screen: Dashboard) -> None:
-        self._screen = screen
+    def __init__(
+        self, desk: Desk, talk: Talk, proposals: Proposals, findings: FindingControl, item: Callable[[], str]
+    ) -> None:
+        self._desk, self._talk, self._proposals, self._findings = desk, talk, proposals, findings
+        self._item = item
         self._phrases: Mapping[str, Phrase] = {
             "night.promise": Phrase("Promise", PROMISE_FORM, self._promise),
             "night.hold": Phrase("Hold", HOLD_FORM, read_hold),
             "night.move": Phrase("Move", MOVE_FORM, self._move),
             "alarm.raise": Phrase("Raise a trigger", RAISE_FORM, self._raise),
             "alarm.shelve": Phrase("Shelve a trigger", SHELVE_FORM, self._shelve),
-            "session.accept": Phrase(ACCEPTING, ACCEPT_FORM, screen.findings.accept, read_acceptance),
+            "session.accept": Phrase(ACCEPTING, ACCEPT_FORM, findings.accept, read_acceptance),
             "rehearsal.speed": Phrase(_SPEED, SPEED_FORM, self._speed, read_speed),
+        }
+        self.commands: Mapping[str, Callable[[], None]] = {
+            **{name: partial(self._ask, name) for name in self._phrases},
+            "session.accept": self._accept,
+            "rehearsal.speed": self._rehearsal_speed,
+            "rehearsal.faster": partial(self._run_at, 2.0),
+            "rehearsal.slower": partial(self._run_at, 0.5),
         }
 
     # -- asking and saying -----------------------------------------------------------------------------
@@ -69,7 +78,7 @@ class PhraseCommands:
     def say(self, command_id: str, text: str) -> None:
         """Do what was typed behind the command's word; what is missing is asked for, with the text kept."""
         phrase = self._phrases[command_id]
-        self._screen.desk.drafts.keep(phrase.title, text)
+        self._desk.drafts.keep(phrase.title, text)
         try:
             act = phrase.mean(text)
         except ValueError:
@@ -80,7 +89,7 @@ class PhraseCommands:
     def _ask(self, command_id: str, value: str = "") -> None:
         """Ask for a phrase; what cannot be read, or a rule forbids, is said in the dialog, which stays for another
         try."""
-        screen, phrase, command = self._screen, self._phrases[command_id], BY_ID[command_id]
+        phrase, command = self._phrases[command_id], BY_ID[command_id]
         form = phrase.form.replace("`", "")
 
         def check(text: str) -> str:
@@ -91,66 +100,37 @@ class PhraseCommands:
                 act = phrase.mean(text)
             except ValueError:
                 return f"expected {form}"
-            return screen.desk.session.refusal(act, screen.desk.by) if act is not None else ""
+            return refusal(self._desk, act) if act is not None else ""
 
         def answered(text: str) -> None:
             self._send(phrase.mean(text), phrase.title)
 
         again = command.shown or f":{command.word}"
-        ask_text(
-            screen, phrase.title, again, phrase.title, "say:", answered, lead=form, value=value, check=check
-        )
+        how = Form(phrase.title, "say:", phrase.title, again, form, value=value)
+        ask_text(self._desk, self._talk, how, answered, check=check)
 
     def _send(self, act: Act | None, draft: str = "") -> None:
-        if act is None:
-            return
-        screen, desk = self._screen, self._screen.desk
-        if why := desk.session.refusal(act, desk.by):
-            screen.refuse(why)
-        else:
-            screen.saving.submit(act, draft=draft)
+        if act is not None:
+            self._proposals.propose(act, draft)
 
-    # -- the commands ----------------------------------------------------------------------------------
-
-    def do_night_promise(self) -> None:
-        self._ask("night.promise")
-
-    def do_night_hold(self) -> None:
-        self._ask("night.hold")
-
-    def do_night_move(self) -> None:
-        self._ask("night.move")
-
-    def do_alarm_raise(self) -> None:
-        self._ask("alarm.raise")
-
-    def do_alarm_shelve(self) -> None:
-        self._ask("alarm.shelve")
-
-    def do_session_accept(self) -> None:
-        if self._screen.findings.may_accept():
+    def _accept(self) -> None:
+        if self._findings.may_accept():
             self._ask("session.accept")
 
-    def do_rehearsal_speed(self) -> None:
+    def _rehearsal_speed(self) -> None:
         if self._rehearsed() is not None:
             self._ask("rehearsal.speed")
-
-    def do_rehearsal_faster(self) -> None:
-        self._run_at(2.0)
-
-    def do_rehearsal_slower(self) -> None:
-        self._run_at(0.5)
 
     # -- what phrases mean -----------------------------------------------------------------------------
 
     def _promise(self, text: str) -> Act:
-        return read_promise(text, self._screen.checklist.cursor_item)
+        return read_promise(text, self._item())
 
     def _move(self, text: str) -> Act:
-        return read_move(text, self._screen.desk.session.edge)
+        return read_move(text, self._desk.session.edge)
 
     def _raise(self, text: str) -> Act:
-        session = self._screen.desk.session
+        session = self._desk.session
         trigger = numbered(text, session.plan.rollback.triggers)
         said = session.state.triggers.get(trigger.id)
         return RaiseTrigger(trigger.id, said is None or said.raised_at is None)
@@ -158,26 +138,26 @@ class PhraseCommands:
     def _shelve(self, text: str) -> Act:
         number, _, rest = text.strip().partition(" ")
         held = read_hold(rest)
-        trigger = numbered(number, self._screen.desk.session.plan.rollback.triggers)
+        trigger = numbered(number, self._desk.session.plan.rollback.triggers)
         return ShelveTrigger(trigger.id, held.reason, held.expected_s)
 
     def _speed(self, text: str) -> None:
         speed = read_speed(text)
-        self._screen.desk.drafts.keep(_SPEED, "")
+        self._desk.drafts.keep(_SPEED, "")
         if (clock := self._rehearsed()) is not None:
             self._run_at(speed / clock.speed)
 
     def _rehearsed(self) -> AcceleratedClock | None:
-        clock = self._screen.desk.clock
+        clock = self._desk.clock
         if isinstance(clock, AcceleratedClock):
             return clock
-        self._screen.refuse("this is a live session: its clock is the wall clock")
+        self._talk.refuse("this is a live session: its clock is the wall clock")
         return None
 
     def _run_at(self, factor: float) -> None:
         if (clock := self._rehearsed()) is not None:
             clock.set_speed(max(1.0, min(MOST_SPEED, clock.speed * factor)))
-            desk = self._screen.desk
+            desk = self._desk
             if desk.session.is_driving:
                 self._send(RecordPace(Pace(clock.now(), desk.machine.now(), clock.speed)))
-            self._screen.say(f"the rehearsal runs {clock.speed:g} times as fast")
+            self._talk.say(f"the rehearsal runs {clock.speed:g} times as fast")

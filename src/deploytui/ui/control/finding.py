@@ -5,34 +5,47 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections.abc import Callable, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from deploytui.plan.finding import Finding
 from deploytui.session.act import AcceptFinding, By
 from deploytui.session.finding import Findings, as_finding, finding_text
 from deploytui.session.phrase import read_acceptance
 from deploytui.session.view import DetailView
-
-if TYPE_CHECKING:
-    from deploytui.ui.screens.dashboard import Dashboard
+from deploytui.ui.control.clipboard import Clipboard
+from deploytui.ui.control.proposal import Proposals, refusal
+from deploytui.ui.control.talk import Talk
+from deploytui.ui.desk import Desk
 
 _BELOW = "to paste below `accept:` in the plan"
 
 ACCEPTING = "Accept a finding"
 
 
-class FindingCommands:
-    """The commands on what the lint says of the plan."""
+class FindingControl:
+    """The commands on what the lint says of the plan. `arrived_then` is called once it has spoken."""
 
-    def __init__(self, screen: Dashboard) -> None:
-        self._screen = screen
+    def __init__(
+        self,
+        desk: Desk,
+        talk: Talk,
+        proposals: Proposals,
+        clipboard: Clipboard,
+        arrived_then: Callable[[], None],
+    ) -> None:
+        self._desk, self._talk, self._proposals, self._clipboard = desk, talk, proposals, clipboard
+        self._arrived_then = arrived_then
+        self.commands: Mapping[str, Callable[[], None]] = {
+            "session.findings": self._show,
+            "session.copy_accepted": self._copy_accepted,
+        }
 
     # -- asking the lint -------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Ask on a thread that nobody waits for, neither the first frame nor the end of the program."""
-        lint = self._screen.desk.lint
+        lint = self._desk.lint
         if lint is None:
             return
         loop = asyncio.get_running_loop()
@@ -46,23 +59,22 @@ class FindingCommands:
 
     def arrived(self, found: Findings) -> None:
         """One line says how many there are. No page ever opens by itself on a screen that is shared."""
-        screen, session = self._screen, self._screen.desk.session
+        session = self._desk.session
         session.findings = found
-        screen.look()
-        if text := finding_text(found.count_open(session.state, screen.desk.clock.now())):
-            screen.say(text)
+        self._arrived_then()
+        if text := finding_text(found.count_open(session.state, self._desk.clock.now())):
+            self._talk.say(text)
 
     # -- the commands ----------------------------------------------------------------------------------
 
     def _judged(self) -> tuple[Finding, ...]:
-        desk = self._screen.desk
+        desk = self._desk
         return desk.session.findings.judged(desk.session.state, desk.clock.now())
 
-    def do_session_findings(self) -> None:
+    def _show(self) -> None:
         from deploytui.ui.screens.page import DetailModal
 
-        screen = self._screen
-        screen.ask(DetailModal(screen.ink, self._view()), lambda _: None)
+        self._talk.ask(DetailModal(self._desk.ink, self._view()), lambda _: None)
 
     def _view(self) -> DetailView:
         """What wants somebody first, then what is accepted, then what is for information only."""
@@ -83,17 +95,15 @@ class FindingCommands:
 
         return [
             line
-            for one in self._screen.ink.mask_now.value(self._screen.desk.session.state.accepted)
+            for one in self._desk.ink.mask_now.value(self._desk.session.state.accepted)
             for line in acceptance_lines(as_finding(one), one.by, one.why, one.until or None)
         ]
 
-    def do_session_copy_accepted(self) -> None:
-        screen = self._screen
-        if not (pasted := self._pasted()):
-            screen.refuse("nothing was accepted in this session")
-            return
-        screen.app.copy_to_clipboard("\n".join(pasted))
-        screen.say("the lines for the plan's accept: list are copied")
+    def _copy_accepted(self) -> None:
+        if pasted := self._pasted():
+            self._clipboard.copy(pasted, "the lines for the plan's accept: list are copied")
+        else:
+            self._talk.refuse("nothing was accepted in this session")
 
     # -- accepting -------------------------------------------------------------------------------------
 
@@ -101,36 +111,35 @@ class FindingCommands:
         """Whether there is anything to accept; where not, it is said."""
         if any(one.is_open for one in self._judged()):
             return True
-        self._screen.refuse("no finding wants to be accepted")
+        self._talk.refuse("no finding wants to be accepted")
         return False
 
     def accept(self, text: str) -> None:
         """The number names a finding that is open; then who accepts it is asked, for it stands in the plan."""
-        from deploytui.ui.screens.ask import TextModal
-
-        screen, desk = self._screen, self._screen.desk
+        desk = self._desk
         number, why, until = read_acceptance(text)
         found = next((one for one in self._judged() if one.number == number), None)
         if found is None or not found.is_open:
-            screen.refuse(_refusal(number, found))
+            self._talk.refuse(_refusal(number, found))
             return
         act = AcceptFinding(found.code, found.item or "", found.message, why, until)
-        if refused := desk.session.refusal(act, desk.by):
-            screen.refuse(refused)
+        if refused := refusal(self._desk, act):
+            self._talk.refuse(refused)
             return
         same = sum(one.is_open and one.code == found.code for one in self._judged())
         more = f" and the other {same - 1} of its kind" if found.item is None and same > 1 else ""
         lead = f"{found.number} {found.code}{more}: {found.message}"
-        modal = TextModal(screen.ink, ACCEPTING, "who accepts it:", lead=lead, value=desk.by.name)
-        modal.width = 84
-        screen.ask(modal, lambda who: self._accept(act, who))
 
-    def _accept(self, act: AcceptFinding, who: str | None) -> None:
-        screen, desk = self._screen, self._screen.desk
-        if not who:
-            return
-        by = desk.by if who == desk.by.name else By(desk.by.name, who, desk.by.via)
-        screen.saving.submit(act, by, ACCEPTING)
+        def accept(who: str | None) -> None:
+            if who:
+                by = desk.by if who == desk.by.name else By(desk.by.name, who, desk.by.via)
+                self._proposals.propose(act, ACCEPTING, by)
+
+        from deploytui.ui.screens.ask import TextModal
+
+        modal = TextModal(desk.ink, ACCEPTING, "who accepts it:", lead=lead, value=desk.by.name)
+        modal.width = 84
+        self._talk.ask(modal, accept)
 
 
 def _refusal(number: int, found: Finding | None) -> str:

@@ -1,0 +1,156 @@
+"""The one way of every act of a person: proposed to the session, asked about where it says so, refused in its words,
+or queued for the writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from deploytui.plan.model import Mark
+from deploytui.session.act import (
+    Act,
+    AddNote,
+    By,
+    CheckItem,
+    FailItem,
+    InsertItem,
+    OverrideItem,
+    ReasonItem,
+    SkipItem,
+    StartItem,
+    UndoLast,
+)
+from deploytui.session.answer import Ask, Go, No, Question
+from deploytui.session.label import item_label
+from deploytui.ui.control.saving import Saving
+from deploytui.ui.control.talk import Form, Talk, ask_text
+from deploytui.ui.desk import Desk
+from deploytui.ui.paint.ink import Role
+
+
+def refusal(desk: Desk, act: Act) -> str:
+    """Why an act is forbidden now; "" where it is allowed, or a question comes first."""
+    answer = desk.session.propose(act)
+    return answer.why if isinstance(answer, No) else ""
+
+
+class Proposals:
+    """`on_baseline` is called behind the tick of an item that marks the baseline."""
+
+    def __init__(self, desk: Desk, talk: Talk, saving: Saving, on_baseline: Callable[[], None]) -> None:
+        self._desk, self._talk, self._saving, self._on_baseline = desk, talk, saving, on_baseline
+
+    def begin(self, act: Act) -> None:
+        """A key asks for an act. What is still being saved is waited for: until it is known, nothing is right."""
+        writer = self._desk.writer
+        match act:
+            case UndoLast() if writer.pending:
+                self._talk.refuse("still being saved")
+            case CheckItem(item) | StartItem(item) | SkipItem(item) | FailItem(item) if writer.is_saving(
+                item
+            ):
+                self._talk.refuse("still being saved")
+            case _:
+                self.propose(act)
+
+    def propose(self, act: Act, draft: str = "", by: By | None = None) -> None:
+        """Send an act as far as the session allows; `draft` is where the text is kept that it was made of."""
+        match self._desk.session.propose(act):
+            case No(why):
+                self._talk.refuse(why)
+            case Ask(Question.PHASE, text) as asked:
+                self._ask_phase(text, lambda: self.propose(asked.answered(), draft, by))
+            case Ask(question, text) as asked:
+                form = self._form(question, text, act)
+                ask_text(
+                    self._desk,
+                    self._talk,
+                    form,
+                    lambda text: self.propose(asked.answered(text), form.draft, by),
+                )
+            case Go(caution, changes_nothing):
+                self._go(act, draft, by, caution, changes_nothing=changes_nothing)
+
+    def _ask_phase(self, text: str, then: Callable[[], None]) -> None:
+        from deploytui.ui.screens.prompt import Question as YesOrNo
+
+        self._talk.ask(YesOrNo(self._desk.ink, text), lambda yes: then() if yes else None)
+
+    def _go(self, act: Act, draft: str, by: By | None, caution: str, *, changes_nothing: bool) -> None:
+        if changes_nothing and isinstance(act, CheckItem):
+            self._talk.say(f"done by {self._row_right(act.item)} {self._desk.ink.glyphs.separator} u undoes")
+            return
+        if caution:
+            self._talk.say(caution, Role.WATCH)
+        if not changes_nothing:
+            self._saving.submit(act, by, draft)
+        if isinstance(act, CheckItem):
+            self._after_tick(act.item)
+        elif isinstance(act, FailItem):
+            self._ask_why_failed(act.item)
+
+    def _after_tick(self, item: str) -> None:
+        """The next tick waits until this one was seen; a press before that says which would be next."""
+        index = self._desk.session.index
+        placed = index.by_id[item]
+        if Mark.BASELINE in placed.item.marks:
+            self._on_baseline()
+        after = index.next_step(item)
+        name = f"step {placed.number:02d}" if placed.number else "the last item"
+        again = f"press again for {after.number:02d}" if after else "press again"
+        self._desk.guard.tick_accepted(f"{name} is done; {again}", is_ordered=placed.number > 0)
+
+    def _ask_why_failed(self, item: str) -> None:
+        """A failure is recorded at once: the reason is asked while it is being saved, and is due if it is not given."""
+        act = ReasonItem(item)
+        form = self._form(Question.REASON, "", act)
+        # Queued behind the failure itself, so that a slow disk cannot put them in the wrong order.
+        ask_text(
+            self._desk,
+            self._talk,
+            form,
+            lambda reason: self._saving.submit(ReasonItem(item, reason), draft=form.draft),
+            given_up=lambda: self._talk.say("failed; the reason is due: f adds it", Role.WATCH),
+        )
+
+    # -- words -----------------------------------------------------------------------------------------
+
+    def _form(self, question: Question, text: str, act: Act) -> Form:
+        """How a text is asked for, by the act that it is for."""
+        match act:
+            case CheckItem(item) | StartItem(item) if question is Question.LOCK:
+                again = "space" if isinstance(act, CheckItem) else "b"
+                hint = "enter passes the lock · esc goes back"
+                return Form("Locked", "why now:", f"lock {item}", again, text, hint)
+            case SkipItem(item):
+                hint = "enter skips · esc goes back"
+                presets = self._skip_reasons(item)
+                return Form("Skip", "why:", f"skip {item}", "s", self._label(item), hint, presets)
+            case ReasonItem(item):
+                hint = "recorded already · enter adds why · esc leaves it due"
+                return Form("Failed", "why:", f"fail {item}", "f", self._label(item), hint)
+            case OverrideItem(item):
+                hint = "enter overrides, counted apart · esc goes back"
+                lead = self._desk.session.index.by_id[item].item.text
+                return Form("Override", "why:", f"override {item}", "o", lead, hint)
+            case InsertItem(after):
+                hint = "enter inserts · esc keeps the text for later"
+                lead = f"below {item_label(self._desk.session.index, after)}"
+                return Form("Unplanned item", "what:", "insert", "i", lead, hint, width=84)
+            case AddNote(_, item):
+                hint = "enter saves · esc keeps the text for later"
+                lead = self._label(item) if item else ""
+                return Form("Note", "note:", f"note {item}", "n", lead, hint, width=84, max_length=16_000)
+            case _:
+                return Form(type(act).__name__, "why:", type(act).__name__, ":", text)
+
+    def _skip_reasons(self, item: str) -> Sequence[str]:
+        session = self._desk.session
+        optional = session.index.by_id[item].item.optional
+        return [*([optional] if optional else []), *session.plan.skip_reasons]
+
+    def _label(self, item: str) -> str:
+        row = self._desk.viewer.item_row(item, self._desk.clock.now())
+        return f"{row.number} {row.label}".strip()
+
+    def _row_right(self, item: str) -> str:
+        return self._desk.viewer.item_row(item, self._desk.clock.now()).right
