@@ -121,6 +121,14 @@ def test_a_program_is_known_by_its_whole_path(tmp_path: Path) -> None:
         program("tool", "/bin")
 
 
+def test_a_program_that_is_not_there_is_named_as_the_plan_states_it(tmp_path: Path) -> None:
+    """Before anybody agreed, a value of the environment would stand on the screen."""
+    known = Variables([Variable("k", env="KEY")], {}, {"KEY": "pLanted", "PATH": "/bin"})
+    with pytest.raises(Unset) as why:
+        command_line(command("x${k}"), known, tmp_path)
+    assert str(why.value) == 'there is no program "x${k}"'
+
+
 def test_each_demand_is_listed_once_and_a_gauge_that_cannot_be_asked_demands_nothing() -> None:
     def web(name: str, address: str, **more: str) -> GaugeSpec:
         return GaugeSpec(name, name, Source("http", address, "up", **more))  # type: ignore[arg-type]

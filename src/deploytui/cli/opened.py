@@ -117,7 +117,12 @@ def first_events(session: Session) -> list[Event]:
 
 
 def given_at_start(session: Session) -> dict[str, str]:
-    """The variables that were set when the session was opened, so that nobody has to type them again."""
+    """The variables that were set when the session was opened, so that nobody has to type them again. No session of
+    ours holds a secret one: who is asked about a command sees no value there, and it would be a stranger's."""
     first = first_events(session)
     pairs = first[0].payload.get("variables") if first else []
-    return dict(pair.split("=", 1) for pair in pairs if "=" in pair) if isinstance(pairs, list) else {}
+    if not isinstance(pairs, list):
+        return {}
+    secret = {variable.name for variable in session.plan.variables if variable.is_secret}
+    found = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    return {name: value for name, value in found.items() if name not in secret}

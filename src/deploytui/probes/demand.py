@@ -134,7 +134,7 @@ def command_line(spec: GaugeSpec, variables: Variables, folder: Path) -> Command
     names = [name for word in spec.source.command for name in variables.used(word)]
     hidden = {PREFIX + name for name in names if variables.is_secret(name)}
     demand = Runs(
-        _program(words[0], variables, folder),
+        _program(words[0], spec.source.command[0], variables, folder),
         tuple(words[1:]),
         str(folder),
         tuple((name, "(secret)" if name in hidden else value) for name, value in environment.items()),
@@ -185,8 +185,9 @@ def _is_quoted(text: str, name: str) -> bool:
     return before.count("'") % 2 == 1 or before.endswith("\\")
 
 
-def _program(name: str, variables: Variables, folder: Path) -> str:
-    """The program's whole path, as the system would find it from `folder`."""
+def _program(name: str, stated: str, variables: Variables, folder: Path) -> str:
+    """The program's whole path, as the system would find it from `folder`. What is said of it is as the plan `stated`
+    it: a value in it may be one that nobody has agreed to show."""
     if not name:
         raise Unset("its command is empty")
     if os.sep in name:
@@ -195,4 +196,4 @@ def _program(name: str, variables: Variables, folder: Path) -> str:
         found = shutil.which(os.path.join(folder, place, name))
         if found:
             return found
-    raise Unset(f"there is no program {quoted(name)}")
+    raise Unset(f"there is no program {quoted(stated)}")
