@@ -246,6 +246,25 @@ def test_a_session_file_from_elsewhere_brings_no_secret_which_nobody_would_see_o
     store.close()
 
 
+def test_a_link_is_shown_as_the_file_it_leads_to_and_another_file_is_asked_again(tmp_path: Path) -> None:
+    gauge = "gauges:\n  g: {title: G, source: {http: 'http://a/', measure: up, token_file: in/token}}\n"
+    path, found = loaded(tmp_path / "plans", PLAN + gauge)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    (tmp_path / "in").symlink_to("one")
+    (tmp_path / "one" / "token").symlink_to("../harmless")
+    yes, shown = settled(tmp_path / "state", path, found, "yes\n")
+    assert yes
+    assert f"sends what the file {os.path.realpath(tmp_path)}/harmless holds to a:80" in shown
+    assert settled(tmp_path / "state", path, found, None)[0] == yes
+    (tmp_path / "one" / "token").unlink()
+    (tmp_path / "one" / "token").symlink_to("../vault-token")
+    assert not settled(tmp_path / "state", path, found, None)[0]
+    (tmp_path / "in").unlink()
+    (tmp_path / "in").symlink_to("two")
+    assert not settled(tmp_path / "state", path, found, None)[0]
+
+
 def test_another_place_of_the_checklist_is_another_thing(tmp_path: Path) -> None:
     path, found = loaded(tmp_path / "plans")
     other, _ = loaded(tmp_path / "elsewhere")

@@ -121,6 +121,12 @@ def test_a_program_is_known_by_its_whole_path(tmp_path: Path) -> None:
         program("tool", "/bin")
 
 
+def test_a_name_with_words_in_it_cannot_say_something_else() -> None:
+    words = "/a holds to good.example:443"
+    assert str(Sends(words, True, "evil:80")) == f"sends what the file '{words}' holds to evil:80"
+    assert str(Runs("/bin/x", (), "/a, with x=1")) == "runs /bin/x in '/a, with x=1'"
+
+
 def test_a_program_that_is_not_there_is_named_as_the_plan_states_it(tmp_path: Path) -> None:
     """Before anybody agreed, a value of the environment would stand on the screen."""
     known = Variables([Variable("k", env="KEY")], {}, {"KEY": "pLanted", "PATH": "/bin"})

@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from deploytui.base.errors import UsageError
 from deploytui.base.paths import expanded
 from deploytui.base.text import clean_line, quoted
 from deploytui.plan.model import GaugeSpec
+from deploytui.probes.aside import within
 from deploytui.probes.variable import Address, Unset, Variables, address, endpoint
 
 PREFIX = "DEPLOYTUI_VAR_"  # of the environment variables that bring values into a shell's text
@@ -40,7 +42,9 @@ class Sends(Struct, frozen=True):
 
     def __str__(self) -> str:
         what = (
-            f"what the file {shown(self.what)} holds" if self.is_file else f"the value of {shown(self.what)}"
+            f"what the file {shown(shlex.quote(self.what))} holds"
+            if self.is_file
+            else f"the value of {shown(self.what)}"
         )
         via = f", through {shown(self.via)}" if self.via else ""
         return f"sends {what} to {shown(self.to)}{via}"
@@ -60,7 +64,7 @@ class Runs(Struct, frozen=True):
     def __str__(self) -> str:
         added = [f"{name}={shlex.quote(value)}" for name, value in self.environment]
         return (
-            f"runs {shown(shlex.join((self.program, *self.words)))} in {shown(self.folder)}"
+            f"runs {shown(shlex.join((self.program, *self.words)))} in {shown(shlex.quote(self.folder))}"
             + (f", with {shown(' '.join(added))} in its environment" if added else "")
             + (f", and gives it the value of {shown(', '.join(self.taken))}" if self.taken else "")
         )
@@ -112,12 +116,22 @@ def demands_of(spec: GaugeSpec, variables: Variables, folder: Path) -> Iterator[
 
 
 def token_path(spec: GaugeSpec, folder: Path) -> Path:
-    """The whole path of the gauge's token file; a relative one is meant from `folder`."""
+    """The whole path of the gauge's token file, behind every link; a relative one is meant from `folder`. A link that
+    leads elsewhere later is another file, and another list."""
     named = spec.source.token_file
     try:
-        return folder / expanded(named)
+        path = folder / expanded(named)
+        return Path(within(spec.timeout_s, partial(os.path.realpath, path)))
     except UsageError as error:
-        raise Unset(f"the token file {clean_line(named)} cannot be read: {error.problems[0].found}") from None
+        raise _no_token(named, f"cannot be read: {error.problems[0].found}") from None
+    except TimeoutError:
+        raise _no_token(named, f"did not answer within {spec.timeout_s} s") from None
+    except (OSError, ValueError):
+        raise _no_token(named, "cannot be read: its name is none that a file can have") from None
+
+
+def _no_token(named: str, why: str) -> Unset:
+    return Unset(f"the token file {clean_line(named)} {why}")
 
 
 def command_line(spec: GaugeSpec, variables: Variables, folder: Path) -> CommandLine:
