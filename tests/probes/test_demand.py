@@ -44,6 +44,11 @@ SHELL_TEXTS = (
     ("sh", "-c", 'printf %s "${v}"'),
     ("sh", "-ec", 'printf %s "x$(printf %s "${v}")"'),
     ("env", "sh", "-c", "printf %s `printf %s ${v}`"),
+    ("sh", "-cx", "printf %s ${v}"),
+    ("bash", "-c", "--", "printf %s ${v}"),
+    ("bash", "-co", "pipefail", "printf %s ${v}"),
+    ("timeout", "5", "bash", "+x", "-c", "printf %s ${v}"),
+    ("sh", "-c", "printf %s $1 # ./check.sh", "sh", "${v}"),
 )
 
 
@@ -76,12 +81,28 @@ OTHER_TEXTS = (
     ("perl", "-e", "${v}"),
     ("sh", "-c", "printf %s '${v}'"),
     ("sh", "-c", "printf %s \\${v}"),
+    ("perl", "-E", "${v}"),
+    ("node", "-p", "${v}"),
+    ("awk", "BEGIN { print ${v} }"),
+    ("sed", "-n", "1p;${v}"),
+    ("env", "-S", "sh -c 'echo ${v}'"),
+    ("env", "-Ssh -c 'echo ${v}'"),
+    # What loses the environment would read nothing there.
+    ("env", "-i", "sh", "-c", "printf %s ${v}"),
+    ("sudo", "sh", "-c", "printf %s ${v}"),
+    ("docker", "exec", "db", "sh", "-c", "printf %s ${v}"),
+    # What a shell reads once more, or over there.
+    ("sh", "-c", 'eval "printf %s ${v}"'),
+    ("sh", "-c", 'sh -c "printf %s ${v}"'),
+    ("sh", "-c", "/usr/bin/ssh db1 check ${v}"),
+    ("bash", "-c", "echo $((${v}))"),
+    ("bash", "-c", "[[ 1 -eq ${v} ]]"),
 )
 
 
 @pytest.mark.parametrize("words", OTHER_TEXTS)
 def test_what_else_reads_a_program_gets_plain_values_only(words: tuple[str, ...], tmp_path: Path) -> None:
-    for value in (*HOSTILE, "a b", "-oProxyCommand=x"):
+    for value in (*HOSTILE, "a b", "a[$(touch PWNED)]", "-oProxyCommand=x"):
         with pytest.raises(Unset, match="v has characters that could be run there"):
             command_line(command("/bin/" + words[0], *words[1:]), variables(value), tmp_path)
     line = command_line(command("/bin/" + words[0], *words[1:]), variables("db-1.example:5432"), tmp_path)

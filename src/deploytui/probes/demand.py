@@ -24,11 +24,18 @@ from deploytui.probes.aside import within
 from deploytui.probes.variable import Address, Unset, Variables, address, endpoint
 
 PREFIX = "DEPLOYTUI_VAR_"  # of the environment variables that bring values into a shell's text
-_SHELLS = ("sh", "ash", "bash", "dash", "ksh", "zsh")
-_REMOTE = ("ssh", "rsh", "mosh")  # what follows is put together and read by a shell over there
+_SHELLS = ("sh", "ash", "bash", "dash", "ksh", "zsh", "rbash")
+_KEEPING = (  # starts what follows with the environment as it is; sudo, docker and their like do not
+    "env", "nice", "ionice", "timeout", "nohup", "stdbuf", "time", "setsid", "taskset", "flock", "find", "xargs", "busybox",
+)  # fmt: skip
+_REMOTE = ("ssh", "rsh", "mosh", "plink")  # what follows is put together and read by a shell over there
+_EDITORS = ("awk", "gawk", "mawk", "nawk", "sed", "jq")  # an argument of theirs is a program
 _CODE = re.compile(
-    r"-[A-Za-z]*[ce]|--(eval|command|exec|execute)"
+    r"-[A-Za-z]*[ce]|-[A-Za-z]*[EprF]|--(eval|command|exec|execute|print|run)|-S|--split-string"
 )  # the word behind one is read as a program
+_AGAIN = re.compile(
+    rf"(?<![\w.-])(eval|let|declare|typeset|su|{'|'.join((*_SHELLS, *_REMOTE))})(?![\w.-])|\(\(|\[\["
+)  # in a shell's text: what reads a value as a program after all
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+=,][A-Za-z0-9_./:@%+=,-]*")  # means itself to every shell and language
 
 
@@ -143,7 +150,7 @@ def command_line(spec: GaugeSpec, variables: Variables, folder: Path) -> Command
     words: list[str] = []
     environment: dict[str, str] = {}
     for word in spec.source.command:
-        reader = _reader(words)
+        reader = _reader(words, word)
         words.append(variables.put(word, lambda name: _put(name, word, reader, variables, environment)))  # noqa: B023
     names = [name for word in spec.source.command for name in variables.used(word)]
     hidden = {PREFIX + name for name in names if variables.is_secret(name)}
@@ -162,7 +169,8 @@ def _put(name: str, word: str, reader: str, variables: Variables, environment: d
     value, is_secret = variables.value(name), variables.is_secret(name)
     if not is_secret and (not reader or _PLAIN.fullmatch(value)):
         return value
-    if reader == "shell" and not _is_quoted(word, name):
+    is_read_again = not is_secret and _AGAIN.search(word) is not None
+    if reader == "shell" and not is_read_again and not _is_quoted(word, name):
         environment[PREFIX + name] = value
         return f"${{{PREFIX}{name}}}"
     if is_secret:
@@ -183,14 +191,39 @@ def _place(where: Address) -> str:
     return f"[{where.host}]:{where.port}" if ":" in where.host else f"{where.host}:{where.port}"
 
 
-def _reader(before: Sequence[str]) -> str:
-    """What reads the next word as a program: "shell" here, "other", or "" where it is an argument."""
-    names = [os.path.basename(word) for word in before]
+def _reader(before: Sequence[str], word: str) -> str:
+    """What reads this word as a program: "shell" here, "other", or "" where it is an argument."""
+    names = [os.path.basename(one) for one in before]
     if any(name in _REMOTE for name in names):
         return "other"
-    if len(before) > 1 and _CODE.fullmatch(before[-1]):
-        return "shell" if any(name in _SHELLS for name in names) else "other"
-    return ""
+    shell = next((place for place, name in enumerate(names) if name in _SHELLS), None)
+    if shell is not None:
+        if not _is_code(before[shell + 1 :]):
+            return ""
+        is_here = shell == 0 or (
+            names[0] in _KEEPING and not {"-i", "-", "--ignore-environment"} & set(before)
+        )
+        return "shell" if is_here else "other"
+    if any(name in _EDITORS for name in names):
+        return "" if before[-1] in ("-v", "-f", "--arg") else "other"
+    is_split = names[:1] == ["env"] and word.startswith(("-S", "--split-string"))
+    return "other" if is_split or (len(before) > 1 and _CODE.fullmatch(before[-1])) else ""
+
+
+def _is_code(options: Sequence[str]) -> bool:
+    """Whether a shell that was given these words reads the next one as its text: behind a `c` among its options."""
+    is_code = takes = False
+    for word in options:
+        if takes:
+            takes = False
+        elif word[:1] not in ("-", "+"):
+            return False
+        elif word.startswith("--"):
+            takes = word in ("--rcfile", "--init-file")
+        else:
+            is_code = is_code or "c" in word
+            takes = word.endswith(("o", "O"))
+    return is_code and not takes
 
 
 def _is_quoted(text: str, name: str) -> bool:
