@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from deploytui.base import mask as mask_module
-from deploytui.base.mask import DOT, Mask, NoMask
+from deploytui.base.mask import DOT, URL_SAFE, Mask, NoMask
 from deploytui.plan.model import Item, Mark
 
 # The text, and what of it must not be readable any more.
@@ -108,6 +108,16 @@ SECRETS = [
     ("*_AKIAIOSFODNN7EXAMPLE_*", "IOSFODNN7"),
     ("_eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_", "eyJzdWIiOiIxMjM0In0"),
     ("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz", "b3BlbnNz"),
+    ("+49\u00a0171\u00a05551234", "5551234"),
+    ("+49\u202f171\u20115551234", "5551234"),
+    ("0171\u20135551234", "5551234"),
+    ("ftp://kim@shop.example:pw12345@host/x", "pw12345"),
+    ("hvs.CAESIJabcdefghijklmnopqrstuvw0123456789", "CAESIJabcdef"),
+    ("ya29.a0AfH6SMBabcdefghijklmnop-0123456789", "a0AfH6SMB"),
+    ("GOCSPX-abcdefghijklmnopqrstuvwx12", "abcdefghijkl"),
+    ("dckr_pat_abcdefghijklmnop0123456789", "abcdefghijkl"),
+    ("DB_PASS=hunter2", "hunter2"),
+    ("pass=hunter2", "hunter2"),
 ]
 
 PLAIN = [
@@ -185,7 +195,8 @@ def test_any_text_keeps_its_length_and_never_fails(text: str) -> None:
 def test_a_text_of_the_list_is_found_however_it_is_encoded() -> None:
     secret = 'hunter "2" & <Ä>/x'
     forms = [
-        quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], html.escape(secret), shlex.quote(secret),
+        *(quote(secret, safe=safe) for safe in ("", "/", URL_SAFE)), quote_plus(secret),
+        json.dumps(secret)[1:-1], html.escape(secret), shlex.quote(secret),
         *(b64(before + secret.encode() + after) for before in (b"", b"u", b"u:", b"usr") for after in (b"", b"x", b"xy")),
         base64.urlsafe_b64encode(b"?>" + secret.encode()).decode(),
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
@@ -14,9 +15,15 @@ import pytest
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import DeploytuiError
 from deploytui.cli.console import Console
+from deploytui.cli.opened import given_at_start, restored
 from deploytui.cli.trust import Agreed, agreed, settle_trust, wanted
+from deploytui.journal.lease import this_process
+from deploytui.journal.sqlite import create
+from deploytui.journal.store import Header
 from deploytui.plan.load import Loaded, load_plan, read_plan
-from tests.cli.conftest import NOW, PLAN, Screen
+from deploytui.session.act import By
+from deploytui.session.rules import opening
+from tests.cli.conftest import NOW, PLAN, Box, Screen
 from tests.cli.test_process import environment
 
 COMMANDS = """
@@ -215,6 +222,45 @@ def test_another_list_is_asked_again(tmp_path: Path, what: str) -> None:
     assert settle_trust(here, wanted(here, path, found.source, found.plan, {"host": "8"}))
     assert ask(), "the control: the same list is not asked again"
     assert not ask(**change)
+
+
+def test_a_session_file_from_elsewhere_brings_no_secret_which_nobody_would_see_on_the_page(box: Box) -> None:
+    box.state.mkdir(mode=0o700)
+    source = (PLAN + "variables: {host: {ask: it}, pw: {ask: it, secret: true}}\n").encode()
+    header = Header(
+        session="theirs", title="Ship it", plan_name="ship.yaml", plan_path=str(box.checklist),
+        plan_sha256=hashlib.sha256(source).hexdigest(), mode="live", created_at=NOW, program="0.1.0",
+    )  # fmt: skip
+    drafts = opening(By("EVE"), NOW, "pre", (), variables=["host=db1", "pw=$(touch PWNED)"])
+    store = create(
+        box.state / "theirs.deploytui",
+        header,
+        source,
+        clock=box.clock,
+        holder=this_process("EVE"),
+        opening=drafts,
+    )
+    assert given_at_start(restored(store, box.clock)) == {"host": "db1"}
+    store.close()
+
+
+def test_a_link_is_shown_as_the_file_it_leads_to_and_another_file_is_asked_again(tmp_path: Path) -> None:
+    gauge = "gauges:\n  g: {title: G, source: {http: 'http://a/', measure: up, token_file: in/token}}\n"
+    path, found = loaded(tmp_path / "plans", PLAN + gauge)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    (tmp_path / "in").symlink_to("one")
+    (tmp_path / "one" / "token").symlink_to("../harmless")
+    yes, shown = settled(tmp_path / "state", path, found, "yes\n")
+    assert yes
+    assert f"sends what the file {os.path.realpath(tmp_path)}/harmless holds to a:80" in shown
+    assert settled(tmp_path / "state", path, found, None)[0] == yes
+    (tmp_path / "one" / "token").unlink()
+    (tmp_path / "one" / "token").symlink_to("../vault-token")
+    assert not settled(tmp_path / "state", path, found, None)[0]
+    (tmp_path / "in").unlink()
+    (tmp_path / "in").symlink_to("two")
+    assert not settled(tmp_path / "state", path, found, None)[0]
 
 
 def test_another_place_of_the_checklist_is_another_thing(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploytui.base.clock import FrozenClock
-from deploytui.base.errors import Problem, UsageError
+from deploytui.base.errors import Problem, UnsoundSession, UsageError
 from deploytui.journal.event import Draft
 from deploytui.journal.fact import DriverTook
 from deploytui.journal.integrity import verify
@@ -128,6 +129,37 @@ def test_another_session_an_emptied_journal_an_empty_file_and_no_database_are_no
         copy.unlink()
     gone = "the file was written over, it is no session any more"
     assert found == ["the file was written over with other events", "the file was emptied", gone, gone]
+
+
+@pytest.mark.parametrize("kept", [4096, 9000, 0.5, 0.9])
+def test_a_file_that_was_cut_off_is_noticed(path: Path, kept: float) -> None:
+    store, _ = driven(path, events=30)
+    size = path.stat().st_size
+    os.truncate(path, int(kept if kept > 1 else size * kept))
+    cut = path.read_bytes()
+    errors = [lost(lambda one=one: WRITES[one](store)) for one in ("append", "beat", "read all")]  # type: ignore[misc]
+    assert {error.problems[0].found.partition(":")[0] for error in errors} == {
+        "the file was cut off or damaged"
+    }
+    assert path.read_bytes() == cut
+
+
+def test_a_disk_that_fails_for_a_moment_is_no_damaged_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = driven(path)
+
+    def fail(*_: object) -> None:
+        error = sqlite3.DatabaseError("database disk image is malformed")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "_check_known", fail)
+        with pytest.raises(UnsoundSession) as caught:
+            store.beat(1)
+    assert not isinstance(caught.value, WentBack)
+    assert store.beat(1)
 
 
 def test_a_follower_notices_it_too(path: Path) -> None:

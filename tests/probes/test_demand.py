@@ -44,6 +44,11 @@ SHELL_TEXTS = (
     ("sh", "-c", 'printf %s "${v}"'),
     ("sh", "-ec", 'printf %s "x$(printf %s "${v}")"'),
     ("env", "sh", "-c", "printf %s `printf %s ${v}`"),
+    ("sh", "-cx", "printf %s ${v}"),
+    ("bash", "-c", "--", "printf %s ${v}"),
+    ("bash", "-co", "pipefail", "printf %s ${v}"),
+    ("timeout", "5", "bash", "+x", "-c", "printf %s ${v}"),
+    ("sh", "-c", "printf %s $1 # ./check.sh", "sh", "${v}"),
 )
 
 
@@ -76,12 +81,28 @@ OTHER_TEXTS = (
     ("perl", "-e", "${v}"),
     ("sh", "-c", "printf %s '${v}'"),
     ("sh", "-c", "printf %s \\${v}"),
+    ("perl", "-E", "${v}"),
+    ("node", "-p", "${v}"),
+    ("awk", "BEGIN { print ${v} }"),
+    ("sed", "-n", "1p;${v}"),
+    ("env", "-S", "sh -c 'echo ${v}'"),
+    ("env", "-Ssh -c 'echo ${v}'"),
+    # What loses the environment would read nothing there.
+    ("env", "-i", "sh", "-c", "printf %s ${v}"),
+    ("sudo", "sh", "-c", "printf %s ${v}"),
+    ("docker", "exec", "db", "sh", "-c", "printf %s ${v}"),
+    # What a shell reads once more, or over there.
+    ("sh", "-c", 'eval "printf %s ${v}"'),
+    ("sh", "-c", 'sh -c "printf %s ${v}"'),
+    ("sh", "-c", "/usr/bin/ssh db1 check ${v}"),
+    ("bash", "-c", "echo $((${v}))"),
+    ("bash", "-c", "[[ 1 -eq ${v} ]]"),
 )
 
 
 @pytest.mark.parametrize("words", OTHER_TEXTS)
 def test_what_else_reads_a_program_gets_plain_values_only(words: tuple[str, ...], tmp_path: Path) -> None:
-    for value in (*HOSTILE, "a b", "-oProxyCommand=x"):
+    for value in (*HOSTILE, "a b", "a[$(touch PWNED)]", "-oProxyCommand=x"):
         with pytest.raises(Unset, match="v has characters that could be run there"):
             command_line(command("/bin/" + words[0], *words[1:]), variables(value), tmp_path)
     line = command_line(command("/bin/" + words[0], *words[1:]), variables("db-1.example:5432"), tmp_path)
@@ -119,6 +140,20 @@ def test_a_program_is_known_by_its_whole_path(tmp_path: Path) -> None:
     assert program("sh", "/nowhere:/bin") == "/bin/sh"
     with pytest.raises(Unset, match='there is no program "tool"'):
         program("tool", "/bin")
+
+
+def test_a_name_with_words_in_it_cannot_say_something_else() -> None:
+    words = "/a holds to good.example:443"
+    assert str(Sends(words, True, "evil:80")) == f"sends what the file '{words}' holds to evil:80"
+    assert str(Runs("/bin/x", (), "/a, with x=1")) == "runs /bin/x in '/a, with x=1'"
+
+
+def test_a_program_that_is_not_there_is_named_as_the_plan_states_it(tmp_path: Path) -> None:
+    """Before anybody agreed, a value of the environment would stand on the screen."""
+    known = Variables([Variable("k", env="KEY")], {}, {"KEY": "pLanted", "PATH": "/bin"})
+    with pytest.raises(Unset) as why:
+        command_line(command("x${k}"), known, tmp_path)
+    assert str(why.value) == 'there is no program "x${k}"'
 
 
 def test_each_demand_is_listed_once_and_a_gauge_that_cannot_be_asked_demands_nothing() -> None:

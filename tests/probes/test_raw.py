@@ -12,7 +12,7 @@ from deploytui.probes.answer import Answer
 from deploytui.probes.command import CommandProbe
 from deploytui.probes.raw import MOST_SHOWN, body_text, http_text, sent_secrets
 from deploytui.probes.runner import ProbeRunner
-from deploytui.probes.variable import Secret, Variables, address
+from deploytui.probes.variable import MASK, Secret, Variables, address
 from tests.probes.hazard import hazards
 from tests.probes.make import web_probe
 
@@ -66,3 +66,8 @@ async def test_a_command_has_what_it_printed() -> None:
     await probe.sample()
     await probe.close()
     assert probe.last_answer() == "4 rows␛[2J"
+
+
+def test_a_secret_is_found_as_a_path_has_it_and_in_small_letters_too() -> None:
+    for form in ("a/b%20c%3Fd9", "a%2fb%20c%3fd9"):
+        assert body_text(f"no page /{form}!".encode(), [Secret("a/b c?d9")]) == f"no page /{MASK}!"

@@ -23,6 +23,7 @@ from msgspec import Struct
 T = TypeVar("T")
 
 DOT = "•"
+URL_SAFE = "/%:@!$&'()*+,;=~"  # what a probe leaves as it is in the path of a URL
 # Under these names stands what a program works with: an id, a hash, a word of ours. It is never masked, or a script could
 # not use what it was told. A derived id leaves out what is masked in the text it comes from (`plan/part/ids.py`).
 ADDRESSES = frozenset({
@@ -53,9 +54,9 @@ _STEM = r"(?<![A-Za-z0-9])"
 # What begins like a token and was cut off is one, however little is left of it.
 _REST = r"(?P<s>[\w-]{10,}|[\w-]+(?=…))"
 
-# The user part of a URL, whole: also a password alone, and one that holds an @ or a slash as it is.
+# The user part of a URL, whole: also a password alone, one that holds an @ or a slash as it is, and one behind an e-mail.
 _URL = (
-    r":\\?//(?P<s>[^\s/@?#:]{0,200}:[^\s/\"'<>]{1,500}(?=\\?@)|[^\s/@?#:]{0,200}:[^\s@?#]{1,500}"
+    r":\\?//(?P<s>[^\s/?#:]{0,200}:[^\s/\"'<>]{1,500}(?=\\?@)|[^\s/@?#:]{0,200}:[^\s@?#]{1,500}"
     r"|[^\s/@?#:\\]{1,200})\\?@"
 )
 _SAID = (
@@ -82,6 +83,11 @@ _TOKENS: _Rules = (
     ),
     (("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"), rf"{_STEM}(?:gh[oprsu]|github_pat)_{_REST}"),
     (("glpat-", "pypi-"), rf"{_STEM}(?:glpat|pypi)-{_REST}"),
+    (("gocspx-", "atatt3"), rf"{_STEM}(?:GOCSPX-|ATATT3)(?P<s>[\w=-]{{20,}})"),
+    (
+        ("hf_", "dckr_pat_", "dop_v1_", "shpat_", "shpss_"),
+        rf"{_STEM}(?:hf|dckr_pat|dop_v1|shpat|shpss)_(?P<s>[\w-]{{20,}})",
+    ),
     (("npm_",), rf"{_STEM}npm_(?P<s>[A-Za-z0-9]{{30,}})"),
     (("xox", "xapp-"), rf"{_STEM}(?:xox[a-z](?:\.xox[a-z])?|xapp)-{_REST}"),
     # Stripe's secret keys; its publishable ones, pk_, stand in every web page.
@@ -102,6 +108,7 @@ _NAMED: _Rules = (
     (("hooks.slack.com/",), r"(?i)hooks\.slack\.com/[a-z]+/(?P<s>[\w/-]+)"),
     (("=",), r"(?<=[?&])[\w.~%\[\]-]{1,200}=(?P<s>[^\s&#\"'<>•]+)"),
     (("=",), _ASSIGNED),
+    (("pass=", "pw="), r"(?i)(?<![\w.-])(?:[\w.-]{0,60}[_.-])?(?:pass|pw)=[\"']?(?P<s>[^\s&;,\"'•]{4,})"),
     (("=",), rf"(?i){_NAME}=\s*[\"']?(?P<s>[^\s&;,\"'•]{{4,}})"),
     (_NAMES, rf"(?i){_NAME}:\s*[\"']?(?P<s>{_NO_WORD})"),
     (
@@ -112,6 +119,7 @@ _NAMED: _Rules = (
 _OTHERS: _Rules = (
     (("eyj",), rf"{_STEM}eyJ[\w-]{{5,}}\.(?P<s>[\w-]{{5,}}(?:\.[\w-]*){{0,4}})"),
     (("akia", "asia"), rf"{_STEM}(?:AKIA|ASIA)(?P<s>[A-Z0-9]{{12,}})(?![A-Za-z0-9])"),
+    (("hvs.", "hvb.", "ya29."), rf"{_STEM}(?:hv[sb]|ya29)\.(?P<s>[\w.-]{{20,}})"),
     (("aiza", "sg."), rf"{_STEM}(?:AIza|SG\.)(?P<s>[\w.-]{{30,}})"),
     (
         ("bearer", "basic", "digest", "negotiate"),
@@ -132,6 +140,8 @@ _MAY_BE_RANDOM = re.compile(r"[A-Za-z0-9+/]{40}")
 _RANDOM = r"(?<![A-Za-z0-9/+:.-])(?<!\d{3}: )(?P<s>[A-Za-z0-9+/]{40,200}={0,2})(?![A-Za-z0-9/+=])"
 _CHANGES = 0.4  # of two neighbors in a random text about 0.65 are of different kinds; in names and paths 0.25
 
+# Blanks and hyphens of a word processor stand for those that are typed.
+_AS_TYPED = str.maketrans("\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013", "    ----")
 # Digits enough for a phone number, an instant aside.
 _MAY_BE_PHONE = re.compile(r"(?<![\d-])(?!\d{4}-\d\d-\d\dT)\d[ ()./-]{0,3}(?:\d[ ()./-]{0,3}){4}\d")
 # The next digit, behind one separator at most; a number that begins anew is the next number.
@@ -175,8 +185,11 @@ class Mask:
         if len(text) >= 40 and _MAY_BE_RANDOM.search(text) is not None:
             text, found = _mask_group(_RANDOM, text)
             count += found
-        if _MAY_BE_PHONE.search(text) is not None:
-            text, found = _mask_group(_PHONE, text)
+        typed = text if text.isascii() else text.translate(_AS_TYPED)
+        if _MAY_BE_PHONE.search(typed) is not None:
+            masked, found = _mask_group(_PHONE, typed)
+            if found:
+                text = "".join(sign if sign == DOT else own for sign, own in zip(masked, text, strict=True))
             count += found
         return text, count
 
@@ -229,7 +242,7 @@ def encoded(text: str) -> set[str]:
         inside = base64.b64encode(b"\0" * before + raw).decode()
         found.add(inside[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6])
     found |= {form.replace("+", "-").replace("/", "_") for form in found}
-    return found | {quote(raw, safe=""), quote_plus(raw)}
+    return found | {quote(raw, safe=safe) for safe in ("", "/", URL_SAFE)} | {quote_plus(raw)}
 
 
 def _forms(text: str) -> set[str]:

@@ -112,8 +112,11 @@ def first_events(joined: Joined) -> list[Event]:
 
 
 def given_at_start(joined: Joined) -> dict[str, str]:
-    """The variables that were set when the session was opened, so that nobody has to type them again."""
+    """The variables that were set when the session was opened, so that nobody has to type them again. No session of
+    ours holds a secret one: who is asked about a command sees no value there, and it would be a stranger's."""
     first = first_events(joined)
     opened = first[0].fact if first else None
     pairs = opened.variables if isinstance(opened, SessionOpened) else ()
-    return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    secret = {variable.name for variable in joined.session.plan.variables if variable.is_secret}
+    found = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    return {name: value for name, value in found.items() if name not in secret}

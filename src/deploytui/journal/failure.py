@@ -46,6 +46,11 @@ def is_other_file(error: BaseException | None) -> bool:
     return code_of(error) & _PRIMARY in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB)
 
 
+def is_corrupt(error: BaseException | None) -> bool:
+    """Whether a file's pages do not fit together, or there are fewer than there were."""
+    return code_of(error) & _PRIMARY == sqlite3.SQLITE_CORRUPT
+
+
 def is_moved(error: BaseException | None) -> bool:
     """Whether the file has lost its name: what is in it is in no session, as long as it is not put back."""
     return code_of(error) == sqlite3.SQLITE_READONLY_DBMOVED

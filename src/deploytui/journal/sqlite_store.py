@@ -17,7 +17,15 @@ from deploytui.base.text import clean_line
 from deploytui.journal import codec, schema
 from deploytui.journal.connection import is_unfinished, roll_back
 from deploytui.journal.event import Draft, Event, stamp
-from deploytui.journal.failure import beyond_recovery, explain, is_moved, is_other_file, told, unsound
+from deploytui.journal.failure import (
+    beyond_recovery,
+    explain,
+    is_corrupt,
+    is_moved,
+    is_other_file,
+    told,
+    unsound,
+)
 from deploytui.journal.integrity import BrokenChain, Row, follow
 from deploytui.journal.known import Known
 from deploytui.journal.store import (
@@ -208,7 +216,17 @@ class SqliteStore:
         except UnsoundSession as error:
             if self._known.seq and is_other_file(error.__cause__):
                 raise self._written_over("the file was written over, it is no session any more", 0) from None
+            if self._known.seq and is_corrupt(error.__cause__) and self._is_damaged():
+                raise self._written_over("the file was cut off or damaged", 0) from None
             raise
+
+    def _is_damaged(self) -> bool:
+        """Whether what a read met is in the file itself, and not a disk that failed for a moment."""
+        try:
+            self._db.execute("PRAGMA shrink_memory")
+            return self._rows("PRAGMA quick_check(1)") != [("ok",)]
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            return is_corrupt(error)
 
     def _check_known(self) -> None:
         """The file still holds what this program has read and saved; else `WentBack`."""

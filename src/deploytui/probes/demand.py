@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,14 +20,22 @@ from deploytui.base.errors import UsageError
 from deploytui.base.paths import expanded
 from deploytui.base.text import clean_line, quoted
 from deploytui.plan.model import GaugeSpec
+from deploytui.probes.aside import within
 from deploytui.probes.variable import Address, Unset, Variables, address, endpoint
 
 PREFIX = "DEPLOYTUI_VAR_"  # of the environment variables that bring values into a shell's text
-_SHELLS = ("sh", "ash", "bash", "dash", "ksh", "zsh")
-_REMOTE = ("ssh", "rsh", "mosh")  # what follows is put together and read by a shell over there
+_SHELLS = ("sh", "ash", "bash", "dash", "ksh", "zsh", "rbash")
+_KEEPING = (  # starts what follows with the environment as it is; sudo, docker and their like do not
+    "env", "nice", "ionice", "timeout", "nohup", "stdbuf", "time", "setsid", "taskset", "flock", "find", "xargs", "busybox",
+)  # fmt: skip
+_REMOTE = ("ssh", "rsh", "mosh", "plink")  # what follows is put together and read by a shell over there
+_EDITORS = ("awk", "gawk", "mawk", "nawk", "sed", "jq")  # an argument of theirs is a program
 _CODE = re.compile(
-    r"-[A-Za-z]*[ce]|--(eval|command|exec|execute)"
+    r"-[A-Za-z]*[ce]|-[A-Za-z]*[EprF]|--(eval|command|exec|execute|print|run)|-S|--split-string"
 )  # the word behind one is read as a program
+_AGAIN = re.compile(
+    rf"(?<![\w.-])(eval|let|declare|typeset|su|{'|'.join((*_SHELLS, *_REMOTE))})(?![\w.-])|\(\(|\[\["
+)  # in a shell's text: what reads a value as a program after all
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+=,][A-Za-z0-9_./:@%+=,-]*")  # means itself to every shell and language
 
 
@@ -40,7 +49,9 @@ class Sends(Struct, frozen=True):
 
     def __str__(self) -> str:
         what = (
-            f"what the file {shown(self.what)} holds" if self.is_file else f"the value of {shown(self.what)}"
+            f"what the file {shown(shlex.quote(self.what))} holds"
+            if self.is_file
+            else f"the value of {shown(self.what)}"
         )
         via = f", through {shown(self.via)}" if self.via else ""
         return f"sends {what} to {shown(self.to)}{via}"
@@ -60,7 +71,7 @@ class Runs(Struct, frozen=True):
     def __str__(self) -> str:
         added = [f"{name}={shlex.quote(value)}" for name, value in self.environment]
         return (
-            f"runs {shown(shlex.join((self.program, *self.words)))} in {shown(self.folder)}"
+            f"runs {shown(shlex.join((self.program, *self.words)))} in {shown(shlex.quote(self.folder))}"
             + (f", with {shown(' '.join(added))} in its environment" if added else "")
             + (f", and gives it the value of {shown(', '.join(self.taken))}" if self.taken else "")
         )
@@ -112,12 +123,22 @@ def demands_of(spec: GaugeSpec, variables: Variables, folder: Path) -> Iterator[
 
 
 def token_path(spec: GaugeSpec, folder: Path) -> Path:
-    """The whole path of the gauge's token file; a relative one is meant from `folder`."""
+    """The whole path of the gauge's token file, behind every link; a relative one is meant from `folder`. A link that
+    leads elsewhere later is another file, and another list."""
     named = spec.source.token_file
     try:
-        return folder / expanded(named)
+        path = folder / expanded(named)
+        return Path(within(spec.timeout_s, partial(os.path.realpath, path)))
     except UsageError as error:
-        raise Unset(f"the token file {clean_line(named)} cannot be read: {error.problems[0].found}") from None
+        raise _no_token(named, f"cannot be read: {error.problems[0].found}") from None
+    except TimeoutError:
+        raise _no_token(named, f"did not answer within {spec.timeout_s} s") from None
+    except (OSError, ValueError):
+        raise _no_token(named, "cannot be read: its name is none that a file can have") from None
+
+
+def _no_token(named: str, why: str) -> Unset:
+    return Unset(f"the token file {clean_line(named)} {why}")
 
 
 def command_line(spec: GaugeSpec, variables: Variables, folder: Path) -> CommandLine:
@@ -129,12 +150,12 @@ def command_line(spec: GaugeSpec, variables: Variables, folder: Path) -> Command
     words: list[str] = []
     environment: dict[str, str] = {}
     for word in spec.source.command:
-        reader = _reader(words)
+        reader = _reader(words, word)
         words.append(variables.put(word, lambda name: _put(name, word, reader, variables, environment)))  # noqa: B023
     names = [name for word in spec.source.command for name in variables.used(word)]
     hidden = {PREFIX + name for name in names if variables.is_secret(name)}
     demand = Runs(
-        _program(words[0], variables, folder),
+        _program(words[0], spec.source.command[0], variables, folder),
         tuple(words[1:]),
         str(folder),
         tuple((name, "(secret)" if name in hidden else value) for name, value in environment.items()),
@@ -148,7 +169,8 @@ def _put(name: str, word: str, reader: str, variables: Variables, environment: d
     value, is_secret = variables.value(name), variables.is_secret(name)
     if not is_secret and (not reader or _PLAIN.fullmatch(value)):
         return value
-    if reader == "shell" and not _is_quoted(word, name):
+    is_read_again = not is_secret and _AGAIN.search(word) is not None
+    if reader == "shell" and not is_read_again and not _is_quoted(word, name):
         environment[PREFIX + name] = value
         return f"${{{PREFIX}{name}}}"
     if is_secret:
@@ -169,14 +191,39 @@ def _place(where: Address) -> str:
     return f"[{where.host}]:{where.port}" if ":" in where.host else f"{where.host}:{where.port}"
 
 
-def _reader(before: Sequence[str]) -> str:
-    """What reads the next word as a program: "shell" here, "other", or "" where it is an argument."""
-    names = [os.path.basename(word) for word in before]
+def _reader(before: Sequence[str], word: str) -> str:
+    """What reads this word as a program: "shell" here, "other", or "" where it is an argument."""
+    names = [os.path.basename(one) for one in before]
     if any(name in _REMOTE for name in names):
         return "other"
-    if len(before) > 1 and _CODE.fullmatch(before[-1]):
-        return "shell" if any(name in _SHELLS for name in names) else "other"
-    return ""
+    shell = next((place for place, name in enumerate(names) if name in _SHELLS), None)
+    if shell is not None:
+        if not _is_code(before[shell + 1 :]):
+            return ""
+        is_here = shell == 0 or (
+            names[0] in _KEEPING and not {"-i", "-", "--ignore-environment"} & set(before)
+        )
+        return "shell" if is_here else "other"
+    if any(name in _EDITORS for name in names):
+        return "" if before[-1] in ("-v", "-f", "--arg") else "other"
+    is_split = names[:1] == ["env"] and word.startswith(("-S", "--split-string"))
+    return "other" if is_split or (len(before) > 1 and _CODE.fullmatch(before[-1])) else ""
+
+
+def _is_code(options: Sequence[str]) -> bool:
+    """Whether a shell that was given these words reads the next one as its text: behind a `c` among its options."""
+    is_code = takes = False
+    for word in options:
+        if takes:
+            takes = False
+        elif word[:1] not in ("-", "+"):
+            return False
+        elif word.startswith("--"):
+            takes = word in ("--rcfile", "--init-file")
+        else:
+            is_code = is_code or "c" in word
+            takes = word.endswith(("o", "O"))
+    return is_code and not takes
 
 
 def _is_quoted(text: str, name: str) -> bool:
@@ -185,8 +232,9 @@ def _is_quoted(text: str, name: str) -> bool:
     return before.count("'") % 2 == 1 or before.endswith("\\")
 
 
-def _program(name: str, variables: Variables, folder: Path) -> str:
-    """The program's whole path, as the system would find it from `folder`."""
+def _program(name: str, stated: str, variables: Variables, folder: Path) -> str:
+    """The program's whole path, as the system would find it from `folder`. What is said of it is as the plan `stated`
+    it: a value in it may be one that nobody has agreed to show."""
     if not name:
         raise Unset("its command is empty")
     if os.sep in name:
@@ -195,4 +243,4 @@ def _program(name: str, variables: Variables, folder: Path) -> str:
         found = shutil.which(os.path.join(folder, place, name))
         if found:
             return found
-    raise Unset(f"there is no program {quoted(name)}")
+    raise Unset(f"there is no program {quoted(stated)}")

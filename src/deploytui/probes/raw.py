@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
@@ -38,8 +39,8 @@ def body_text(body: bytes, secrets: Iterable[Secret] = ()) -> str:
     text = body.decode("utf-8", "replace")
     for secret in secrets:
         if len(plain := secret.reveal()) >= LEAST_SECRET:
-            for form in sorted({plain, *encoded(plain)}, key=len, reverse=True):
-                text = text.replace(form, MASK)
+            forms = sorted({plain, *encoded(plain)}, key=len, reverse=True)
+            text = re.sub("|".join(map(re.escape, forms)), MASK, text, flags=re.IGNORECASE)
     text = text.strip()
     cut = f" … {len(text) - MOST_SHOWN} more characters" if len(text) > MOST_SHOWN else ""
     return clean_block(text[:MOST_SHOWN]) + cut

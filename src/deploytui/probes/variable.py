@@ -9,12 +9,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
 
+from deploytui.base.mask import URL_SAFE
 from deploytui.base.text import clean_line
 from deploytui.plan.model import Variable
 
 MASK = "•••"
 _PORTS = {"http": 80, "https": 443}
-_SAFE = "/%:@!$&'()*+,;=~"
 _NAME = re.compile(r"\$\{([^{}]*)\}")
 
 
@@ -155,9 +155,9 @@ def address(filled: Filled) -> Address:
         raise Unset("its address does not start with http:// or https://")
     if not host or any(char <= " " or char == "\x7f" for char in url):
         raise Unset("its address is not a URL: it has no host, or blanks in it")
-    target = quote(parts.path or "/", safe=_SAFE)
+    target = quote(parts.path or "/", safe=URL_SAFE)
     if parts.query:
-        target += "?" + quote(parts.query, safe=_SAFE + "?")
+        target += "?" + quote(parts.query, safe=URL_SAFE + "?")
     login = (
         None
         if parts.username is None
