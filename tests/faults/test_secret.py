@@ -106,7 +106,8 @@ def test_a_night_leaves_none_on_the_terminal_in_the_session_or_beside_it(tmp_pat
 
 # -- who opens the session file ------------------------------------------------------------------------
 
-OPENING = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "copyfile", "copy", "copy2"}
+OPENING = {"open", "read_bytes", "read_text", "write_bytes", "write_text"}
+COPYING = {"copyfile", "copy", "copy2"}  # of shutil; other things are copied too
 # Each of these opens something else: a theme, /proc, the checklist, a token, /dev/null, a report; and `recover`,
 # which copies a damaged file before it connects to anything; and a file that only locks are tried on,
 # and the half-typed texts beside the session.
@@ -137,9 +138,13 @@ def openers(source: str) -> list[int]:
         if not isinstance(node, ast.Call):
             continue
         called = node.func
-        by_name = isinstance(called, ast.Name) and called.id == "open"
-        if by_name or (isinstance(called, ast.Attribute) and called.attr in OPENING):
-            found.append(node.lineno)
+        match called:
+            case ast.Name("open"):
+                found.append(node.lineno)
+            case ast.Attribute(ast.Name("shutil"), attr) if attr in COPYING:
+                found.append(node.lineno)
+            case ast.Attribute(_, attr) if attr in OPENING:
+                found.append(node.lineno)
     return found
 
 
