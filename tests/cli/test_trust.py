@@ -14,6 +14,7 @@ import pytest
 
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import DeploytuiError
+from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.console import Console
 from deploytui.cli.opened import given_at_start, restored
 from deploytui.cli.trust import Agreed, agreed, settle_trust, wanted
@@ -118,6 +119,22 @@ def test_what_variables_put_in_is_shown_as_it_will_be(tmp_path: Path) -> None:
         "  sends the value of DB_USER to app.example:8443",
     ]
     assert "sEntinel77" not in shown
+
+
+def test_no_page_shows_what_a_strangers_checklist_takes_from_a_variable_that_is_named_a_secret(
+    tmp_path: Path,
+) -> None:
+    more = (
+        "variables: {k: {env: AWS_SECRET_ACCESS_KEY}}\n"
+        "gauges:\n  a: {title: A, source: {command: [/bin/echo, '${k}']}}\n"
+        "  b: {title: B, source: {command: [sh, -c, 'echo ${k}']}}\n"
+    )
+    path, found = loaded(tmp_path / "plans", PLAN + more)
+    _, shown = settled(tmp_path / "state", path, found, "\n", AWS_SECRET_ACCESS_KEY="sEntinel77")
+    assert "sEntinel77" not in shown
+    assert "gives it the value of AWS_SECRET_ACCESS_KEY" in shown
+    hidden = hidden_texts(found.plan, {}, {"AWS_SECRET_ACCESS_KEY": "sEntinel77"})
+    assert "sEntinel77" in hidden
 
 
 @pytest.mark.parametrize("typed", ["\n", "y\n", "no\n", "YES\n"])

@@ -150,7 +150,7 @@ def test_a_name_with_words_in_it_cannot_say_something_else() -> None:
 
 def test_a_program_that_is_not_there_is_named_as_the_plan_states_it(tmp_path: Path) -> None:
     """Before anybody agreed, a value of the environment would stand on the screen."""
-    known = Variables([Variable("k", env="KEY")], {}, {"KEY": "pLanted", "PATH": "/bin"})
+    known = Variables([Variable("k", env="APP")], {}, {"APP": "pLanted", "PATH": "/bin"})
     with pytest.raises(Unset) as why:
         command_line(command("x${k}"), known, tmp_path)
     assert str(why.value) == 'there is no program "x${k}"'

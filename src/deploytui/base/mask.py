@@ -161,6 +161,16 @@ _LIKE_DATE = re.compile(
 )
 
 
+_SECRET_ENV = re.compile(
+    r"(?i)secret|token|passw|passphrase|credential|(?:^|_)(?:api)?(?:key|pass|pwd|pw|pin)(?:_|$)"
+)
+
+
+def is_named_secret(env: str) -> bool:
+    """Whether the name of an environment variable says that its value is one, whatever a checklist says of it."""
+    return _SECRET_ENV.search(env) is not None
+
+
 class Mask:
     """Masks the known shapes and the texts of `extra`, which are taken literally, whatever their case and whether they
     stand there as they are, URL-encoded, in base64, or quoted for a shell, JSON or HTML."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from deploytui.base.errors import Problem, UsageError
-from deploytui.base.mask import LEAST_SECRET
+from deploytui.base.mask import LEAST_SECRET, is_named_secret
 from deploytui.base.text import clean_block, clean_line, quoted
 from deploytui.base.units import left, over
 from deploytui.cli.mistake import nearest
@@ -18,6 +18,7 @@ from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, 
 from deploytui.session.act import Earlier
 
 _TIME_ALONE = re.compile(r"\d{1,2}:\d{2}Z?", re.ASCII)
+_LEAST_NAMED = 8  # characters of a value that only its name makes a secret
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -37,6 +38,11 @@ def hidden_texts(plan: Plan, given: Mapping[str, str], env: Mapping[str, str]) -
     for variable in plan.variables:
         if variable.is_secret:
             values += [given.get(variable.name, ""), variable.value or "", env.get(variable.env or "", "")]
+        elif (
+            is_named_secret(variable.env or "")
+            and len(value := env.get(variable.env or "", "")) >= _LEAST_NAMED
+        ):
+            values.append(value)
     secrets = [
         form(value) for value in values if len(value) >= LEAST_SECRET for form in (clean_block, clean_line)
     ]

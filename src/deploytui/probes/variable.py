@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
 
-from deploytui.base.mask import URL_SAFE
+from deploytui.base.mask import URL_SAFE, is_named_secret
 from deploytui.base.text import clean_line
 from deploytui.plan.model import Variable
 
@@ -100,8 +100,9 @@ class Variables:
         return token(self._environ[env], env)
 
     def is_secret(self, name: str) -> bool:
-        """Whether the checklist says that this value is shown nowhere."""
-        return name in self._declared and self._declared[name].is_secret
+        """Whether the checklist says that this value is shown nowhere, or the name says it where it is taken from."""
+        declared = self._declared.get(name)
+        return declared is not None and (declared.is_secret or is_named_secret(self._taken(name)))
 
     def value(self, name: str) -> str:
         """Tonight's value. Raises Unset with how to give one."""
