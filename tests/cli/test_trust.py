@@ -85,7 +85,7 @@ def test_everything_is_shown_in_words_and_asked_once(tmp_path: Path) -> None:
     assert len(is_yes) == 3
     assert shown.splitlines()[1:4] == [
         f"  runs /bin/echo '3; rm -rf /' '$(id)' in {tmp_path}",
-        "  sends what the file /etc/app.token holds to app.example:80, through p:3128",
+        "  sends what the file /etc/app.token holds to app.example:80, in clear (http), through p:3128",
         "  sends the value of PROM_TOKEN to prom.example:443",
     ]
     assert settled(tmp_path / "state", path, found, "") == (is_yes, "")
@@ -115,8 +115,8 @@ def test_what_variables_put_in_is_shown_as_it_will_be(tmp_path: Path) -> None:
     assert shown.splitlines()[1:5] == [
         f"  runs /bin/echo db1.example kim 'a; b' in {tmp_path}, and gives it the value of DB_USER",
         script,
-        "  sends the value of APP to app.example:8443",
-        "  sends the value of DB_USER to app.example:8443",
+        "  sends the value of APP to app.example:8443/x?k=(user)",
+        "  sends the value of DB_USER to app.example:8443/x?k=(user)",
     ]
     assert "sEntinel77" not in shown
 

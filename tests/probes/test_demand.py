@@ -176,7 +176,26 @@ def test_each_demand_is_listed_once_and_a_gauge_that_cannot_be_asked_demands_not
     ]
     assert demands(gauges, known, Path("/ops")) == (
         Sends("APP", False, "app.example:443"),
-        Sends("T", False, "[::1]:8080"),
-        Sends("APP", False, "p:80", "x:3128"),
+        Sends("T", False, "[::1]:8080", is_clear=True),
+        Sends("APP", False, "p:80", "x:3128", is_clear=True),
     )
     assert demands([command("/bin/echo")], known, Path("/ops")) == (Runs("/bin/echo", (), "/ops"),)
+
+
+def test_what_a_variable_asks_for_at_the_host_is_a_part_of_the_list() -> None:
+    """The token is agreed to for one job's page: another value, a session file's too, is another list."""
+    source = Source("http", "https://ci.example/job/${job}/x?of=${user}&key=${key}", "up", token_env="T")
+    declared = [
+        Variable("job", ask="it"),
+        Variable("user", env="USER"),
+        Variable("key", ask="it", is_secret=True),
+    ]
+
+    def listed(job: str) -> str:
+        known = Variables(declared, {"job": job, "key": "s3cret"}, {"USER": "kim"})
+        return " ".join(map(str, demands([GaugeSpec("g", "g", source)], known, Path("/ops"))))
+
+    assert "the value of T to ci.example:443/job/ship/x?of=(user)&key=(key)" in listed("ship")
+    assert listed("ship") != listed("../../job/deploy/build?x=")
+    assert "kim" not in listed("ship")
+    assert "s3cret" not in listed("ship")

@@ -40,12 +40,14 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+=,][A-Za-z0-9_./:@%+=,-]*")  # means itse
 
 
 class Sends(Struct, frozen=True):
-    """A value of this machine's leaves it. `what` names an environment variable, or a file by its whole path."""
+    """A value of this machine's leaves it. `what` names an environment variable, or a file by its whole path; `to` is
+    a host and a port, with the path where a variable may decide what is asked there."""
 
     what: str
     is_file: bool
     to: str
     via: str = ""
+    is_clear: bool = False
 
     def __str__(self) -> str:
         what = (
@@ -54,7 +56,8 @@ class Sends(Struct, frozen=True):
             else f"the value of {shown(self.what)}"
         )
         via = f", through {shown(self.via)}" if self.via else ""
-        return f"sends {what} to {shown(self.to)}{via}"
+        clear = ", in clear (http)" if self.is_clear else ""
+        return f"sends {what} to {shown(self.to)}{clear}{via}"
 
 
 class Runs(Struct, frozen=True):
@@ -110,16 +113,17 @@ def demands_of(spec: GaugeSpec, variables: Variables, folder: Path) -> Iterator[
             for name in variables.taken(source.address):
                 yield Sends(name, False, f"{place.host}:{place.port}")
         case "http" | "prometheus":
-            to, via = _place(address(variables.fill(source.address))), ""
+            where, via = address(variables.fill(source.address)), ""
+            to, is_clear = _place(where) + _rest(source.address, variables), where.scheme == "http"
             if source.proxy:
                 via = _place(address(variables.fill(source.proxy)))
                 for name in variables.taken(source.proxy):
-                    yield Sends(name, False, via)
+                    yield Sends(name, False, via, is_clear=True)
             for name in (*variables.taken(source.address, source.query), source.token_env):
                 if name:
-                    yield Sends(name, False, to, via)
+                    yield Sends(name, False, to, via, is_clear)
             if source.token_file:
-                yield Sends(str(token_path(spec, folder)), True, to, via)
+                yield Sends(str(token_path(spec, folder)), True, to, via, is_clear)
 
 
 def token_path(spec: GaugeSpec, folder: Path) -> Path:
@@ -185,6 +189,18 @@ def shown(text: str) -> str:
         return text
     escaped = text.encode("unicode_escape").decode("ascii")
     return escaped if text.isascii() else f"{escaped} <- has characters that are not ASCII"
+
+
+def _rest(template: str, variables: Variables) -> str:
+    """What is asked for at the host, where a variable has a part in it; else it stands in the checklist as it is."""
+    if "${" not in template.partition("://")[2].partition("/")[2]:
+        return ""
+
+    def value(name: str) -> str:
+        is_hidden = variables.is_secret(name) or variables.taken(f"${{{name}}}")
+        return f"({name})" if is_hidden else variables.value(name)
+
+    return "/" + variables.put(template, value).partition("://")[2].partition("/")[2]
 
 
 def _place(where: Address) -> str:
