@@ -103,7 +103,7 @@ def test_a_hold_needs_a_reason_and_an_end_and_is_seen_while_it_lasts() -> None:
     assert row.level is None
     assert row.short == "ON HOLD 4 min, until 02:10Z"
     assert row.text == "ON HOLD 4 min: waiting, until 02:10Z"
-    assert "on hold" in session.caution(CheckItem("exec.1"))
+    assert "on hold" in session.propose(CheckItem("exec.1")).caution
 
 
 # -- moves ---------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ def test_a_state_that_refuses_a_key_names_the_key_that_applies(said, then, why) 
     with pytest.raises(Refused, match=why):
         session.perform(then, ANA)
     assert session.state.seq == before
-    assert why in session.refusal(then, ANA)
+    assert why in session.propose(then).why
 
 
 def test_a_skip_needs_a_reason_and_a_set_aside_item_cannot_be_ticked() -> None:
@@ -140,9 +140,9 @@ def test_a_closed_session_takes_notes_only() -> None:
 
 def test_cautions_name_what_stands_before() -> None:
     session, _ = opened()
-    assert "step 01" in session.caution(CheckItem("exec.2"))
-    assert "pre.3" in session.caution(CheckItem("exec.3"))
-    assert session.caution(CheckItem("exec.1")) == ""
+    assert "step 01" in session.propose(CheckItem("exec.2")).caution
+    assert "pre.3" in session.propose(CheckItem("exec.3")).caution
+    assert session.propose(CheckItem("exec.1")).caution == ""
 
 
 def test_a_script_appends_without_the_lease_and_the_driver_folds_it() -> None:
@@ -163,9 +163,9 @@ def test_a_driver_whose_lease_moved_follows_from_then_on() -> None:
     with pytest.raises(Fenced):
         session.perform(CheckItem("val.1"), ANA)
     assert not session.is_driving
-    assert "BEN" not in session.refusal(CheckItem("val.1"), ANA)  # not folded yet
+    assert "BEN" not in session.propose(CheckItem("val.1")).why  # not folded yet
     session.poll()
-    assert "BEN drives" in session.refusal(CheckItem("val.1"), ANA)
+    assert "BEN drives" in session.propose(CheckItem("val.1")).why
 
 
 def test_leaving_frees_the_lease_and_is_in_the_journal() -> None:

@@ -26,7 +26,7 @@ def test_entering_early_is_asked_with_how_early_and_what_is_open() -> None:
     clock.advance(43 * 60)
     session.perform(CheckItem("exec.1"), ANA)
     session.perform(FailItem("val.2", "3 errors"), ANA)
-    assert Viewer(session).entering_question("post.1") == (
+    assert session.propose(CheckItem("post.1")).text == (
         "Enter Post-Deployment now, 77 min early? 12 open and 1 FAILED in Deployment Execution."
     )
 

@@ -69,7 +69,7 @@ def test_the_numbers_of_the_steps_and_what_starts_by_itself_stay_as_they_were() 
     session.perform(CheckItem("exec.1"), ANA)
     assert session.state.items["exec.2"].status == "active"
     assert made not in session.state.items
-    assert session.caution(CheckItem("exec.2")) == ""
+    assert session.propose(CheckItem("exec.2")).caution == ""
 
 
 def test_it_is_counted_apart_everywhere() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 from deploytui.base.errors import Problem, UnsoundSession
@@ -86,3 +87,20 @@ async def test_a_fault_found_later_stops_saving_and_stays_on_the_screen() -> Non
         assert store.head() == head
         assert "NOT SAVING" in night.text
         assert "event 17" in night.text
+
+
+async def test_only_the_writers_thread_touches_the_store() -> None:
+    desk = long_desk()
+    store, threads = desk.session.store, set()
+
+    class Seen:
+        def __getattr__(self, name: str) -> object:
+            threads.add(threading.current_thread().name)
+            return getattr(store, name)
+
+    desk.session.core._store = Seen()
+    async with bridge(desk=desk) as night:
+        await until(night, lambda: night.session.tail.is_whole)
+        await night.press("space", "j", "x", "4", "G", "u")
+        await night.tick()
+    assert threads == {"store"}

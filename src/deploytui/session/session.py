@@ -12,10 +12,9 @@ from typing import assert_never
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Refused
 from deploytui.base.text import quoted
-from deploytui.base.units import clock_z
 from deploytui.journal.event import Event
 from deploytui.journal.fact import ItemInserted, ItemWithdrawn
-from deploytui.journal.state import ItemStatus, Move, SessionState
+from deploytui.journal.state import Move, SessionState
 from deploytui.journal.store import Header
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
@@ -103,7 +102,7 @@ class Session:
         found: Answer
         try:
             drafts = self._rules.drafts(self.state, act, By(""), self.clock.now())
-            found = Go(self.caution(act), changes_nothing=not drafts)
+            found = Go(self._caution(act), changes_nothing=not drafts)
         except Unanswered as missing:
             found = Ask(missing.question, missing.asked, act)
             if missing.question is Question.LOCK:
@@ -126,31 +125,11 @@ class Session:
             case _:
                 return None
 
-    def refusal(self, act: Act, by: By) -> str:
-        """Why a rule forbids this now; "" when it is allowed. No I/O."""
-        if not self.is_driving:
-            return follower_text(self.state.driver)
-        if self.fault:
-            return f"NOT SAVED, nothing is saved any more: {self.fault}"
-        try:
-            self._rules.drafts(self.state, act, by, self.clock.now())
-        except Refused as refused:
-            return str(refused)
-        return ""
-
-    def caution(self, act: Act) -> str:
+    def _caution(self, act: Act) -> str:
         """A warning for the footer; "" when there is nothing to say."""
         if not isinstance(act, CheckItem):
             return ""
         return self._rules.items.caution(self.state, act.item, act.evidence)
-
-    def locked_text(self, item: str) -> str:
-        """`locked until 03:00Z`; "" for an item whose lock is open, that has none, or that is done with."""
-        said = self.state.items.get(item)
-        if not self.is_driving or (said is not None and said.status is not ItemStatus.ACTIVE):
-            return ""
-        opens_at = self._rules.items.locked_until(self.state, item, self.clock.now())
-        return f"locked until {clock_z(opens_at)}" if opens_at is not None else ""
 
     # -- what the writer reports -----------------------------------------------------------------------
 

@@ -35,7 +35,6 @@ from deploytui.session.timeline import (
     stage_views,
     timeline_rows,
 )
-from deploytui.session.transition import entering_question, transition
 from deploytui.session.trigger import Trigger, triggers_now
 from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
 
@@ -87,15 +86,6 @@ class Viewer:
         if phase == session.current_phase(now) or phase in session.state.entered:
             return ""
         return "LOOKING AHEAD, not entered"
-
-    def entering_question(self, item: str) -> str:
-        """What to ask before the first act in a phase that was not entered; "" where it was."""
-        session = self._session
-        if not (phase := session.entering(item)):
-            return ""
-        now = session.clock.now()
-        found = transition(session.index, session.state, session.spans(), phase, now)
-        return entering_question(found, session.index)
 
     def checklist_rows(self, phase: str, query: str = "") -> Rows:
         """Group headings and items of a phase; with a query only the items that match it."""
