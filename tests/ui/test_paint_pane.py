@@ -15,7 +15,6 @@ from deploytui.journal.state import ItemStatus
 from deploytui.metrics.board import Level
 from deploytui.session.view import Counts, DetailView, GroupRow, ItemRow, JournalRow, Progress, TimelineRow
 from deploytui.ui.color import ASCII, UNICODE
-from deploytui.ui.paint import box
 from deploytui.ui.paint.checklist import counts_text, group, item
 from deploytui.ui.paint.detail import detail, wrap
 from deploytui.ui.paint.gauge import gauges
@@ -233,27 +232,6 @@ def test_wrapping_never_exceeds_the_width(width: int) -> None:
         assert all(measure([(line, ink().style())]) <= width for line in wrap(words, width))
 
 
-# -- frames ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("is_boxed", [True, False])
-@pytest.mark.parametrize("is_active", [True, False])
-@pytest.mark.parametrize("width", [12, 30, 44, 120])
-def test_frames_are_exact(is_boxed: bool, is_active: bool, width: int) -> None:
-    edge = box.Edge("1", "Checklist", "Execution 6 of 18", "3 more below", is_boxed, is_active)
-    strips = box.enclose([[("content", ink().style())]], width, 6, edge, ink())
-    assert len(strips) == 6
-    assert {width_of(strip) for strip in strips} == {width}
-
-
-def test_the_pane_that_has_the_keys_is_heavy() -> None:
-    def corner(is_active: bool) -> str:
-        return box.top(box.Edge("1", "Checklist", is_active=is_active), 40, ink()).text
-
-    assert corner(True).startswith("┏━ 1 Checklist ━")
-    assert corner(False).startswith("┌─ 1 Checklist ─")
-
-
 # -- foreign text ----------------------------------------------------------------------------------------
 
 
@@ -274,11 +252,7 @@ def everything(word: str, pen: Ink, width: int) -> list[Strip]:
         journal(JournalRow(1, AT, "02:42:07Z", word, "✓", word), width, pen),
         *detail(DetailView(word, (("note", word),)), width, pen),
     ]
-    edge = box.Edge("1", word, word, "", is_boxed=True)
-    return [
-        *box.enclose(lines, width + 2, len(lines) + 2, edge, pen),
-        box.top(replace(edge, is_boxed=False), width, pen),
-    ]
+    return [pen.strip(line, width) for line in lines]
 
 
 @pytest.mark.parametrize("word", HOSTILE)
@@ -286,8 +260,7 @@ def test_hostile_text_is_drawn_literally_and_keeps_every_width(word: str) -> Non
     for cleaned in (clean_line(word), clean_block(word).replace("\n", " ")):
         for width in (30, 60, 118):
             strips = everything(cleaned, ink(), width)
-            assert {width_of(strip) for strip in strips[:-1]} == {width + 2}
-            assert width_of(strips[-1]) == width
+            assert {width_of(strip) for strip in strips} == {width}
             assert all("\x1b" not in strip.text and "\x07" not in strip.text for strip in strips)
             assert not any(segment.style and segment.style.meta for strip in strips for segment in strip)
 
@@ -327,15 +300,9 @@ def test_a_cut_text_is_never_wider_than_asked(width: int) -> None:
 
 def test_ascii_draws_only_ascii_signs() -> None:
     pen = Ink(theme(), ASCII, NoMask())
-    edge = box.Edge("1", "Checklist", "Execution", "3 more", is_boxed=True, is_active=True)
     lines = [item(replace(ROW, status=status), 60, pen) for status in STATUSES]
-    strips = box.enclose(
-        [*lines, *gauges(readings(), 60, 12, pen), *(line for _, line in timeline(ROWS, 60, pen))],
-        62,
-        60,
-        edge,
-        pen,
-    )
+    lines += [*gauges(readings(), 60, 12, pen), *(line for _, line in timeline(ROWS, 60, pen))]
+    strips = [pen.strip(line, 60) for line in lines]
     assert all(strip.text.isascii() for strip in strips), [
         strip.text for strip in strips if not strip.text.isascii()
     ]

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from msgspec import Struct
-
 LEAST = (40, 12)
 COMPACT = (80, 24)
 WIDE = (160, 40)
@@ -34,15 +32,6 @@ NUMBERED = (PaneName.CHECKLIST, PaneName.TIMELINE, PaneName.GAUGES, PaneName.JOU
 
 # What tab goes through: enter on the alarm row shows the triggers behind it.
 REACHED = (*NUMBERED, PaneName.ALARM)
-
-
-class Rect(Struct, frozen=True):
-    """Where a dialog stands."""
-
-    x: int
-    y: int
-    width: int
-    height: int
 
 
 def fits(size: tuple[int, int], least: tuple[int, int]) -> bool:

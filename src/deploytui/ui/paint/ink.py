@@ -103,17 +103,6 @@ class Ink:
         self._styles.clear()
         self._strips.clear()
 
-    def kept(self, key: object) -> Strip | None:
-        """The strip that was kept under this key."""
-        return self._strips.get(key)
-
-    def keep(self, key: object, strip: Strip) -> Strip:
-        """Keep a strip for the next time."""
-        if len(self._strips) >= _KEPT_STRIPS:
-            self._strips.clear()
-        self._strips[key] = strip
-        return strip
-
     @property
     def is_ascii(self) -> bool:
         return self.glyphs is ASCII
