@@ -21,7 +21,7 @@ from deploytui.ui.paint.ink import Role
 from deploytui.ui.screens.ask import TextModal
 from deploytui.ui.screens.leave import LeaveModal
 from deploytui.ui.screens.page import DetailModal, HelpModal
-from deploytui.ui.screens.prompt import FilterPrompt, Question
+from deploytui.ui.screens.prompt import FilterModal, YesOrNoModal
 from tests.session.fake import ANA
 from tests.ui.bridge import Bridge, bridge
 from tests.ui.night import ToldGauges, busy_desk, make_desk, readings
@@ -421,7 +421,7 @@ async def test_the_first_act_in_another_phase_asks_in_one_line() -> None:
         assert "LOOKING AHEAD, not entered" in night.text
         seq = night.session.state.seq
         await night.press("space")
-        assert isinstance(night.app.screen, Question)
+        assert isinstance(night.app.screen, YesOrNoModal)
         assert "Enter Post-Deployment now, 77 min early? 14 open in Deployment Execution." in night.footer
         await night.press("escape")
         assert night.session.state.seq == seq
@@ -521,7 +521,7 @@ async def test_leaving_names_what_is_not_saved() -> None:
 async def test_filter_shows_matches_and_slash_7_jumps() -> None:
     async with bridge() as night:
         await night.press("slash")
-        assert isinstance(night.app.screen, FilterPrompt)
+        assert isinstance(night.app.screen, FilterModal)
         await night.write("logs")
         assert night.screen.checklist.item_count == 1
         await night.press("escape")

@@ -23,7 +23,7 @@ from deploytui.ui.screens.earlier import EarlierModal
 from deploytui.ui.screens.go_live import GoLiveModal
 from deploytui.ui.screens.leave import LeaveModal
 from deploytui.ui.screens.page import DetailModal
-from deploytui.ui.screens.prompt import FilterPrompt, Question
+from deploytui.ui.screens.prompt import FilterModal, YesOrNoModal
 from tests.faults.hostile import HOSTILE, MARKUP
 from tests.ui.bridge import bridge
 from tests.ui.drawn import ink, screen_lines, screen_text
@@ -43,8 +43,8 @@ DIALOGS: dict[str, Callable[[Ink, str], Dialog[Any]]] = {
     "earlier": lambda ink, text: EarlierModal(ink, text, [(text, text)], 1),
     "leave": lambda ink, text: LeaveModal(ink, text, [text], is_driving=True),
     "detail": lambda ink, text: DetailModal(ink, DetailView(text, ((text, text),)), text),
-    "filter": lambda ink, text: FilterPrompt(ink, text, lambda _: None),
-    "question": lambda ink, text: Question(ink, text),
+    "filter": lambda ink, text: FilterModal(ink, text, lambda _: None),
+    "question": lambda ink, text: YesOrNoModal(ink, text),
 }
 
 
@@ -60,7 +60,7 @@ class Shown(BridgeApp):
         self.push_screen(self._make(), self.exit)
 
 
-class Marked(Question):
+class Marked(YesOrNoModal):
     """What must not be: a text that is parsed."""
 
     def parts(self) -> ComposeResult:

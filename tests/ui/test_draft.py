@@ -16,7 +16,7 @@ from deploytui.ui.desk import Desk
 from deploytui.ui.draft import Drafts
 from deploytui.ui.draft_keeper import DraftKeeper
 from deploytui.ui.screens.ask import TextModal
-from deploytui.ui.screens.palette import Palette
+from deploytui.ui.screens.palette import PaletteModal
 from tests.session.fake import ANA
 from tests.ui.bridge import Bridge, bridge
 from tests.ui.night import make_desk
@@ -139,7 +139,7 @@ async def test_every_dialog_keeps_what_was_begun_in_it(
         await night.press("escape")
         assert again in night.footer
         await night.press(*keys)
-        assert isinstance(night.app.screen, TextModal | Palette)
+        assert isinstance(night.app.screen, TextModal | PaletteModal)
         assert night.app.screen.field is not None
         assert night.app.screen.field.value == text
 

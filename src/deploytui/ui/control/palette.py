@@ -20,10 +20,10 @@ class PaletteControl:
 
     def open(self) -> None:
         """Ask for a command."""
-        from deploytui.ui.screens.palette import Palette
+        from deploytui.ui.screens.palette import PaletteModal
 
         drafts = self._desk.drafts
-        palette = Palette(
+        palette = PaletteModal(
             self._desk.ink,
             list(self._desk.themes),
             drafts.offered(_DRAFT),

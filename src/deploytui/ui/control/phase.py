@@ -64,9 +64,9 @@ class PhaseControl:
 
     def ask_filter(self) -> None:
         """Filter while it is typed."""
-        from deploytui.ui.screens.prompt import FilterPrompt
+        from deploytui.ui.screens.prompt import FilterModal
 
-        self._talk.ask(FilterPrompt(self._desk.ink, self.query, self.filter), self._filtered)
+        self._talk.ask(FilterModal(self._desk.ink, self.query, self.filter), self._filtered)
 
     def _filtered(self, text: str | None) -> None:
         self.filter("" if text is None or is_whole_number(text) else text)

@@ -25,7 +25,7 @@ class PromiseControl:
 
     def _settle(self, *, was_kept: bool) -> None:
         """The oldest open promise; with several, each is asked about in turn by its own name."""
-        from deploytui.ui.screens.prompt import Question
+        from deploytui.ui.screens.prompt import YesOrNoModal
 
         promise = next((made for made in self._desk.session.state.promises if made.was_kept is None), None)
         if promise is None:
@@ -33,6 +33,6 @@ class PromiseControl:
             return
         due = near(promise.due_at, self._desk.clock.now())
         word = "kept" if was_kept else "broken"
-        question = Question(self._desk.ink, f"{promise.who} promised {due}: {word}?")
+        question = YesOrNoModal(self._desk.ink, f"{promise.who} promised {due}: {word}?")
         act = SettlePromise(promise.seq, was_kept)
         self._talk.ask(question, lambda yes: self._proposals.propose(act) if yes else None)

@@ -71,9 +71,9 @@ class Proposals:
                 self._go(act, draft, by, caution, changes_nothing=changes_nothing)
 
     def _ask_phase(self, text: str, then: Callable[[], None]) -> None:
-        from deploytui.ui.screens.prompt import Question as YesOrNo
+        from deploytui.ui.screens.prompt import YesOrNoModal
 
-        self._talk.ask(YesOrNo(self._desk.ink, text), lambda yes: then() if yes else None)
+        self._talk.ask(YesOrNoModal(self._desk.ink, text), lambda yes: then() if yes else None)
 
     def _go(self, act: Act, draft: str, by: By | None, caution: str, *, changes_nothing: bool) -> None:
         if changes_nothing and isinstance(act, CheckItem):

@@ -8,12 +8,12 @@ from deploytui.metrics.history import Cell, Tier
 from deploytui.session.gauge_detail import GaugePage
 from deploytui.ui.paint.gauge_page import gauge_page
 from deploytui.ui.paint.ink import Ink, Line
-from deploytui.ui.screens.page import Page
+from deploytui.ui.screens.page import PageModal
 
 _EVERY_S = 1.0
 
 
-class GaugeModal(Page):
+class GaugeModal(PageModal):
     """`look` gives the page as it is, `trace` a tier of the past in so many columns."""
 
     title_text = "Gauge"

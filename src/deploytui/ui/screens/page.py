@@ -60,7 +60,7 @@ class Lines(ScrollView):
         return self.ink.strip(line, self.size.width)
 
 
-class Page(Dialog[None]):
+class PageModal(Dialog[None]):
     """Lines to read."""
 
     AUTO_FOCUS = "#box"
@@ -85,7 +85,7 @@ class Page(Dialog[None]):
         self.lines.scroll_relative(y=by, animate=False)
 
 
-class HelpModal(Page):
+class HelpModal(PageModal):
     """Every key, from the one table of commands; those that act now stand out from the others."""
 
     title_text = "Keys"
@@ -122,7 +122,7 @@ class HelpModal(Page):
         return lines[:-1]
 
 
-class DetailModal(Page):
+class DetailModal(PageModal):
     """Everything known of one item or gauge."""
 
     def __init__(self, ink: Ink, view: DetailView, title: str = "Details") -> None:

@@ -20,7 +20,7 @@ THEME = "theme:"
 _ROWS = 12
 
 
-class Palette(Dialog[str]):
+class PaletteModal(Dialog[str]):
     """Type to search, up and down to choose, enter to do it. A phrase that was begun behind a command's word is kept."""
 
     title_text = "Commands"

@@ -16,7 +16,7 @@ from deploytui.ui.paint.ink import Ink
 from deploytui.ui.screens.dialog import Dialog, LineInput, T, line
 
 
-class LastRow(Dialog[T]):
+class LastRowModal(Dialog[T]):
     """A dialog that is one line."""
 
     def __init__(self, ink: Ink) -> None:
@@ -27,7 +27,7 @@ class LastRow(Dialog[T]):
         yield Horizontal(*self.parts(), classes="row")
 
 
-class FilterPrompt(LastRow[str]):
+class FilterModal(LastRowModal[str]):
     """Filters while it is typed; enter keeps the filter, esc clears it."""
 
     def __init__(self, ink: Ink, value: str, on_change: Callable[[str], None]) -> None:
@@ -49,7 +49,7 @@ class FilterPrompt(LastRow[str]):
         self.dismiss(event.value)
 
 
-class Question(LastRow[bool]):
+class YesOrNoModal(LastRowModal[bool]):
     """Yes with y, no with esc or n; every other key is ignored."""
 
     AUTO_FOCUS = ""
