@@ -252,8 +252,14 @@ COMMANDS = (
     ("print", "theirs"),
     ("tick", "theirs", "pre.backup", "--as", "ANA"),
     ("note", "theirs", "hello", "--as", "ANA"),
+    ("move", "theirs", "end", "+10m", "--as", "ANA", "--reason", "agreed"),
+    ("recover", "theirs", "sound.deploytui"),
+    ("import", "plans/ship.md"),
+    ("schema",),
+    ("completion", "bash"),
 )
-AT_A_TERMINAL = (
+AT_A_TERMINAL: tuple[tuple[str, ...], ...] = (
+    (),
     ("watch", "theirs"),
     ("resume", "theirs", "--as", "ANA"),
     ("run", "plans/ship.yaml", "--go-live", "now+2h", "--as", "ANA"),
@@ -271,6 +277,7 @@ def test_without_an_answer_nothing_is_taken(
     try:
         text = checklist(machine, shape)
         (folder / "plans" / "ship.yaml").write_text(text)
+        (folder / "plans" / "ship.md").write_text(f"# Ship\n\n- [ ] Do it\n\n```yaml\n{text}```\n")
         stranger_session(machine, text, shape)
         with watched() as seen:
             for words in COMMANDS:
@@ -279,6 +286,8 @@ def test_without_an_answer_nothing_is_taken(
             for words in AT_A_TERMINAL:
                 assert machine.box.run(*words, typed=NOBODY_ANSWERS).code != 70, words
                 assert machine.broken(seen) == [], words
+            machine.box.run("close", "theirs", "--outcome", "done", "--as", "ANA")
+            assert machine.broken(seen) == []
     finally:
         machine.close()
         shutil.rmtree(folder)
