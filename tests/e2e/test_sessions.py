@@ -59,6 +59,18 @@ def test_begun_ticked_by_a_script_killed_and_taken_up(env: dict[str, str], tmp_p
     assert "sound: " in script(env, tmp_path, "verify", "s")
 
 
+def test_a_word_of_another_thread_goes_again_and_the_end_trips_over_none(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    """What the lint has found is said for three seconds, by a timer, and then the keys are back."""
+    salessync = str(SRC.parent / "checklists" / "salessync.yaml")
+    with terminal(env, tmp_path, "run", salessync, "--go-live", "now+1h", "--from", "exec") as first:
+        first.wait_for("findings not accepted, :findings")
+        first.wait_for("space tick")
+        first.signal(15)
+        assert first.wait() == 143
+
+
 def test_watching_never_writes_and_sees_what_others_do(env: dict[str, str], tmp_path: Path) -> None:
     with terminal(env, tmp_path, "run", "ship.yaml", "--go-live", "now+1h", "--session", "s") as first:
         first.wait_for("driver ana")

@@ -6,6 +6,7 @@ No key and no event waits for it. What it cannot do is said once.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -42,6 +43,7 @@ class DraftKeeper:
         self._queue: queue.SimpleQueue[list[Begun] | None] = queue.SimpleQueue()
         self._tell: Callable[[str], None] = lambda why: None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._context = contextvars.copy_context()
         self._later: asyncio.TimerHandle | None = None
         self._is_recalled = self._has_failed = False
         self._ended = threading.Event()
@@ -54,6 +56,7 @@ class DraftKeeper:
             return
         self._tell = tell
         self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
         self._drafts.on_change, self._drafts.on_saved = self._changed, self._hand_over
         threading.Thread(target=self._run, name="drafts", daemon=True).start()
 
@@ -119,4 +122,4 @@ class DraftKeeper:
     def _call(self, do: Callable[[], None]) -> None:
         assert self._loop is not None
         with suppress(RuntimeError):  # the loop is gone, and so is the screen
-            self._loop.call_soon_threadsafe(do)
+            self._loop.call_soon_threadsafe(do, context=self._context)

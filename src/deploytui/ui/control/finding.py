@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import threading
 from collections.abc import Callable, Mapping
 from itertools import groupby
@@ -49,11 +50,14 @@ class FindingControl:
         if lint is None:
             return
         loop = asyncio.get_running_loop()
+        context = (
+            contextvars.copy_context()
+        )  # the screen's own: a timer that is set without it fails at the end
 
         def ask() -> None:
             found = Findings(lint())
             with contextlib.suppress(RuntimeError):  # the screen was left before the answer
-                loop.call_soon_threadsafe(self.arrived, found)
+                loop.call_soon_threadsafe(self.arrived, found, context=context)
 
         threading.Thread(target=ask, name="lint", daemon=True).start()
 
