@@ -122,8 +122,12 @@ def test_the_same_rain_takes_both_from_textual_alone(tmp_path: Path) -> None:
         run.send(RAIN)
         beats = run.beats()
         run.settle(1)
-        assert run.rss_mb() > 100
         assert run.beats() - beats < 5
+        for _ in range(20):  # a busy machine reads it in more slowly
+            if run.rss_mb() > 100:
+                break
+            run.settle(0.5)
+        assert run.rss_mb() > 100
 
 
 @pytest.mark.parametrize(
