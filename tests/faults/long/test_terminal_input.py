@@ -119,7 +119,7 @@ def test_a_rain_of_keys_takes_neither_the_memory_nor_the_clock(tmp_path: Path) -
 
 def test_the_same_rain_takes_both_from_textual_alone(tmp_path: Path) -> None:
     with Run(tmp_path, is_guarded=False) as run:
-        run.send(RAIN)
+        run.send(RAIN * 2)
         beats = run.beats()
         run.settle(1)
         assert run.beats() - beats < 5
