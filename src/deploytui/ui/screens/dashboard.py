@@ -179,6 +179,7 @@ class Dashboard(SessionPanes, inherit_bindings=False):
     # -- what panes ask for ----------------------------------------------------------------------------
 
     def on_checklist_act_requested(self, message: Checklist.ActRequested) -> None:
+        message.stop()
         self.proposals.begin(message.act)
 
     def on_checklist_refused(self, message: Checklist.Refused) -> None:

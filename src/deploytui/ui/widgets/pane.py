@@ -40,30 +40,33 @@ class Kept(Widget):
     widgets at a key, 0.3 ms of the 1.0 that moving the cursor takes.
     """
 
-    _shown: dict[int, Strip]
+    _shown: list[Strip]
+    _stale: set[int]
     _shown_for: Size | None = None
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
-        """What Textual is asked to paint again is forgotten here too."""
-        if regions and self._shown_for is not None:
+        """What Textual is asked to paint again is stale here too."""
+        if not regions or self._shown_for is None:
+            self._shown_for = None
+        else:
             top = self.gutter.top
             for region in regions:
-                for y in region.line_range:
-                    self._shown.pop(y + top, None)
-        else:
-            self._shown_for = None
+                self._stale.update(range(region.y + top, region.bottom + top))
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         size = self.outer_size
         if self._shown_for != size:
-            self._shown, self._shown_for = {}, size
-        if any(y not in self._shown for y in crop.line_range):
-            whole = Region(0, crop.y, size.width, crop.height)
-            self._shown.update(zip(whole.line_range, super().render_lines(whole), strict=True))
-        strips = [self._shown[y] for y in crop.line_range]
+            self._shown, self._stale = super().render_lines(size.region), set()
+            self._shown_for = size
+        elif stale := self._stale.intersection(crop.line_range):
+            first, last = min(stale), max(stale)
+            part = Region(0, first, size.width, last + 1 - first)
+            self._shown[first : last + 1] = super().render_lines(part)
+            self._stale -= stale
+        strips = self._shown[crop.y : crop.bottom]
         if crop.column_span == (0, size.width):
             return strips
         return [strip.crop(*crop.column_span) for strip in strips]
