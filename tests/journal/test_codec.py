@@ -134,6 +134,7 @@ def test_an_instant_beyond_the_calendar_is_a_value_error() -> None:
     st.dictionaries(st.text(max_size=9), st.text(max_size=30), max_size=3),
 )
 def test_texts_of_a_file_from_anywhere_are_safe_to_print(kind: str, by: str, payload: dict[str, str]) -> None:
+    kind = f"unknown.{kind}"
     try:
         body = codec.encode(Event(1, "a", 1, Unknown(kind, dict(payload)), AT, by=by))
     except UnicodeEncodeError:
