@@ -100,7 +100,7 @@ def test_what_could_not_be_kept_is_tried_again_at_each_beat(
         raise UsageError(Problem("disk full"))
 
     with monkeypatch.context() as patched:
-        patched.setattr("deploytui.journal.recover.make", full)
+        patched.setattr("deploytui.journal.sqlite.make", full)
         with pytest.raises(WentBack, match="disk full"):
             session.beat()
         assert session.beat()  # still not

@@ -9,9 +9,9 @@ import sys
 
 from deploytui.cli.main import main
 from deploytui.journal.known import Known
-from deploytui.journal.sqlite_store import SqliteStore
+from deploytui.journal.overwrite import Overwrite
 
 if __name__ == "__main__":
     Known.contradicts = lambda known, seq, prev, rows: False  # type: ignore[method-assign]
-    SqliteStore._check_known = lambda store: None  # type: ignore[method-assign]
+    Overwrite.check = lambda found: None  # type: ignore[method-assign]
     sys.exit(main())

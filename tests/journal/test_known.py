@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from deploytui.base.errors import Problem, UnsoundSession, UsageError
 from deploytui.journal.event import Draft
 from deploytui.journal.fact import DriverTook
 from deploytui.journal.integrity import verify
-from deploytui.journal.sqlite import open_store
+from deploytui.journal.sqlite import open_store, rescue
 from deploytui.journal.sqlite_store import TAIL, SqliteStore
 from deploytui.journal.store import WentBack
 from tests.journal.sample import ANA, AT, BO, HEADER, PLAN, checked, new_session
@@ -84,7 +85,8 @@ def fork(path: Path, store: SqliteStore) -> Path:
     other = path.with_name("fork.deploytui")
     shutil.copyfile(path, other)
     branch = open_store(other, writable=False, clock=CLOCK)
-    branch = SqliteStore(_writable(other), other, CLOCK, branch._header_body, is_read_only=False)
+    body = branch._header_body
+    branch = SqliteStore(_writable(other), other, CLOCK, body, partial(rescue, CLOCK), is_read_only=False)
     branch.append(4, lambda new: [checked("theirs")], 1)
     branch.close()
     store.append(4, lambda new: [checked("mine")], 1)
@@ -155,7 +157,7 @@ def test_a_disk_that_fails_for_a_moment_is_no_damaged_file(
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "_check_known", fail)
+        patched.setattr(store._overwrite, "check", fail)
         with pytest.raises(UnsoundSession) as caught:
             store.beat(1)
     assert not isinstance(caught.value, WentBack)
@@ -246,7 +248,7 @@ def test_a_copy_that_cannot_be_made_is_said_and_can_be_tried_again(
         raise UsageError(Problem("disk full"))
 
     with monkeypatch.context() as patched:
-        patched.setattr("deploytui.journal.recover.make", full)
+        patched.setattr("deploytui.journal.sqlite.make", full)
         told = error.kept("ANA")
     words = "the file went back to event 4: this program knows 7"
     assert told.problems[0].found == f"{words}, and a file of its own could not be made: disk full"

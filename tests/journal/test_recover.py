@@ -99,7 +99,7 @@ def test_a_damaged_checklist_is_taken_from_where_it_came_if_it_is_the_same(
     assert not (tmp_path / "new.deploytui").exists()
     came_from = tmp_path / "plan.yaml"
     monkeypatch.setattr(
-        "deploytui.journal.recover.Path", lambda path: came_from if "plans" in str(path) else Path(path)
+        "deploytui.journal.plan_source.Path", lambda path: came_from if "plans" in str(path) else Path(path)
     )
     came_from.write_bytes(PLAN + b"# changed")
     with pytest.raises(UnsoundSession):

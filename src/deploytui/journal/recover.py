@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Problem, UnsoundSession, UsageError
-from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.text import clean_line
 from deploytui.journal import codec, place
 from deploytui.journal.connection import connect
@@ -23,8 +18,8 @@ from deploytui.journal.event import Draft
 from deploytui.journal.fact import NoteAdded
 from deploytui.journal.failure import told
 from deploytui.journal.integrity import BrokenChain, Row, follow
-from deploytui.journal.sqlite import make
-from deploytui.journal.sqlite_store import SqliteStore
+from deploytui.journal.plan_source import sound_plan
+from deploytui.journal.sqlite import make_copy
 from deploytui.journal.store import Header
 
 _META = "SELECT v FROM meta WHERE k=?"
@@ -63,56 +58,8 @@ def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bo
             raise UsageError(Problem(f"{words} while copying", file=clean_line(str(old)))) from None
         header_body, plan, rows, stopped = _salvage(copy, old)
     note = Draft(NoteAdded(_note(old, len(rows), stopped)), by=by)
-    _make(new, header_body, plan, rows, note, clock, allow_network_fs=allow_network_fs)
+    make_copy(new, header_body, plan, rows, note, clock, allow_network_fs=allow_network_fs)
     return Recovered(len(rows), rows[-1].hash.hex(), stopped, codec.decode_header(header_body))
-
-
-def rescue(path: Path, header_body: bytes, plan: bytes, rows: Sequence[Row], by: str, clock: Clock) -> Path:
-    """What a program still knows of the session at `path`, whose file was written over, in a new one beside it."""
-    name = clean_line(path.name)
-    try:
-        follow(rows, 0, codec.first_link(header_body))
-        plan = _sound_plan(plan, codec.decode_header(header_body))
-    except BrokenChain as broken:
-        text = f"what came before is not known here ({broken})"
-        raise UnsoundSession(Problem(text, file=name)) from None
-    except LookupError as error:
-        raise UnsoundSession(Problem(str(error), file=name)) from None
-    stem, number = path.name.removesuffix(SESSION_SUFFIX), 1
-    while os.path.lexists(
-        new := path.with_name(f"{stem}-recovered{-number if number > 1 else ''}{SESSION_SUFFIX}")
-    ):
-        number += 1
-    note = f"recovered from what was known of {name}, which was written over: {len(rows)} events, nothing was lost"
-    _make(
-        new,
-        header_body,
-        plan,
-        rows,
-        Draft(NoteAdded(note), by=by),
-        clock,
-        allow_network_fs=True,
-    )
-    return new
-
-
-def _make(
-    new: Path,
-    header_body: bytes,
-    plan: bytes,
-    rows: Sequence[Row],
-    note: Draft,
-    clock: Clock,
-    *,
-    allow_network_fs: bool,
-) -> None:
-    def fill(store: SqliteStore) -> None:
-        with store.transaction():
-            store.make_tables(plan)
-            store.put_rows(rows)
-            store.insert([note], rows[-1].epoch)
-
-    make(new, header_body, fill, clock, allow_network_fs=allow_network_fs).close()
 
 
 def _note(old: Path, kept: int, stopped: str) -> str:
@@ -153,20 +100,7 @@ def _plan(db: sqlite3.Connection, header: Header) -> bytes:
         inside = _meta(db, "plan")
     except (sqlite3.Error, UnicodeDecodeError):
         inside = b""
-    return _sound_plan(inside, header)
-
-
-def _sound_plan(inside: bytes, header: Header) -> bytes:
-    """The checklist inside the file, or where that is damaged the file it came from, if it is still the same."""
-    if hashlib.sha256(inside).hexdigest() == header.plan_sha256:
-        return inside
-    outside = b""
-    with contextlib.suppress(OSError):
-        if Path(header.plan_path).is_file():
-            outside = Path(header.plan_path).read_bytes()
-    if hashlib.sha256(outside).hexdigest() != header.plan_sha256:
-        raise LookupError(f"the checklist inside is damaged, and {header.plan_path} is not the same any more")
-    return outside
+    return sound_plan(inside, header)
 
 
 def _sound_rows(db: sqlite3.Connection, prev: bytes) -> tuple[list[Row], str]:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from deploytui.base.clock import Clock
+from deploytui.base.errors import Problem, UnsoundSession
+from deploytui.base.paths import SESSION_SUFFIX
+from deploytui.base.text import clean_line
 from deploytui.journal import codec, place, schema
 from deploytui.journal.connection import connect, is_unfinished, make_durable, roll_back
 from deploytui.journal.event import Draft
+from deploytui.journal.fact import NoteAdded
 from deploytui.journal.failure import told, unsound
+from deploytui.journal.integrity import BrokenChain, Row, follow
+from deploytui.journal.plan_source import sound_plan
 from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.journal.store import Header, Holder, Lease
 
@@ -61,7 +69,7 @@ def make(
             db = connect(path, writable=True)
             on_error.callback(db.close)
             make_durable(db, path)
-            store = SqliteStore(db, path, clock, header_body, is_read_only=False)
+            store = SqliteStore(db, path, clock, header_body, partial(rescue, clock), is_read_only=False)
             fill(store)
             on_error.pop_all()
             return store
@@ -86,7 +94,9 @@ def open_store(path: Path, *, writable: bool, clock: Clock, allow_network_fs: bo
         schema.check_version(db, path, writable=writable)
         if writable:
             make_durable(db, path)
-        store = SqliteStore(db, path, clock, _read_header(db, path), is_read_only=not writable)
+        store = SqliteStore(
+            db, path, clock, _read_header(db, path), partial(rescue, clock), is_read_only=not writable
+        )
         _ = store.plan_source  # it is the one that the header speaks of
         store.check_tail()
         if writable:
@@ -94,6 +104,49 @@ def open_store(path: Path, *, writable: bool, clock: Clock, allow_network_fs: bo
                 db.execute(schema.TOUCH)
         on_error.pop_all()
         return store
+
+
+def make_copy(
+    new: Path,
+    header_body: bytes,
+    plan: bytes,
+    rows: Sequence[Row],
+    note: Draft,
+    clock: Clock,
+    *,
+    allow_network_fs: bool,
+) -> None:
+    """A new file of events as they were stored in another one, and a note of where they come from."""
+
+    def fill(store: SqliteStore) -> None:
+        with store.transaction():
+            store.make_tables(plan)
+            store.put_rows(rows)
+            store.insert([note], rows[-1].epoch)
+
+    make(new, header_body, fill, clock, allow_network_fs=allow_network_fs).close()
+
+
+def rescue(clock: Clock, path: Path, header_body: bytes, plan: bytes, rows: Sequence[Row], by: str) -> Path:
+    """What a program still knows of the session at `path`, whose file was written over, in a new one beside it."""
+    name = clean_line(path.name)
+    try:
+        follow(rows, 0, codec.first_link(header_body))
+        plan = sound_plan(plan, codec.decode_header(header_body))
+    except BrokenChain as broken:
+        text = f"what came before is not known here ({broken})"
+        raise UnsoundSession(Problem(text, file=name)) from None
+    except LookupError as error:
+        raise UnsoundSession(Problem(str(error), file=name)) from None
+    stem, number = path.name.removesuffix(SESSION_SUFFIX), 1
+    while os.path.lexists(
+        new := path.with_name(f"{stem}-recovered{-number if number > 1 else ''}{SESSION_SUFFIX}")
+    ):
+        number += 1
+    note = f"recovered from what was known of {name}, which was written over: {len(rows)} events, nothing was lost"
+    draft = Draft(NoteAdded(note), by=by)
+    make_copy(new, header_body, plan, rows, draft, clock, allow_network_fs=True)
+    return new
 
 
 def _undo_unfinished(db: sqlite3.Connection, path: Path) -> None:

@@ -17,17 +17,9 @@ from deploytui.base.text import clean_line
 from deploytui.journal import codec, schema
 from deploytui.journal.connection import is_unfinished, roll_back
 from deploytui.journal.event import Draft, Event, stamp
-from deploytui.journal.failure import (
-    beyond_recovery,
-    explain,
-    is_corrupt,
-    is_moved,
-    is_other_file,
-    told,
-    unsound,
-)
+from deploytui.journal.failure import beyond_recovery, explain, is_moved, told, unsound
 from deploytui.journal.integrity import BrokenChain, Row, follow
-from deploytui.journal.known import Known
+from deploytui.journal.overwrite import Overwrite, Rescue
 from deploytui.journal.store import (
     Appended,
     Fenced,
@@ -36,7 +28,6 @@ from deploytui.journal.store import (
     Lease,
     StoreBusy,
     Unconfirmed,
-    WentBack,
 )
 
 TAIL = 1000
@@ -59,6 +50,7 @@ class SqliteStore:
         path: Path,
         clock: Clock,
         header_body: bytes,
+        rescue: Rescue,
         *,
         is_read_only: bool,
     ) -> None:
@@ -71,7 +63,7 @@ class SqliteStore:
         self._first_link = codec.first_link(header_body)
         self._seen_version: int | None = None
         self._is_uncertain = False
-        self._known = Known(self._first_link, keeps=not is_read_only)
+        self._overwrite = Overwrite(path, header_body, self._rows, rescue, is_read_only=is_read_only)
         self._fresh: list[Row] = []
 
     @property
@@ -138,19 +130,16 @@ class SqliteStore:
         prev = self.first_link
         if seq > 0:
             if not rows or rows[0].seq != seq:
-                if seq <= self._known.seq:
-                    raise self._went_back()
+                if seq <= self._overwrite.known.seq:
+                    raise self._overwrite.went_back()
                 return []
             prev = rows.pop(0).hash
         try:
             events = follow(rows, seq, prev)
         except BrokenChain as broken:
-            error = beyond_recovery if broken.seq == 1 else unsound
-            raise error(self._path, str(broken)) from None
+            raise (beyond_recovery if broken.seq == 1 else unsound)(self._path, str(broken)) from None
         if limit is None:
-            if self._known.contradicts(seq, prev, rows):
-                raise self._went_back()
-            self._known.learn(seq, prev, rows)
+            self._overwrite.learn(seq, prev, rows)
         return events
 
     def check_tail(self) -> None:
@@ -174,7 +163,7 @@ class SqliteStore:
         self._clock = clock
 
     def events(self, after_seq: int = 0, limit: int | None = None) -> list[Event]:
-        with self._told():
+        with self._overwrite.told():
             return self._after(after_seq, limit)
 
     def head(self) -> tuple[int, str]:
@@ -186,7 +175,7 @@ class SqliteStore:
         if self._is_uncertain:
             with self.transaction():
                 pass  # which ends the uncertainty
-        with self._told():
+        with self._overwrite.told():
             version: int = self._rows("PRAGMA data_version")[0][0]
         before, self._seen_version = self._seen_version, version
         return version != before
@@ -201,68 +190,8 @@ class SqliteStore:
         if types not in (_HELD, _FREE):
             raise unsound(self._path, "a lease that cannot be read")
         epoch, beat, pid, pid_start, host, boot_id, name = rows[0]
-        if name is None:
-            return Lease(epoch, None, beat)
-        return Lease(epoch, Holder(clean_line(name), clean_line(host), pid, pid_start, boot_id), beat)
-
-    # -- a file that was written over ------------------------------------------------------------------
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """As `told`; and what was a session when it was opened and is none now was written over."""
-        try:
-            with told(self._path):
-                yield
-        except UnsoundSession as error:
-            if self._known.seq and is_other_file(error.__cause__):
-                raise self._written_over("the file was written over, it is no session any more", 0) from None
-            if self._known.seq and is_corrupt(error.__cause__) and self._is_damaged():
-                raise self._written_over("the file was cut off or damaged", 0) from None
-            raise
-
-    def _is_damaged(self) -> bool:
-        """Whether what a read met is in the file itself, and not a disk that failed for a moment."""
-        try:
-            self._db.execute("PRAGMA shrink_memory")
-            return self._rows("PRAGMA quick_check(1)") != [("ok",)]
-        except (sqlite3.Error, UnicodeDecodeError) as error:
-            return is_corrupt(error)
-
-    def _check_known(self) -> None:
-        """The file still holds what this program has read and saved; else `WentBack`."""
-        known = self._known
-        if known.seq and self._rows("SELECT hash FROM event WHERE seq=?", (known.seq,)) != [(known.hash,)]:
-            raise self._went_back()
-
-    def _went_back(self) -> WentBack:
-        known, stored = self._known, dict(self._rows("SELECT seq, hash FROM event"))
-        last, shared = max(stored, default=0), known.shared(stored)
-        is_older = self._is_read_only or last <= known.before[0] or last == shared
-        if not stored:
-            text = "the file was emptied"
-        elif last < known.seq and is_older:
-            text = f"the file went back to event {last}"
-        else:
-            text = "the file was written over with other events"
-        return self._written_over(text, shared)
-
-    def _written_over(self, text: str, shared: int) -> WentBack:
-        problem = Problem(
-            f"{text}: this program knows {self._known.seq}",
-            try_="opening it anew",
-            file=clean_line(str(self._path)),
-        )
-        return WentBack(problem, shared, self._rescue)
-
-    def _rescue(self, by: str) -> Path:
-        """What is known here, in a new file: from memory, and from the file only what was there before."""
-        from deploytui.journal.recover import rescue  # which makes a store itself
-
-        known, plan = self._known, b""
-        with contextlib.suppress(sqlite3.Error, IndexError):
-            plan = self._rows(_PLAN)[0][0]
-        rows = self.stored(0, known.before[0]) if known.before[0] else []
-        return rescue(self._path, self._header_body, plan, [*rows, *known.rows()], by, self._clock)
+        holder = name and Holder(clean_line(name), clean_line(host), pid, pid_start, boot_id)
+        return Lease(epoch, holder, beat)
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -270,15 +199,14 @@ class SqliteStore:
     def transaction(self) -> Iterator[list[Event]]:
         """All or nothing, and durable when it ends. The events put into the list are what a commit is judged by;
         without them an error is an error, as when a whole file is being made."""
-        own: list[Event] = []
-        self._fresh = []
-        with self._told():
+        own, self._fresh = list[Event](), []
+        with self._overwrite.told():
             # SQLite takes a page in its memory for the file's where 16 bytes are the same. In another copy of this session
             # they may well be: what is read from here on is read from the file.
             self._db.execute("PRAGMA shrink_memory")
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                self._check_known()
+                self._overwrite.check()
                 if self._is_uncertain:
                     self._db.execute(schema.TOUCH)
                 yield own
@@ -293,7 +221,7 @@ class SqliteStore:
             if self._is_uncertain:  # what was kept of the save before has reached the disk with this one
                 self._is_uncertain, self._seen_version = False, None
             if self._fresh:
-                self._known.learn(self._fresh[0].seq - 1, self._fresh[0].prev, self._fresh)
+                self._overwrite.known.learn(self._fresh[0].seq - 1, self._fresh[0].prev, self._fresh)
 
     def _roll_back(self) -> None:
         if self._db.in_transaction:
@@ -308,8 +236,7 @@ class SqliteStore:
         told_error = explain(error, self._path)
         if isinstance(told_error, StoreBusy) or not own:
             raise told_error from error
-        file = clean_line(str(self._path))
-        words = told_error.problems[0].found
+        problem = told_error.problems[0]
         try:
             if not self._db.execute("SELECT 1 FROM event WHERE id=?", (own[-1].id,)).fetchall():
                 raise told_error from error
@@ -319,16 +246,16 @@ class SqliteStore:
         except sqlite3.Error as second:
             self._roll_back()
             self._is_uncertain = True
-            text = f"{words} while saving, and it is not certain whether this was kept"
-            problem = Problem(text, try_="looking before doing it again", file=file)
+            text = f"{problem.found} while saving, and it is not certain whether this was kept"
+            problem = Problem(text, try_="looking before doing it again", file=problem.file)
             raise Unconfirmed(problem, frozenset(event.id for event in own)) from second
 
     def make_tables(self, plan_source: bytes) -> None:
         """The tables of a new file and what stands in `meta`, inside the caller's transaction."""
         schema.make(self._db)
-        meta = {"header": self._header_body, "plan": plan_source, "program": self._header.program.encode()}
+        meta = {"header": self._header_body, "plan": plan_source, "program": self._header.program.encode(),
+                "min_reader": b"%d" % schema.MIN_READER}  # fmt: skip
         self._db.executemany("INSERT INTO meta VALUES(?,?)", meta.items())
-        self._db.execute("INSERT INTO meta VALUES('min_reader',?)", (b"%d" % schema.MIN_READER,))
 
     def put_rows(self, rows: Sequence[Row]) -> None:
         """Events of another file of this session as they were stored there, inside the caller's transaction."""
@@ -392,7 +319,7 @@ class SqliteStore:
                 self._db.execute("UPDATE lease SET holder=NULL, beat=beat+1 WHERE k=1 AND epoch=?", (epoch,))
         except UnusableSession as error:
             if is_moved(error.__cause__):  # until now it could have been put back
-                raise self._written_over("the file was moved, replaced or deleted", 0) from None
+                raise self._overwrite.error("the file was moved, replaced or deleted", 0) from None
             raise
 
     # -- snapshots -------------------------------------------------------------------------------------
