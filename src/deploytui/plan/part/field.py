@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from deploytui.plan.key import SHAPES, Either, IdOf, Key, ListOf, Ref, Value
+from deploytui.plan.key import SHAPES
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 from deploytui.plan.part.context import Context
 from deploytui.plan.part.report import Report, describe
+from deploytui.plan.shape import Either, IdOf, Key, ListOf, Ref, Value
 from deploytui.plan.word import Word
 
 _KEYS = {name: {key.name: key for key in shape.keys} for name, shape in SHAPES.items()}
 _REQUIRED = {name: [key for key in shape.keys if key.is_required] for name, shape in SHAPES.items()}
-_HAS_LINE = {name: "line" in getattr(shape.struct, "__struct_fields__", ()) for name, shape in SHAPES.items()}
+_HAS_LINE = {name: "line" in shape.defaults for name, shape in SHAPES.items()}
 
 
 class Fields:
@@ -54,10 +55,10 @@ class Fields:
         # Most items have two or three of the keys; asking for all of them would be half of the time of a big file.
         for name, node in self._entries.items():
             if name not in but and (value := read(self.context, node, keys[name].value, name)) is not None:
-                found[keys[name].attr or name] = value
+                found[keys[name].fills] = value
         for key in _REQUIRED[self.shape]:
             if key.name not in but:
-                found.setdefault(key.attr or key.name, _blank(key))
+                found.setdefault(key.fills, _blank(key))
         return found
 
 
