@@ -16,9 +16,9 @@ from deploytui.plan.shape import COMMAND, GAUGE, LINES, Either, IdOf, Key, ListO
 from deploytui.plan.word import ADDRESS, BLOCK, DURATION, HOST, LINE, PROXY, URL, one_of
 
 MEASURES = ("up", "status", "latency", "p50", "p95", "p99", "error_rate", "header", "field", "body")
-HOST_PARTS = ("cpu", "memory", "swap", "disk", "load", "network")
-WINDOWED = ("error_rate", "p50", "p95", "p99")
-DEFAULT_OVER_S = 60
+_HOST_PARTS = ("cpu", "memory", "swap", "disk", "load", "network")
+_WINDOWED = ("error_rate", "p50", "p95", "p99")
+_DEFAULT_OVER_S = 60
 _IN_WORDS = {
     "up": "whether it answers",
     "error_rate": "the share of errors",
@@ -80,7 +80,7 @@ class WebSource(RemoteSource, frozen=True, kw_only=True):
 class HostSource(LocalSource, frozen=True):
     """`path` is the mount point of `disk`."""
 
-    key: ClassVar[Key] = Key("host", one_of(*HOST_PARTS), "A number of this machine.", attr="measure")
+    key: ClassVar[Key] = Key("host", one_of(*_HOST_PARTS), "A number of this machine.", attr="measure")
     measure: str = ""
     path: str = ""
 
@@ -99,7 +99,7 @@ class HttpSource(WebSource, frozen=True):
 
     @property
     def window_s(self) -> int:
-        return (self.over_s or DEFAULT_OVER_S) if self.measure in WINDOWED else 0
+        return (self.over_s or _DEFAULT_OVER_S) if self.measure in _WINDOWED else 0
 
     def question(self, shown: str) -> str:
         words = _IN_WORDS.get(self.measure, self.measure) + (f" {self.path}" if self.path else "")

@@ -55,7 +55,7 @@ class Fields:
         # Most items have two or three of the keys; asking for all of them would be half of the time of a big file.
         for name, node in self._entries.items():
             if name not in but and (value := read(self.context, node, keys[name].value, name)) is not None:
-                found[keys[name].fills] = value
+                found[keys[name].attr or name] = value
         for key in _REQUIRED[self.shape]:
             if key.name not in but:
                 found.setdefault(key.fills, _blank(key))

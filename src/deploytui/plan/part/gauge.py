@@ -50,11 +50,11 @@ def _source(fields: Fields) -> Source | None:
     kind = kinds[0]
     _refuse_strangers(fields, kind)
     values = fields.values()
-    if kind.needs and (key := kind.needs[0]) not in fields:
-        report.add(fields.node, *kind.needs[1:], key=key)
     if values.get("measure") in _NEEDS_PATH and "path" not in fields:
         found = f"measure {values['measure']} without path"
         report.add(fields.node, found, "the name or text to look for", key="path")
+    if kind.needs and (key := kind.needs[0]) not in fields:
+        report.add(fields.node, *kind.needs[1:], key=key)
     if kind is CommandSource:
         check_command(fields, values.get("command", ()))
     return kind(**{name: value for name, value in values.items() if name in kind.__struct_fields__})
