@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 from deploytui.plan.key import SHAPES
 from deploytui.plan.shape import Either, IdOf, Key, ListOf, Ref, Shape, TableOf, Value
@@ -35,8 +35,8 @@ def _shape(shape: Shape) -> dict[str, Any]:
     }
     if required := [key.name for key in shape.keys if key.is_required]:
         schema["required"] = required
-    if kinds := get_args(shape.struct):
-        schema["oneOf"] = [{"required": [kind.key.name]} for kind in kinds]
+    if len(shape.structs) > 1:
+        schema["oneOf"] = [{"required": [kind.key.name]} for kind in shape.structs]
     return schema
 
 

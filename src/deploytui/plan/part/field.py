@@ -14,7 +14,10 @@ from deploytui.plan.word import Word
 
 _KEYS = {name: {key.name: key for key in shape.keys} for name, shape in SHAPES.items()}
 _REQUIRED = {name: [key for key in shape.keys if key.is_required] for name, shape in SHAPES.items()}
-_HAS_LINE = {name: "line" in shape.defaults for name, shape in SHAPES.items()}
+_HAS_LINE = {
+    name: any("line" in struct.__struct_fields__ for struct in shape.structs)
+    for name, shape in SHAPES.items()
+}
 
 
 class Fields:
