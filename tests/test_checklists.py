@@ -11,6 +11,7 @@ from deploytui.plan.describe import counts
 from deploytui.plan.load import load_plan
 from deploytui.plan.model import Edge, Item, Mark, Plan
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
+from deploytui.plan.source import HostSource, LocalSource, RemoteSource
 from deploytui.plan.yaml import read_yaml
 
 FOLDER = Path(__file__).parent.parent / "checklists"
@@ -52,14 +53,15 @@ def test_no_request_is_sent_before_somebody_names_the_address(name: str) -> None
     plan = _plan(name)
     asked = {f"${{{variable.name}}}" for variable in plan.variables if variable.ask}
     for gauge in plan.gauges:
-        if gauge.source.kind not in {"host", "gauge"}:
+        if not isinstance(gauge.source, LocalSource):
+            assert isinstance(gauge.source, RemoteSource), gauge.id
             assert any(gauge.source.address.startswith(variable) for variable in asked), gauge.id
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_this_machine_feeds_no_box(name: str) -> None:
     plan = _plan(name)
-    of_host = {gauge.id: gauge.title for gauge in plan.gauges if gauge.source.kind == "host"}
+    of_host = {gauge.id: gauge.title for gauge in plan.gauges if isinstance(gauge.source, HostSource)}
     assert all(title.startswith("this machine: ") for title in of_host.values())
     assert [item.id for item in _items(plan) if item.when and item.when.gauge in of_host] == []
 

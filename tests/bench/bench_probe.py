@@ -17,7 +17,8 @@ import psutil
 
 from deploytui.base.clock import SystemClock
 from deploytui.metrics.collector import Collector
-from deploytui.plan.model import Band, GaugeSpec, Limit, Source
+from deploytui.plan.model import Band, GaugeSpec, Limit
+from deploytui.plan.source import HostSource, HttpSource
 from deploytui.probes.runner import ProbeRunner
 from deploytui.probes.source import open_sources
 from deploytui.probes.variable import Variables
@@ -47,11 +48,11 @@ def _serve(pipe: Pipe) -> None:
 def _gauges(port: int, host: int, web: int, every_s: int) -> list[GaugeSpec]:
     limit = Band(Limit("<", 1e9))
     gauges = [
-        GaugeSpec(f"h{i}", f"h{i}", Source("host", _HOST_PARTS[i % 6]), every_s=every_s, ok=limit)
+        GaugeSpec(f"h{i}", f"h{i}", HostSource(_HOST_PARTS[i % 6]), every_s=every_s, ok=limit)
         for i in range(host)
     ]
     for i in range(web):
-        source = Source("http", f"http://127.0.0.1:{port}/{i}", "latency")
+        source = HttpSource(f"http://127.0.0.1:{port}/{i}", "latency")
         gauges.append(GaugeSpec(f"w{i}", f"w{i}", source, unit="ms", every_s=every_s, ok=limit))
     return gauges
 

@@ -20,7 +20,8 @@ from deploytui.journal.fact import DriverTook, PhasesSetAside
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.load import load_plan
-from deploytui.plan.model import GaugeSpec, Source
+from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import PrometheusSource
 from deploytui.session.act import By, Earlier
 from deploytui.session.joined import Joined, join
 from tests.cli.conftest import NOW, Box
@@ -452,7 +453,7 @@ def test_what_the_plan_lists_and_its_secrets_are_masked(box: Box) -> None:
         "from-env",
     ]
     plan = load_plan(box.checklist).plan
-    token = GaugeSpec("g", "G", Source("prometheus", token_env="PROM_TOKEN"))
+    token = GaugeSpec("g", "G", PrometheusSource(token_env="PROM_TOKEN"))
     assert "from-prom" in hidden_texts(replace(plan, gauges=(token,)), {}, {"PROM_TOKEN": "from-prom"})
     key = "-----KEY-----\nMIIEvQIBADAN\n"
     assert Mask(hidden_texts(plan, {"key": key}, {})).text("line 2: MIIEvQIBADAN") == f"line 2: {DOT * 12}"

@@ -15,13 +15,14 @@ from deploytui.journal.sqlite_samples import SamplesShelf, open_samples
 from deploytui.journal.store import Header
 from deploytui.metrics.board import Level
 from deploytui.metrics.history import HOUR, Bucket
-from deploytui.plan.model import Band, GaugeSpec, Limit, Source
+from deploytui.plan.model import Band, GaugeSpec, Limit
+from deploytui.plan.source import ScriptedSource
 from tests.session.fake import small_plan
 
 CLOCK = SystemClock()
 HEADER = Header("night", "Night", "plan", "", "00", "live", CLOCK.now(), "0")
 DOWN = GaugeSpec(
-    "down", "Unavailable", Source("scripted", values=("0",)), "app", every_s=1, timeout_s=1,
+    "down", "Unavailable", ScriptedSource(values=("0",)), "app", every_s=1, timeout_s=1,
     ok=Band(Limit("=", 1)), breach=Band(Limit("=", 0), for_s=900),
 )  # fmt: skip
 

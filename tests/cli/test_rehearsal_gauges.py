@@ -10,14 +10,15 @@ from deploytui.base.clock import AcceleratedClock, FrozenClock
 from deploytui.cli.rehearsal import RehearsalGauges
 from deploytui.journal.recorder import Recorder
 from deploytui.metrics.board import Level, Sample
-from deploytui.plan.model import Band, GaugeSpec, Limit, Plan, Source
+from deploytui.plan.model import Band, GaugeSpec, Limit, Plan
+from deploytui.plan.source import HttpSource, ScriptedSource
 from tests.session.fake import GO_LIVE, small_plan
 
 ERRORS = GaugeSpec(
-    "errors", "Error rate", Source("http", "http://app/", measure="error_rate"), unit="%", every_s=5,
+    "errors", "Error rate", HttpSource("http://app/", measure="error_rate"), unit="%", every_s=5,
     ok=Band(Limit("<", 1.0)), breach=Band(Limit(">", 5.0)),
 )  # fmt: skip
-QUEUE = GaugeSpec("queue", "Queue", Source("scripted", values=("3@10m", "error: refused@5m", "40")), every_s=5,
+QUEUE = GaugeSpec("queue", "Queue", ScriptedSource(values=("3@10m", "error: refused@5m", "40")), every_s=5,
                   ok=Band(Limit("<", 10.0)), breach=Band(Limit(">", 30.0)))  # fmt: skip
 
 

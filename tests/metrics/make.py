@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from deploytui.metrics.board import Sample
-from deploytui.plan.model import Band, GaugeSpec, Limit, Source
+from deploytui.plan.model import Band, GaugeSpec, Limit
+from deploytui.plan.source import HttpSource
 
 START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ def gauge(
     every_s: int = 5,
     over_s: int = 0,
 ) -> GaugeSpec:
-    source = Source("http", "http://app/health", measure, over_s)
+    source = HttpSource("http://app/health", measure, over_s)
     return GaugeSpec("g", "Gauge", source, unit=unit, every_s=every_s, ok=ok, breach=breach)
 
 

@@ -10,7 +10,8 @@ import pytest
 from deploytui.metrics.baseline import MISSING, Captured, baseline_of
 from deploytui.metrics.board import Level, Sample
 from deploytui.metrics.collector import Collector
-from deploytui.plan.model import Band, GaugeSpec, Limit, Source
+from deploytui.plan.model import Band, GaugeSpec, Limit
+from deploytui.plan.source import GaugeSource, HttpSource
 from tests.metrics.make import START
 
 
@@ -24,11 +25,11 @@ def one(at_s: float, value: float | None, error: str = "") -> Sample:
 
 
 def pair(ok: Band | None = None, every_s: int = 5) -> tuple[GaugeSpec, GaugeSpec]:
-    latency = GaugeSpec("latency", "Latency", Source("http", "http://a", "latency"), ok=ok, every_s=every_s)
+    latency = GaugeSpec("latency", "Latency", HttpSource("http://a", "latency"), ok=ok, every_s=every_s)
     slower = GaugeSpec(
         "slower",
         "Degradation",
-        Source("gauge", "latency"),
+        GaugeSource("latency"),
         unit="%",
         is_relative=True,
         breach=Band(Limit(">", 50)),
@@ -102,7 +103,7 @@ def test_capturing_looks_at_the_measured_gauge_and_not_at_the_percent() -> None:
 
 def test_a_gauge_can_be_compared_with_itself() -> None:
     spec = GaugeSpec(
-        "rate", "Rate", Source("http", "http://a", "latency"), is_relative=True, breach=Band(Limit("<", -20))
+        "rate", "Rate", HttpSource("http://a", "latency"), is_relative=True, breach=Band(Limit("<", -20))
     )
     desk = Collector([spec])
     desk.set_baselines({"rate": Known(100)})
@@ -113,7 +114,7 @@ def test_a_gauge_can_be_compared_with_itself() -> None:
 
 def test_a_second_pair_of_limits_sees_the_same_value() -> None:
     latency, _ = pair()
-    strict = GaugeSpec("strict", "Strict", Source("gauge", "latency"), breach=Band(Limit(">", 90)))
+    strict = GaugeSpec("strict", "Strict", GaugeSource("latency"), breach=Band(Limit(">", 90)))
     desk = Collector([strict, latency])
     desk.take("latency", one(0, 100))
     assert [(r.id, r.level, r.value) for r in desk.board(0).readings] == [
@@ -128,5 +129,5 @@ def test_why_the_measured_gauge_is_not_read_is_why_this_one_is_not() -> None:
 
 
 def test_gauges_that_lead_in_a_circle_say_so() -> None:
-    a, b = (GaugeSpec(x, x, Source("gauge", y)) for x, y in ("ab", "ba"))
+    a, b = (GaugeSpec(x, x, GaugeSource(y)) for x, y in ("ab", "ba"))
     assert all("leads back" in reading.why for reading in Collector([a, b]).board(0).readings)

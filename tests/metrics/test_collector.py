@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from deploytui.metrics.board import Level, LevelChange
 from deploytui.metrics.collector import Collector
-from deploytui.plan.model import Source
+from deploytui.plan.source import GaugeSource
 from tests.metrics.make import START, band, gauge, sample
 
 
@@ -132,7 +132,7 @@ def test_a_windowed_gauge_is_judged_by_its_window() -> None:
 
 def test_a_restart_keeps_the_newest_sample_only_and_for_its_targets_only() -> None:
     rate = replace(gauge(band("< 1"), measure="error_rate", unit="%", over_s=300), id="rate", target="app")
-    ratio = replace(rate, id="ratio", source=replace(rate.source, kind="gauge", address="rate", measure=""))
+    ratio = replace(rate, id="ratio", source=GaugeSource("rate"))
     other = replace(rate, id="other", target="db")
     desk = Collector([rate, ratio, other])
     for i in range(10):
@@ -152,7 +152,7 @@ def test_a_restart_before_the_first_sample_is_none() -> None:
 
 
 def test_a_gauge_that_is_asked_less_often_is_not_stale_in_between_nor_are_those_that_look_at_it() -> None:
-    looks = replace(gauge(band("< 500")), id="looks", source=Source("gauge", "g"))
+    looks = replace(gauge(band("< 500")), id="looks", source=GaugeSource("g"))
     desk = Collector([gauge(band("< 500")), looks])
     desk.take("g", sample(0, 100.0))
     assert {reading.level for reading in desk.board(40).readings} == {Level.STALE}

@@ -12,6 +12,7 @@ from deploytui.metrics.collector import Collector
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
 from deploytui.plan.load import load_plan
 from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import HostSource
 
 ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -52,5 +53,5 @@ def test_a_share_of_requests_comes_with_its_counts_and_the_load_of_a_machine_doe
     share = next(spec for spec in gauges.values() if spec.breach and spec.breach.samples)
     sample = scripted_sample(rehearsed(share), "", 0, AT, 0.0)
     assert sample.value == 100 * sample.hits / sample.total
-    machine = next(spec for spec in gauges.values() if spec.source.kind == "host")
+    machine = next(spec for spec in gauges.values() if isinstance(spec.source, HostSource))
     assert scripted_sample(rehearsed(machine), "", 0, AT, 0.0).total is None

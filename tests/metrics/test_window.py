@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploytui.metrics.series import Series
-from deploytui.metrics.window import is_windowed, judge, percentile
+from deploytui.metrics.window import judge, percentile
 from tests.metrics.make import gauge, sample
 
 
@@ -41,8 +41,8 @@ def test_lost_answers_are_no_part_of_a_percentile_but_the_newest_one_decides() -
 
 def test_which_measures_need_a_window() -> None:
     windowed = ("p50", "p95", "p99", "error_rate")
-    assert all(is_windowed(gauge(measure=measure)) for measure in windowed)
-    assert not any(is_windowed(gauge(measure=measure)) for measure in ("up", "status", "latency", ""))
+    assert all(gauge(measure=measure).source.window_s for measure in windowed)
+    assert not any(gauge(measure=measure).source.window_s for measure in ("up", "status", "latency", ""))
 
 
 @given(st.lists(st.floats(0, 30), max_size=100))

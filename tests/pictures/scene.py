@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from deploytui.metrics.board import Level, Reading
 from deploytui.metrics.history import History
-from deploytui.plan.model import Condition, GaugeSpec, Item, Plan, Source
+from deploytui.plan.model import Condition, GaugeSpec, Item, Plan
+from deploytui.plan.source import HttpSource
 from deploytui.session.act import AckAlarm, RaiseTrigger, ShelveTrigger
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ColorDepth
@@ -106,7 +107,7 @@ def past(shown: tuple[Reading, ...]) -> History:
 def plan_of(shown: tuple[Reading, ...]) -> Plan:
     plan = seed_plan()
     specs = tuple(
-        GaugeSpec(one.id, one.title, Source("http", "${app_url}/health", "p95"), one.target, one.unit)
+        GaugeSpec(one.id, one.title, HttpSource("${app_url}/health", "p95"), one.target, one.unit)
         for one in shown
     )
     triggers = (

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Sample
-from deploytui.plan.model import GaugeSpec, Source
+from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import HostSource, HttpSource
+from deploytui.probes.answer import sample_of
 from deploytui.probes.demand import demands
 from deploytui.probes.http import HttpProbe
 from deploytui.probes.lookup import Resolver
+from deploytui.probes.redirect import Redirects
 from deploytui.probes.source import Sources, open_sources
 from deploytui.probes.variable import Variables, address
 from deploytui.probes.web import Web
@@ -30,12 +34,12 @@ def web_gauge(
     every_s: float = 5,
     timeout_s: float = PATIENT_S,
 ) -> GaugeSpec:
-    source = Source("http", url, measure, path=path)
+    source = HttpSource(url, measure, path=path)
     return GaugeSpec(name or measure, measure, source, unit=unit, every_s=every_s, timeout_s=timeout_s)  # type: ignore[arg-type]
 
 
 def host_gauge(part: str, *, unit: str = "%", every_s: int = 1, path: str = "", host: str = "") -> GaugeSpec:
-    return GaugeSpec(part, part, Source("host", part, path=path), unit=unit, every_s=every_s, host=host)
+    return GaugeSpec(part, part, HostSource(part, path=path), unit=unit, every_s=every_s, host=host)
 
 
 def web_probe(
@@ -51,7 +55,12 @@ def web_probe(
     chosen = specs or tuple(web_gauge(measure, unit="ms", timeout_s=timeout_s) for measure in measures)
     where = address(Variables((), {}, {}).fill(url))
     through = address(Variables((), {}, {}).fill(proxy)) if proxy else None
-    return HttpProbe(chosen, where, None, Web(resolver, tls), SystemClock(), proxy=through)
+    judged = [
+        (spec, partial(sample_of, spec.source, spec.unit))
+        for spec in chosen
+        if isinstance(spec.source, HttpSource)
+    ]
+    return HttpProbe(judged, where, None, Web(resolver, tls), SystemClock(), Redirects(), through)
 
 
 def open_agreed(gauges: Sequence[GaugeSpec], variables: Variables, host: str = "box") -> Sources:

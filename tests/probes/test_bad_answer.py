@@ -11,7 +11,8 @@ from deploytui.base.clock import SystemClock
 from deploytui.base.text import clean_line
 from deploytui.metrics.board import Level, Reading, Sample
 from deploytui.metrics.collector import Collector
-from deploytui.plan.model import Band, GaugeSpec, Limit, Source
+from deploytui.plan.model import Band, GaugeSpec, Limit
+from deploytui.plan.source import HttpSource, TcpSource
 from deploytui.probes.runner import ProbeRunner
 from deploytui.probes.source import open_sources
 from deploytui.probes.variable import Variables
@@ -27,9 +28,7 @@ ANY = Band(Limit(">", -1e12))  # a value of any kind would be ok
 
 
 def gauge(name: str, url: str, measure: str, path: str) -> GaugeSpec:
-    return GaugeSpec(
-        name, name, Source("http", url, measure, path=path), every_s=1, timeout_s=PATIENT_S, ok=ANY
-    )
+    return GaugeSpec(name, name, HttpSource(url, measure, path=path), every_s=1, timeout_s=PATIENT_S, ok=ANY)
 
 
 async def read(gauges: list[GaugeSpec]) -> dict[str, Reading]:
@@ -148,7 +147,7 @@ async def test_a_service_that_goes_and_comes_back_is_seen_to_do_both() -> None:
     gauges = [
         gauge("up", url, "up", ""),
         gauge("free", url, "field", "db.pools.0.free"),
-        GaugeSpec("port", "port", Source("tcp", f"127.0.0.1:{service.port}"), every_s=1, timeout_s=1),
+        GaugeSpec("port", "port", TcpSource(f"127.0.0.1:{service.port}"), every_s=1, timeout_s=1),
     ]
     probes = open_sources(gauges, Variables((), {}, {}), clock, "box").probes
     runner = ProbeRunner(probes, seen, clock, lambda seconds: asyncio.sleep(min(seconds, 0.01)))

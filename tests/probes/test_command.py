@@ -12,15 +12,16 @@ import pytest
 
 from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Sample
-from deploytui.plan.model import GaugeSpec, Source
+from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import CommandSource
 from deploytui.probes import child
 from deploytui.probes.command import NOT_DRIVING, CommandProbe
 from tests.probes.make import ESCAPED
 
 
 def probe(*argv: str, read: str = "number", timeout_s: float = 5) -> CommandProbe:
-    spec = GaugeSpec("c", "c", Source("command", command=argv, read=read), timeout_s=timeout_s)  # type: ignore[arg-type]
-    return CommandProbe(spec, argv, SystemClock())
+    spec = GaugeSpec("c", "c", CommandSource(command=argv, read=read), timeout_s=timeout_s)  # type: ignore[arg-type]
+    return CommandProbe(spec, argv, SystemClock(), read=read)
 
 
 async def asked(*argv: str, read: str = "number", timeout_s: float = 5) -> Sample:
@@ -136,8 +137,8 @@ async def test_closing_ends_what_still_runs() -> None:
 async def test_who_lost_the_session_to_another_driver_runs_none(tmp_path: Path) -> None:
     made, is_driving = tmp_path / "made", True
     argv = ("touch", str(made))
-    spec = GaugeSpec("c", "c", Source("command", command=argv, read="exit"), timeout_s=5)
-    one = CommandProbe(spec, argv, SystemClock(), lambda: is_driving)
+    spec = GaugeSpec("c", "c", CommandSource(command=argv, read="exit"), timeout_s=5)
+    one = CommandProbe(spec, argv, SystemClock(), lambda: is_driving, read="exit")
     ((_, sample),) = await one.sample()
     assert (sample.value, made.exists()) == (0, True)  # the control
     made.unlink()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploytui.plan.model import GaugeSpec, Source, Variable
+from deploytui.plan.model import GaugeSpec, Variable
+from deploytui.plan.source import CommandSource, HttpSource, PrometheusSource, TlsSource
 from deploytui.probes.demand import Runs, Sends, command_line, demands
 from deploytui.probes.variable import Unset, Variables
 
@@ -25,8 +26,8 @@ def variables(value: str = "db1", *, is_secret: bool = False) -> Variables:
     return Variables([Variable("v", ask="it", is_secret=is_secret)], {"v": value}, {"PATH": "/usr/bin:/bin"})
 
 
-def command(*words: str) -> GaugeSpec:
-    return GaugeSpec("c", "c", Source("command", command=words))
+def command(*words: str) -> CommandSource:
+    return CommandSource(words)
 
 
 def run(words: tuple[str, ...], value: str, folder: Path) -> str:
@@ -158,7 +159,7 @@ def test_a_program_that_is_not_there_is_named_as_the_plan_states_it(tmp_path: Pa
 
 def test_each_demand_is_listed_once_and_a_gauge_that_cannot_be_asked_demands_nothing() -> None:
     def web(name: str, address: str, **more: str) -> GaugeSpec:
-        return GaugeSpec(name, name, Source("http", address, "up", **more))  # type: ignore[arg-type]
+        return GaugeSpec(name, name, HttpSource(address, "up", **more))  # type: ignore[arg-type]
 
     declared = [Variable("app", env="APP"), Variable("none", env="NONE"), Variable("set", env="APP")]
     known = Variables(declared, {"set": "given.example"}, {"APP": "app.example"})
@@ -169,9 +170,9 @@ def test_each_demand_is_listed_once_and_a_gauge_that_cannot_be_asked_demands_not
         web("env", "https://${app}/a"),
         web("again", "https://${app}/b"),
         web("token", "http://[::1]:8080/", token_env="T"),
-        GaugeSpec("tls", "tls", Source("tls", "${app}:443")),
+        GaugeSpec("tls", "tls", TlsSource("${app}:443")),
         GaugeSpec(
-            "late", "late", Source("prometheus", "http://p", query="up{a='${app}'}", proxy="http://x:3128")
+            "late", "late", PrometheusSource("http://p", query="up{a='${app}'}", proxy="http://x:3128")
         ),
     ]
     assert demands(gauges, known, Path("/ops")) == (
@@ -179,12 +180,14 @@ def test_each_demand_is_listed_once_and_a_gauge_that_cannot_be_asked_demands_not
         Sends("T", False, "[::1]:8080", is_clear=True),
         Sends("APP", False, "p:80", "x:3128", is_clear=True),
     )
-    assert demands([command("/bin/echo")], known, Path("/ops")) == (Runs("/bin/echo", (), "/ops"),)
+    assert demands([GaugeSpec("c", "c", command("/bin/echo"))], known, Path("/ops")) == (
+        Runs("/bin/echo", (), "/ops"),
+    )
 
 
 def test_what_a_variable_asks_for_at_the_host_is_a_part_of_the_list() -> None:
     """The token is agreed to for one job's page: another value, a session file's too, is another list."""
-    source = Source("http", "https://ci.example/job/${job}/x?of=${user}&key=${key}", "up", token_env="T")
+    source = HttpSource("https://ci.example/job/${job}/x?of=${user}&key=${key}", "up", token_env="T")
     declared = [
         Variable("job", ask="it"),
         Variable("user", env="USER"),

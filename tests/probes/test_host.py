@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from deploytui.base.clock import FrozenClock, SystemClock
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import HostSource
 from deploytui.probes.host import HostProbe
 from deploytui.probes.mount import MountProbe
 from tests.metrics.make import START
@@ -125,9 +126,9 @@ async def test_this_very_machine() -> None:
 
 
 async def test_a_mount_point() -> None:
-    probe = MountProbe([host_gauge("disk", path="/")], SystemClock())
+    probe = MountProbe([host_gauge("disk")], "/", SystemClock())
     assert 0 < (dict(await probe.sample())["disk"].value or 0) <= 100
-    missing = MountProbe([host_gauge("disk", path="/no/such/place")], SystemClock())
+    missing = MountProbe([host_gauge("disk")], "/no/such/place", SystemClock())
     assert dict(await missing.sample())["disk"].error == 'there is no "/no/such/place" on this machine'
 
 
@@ -139,12 +140,12 @@ async def test_a_file_system_that_hangs_is_waited_for_once() -> None:
         release.wait(20)
         return 5.0
 
-    spec = GaugeSpec("disk", "disk", host_gauge("disk", path="/nfs").source, timeout_s=SHORT_S)
-    probe = MountProbe([spec], SystemClock(), hang)
+    spec = GaugeSpec("disk", "disk", HostSource("disk"), timeout_s=SHORT_S)
+    probe = MountProbe([spec], "/nfs", SystemClock(), hang)
     for _ in range(2):
         found = dict(await probe.sample())["disk"]
         assert found.error == "timed out after 0.20 s: the file system does not answer"
     assert calls == ["/nfs"]
     asyncio.get_running_loop().call_soon(release.set)
-    patient = MountProbe([host_gauge("disk", path="/nfs")], SystemClock(), hang)
+    patient = MountProbe([host_gauge("disk")], "/nfs", SystemClock(), hang)
     assert dict(await patient.sample())["disk"].value == 5

@@ -16,7 +16,8 @@ import pytest
 
 from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Sample
-from deploytui.plan.model import GaugeSpec, Source, Variable
+from deploytui.plan.model import GaugeSpec, Variable
+from deploytui.plan.source import HttpSource
 from deploytui.probes import connection
 from deploytui.probes.runner import ProbeRunner
 from deploytui.probes.variable import Variables
@@ -142,11 +143,11 @@ async def test_a_certificate_that_is_not_trusted(tmp_path: Path) -> None:
     good = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
     async with talker(good, server_side) as port:
         url = f"https://127.0.0.1:{port}/"
-        found = await answers(web_probe(url, GaugeSpec("up", "up", Source("http", "", "up"))))
+        found = await answers(web_probe(url, GaugeSpec("up", "up", HttpSource("", "up"))))
         assert (found["up"].value, found["up"].error) == (None, "TLS: the certificate is self-signed")
         # The control: the same server is up for a client that trusts it.
         trusting = ssl.create_default_context(cafile=str(certificate))
-        probe = web_probe(url, GaugeSpec("up", "up", Source("http", "", "up")), tls=trusting)
+        probe = web_probe(url, GaugeSpec("up", "up", HttpSource("", "up")), tls=trusting)
         found = await answers(probe)
         await probe.close()
         assert (found["up"].value, found["up"].error) == (1, "")
@@ -211,9 +212,7 @@ async def test_an_endless_body_is_left_after_64_kib() -> None:
 async def test_the_check_for_an_endless_body_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "MOST_BODY", 24 * MB)
     async with hazards() as server:
-        probe = web_probe(
-            f"{server.url}/endless", GaugeSpec("up", "up", Source("http", "", "up"), timeout_s=20)
-        )
+        probe = web_probe(f"{server.url}/endless", GaugeSpec("up", "up", HttpSource("", "up"), timeout_s=20))
         await probe.sample()
         await probe.close()
         assert server.sent > 16 * MB
@@ -300,8 +299,8 @@ async def test_secrets_are_sent_and_never_shown(caplog: pytest.LogCaptureFixture
             web_gauge("up", "${refused}", name="refused"),
             web_gauge("up", "${broken}", name="broken"),
             web_gauge("up", "${scheme}", name="scheme"),
-            GaugeSpec("token", "t", Source("http", f"{server.url}/ok", "up", token_env="TOKEN")),
-            GaugeSpec("bad-token", "t", Source("http", f"{server.url}/ok", "up", token_env="BAD")),
+            GaugeSpec("token", "t", HttpSource(f"{server.url}/ok", "up", token_env="TOKEN")),
+            GaugeSpec("bad-token", "t", HttpSource(f"{server.url}/ok", "up", token_env="BAD")),
         ]
         environ = {"KEY": f"{SENTINEL}2", "TOKEN": f"{SENTINEL}9", "BAD": f"{SENTINEL}10\nx"}
         variables = Variables([Variable("key", env="KEY", is_secret=True)], given, environ)

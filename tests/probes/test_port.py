@@ -14,7 +14,8 @@ import pytest
 from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Level, Sample
 from deploytui.metrics.collector import Collector
-from deploytui.plan.model import Band, GaugeSpec, Limit, Source
+from deploytui.plan.model import Band, GaugeSpec, Limit
+from deploytui.plan.source import TcpSource, TlsSource
 from deploytui.probes.lookup import Resolver
 from deploytui.probes.tcp import TcpProbe
 from deploytui.probes.tls import Contexts, TlsProbe
@@ -27,8 +28,9 @@ with_openssl = pytest.mark.skipif(
 )
 
 
-def gauge(kind: str, unit: str = "", timeout_s: float = PATIENT_S) -> GaugeSpec:
-    return GaugeSpec(kind, kind, Source(kind), unit=unit, timeout_s=timeout_s)  # type: ignore[arg-type]
+def gauge(source: TcpSource | TlsSource, unit: str = "", timeout_s: float = PATIENT_S) -> GaugeSpec:
+    kind = source.key.name
+    return GaugeSpec(kind, kind, source, unit=unit, timeout_s=timeout_s)  # type: ignore[arg-type]
 
 
 def local(host: str, port: int) -> list[str]:
@@ -39,7 +41,7 @@ async def connected(
     port: int, unit: str = "", timeout_s: float = PATIENT_S, resolver: Resolver | None = None
 ) -> Sample:
     place = Endpoint("app.example:1", "app.example", port)
-    probe = TcpProbe(gauge("tcp", unit, timeout_s), place, resolver or Resolver(local), SystemClock())
+    probe = TcpProbe(gauge(TcpSource(), unit, timeout_s), place, resolver or Resolver(local), SystemClock())
     ((_, sample),) = await probe.sample()
     return sample
 
@@ -71,7 +73,7 @@ async def test_every_address_is_tried() -> None:
 
 
 def test_a_port_that_is_down_says_so_in_words() -> None:
-    spec = gauge("tcp")
+    spec = gauge(TcpSource())
     desk = Collector([spec])
     desk.take("tcp", Sample(SystemClock().now(), 0, 0.0, error="connection refused"))
     assert desk.board(0).readings[0].why == "down: connection refused, no limit set"
@@ -102,7 +104,7 @@ def certificate(folder: Path, days_left: int, name: str = "app.example") -> tupl
 async def days(port: int, trusted: Path | None = None, timeout_s: float = PATIENT_S) -> Sample:
     contexts = Contexts(lambda: ssl.create_default_context(cafile=trusted))
     place = Endpoint("app.example:443", "app.example", port)
-    probe = TlsProbe(gauge("tls", "d", timeout_s), place, Resolver(local), contexts, SystemClock())
+    probe = TlsProbe(gauge(TlsSource(), "d", timeout_s), place, Resolver(local), contexts, SystemClock())
     probe.prepare()
     ((_, sample),) = await probe.sample()
     return sample
@@ -124,7 +126,7 @@ async def test_an_expired_certificate_has_less_than_no_days_left(tmp_path: Path)
     async with talker(b"", server) as port:
         found = await days(port, path)
     assert (found.value, found.error) == (pytest.approx(-3, abs=0.2), "TLS: the certificate has expired")
-    spec = GaugeSpec("tls", "tls", Source("tls"), unit="d", breach=Band(Limit("<", 3)))
+    spec = GaugeSpec("tls", "tls", TlsSource(), unit="d", breach=Band(Limit("<", 3)))
     desk = Collector([spec])
     desk.take("tls", found)
     reading = desk.board(found.mono_s).readings[0]

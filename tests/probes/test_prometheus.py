@@ -16,7 +16,8 @@ import pytest
 
 from deploytui.metrics.board import Level, Sample
 from deploytui.metrics.collector import Collector
-from deploytui.plan.model import Band, GaugeSpec, Limit, Source, Variable
+from deploytui.plan.model import Band, GaugeSpec, Limit, Variable
+from deploytui.plan.source import PrometheusSource
 from deploytui.probes.answer import Answer
 from deploytui.probes.prometheus import sample_of
 from deploytui.probes.variable import Variables
@@ -90,7 +91,7 @@ def test_every_shape_has_a_defined_look(status: int, answer: bytes, value: float
 )
 def test_what_is_no_finite_number_is_no_data(number: str, words: str) -> None:
     sample = sample_of(Answer(0.1, 200, body=body("scalar", [1, number])), START, 0)
-    spec = GaugeSpec("g", "g", Source("prometheus"), ok=Band(Limit("<", 1e308)))
+    spec = GaugeSpec("g", "g", PrometheusSource(), ok=Band(Limit("<", 1e308)))
     desk = Collector([spec])
     desk.take("g", sample)
     (reading,) = desk.board(0).readings
@@ -104,8 +105,7 @@ async def test_no_answer_says_why() -> None:
 async def test_the_query_and_the_token_are_sent_and_not_shown(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("s3cret\n")
     async with hazards() as server:
-        source = Source(
-            "prometheus",
+        source = PrometheusSource(
             f"{server.url}/ok/",
             query='up{job="${job}"}[5m] & x',
             token_file=str(tmp_path / "token"),
@@ -159,7 +159,7 @@ async def prometheus(folder: Path) -> AsyncIterator[tuple[str, subprocess.Popen[
 
 
 async def asked(url: str, query: str) -> Sample:
-    spec = GaugeSpec("g", "g", Source("prometheus", url, query=query), timeout_s=5)
+    spec = GaugeSpec("g", "g", PrometheusSource(url, query=query), timeout_s=5)
     (probe,) = open_agreed([spec], Variables((), {}, {})).probes
     try:
         ((_, sample),) = await probe.sample()
@@ -198,7 +198,7 @@ async def test_a_real_server(tmp_path: Path) -> None:
 async def killed(url: str, server: subprocess.Popen[bytes]) -> None:
     """What was ok is no data with the reason after the server has gone, and stale when nothing is asked any more."""
     spec = GaugeSpec(
-        "g", "g", Source("prometheus", url, query="up"), every_s=5, timeout_s=3, ok=Band(Limit("=", 1))
+        "g", "g", PrometheusSource(url, query="up"), every_s=5, timeout_s=3, ok=Band(Limit("=", 1))
     )
     desk = Collector([spec])
     (probe,) = open_agreed([spec], Variables((), {}, {})).probes

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from deploytui.metrics.question import question
-from deploytui.plan.model import GaugeSpec, Source, Variable
+from deploytui.plan.model import GaugeSpec, Variable
+from deploytui.plan.source import HttpSource
 from deploytui.probes.raw import sent_secrets
 from deploytui.probes.variable import Variables, address
 from tests.probes.hazard import hazards, refusal, silence, talker
@@ -96,7 +96,7 @@ async def test_a_target_is_asked_through_the_proxy_over_one_kept_connection() ->
 
 async def test_a_login_of_the_proxy_is_for_the_proxy_and_is_never_shown() -> None:
     login = "ana:sEntinel-77aa"
-    source = Source("http", "${app}/ok", "status", proxy="http://${login}@127.0.0.1:${port}")
+    source = HttpSource("${app}/ok", "status", proxy="http://${login}@127.0.0.1:${port}")
     declared = (Variable("app"), Variable("port"), Variable("login", env="PROXY_LOGIN", is_secret=True))
     async with hazards() as server, proxies() as proxy:
         variables = Variables(declared, {"app": server.url, "port": str(proxy.port)}, {"PROXY_LOGIN": login})
@@ -106,12 +106,12 @@ async def test_a_login_of_the_proxy_is_for_the_proxy_and_is_never_shown() -> Non
         await probe.close()
         assert f"Proxy-Authorization: Basic {base64.b64encode(login.encode()).decode()}\r\n" in proxy.heads[0]
     place = address(variables.fill(source.proxy))
-    assert "sEntinel" not in f"{place!r} {place.shown} {question(spec)}"
+    assert "sEntinel" not in f"{place!r} {place.shown} {spec.question()}"
     assert login in {one.reveal() for one in sent_secrets(address(variables.fill("http://a/")), None, place)}
 
 
 def test_a_proxy_whose_login_is_not_set_is_not_gone_around() -> None:
-    source = Source("http", "http://app.example/", "up", proxy="http://${login}@proxy.example:3128")
+    source = HttpSource("http://app.example/", "up", proxy="http://${login}@proxy.example:3128")
     variables = Variables((Variable("login", env="PROXY_LOGIN", is_secret=True),), {}, {})
     sources = open_agreed([GaugeSpec("up", "Up", source)], variables)
     assert sources.probes == ()
@@ -120,7 +120,7 @@ def test_a_proxy_whose_login_is_not_set_is_not_gone_around() -> None:
 
 def test_gauges_that_differ_in_their_proxy_are_asked_apart() -> None:
     specs = [
-        GaugeSpec(name, name, Source("http", "http://app.example/", "status", proxy=proxy))
+        GaugeSpec(name, name, HttpSource("http://app.example/", "status", proxy=proxy))
         for name, proxy in (("a", ""), ("b", "http://p:1"), ("c", "http://p:2"), ("d", "http://p:1"))
     ]
     sources = open_agreed(specs, Variables((), {}, {}))

@@ -7,7 +7,8 @@ import base64
 import pytest
 
 from deploytui.base.clock import SystemClock
-from deploytui.plan.model import GaugeSpec, Source
+from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import CommandSource
 from deploytui.probes.answer import Answer
 from deploytui.probes.command import CommandProbe
 from deploytui.probes.raw import MOST_SHOWN, body_text, http_text, sent_secrets
@@ -60,7 +61,7 @@ async def test_a_web_probe_has_its_last_answer() -> None:
 
 
 async def test_a_command_has_what_it_printed() -> None:
-    spec = GaugeSpec("c", "c", Source("command", command=("echo",)), timeout_s=5)  # type: ignore[arg-type]
+    spec = GaugeSpec("c", "c", CommandSource(command=("echo",)), timeout_s=5)  # type: ignore[arg-type]
     probe = CommandProbe(spec, ("printf", "4 rows\\033[2J"), SystemClock())
     assert probe.last_answer() == ""
     await probe.sample()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deploytui.metrics.board import Sample
-from deploytui.plan.model import GaugeSpec, Source
+from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import HttpSource
 from deploytui.probes.redirect import Redirects, follow, keeps_secrets
 from deploytui.probes.variable import Address, Filled, Secret, Variables, address
 from tests.probes.hazard import Hazards, hazards
@@ -96,14 +97,12 @@ async def asked(
     """The last of so many answers to `up`, `status` and `field`."""
     gauges = []
     for measure in ("up", "status", "field"):
-        source = Source(
-            "http",
+        source = HttpSource(
             url,
             measure,
             path="db.pools.0.free",
             token_env="TOKEN",
-            has_redirects=follows,
-            redirect_hosts=hosts,
+            redirects=hosts if follows else "none",
         )
         gauges.append(GaugeSpec(measure, measure, source, timeout_s=timeout_s))  # type: ignore[arg-type]
     sources = open_agreed(gauges, Variables((), {}, {"TOKEN": "s3cret"}))
@@ -166,7 +165,7 @@ async def test_another_host_is_asked_only_where_the_checklist_allows_it_and_gets
 
 def test_gauges_that_differ_in_their_redirects_are_asked_apart() -> None:
     gauges = [web_gauge("up", "http://app.example/")]
-    source = Source("http", "http://app.example/", "status", has_redirects=False)
+    source = HttpSource("http://app.example/", "status", redirects="none")
     gauges.append(GaugeSpec("status", "status", source))
     sources = open_agreed(gauges, Variables((), {}, {}))
     assert len(sources.probes) == 2

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deploytui.base.clock import FrozenClock
-from deploytui.plan.model import GaugeSpec, Source
+from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import ScriptedSource
 from deploytui.probes.scripted import ScriptedProbe
 from tests.metrics.make import START
 
@@ -13,7 +14,7 @@ from tests.metrics.make import START
 async def told(values: tuple[str, ...], at_s: tuple[float, ...]) -> list[float | str | None]:
     """What it says at these seconds."""
     clock = FrozenClock(START)
-    probe = ScriptedProbe(GaugeSpec("s", "s", Source("scripted", values=values)), clock)
+    probe = ScriptedProbe(GaugeSpec("s", "s", ScriptedSource()), values, clock)
     seen: list[float | str | None] = []
     now_s = 0.0
     for moment_s in at_s:

@@ -14,7 +14,16 @@ from msgspec.structs import replace
 
 import deploytui
 from deploytui.base.clock import SystemClock
-from deploytui.plan.model import GaugeSpec, Source, Variable
+from deploytui.plan.model import GaugeSpec, Variable
+from deploytui.plan.source import (
+    CommandSource,
+    GaugeSource,
+    HttpSource,
+    PrometheusSource,
+    ScriptedSource,
+    TcpSource,
+    TlsSource,
+)
 from deploytui.probes import source as source_module
 from deploytui.probes.demand import demands
 from deploytui.probes.source import Sources, open_sources
@@ -62,10 +71,10 @@ def test_what_is_not_set_is_not_asked() -> None:
 
 def test_every_kind_of_source_has_its_probe() -> None:
     sources = {
-        "prometheus": Source("prometheus", "http://prom:9090/", query="sum(up)"),
-        "tls": Source("tls", "app.example:443"),
-        "tcp": Source("tcp", "[::1]:22"),
-        "scripted": Source("scripted", values=("1",)),
+        "prometheus": PrometheusSource("http://prom:9090/", query="sum(up)"),
+        "tls": TlsSource("app.example:443"),
+        "tcp": TcpSource("[::1]:22"),
+        "scripted": ScriptedSource(values=("1",)),
     }
     found = opened(*(GaugeSpec(kind, kind, source) for kind, source in sources.items()))
     assert {type(probe).__name__ for probe in found.probes} == {
@@ -80,7 +89,7 @@ def test_every_kind_of_source_has_its_probe() -> None:
 
 
 def test_a_gauge_that_looks_at_another_has_no_probe_and_no_complaint() -> None:
-    other = GaugeSpec("again", "again", Source("gauge", "up"))
+    other = GaugeSpec("again", "again", GaugeSource("up"))
     found = opened(web_gauge("up", "http://app"), other)
     assert [probe.gauges for probe in found.probes] == [("up",)]
     assert found.unread == {}
@@ -88,22 +97,20 @@ def test_a_gauge_that_looks_at_another_has_no_probe_and_no_complaint() -> None:
 
 def test_an_address_without_a_port_is_no_endpoint() -> None:
     for text in ("app.example", "app.example:x", ":443", "app:99999", "user@app:1", "app:1/path"):
-        assert opened(GaugeSpec("c", "c", Source("tls", text))).unread == {
-            "c": "its address is not host:port"
-        }
+        assert opened(GaugeSpec("c", "c", TlsSource(text))).unread == {"c": "its address is not host:port"}
 
 
 def test_what_is_taken_or_run_must_have_been_agreed_to_word_for_word() -> None:
     sources = {
-        "command": Source("command", command=("echo", "${n}", "${mine}")),
-        "token": Source("http", "http://app/", "up", token_env="TOKEN"),
-        "file": Source("prometheus", "http://app/", query="up", token_file="/etc/token"),
-        "query": Source("http", "http://app/?k=${key}", "up"),
-        "name": Source("tcp", "${key}.example:443"),
-        "login": Source("http", "http://app/", "up", proxy="http://${key}@p:1"),
+        "command": CommandSource(command=("echo", "${n}", "${mine}")),
+        "token": HttpSource("http://app/", "up", token_env="TOKEN"),
+        "file": PrometheusSource("http://app/", query="up", token_file="/etc/token"),
+        "query": HttpSource("http://app/?k=${key}", "up"),
+        "name": TcpSource("${key}.example:443"),
+        "login": HttpSource("http://app/", "up", proxy="http://${key}@p:1"),
     }
     gauges = [GaugeSpec(name, name, source) for name, source in sources.items()]
-    free = GaugeSpec("free", "free", Source("http", "http://app/?n=${n}", "up"))
+    free = GaugeSpec("free", "free", HttpSource("http://app/?n=${n}", "up"))
     declared = [Variable("n", value="7"), Variable("key", env="KEY", is_secret=True)]
     variables = Variables(declared, {}, {"KEY": "s3cret", "TOKEN": "t", "PATH": "/bin"})
     found = open_sources([*gauges, free], variables, SystemClock(), "box")
@@ -128,7 +135,7 @@ def test_what_is_taken_or_run_must_have_been_agreed_to_word_for_word() -> None:
 
 
 def test_a_token_that_is_not_set_is_said_before_anybody_is_asked_to_trust() -> None:
-    spec = GaugeSpec("up", "up", Source("http", "http://app/", "up", token_env="TOKEN"))
+    spec = GaugeSpec("up", "up", HttpSource("http://app/", "up", token_env="TOKEN"))
     found = open_sources([spec], Variables((), {}, {}), SystemClock(), "box")
     assert found.unread == {"up": "TOKEN is not set in the environment"}
 
@@ -144,7 +151,7 @@ def test_a_token_file_that_does_not_answer_is_given_up_within_the_time_out(
         return b""
 
     monkeypatch.setattr(source_module, "read_small", hang)
-    source = Source("http", "http://app", "up", token_file=str(tmp_path / "token"))
+    source = HttpSource("http://app", "up", token_file=str(tmp_path / "token"))
     spec = GaugeSpec("up", "up", source, timeout_s=SHORT_S)  # type: ignore[arg-type]
     try:
         assert opened(spec).unread == {"up": f"the token file {tmp_path}/token did not answer within 0.2 s"}
@@ -161,7 +168,7 @@ def test_a_host_gauge_speaks_for_its_own_machine_only() -> None:
 
 def test_a_token_file_is_read_and_named_when_it_cannot_be(tmp_path: Path) -> None:
     path = tmp_path / "token"
-    spec = GaugeSpec("up", "up", Source("http", "http://app", "up", token_file=str(path)))
+    spec = GaugeSpec("up", "up", HttpSource("http://app", "up", token_file=str(path)))
     assert opened(spec).unread == {"up": f"the token file {path} does not exist"}
     path.write_text("\n")
     assert "holds no token" in opened(spec).unread["up"]
@@ -180,7 +187,7 @@ def test_what_stands_in_a_token_files_place_is_neither_waited_for_nor_read_whole
         (f"{tmp_path}/blob", "holds no token: it is empty or has characters that no token has"),
         ("~no.such.user/token", 'cannot be read: no user "no.such.user"'),
     ):
-        spec = GaugeSpec("up", "up", Source("http", "http://app", "up", token_file=place))
+        spec = GaugeSpec("up", "up", HttpSource("http://app", "up", token_file=place))
         assert opened(spec).unread == {"up": f"the token file {place} {why}"}
 
 

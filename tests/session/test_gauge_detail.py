@@ -7,20 +7,27 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from deploytui.journal.state import Baseline
-from deploytui.metrics.board import Board, Level, Reading
+from deploytui.metrics.board import Asked, Board, Level, Reading
 from deploytui.metrics.history import DAY, HOUR, History
-from deploytui.metrics.question import Asked, question
-from deploytui.plan.model import Band, Condition, GaugeSpec, Item, Limit, Source
+from deploytui.plan.model import Band, Condition, GaugeSpec, Item, Limit
+from deploytui.plan.source import (
+    CommandSource,
+    GaugeSource,
+    HostSource,
+    HttpSource,
+    PrometheusSource,
+    TlsSource,
+)
 from deploytui.session.gauge_detail import GaugePage, gauge_page
 from deploytui.session.session import Session
 from tests.session.fake import GO_LIVE, opened, small_plan
 
 ERRORS = GaugeSpec(
-    "errors", "Error rate", Source("http", "${app}/health", "error_rate", over_s=300), "app", "%", every_s=5,
+    "errors", "Error rate", HttpSource("${app}/health", "error_rate", over_s=300), "app", "%", every_s=5,
     timeout_s=3, ok=Band(Limit("<", 0.1), 60), breach=Band(Limit(">", 5), 300, samples=100),
 )  # fmt: skip
-SLOWER = GaugeSpec("slower", "Degradation", Source("gauge", "latency"), "app", "%", is_relative=True)
-LATENCY = GaugeSpec("latency", "Response time", Source("http", "${app}/health", "p95"), "app", "ms")
+SLOWER = GaugeSpec("slower", "Degradation", GaugeSource("latency"), "app", "%", is_relative=True)
+LATENCY = GaugeSpec("latency", "Response time", HttpSource("${app}/health", "p95"), "app", "ms")
 NOW = GO_LIVE + timedelta(hours=2)
 READING = Reading("errors", "Error rate", "app", "%", Level.WATCH, "0.42 % (2 of 476), ok is < 0.1", 0.42, 1.0, 37,
                   2, 476, "< 0.1", "> 5", 0.1, 5.0)  # fmt: skip
@@ -98,14 +105,14 @@ def test_a_baseline_is_shown_with_spread_and_count_where_it_counts() -> None:
 
 def test_questions_in_words() -> None:
     said = [
-        question(ERRORS, "https://app/health"),
-        question(LATENCY),
-        question(SLOWER),
-        question(replace(ERRORS, source=Source("prometheus", "http://prom:9090", query="up"))),
-        question(replace(ERRORS, source=Source("command", command=("ssh", "db 1"), read="exit"))),
-        question(replace(ERRORS, source=Source("tls", "app:443"))),
-        question(replace(ERRORS, source=Source("host", "disk", path="/var"))),
-        question(replace(ERRORS, source=Source("http", "http://a/", "field", path="db.free"))),
+        ERRORS.question("https://app/health"),
+        LATENCY.question(),
+        SLOWER.question(),
+        replace(ERRORS, source=PrometheusSource("http://prom:9090", query="up")).question(),
+        replace(ERRORS, source=CommandSource(command=("ssh", "db 1"), read="exit")).question(),
+        replace(ERRORS, source=TlsSource("app:443")).question(),
+        replace(ERRORS, source=HostSource("disk", path="/var")).question(),
+        replace(ERRORS, source=HttpSource("http://a/", "field", path="db.free")).question(),
     ]
     assert said == [
         "GET https://app/health: the share of errors over 5 min",

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from deploytui.journal.state import LevelState
 from deploytui.metrics.board import Board, Level, LevelChange, Sample
 from deploytui.metrics.collector import Collector
-from deploytui.plan.model import Band, Condition, GaugeSpec, Item, Limit, PlannedStop, Rollback, Source
+from deploytui.plan.model import Band, Condition, GaugeSpec, Item, Limit, PlannedStop, Rollback
+from deploytui.plan.source import HttpSource
 from deploytui.session.act import SYSTEM, By, CheckItem, OverrideItem, RecordLevel, StartItem, UndoLast
 from deploytui.session.measuring import Measuring
 from deploytui.session.stop import stops_now
@@ -21,7 +22,7 @@ STOP = PlannedStop("exec.1", "exec.5", max_s=600, settle_s=60, targets=("app",))
 ERRORS = GaugeSpec(
     "errors",
     "Error rate",
-    Source("http", "http://app/", "error_rate", 300),
+    HttpSource("http://app/", "error_rate", 300),
     target="app",
     unit="%",
     ok=Band(Limit("<", 0.1)),
@@ -30,7 +31,7 @@ ERRORS = GaugeSpec(
 DOWN = GaugeSpec(
     "down",
     "Available",
-    Source("http", "http://app/", "up"),
+    HttpSource("http://app/", "up"),
     target="app",
     ok=Band(Limit("=", 1)),
     breach=Band(Limit("=", 0), for_s=300),

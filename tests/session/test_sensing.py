@@ -23,9 +23,9 @@ from deploytui.plan.model import (
     Plan,
     PlannedStop,
     Rollback,
-    Source,
     Stage,
 )
+from deploytui.plan.source import ScriptedSource
 from deploytui.session.act import (
     SYSTEM,
     AckAlarm,
@@ -167,7 +167,7 @@ def test_what_was_ok_and_no_longer_is_says_so_and_is_not_unticked() -> None:
 
 
 def test_a_good_value_that_has_not_held_yet_lapses_nothing_and_a_bad_one_does() -> None:
-    limited = GaugeSpec("errors", "Error rate", Source("scripted"), ok=Band(Limit("<", 0.1), for_s=60))
+    limited = GaugeSpec("errors", "Error rate", ScriptedSource(), ok=Band(Limit("<", 0.1), for_s=60))
     night = Night(replace(bound_plan(), gauges=(limited,)))
     night.ready()
     night.pass_s(62, Level.OK)

@@ -15,9 +15,8 @@ from pathlib import Path
 from deploytui.base.clock import FrozenClock
 from deploytui.base.mask import Mask
 from deploytui.metrics.baseline import Baseline, Captured
-from deploytui.metrics.board import Board, Level, LevelChange, Reading
+from deploytui.metrics.board import Asked, Board, Level, LevelChange, Reading
 from deploytui.metrics.history import History
-from deploytui.metrics.question import Asked
 from deploytui.plan.load import load_plan
 from deploytui.plan.model import Plan
 from deploytui.session.act import Act, AddNote, CheckItem, FailItem, RecordLevel, SkipItem

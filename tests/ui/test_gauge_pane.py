@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from deploytui.plan.model import GaugeSpec, Plan, Source
+from deploytui.plan.model import GaugeSpec, Plan
+from deploytui.plan.source import HttpSource
 from deploytui.ui.screens.page import Lines
 from tests.session.fake import small_plan
 from tests.ui.bridge import bridge
@@ -13,7 +14,7 @@ from tests.ui.night import ToldGauges, make_desk, readings
 
 def plan() -> Plan:
     specs = tuple(
-        GaugeSpec(one.id, one.title, Source("http", "http://a/", "latency"), one.target, one.unit)
+        GaugeSpec(one.id, one.title, HttpSource("http://a/", "latency"), one.target, one.unit)
         for one in readings()
     )
     return replace(small_plan(), gauges=specs)

@@ -15,6 +15,7 @@ from deploytui.base.units import left, over
 from deploytui.cli.mistake import nearest
 from deploytui.plan.model import Plan
 from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, zone_of
+from deploytui.plan.source import WebSource
 from deploytui.session.act import Earlier
 
 _TIME_ALONE = re.compile(r"\d{1,2}:\d{2}Z?", re.ASCII)
@@ -34,7 +35,8 @@ class Beginning(Struct, frozen=True):
 def hidden_texts(plan: Plan, given: Mapping[str, str], env: Mapping[str, str]) -> list[str]:
     """What this plan wants masked besides the usual: its list, every value that a secret variable of it has or would have
     without `--set`, and its tokens. Each line of a value counts alone too: that is how it may be shown."""
-    values = [env.get(gauge.source.token_env, "") for gauge in plan.gauges]
+    sources = (gauge.source for gauge in plan.gauges)
+    values = [env.get(source.token_env, "") for source in sources if isinstance(source, WebSource)]
     for variable in plan.variables:
         if variable.is_secret:
             values += [given.get(variable.name, ""), variable.value or "", env.get(variable.env or "", "")]

@@ -184,7 +184,7 @@ def checklist(console: Console, text: str, settings: Settings) -> Iterator[Found
     demanded = wanted(console, path, loaded.source, loaded.plan, given)
     allowed = agreed(console, demanded)
     readings = read_once(loaded.plan, given, console.env, console.clock, agreed=allowed, folder=console.cwd)
-    late = {spec.id for spec in loaded.plan.gauges if spec.source.address in _DIFFERENCES}
+    late = {spec.id for spec in loaded.plan.gauges if spec.source.measure in _DIFFERENCES}
     yield from gauges([one for one in readings if one.id not in late])
 
 

@@ -18,7 +18,7 @@ from deploytui.metrics.history import History
 from deploytui.plan.model import Plan
 
 if TYPE_CHECKING:
-    from deploytui.metrics.question import Asked
+    from deploytui.metrics.board import Asked
     from deploytui.probes.runner import ProbeRunner
 
 
@@ -104,12 +104,10 @@ class LiveGauges:
 
     def asked(self, gauge: str) -> Asked:
         """What this gauge asks, and the latest raw answer; a gauge that looks at another has that one's."""
-        from deploytui.metrics.question import Asked, question
-
         spec = next(spec for spec in self._plan.gauges if spec.id == gauge)
         measured = self._collector.measured(gauge)
         answer = self._runner.last_answer(measured) if self._runner is not None else ""
-        return Asked(question(spec, self._shown.get(gauge, "")), answer)
+        return Asked(spec.question(self._shown.get(gauge, "")), answer)
 
     def remark(self) -> str:
         """What there is to say of the file that keeps the past; "" when nothing."""

@@ -25,12 +25,13 @@ from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troub
 from deploytui.plan.load import Loaded
 from deploytui.plan.model import GaugeSpec, Plan
 from deploytui.plan.schedule import place
+from deploytui.plan.source import ScriptedSource
 from deploytui.probes.scripted import Script
 from deploytui.session.act import By
 from deploytui.session.phrase import MOST_SPEED
 
 if TYPE_CHECKING:
-    from deploytui.metrics.question import Asked
+    from deploytui.metrics.board import Asked
 
 MODE = "rehearsal"
 FOLDER = "rehearsals"
@@ -81,10 +82,6 @@ def rehearsal(
     return new, partial(RehearsalGauges, plan, scenario, go_live, clock)
 
 
-def _is_scripted(spec: GaugeSpec) -> bool:
-    return spec.source.kind == "scripted"
-
-
 class RehearsalGauges:
     """`Gauges` of the screen, fed at the pace of the accelerated clock: from the checklist's own prepared values where
     a gauge has them, else from a scenario."""
@@ -93,11 +90,12 @@ class RehearsalGauges:
         self, plan: Plan, scenario: str, go_live: datetime | None, clock: AcceleratedClock, recorder: Recorder
     ) -> None:
         self._plan = plan
-        self._specs = tuple(spec if _is_scripted(spec) else rehearsed(spec) for spec in plan.gauges)
-        self._scripts = {spec.id: Script(spec.source.values) for spec in plan.gauges if _is_scripted(spec)}
+        own = {spec.id: spec.source for spec in plan.gauges if isinstance(spec.source, ScriptedSource)}
+        self._specs = tuple(spec if spec.id in own else rehearsed(spec) for spec in plan.gauges)
+        self._scripts = {name: Script(source.values) for name, source in own.items()}
         self._trouble: dict[str, str] = {}
         if scenario == BREACH:
-            breaching, slow = troubled(tuple(spec for spec in plan.gauges if not _is_scripted(spec)))
+            breaching, slow = troubled(tuple(spec for spec in plan.gauges if spec.id not in own))
             self._trouble = {breaching: BREACH, slow: "slow"}
         self._go_live = go_live
         self._clock = clock
@@ -143,10 +141,8 @@ class RehearsalGauges:
 
     def asked(self, gauge: str) -> Asked:
         """What a live session would ask; here nobody is asked."""
-        from deploytui.metrics.question import Asked, question
-
         spec = next(spec for spec in self._plan.gauges if spec.id == gauge)
-        return Asked(question(spec), "made up: a rehearsal asks nobody")
+        return Asked(spec.question(), "made up: a rehearsal asks nobody")
 
     def remark(self) -> str:
         return self._recorder.remark()

@@ -13,7 +13,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from msgspec import Struct
 
@@ -21,6 +21,7 @@ from deploytui.base.errors import UsageError
 from deploytui.base.paths import expanded, state_dir
 from deploytui.cli.console import Console
 from deploytui.plan.model import Plan
+from deploytui.plan.source import CommandSource, LocalSource, PortSource, Source, WebSource
 
 if TYPE_CHECKING:
     from deploytui.probes.demand import Demand
@@ -50,8 +51,7 @@ class Wanted(Struct, frozen=True):
 def wanted(console: Console, path: Path, source: bytes, plan: Plan, given: Mapping[str, str]) -> Wanted:
     """What the checklist demands here and now; nothing is read, run or asked for it."""
     takes = any(variable.env for variable in plan.variables) or any(
-        gauge.source.kind == "command" or gauge.source.token_env or gauge.source.token_file
-        for gauge in plan.gauges
+        _takes(gauge.source) for gauge in plan.gauges
     )
     if not takes:
         return Wanted(path, source, ())
@@ -61,6 +61,19 @@ def wanted(console: Console, path: Path, source: bytes, plan: Plan, given: Mappi
     return Wanted(
         path, source, demands(plan.gauges, Variables(plan.variables, given, console.env), console.cwd)
     )
+
+
+def _takes(source: Source) -> bool:
+    """Whether a gauge takes or runs something even where no variable does."""
+    match source:
+        case CommandSource():
+            return True
+        case WebSource():
+            return bool(source.token_env or source.token_file)
+        case PortSource() | LocalSource():
+            return False
+        case _:
+            assert_never(source)
 
 
 def agreed(console: Console, wanted: Wanted) -> Agreed:

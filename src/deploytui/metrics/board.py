@@ -76,3 +76,10 @@ class Board(Struct, frozen=True):
     """Every gauge, in the plan's order, at one moment."""
 
     readings: tuple[Reading, ...] = ()
+
+
+class Asked(Struct, frozen=True):
+    """The question as it is put, and the latest answer as it came, cleaned and bounded; "" where it is no text."""
+
+    question: str
+    answer: str = ""

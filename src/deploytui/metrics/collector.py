@@ -17,8 +17,8 @@ from deploytui.metrics.history import HOUR, History
 from deploytui.metrics.latch import State
 from deploytui.metrics.level import advance, level_at, reading, stale_after_s
 from deploytui.metrics.series import Series
-from deploytui.metrics.window import is_windowed, judge, span_s
-from deploytui.plan.model import GaugeSpec
+from deploytui.metrics.window import judge
+from deploytui.plan.model import GaugeSpec, followed
 
 # Levels after which a restart does not begin with settling: the last answer was not good.
 _BAD = (Level.WATCH, Level.BREACH, Level.NO_DATA)
@@ -45,7 +45,7 @@ class Collector:
             measured = _measured(spec, by_id)
             reason = reasons.get(spec.id, "") or ("" if measured is None else reasons.get(measured.id, ""))
             if measured is None:
-                reason = f"{spec.source.address} leads back to this gauge: nothing is measured"
+                reason = f"{spec.looks_at} leads back to this gauge: nothing is measured"
             paced = _paced(spec, measured)
             self.history.know(spec.id, stale_after_s(paced))
             gauge = _Gauge(paced, measured or spec, reason, levels.get(spec.id), self.history)
@@ -105,13 +105,8 @@ class Collector:
 def _measured(spec: GaugeSpec, by_id: Mapping[str, GaugeSpec]) -> GaugeSpec | None:
     """The gauge whose probe's answers this one shows: itself, or the one that a gauge source leads to. None where
     it leads to nothing."""
-    seen = set()
-    while spec.source.kind == "gauge":
-        if spec.id in seen or spec.source.address not in by_id:
-            return None
-        seen.add(spec.id)
-        spec = by_id[spec.source.address]
-    return spec
+    *_, last = followed(spec, by_id)
+    return None if last.looks_at else last
 
 
 def _paced(spec: GaugeSpec, measured: GaugeSpec | None) -> GaugeSpec:
@@ -132,7 +127,7 @@ class _Gauge:
         self.past = Series(CAPTURE_S) if spec.is_relative else None
         self._unread = unread
         self._state = State(has_been_bad=told in _BAD)
-        self._window = Series(span_s(spec)) if is_windowed(spec) else None
+        self._window = Series(spec.source.window_s) if spec.source.window_s else None
         self._latest: Sample | None = None
         self._carried: Carried | None = None
         self._pause = ""
@@ -192,7 +187,7 @@ class _Gauge:
         self._state = State()
         self._carried, self._pause = None, ""
         if self._window is not None:
-            self._window = Series(span_s(self._spec))
+            self._window = Series(self._spec.source.window_s)
         return self._latest
 
     def read(self, mono_s: float) -> Reading:

@@ -6,6 +6,7 @@ from deploytui.base.units import left, number, over
 from deploytui.metrics.board import Level, Sample
 from deploytui.metrics.latch import Latch, State
 from deploytui.plan.model import Band, GaugeSpec
+from deploytui.plan.source import TcpSource, TlsSource
 
 WAITING = "no answer yet"
 
@@ -19,7 +20,7 @@ def value_text(spec: GaugeSpec, sample: Sample) -> str:
     """`0.42 % (2 of 476)`: a share is always shown with the counts behind it."""
     if sample.value is None:
         return sample.error
-    if spec.source.measure == "up" or (spec.source.kind == "tcp" and spec.unit not in ("s", "ms")):
+    if spec.source.measure == "up" or (isinstance(spec.source, TcpSource) and spec.unit not in ("s", "ms")):
         return "up" if sample.value else f"down: {sample.error}" if sample.error else "down"
     text = f"{number(sample.value)} {spec.unit}".rstrip()
     if sample.hits is not None and sample.total is not None:
@@ -41,7 +42,7 @@ def why(spec: GaugeSpec, state: State, level: Level, age_s: float, *, is_old: bo
     parts = [value_text(spec, state.sample), *_limits(spec, level), *_pending(spec, state)]
     if state.sample.error and spec.source.measure == "error_rate":
         parts.append(f"last error: {state.sample.error}")
-    elif state.sample.error and spec.source.kind == "tls":
+    elif state.sample.error and isinstance(spec.source, TlsSource):
         parts.append(state.sample.error)
     return ", ".join(parts)
 

@@ -11,7 +11,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from deploytui.metrics.board import Sample
-from deploytui.plan.model import Band, GaugeSpec, Source
+from deploytui.plan.model import Band, GaugeSpec
+from deploytui.plan.source import HostSource, ScriptedSource
 
 BREACH = "breach"
 _BREACH_FROM_S, _BREACH_TO_S = 45 * 60, 70 * 60
@@ -20,7 +21,7 @@ _SLOW_FROM_S, _SLOW_TO_S = 5 * 60, 35 * 60
 
 def rehearsed(spec: GaugeSpec) -> GaugeSpec:
     """The gauge without its real source: its samples are values, not answers of a host."""
-    return replace(spec, source=Source("scripted"), is_relative=False)
+    return replace(spec, source=ScriptedSource(), is_relative=False)
 
 
 def troubled(specs: tuple[GaugeSpec, ...]) -> tuple[str, str]:
@@ -30,7 +31,8 @@ def troubled(specs: tuple[GaugeSpec, ...]) -> tuple[str, str]:
     rates = [spec for spec in breaching if spec.source.measure == "error_rate"]
     first = next(iter(rates or breaching), None)
     slow = next(
-        (spec for spec in specs if spec.ok and spec is not first and spec.source.kind != "host"), None
+        (spec for spec in specs if spec.ok and spec is not first and not isinstance(spec.source, HostSource)),
+        None,
     )
     return first.id if first else "", slow.id if slow else ""
 

@@ -16,16 +16,6 @@ from deploytui.plan.model import GaugeSpec
 PERCENTILES = {"p50": 50, "p95": 95, "p99": 99}
 
 
-def is_windowed(spec: GaugeSpec) -> bool:
-    """Whether the gauge's value is made from a window and not from the latest sample alone."""
-    return spec.source.window_s > 0
-
-
-def span_s(spec: GaugeSpec) -> int:
-    """The length of the gauge's window."""
-    return spec.source.window_s
-
-
 def percentile(values: Iterable[float], percent: int) -> float:
     """The nearest-rank percentile: a value that was really seen, never one between two."""
     ordered = sorted(values)

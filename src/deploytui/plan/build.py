@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from deploytui.base.errors import Problem
-from deploytui.plan.key import GAUGE, ITEM, ITEM_OR_GAUGE, PHASE
 from deploytui.plan.model import Contact, Note, Plan, Rollback, SignoffRole, Stage, StageName, Variable
 from deploytui.plan.node import Mapping, Node, Scalar
 from deploytui.plan.part.context import Context
@@ -15,6 +14,8 @@ from deploytui.plan.part.field import MAKERS, Fields, fields_of, read, table
 from deploytui.plan.part.gauge import build_gauges
 from deploytui.plan.part.ids import Ids, References
 from deploytui.plan.part.report import Report, describe
+from deploytui.plan.shape import GAUGE, ITEM, ITEM_OR_GAUGE, PHASE
+from deploytui.plan.source import RemoteSource
 from deploytui.plan.word import LINE
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -146,7 +147,8 @@ def _check_uses(report: Report, plan: Plan) -> None:
     """`${name}` in a gauge's target must be declared. Commands may use braces of their own."""
     names = [variable.name for variable in plan.variables]
     for gauge in plan.gauges:
-        for used in _USE.findall(f"{gauge.source.address} {gauge.source.query}"):
+        texts = gauge.source.texts if isinstance(gauge.source, RemoteSource) else ()
+        for used in _USE.findall(" ".join(texts)):
             if used not in names:
                 place = Scalar("", gauge.source.line)
                 report.add_unknown(place, "${" + used + "}", "a declared variable", names, key="source")

@@ -5,101 +5,47 @@ The builder checks files against it, and the JSON Schema is generated from it, s
 
 from __future__ import annotations
 
-from typing import Any
-
-from msgspec import Struct
-
 from deploytui.plan import model
 from deploytui.plan.limit import LIMIT
+from deploytui.plan.shape import (
+    COMMAND,
+    GAUGE,
+    ITEM,
+    ITEM_OR_GAUGE,
+    LINES,
+    PHASE,
+    Either,
+    IdOf,
+    Key,
+    ListOf,
+    Ref,
+    Shape,
+    TableOf,
+)
+from deploytui.plan.source import SOURCE
 from deploytui.plan.window import EDGE, INSTANT, WINDOW
 from deploytui.plan.word import (
-    ADDRESS,
-    ARGUMENT,
     BLOCK,
     COUNT,
     DAY,
     DURATION,
     FILLED_LATER,
     FLAG,
-    HOST,
     ID,
     ID_PATTERN,
     LINE,
     LINK,
     POSITIVE,
-    PROXY,
-    URL,
     VERSION,
-    Word,
     always,
     one_of,
 )
 
-
-class ListOf(Struct, frozen=True):
-    value: Value
-    least: int = 0
-
-
-class TableOf(Struct, frozen=True):
-    """A mapping whose keys are the author's own."""
-
-    value: Value
-    key_pattern: str = ""
-
-
-class Ref(Struct, frozen=True):
-    """A mapping declared in SHAPES, by its name."""
-
-    shape: str
-
-
-class IdOf(Struct, frozen=True):
-    """The id of something else in the file, of that kind."""
-
-    kind: str
-
-
-class Either(Struct, frozen=True):
-    values: tuple[Value, ...]
-
-
-Value = Word | ListOf | TableOf | Ref | IdOf | Either
-
-
-class Key(Struct, frozen=True):
-    """`attr` is the attribute of the model that it fills, where that has another name."""
-
-    name: str
-    value: Value
-    doc: str
-    is_required: bool = False
-    attr: str = ""
-
-
-class Shape(Struct, frozen=True):
-    """One mapping of the format; `noun` is what messages call it, `struct` what it becomes: its defaults are the
-    format's."""
-
-    name: str
-    noun: str
-    doc: str
-    keys: tuple[Key, ...]
-    struct: Any = None
-
-
-ITEM, ITEM_OR_GAUGE, GAUGE, PHASE = "an item", "an item or a gauge", "a gauge", "a phase"
-LINES = ListOf(LINE)
-COMMAND = ListOf(ARGUMENT, least=1)
 ITEMS = ListOf(Either((LINE, Ref("item"))))
 
 _VARIABLES = TableOf(Either((LINE, Ref("variable"))), "[A-Za-z_][A-Za-z0-9_]*")
-_REDIRECTS = Either((one_of("none", expected="none, or a list of hosts"), ListOf(HOST, least=1)))
 _STOPS = Either((Ref("planned_stop"), ListOf(Ref("planned_stop"))))
 
-MEASURES = ("up", "status", "latency", "p50", "p95", "p99", "error_rate", "header", "field", "body")
-HOST_PARTS = ("cpu", "memory", "swap", "disk", "load", "network")
-SOURCE_KINDS = ("host", "http", "tls", "tcp", "prometheus", "command", "gauge", "scripted")
 STAGES = ("pre-deploy", "execution", "post-deploy")
 
 _DECLARED: tuple[Shape, ...] = (
@@ -170,31 +116,7 @@ _DECLARED: tuple[Shape, ...] = (
         ),
         model.Band,
     ),
-    Shape(
-        "source",
-        "a source",
-        "Where a gauge's number comes from: exactly one kind, with that kind's keys.",
-        (
-            Key("host", one_of(*HOST_PARTS), "A number of this machine.", attr="address"),
-            Key("http", URL, "A URL to request.", attr="address"),
-            Key("tls", ADDRESS, "host:port; the days its certificate has left.", attr="address"),
-            Key("tcp", ADDRESS, "host:port; whether it accepts a connection.", attr="address"),
-            Key("prometheus", URL, "The base URL of a Prometheus server.", attr="address"),
-            Key("command", COMMAND, "A command whose output or exit status is the number."),
-            Key("gauge", IdOf(GAUGE), "Another gauge's id, for a second pair of limits.", attr="address"),
-            Key("scripted", LINES, "Prepared values, for rehearsals.", attr="values"),
-            Key("measure", one_of(*MEASURES), "http: what is measured."),
-            Key("over", DURATION, "http: the span that latencies and error rate are taken over.", attr="over_s"),
-            Key("path", LINE, "http: header, JSON field or text in the body; host disk: the mount point."),
-            Key("query", BLOCK, "prometheus: the query."),
-            Key("read", one_of("number", "exit"), "command: what is read."),
-            Key("token_env", LINE, "http, prometheus: environment variable with the bearer token."),
-            Key("token_file", LINE, "http, prometheus: file with the bearer token."),
-            Key("redirects", _REDIRECTS, "http, prometheus: hosts that redirects may lead to, or none.", attr="redirect_hosts"),
-            Key("proxy", PROXY, "http, prometheus: the HTTP proxy to ask through. The environment names none."),
-        ),
-        model.Source,
-    ),
+    SOURCE,
     Shape(
         "planned_stop",
         "a planned stop",

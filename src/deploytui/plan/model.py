@@ -5,11 +5,13 @@ All texts are cleaned (`base/text.py`) before they come here. Lines count from 1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct, field
+
+from deploytui.plan.source import GaugeSource, Source
 
 
 class StageName(StrEnum):
@@ -86,42 +88,6 @@ class Band(Struct, frozen=True):
     samples: int = 0
 
 
-WINDOWED = ("error_rate", "p50", "p95", "p99")
-DEFAULT_OVER_S = 60
-
-
-class Source(Struct, frozen=True):
-    """Where a gauge's number comes from. `kind` names the probe; only that kind's fields are set.
-
-    host: `address` is cpu, memory, swap, disk, load or network. http: a URL, `measure` is up, status,
-    latency, p50, p95, p99, error_rate, header, field or body. tls, tcp: `host:port`. prometheus: a URL and
-    `query`. Both web kinds follow redirects within their host, and to `redirect_hosts`, unless `has_redirects`
-    is off, and are asked through `proxy` where there is one. command: `command` and `read` (number or exit).
-    gauge: another gauge's id. scripted: `values`. URLs and commands may hold `${variables}`.
-    """
-
-    kind: str
-    address: str = ""
-    measure: str = ""
-    over_s: int = 0
-    path: str = ""
-    query: str = ""
-    command: tuple[str, ...] = ()
-    read: str = "number"
-    token_env: str = ""
-    token_file: str = ""
-    has_redirects: bool = True
-    redirect_hosts: tuple[str, ...] = ()
-    proxy: str = ""
-    values: tuple[str, ...] = ()
-    line: int = 0
-
-    @property
-    def window_s(self) -> int:
-        """The span that latencies and the error rate are taken over; 0 where the latest answer alone counts."""
-        return (self.over_s or DEFAULT_OVER_S) if self.measure in WINDOWED else 0
-
-
 class GaugeSpec(Struct, frozen=True):
     id: str
     title: str
@@ -135,6 +101,28 @@ class GaugeSpec(Struct, frozen=True):
     is_relative: bool = False
     host: str = ""
     line: int = 0
+
+    @property
+    def looks_at(self) -> str:
+        """The id of the gauge that this one takes its number from; "" where it asks itself."""
+        return self.source.gauge if isinstance(self.source, GaugeSource) else ""
+
+    def question(self, shown: str = "") -> str:
+        """`GET https://app/health: p95 over 1 min`. `shown` is what is really asked, fit to be shown; left out, the
+        plan's own stands there."""
+        words = self.source.question(shown)
+        return f"{words}, compared with its baseline" if self.looks_at and self.is_relative else words
+
+
+def followed(spec: GaugeSpec, by_id: Mapping[str, GaugeSpec]) -> Iterator[GaugeSpec]:
+    """The gauge and those that it looks at, one through the other: the last one asks itself, unless it leads to
+    nothing or round in a circle."""
+    seen: set[str] = set()
+    found: GaugeSpec | None = spec
+    while found is not None and found.id not in seen:
+        yield found
+        seen.add(found.id)
+        found = by_id.get(found.looks_at)
 
 
 class Condition(Struct, frozen=True):

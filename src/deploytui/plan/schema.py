@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec.structs import fields
-
-from deploytui.plan.key import SHAPES, SOURCE_KINDS, Either, IdOf, Key, ListOf, Ref, Shape, TableOf, Value
+from deploytui.plan.key import SHAPES
+from deploytui.plan.shape import Either, IdOf, Key, ListOf, Ref, Shape, TableOf, Value
 from deploytui.plan.word import ID, Word
 
 # Editors read an unquoted `4.2`, `yes` or `2026` as what YAML makes of it; the program reads text.
@@ -36,15 +35,14 @@ def _shape(shape: Shape) -> dict[str, Any]:
     }
     if required := [key.name for key in shape.keys if key.is_required]:
         schema["required"] = required
-    if shape.name == "source":
-        schema["oneOf"] = [{"required": [kind]} for kind in SOURCE_KINDS]
+    if len(shape.structs) > 1:
+        schema["oneOf"] = [{"required": [kind.key.name]} for kind in shape.structs]
     return schema
 
 
 def _default(shape: Shape, key: Key) -> str:
     """The default of the model, in the words of the format."""
-    found = {one.name: one.default for one in fields(shape.struct)} if shape.struct else {}
-    default = found.get(key.attr or key.name)
+    default = shape.defaults.get(key.fills)
     is_said = isinstance(key.value, Word) and isinstance(default, str | int) and default not in ("", 0)
     return f" Default {key.value.write(default)}." if is_said and isinstance(key.value, Word) else ""
 

@@ -6,22 +6,16 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Values
 from typing import Any
 
-from msgspec import NODEFAULT, Struct
-from msgspec.structs import fields
+from msgspec import Struct
 
-from deploytui.plan.key import SHAPES, Either, Key, ListOf, Ref, Shape, Value
-from deploytui.plan.model import Contact, Item, Plan, Source
+from deploytui.plan.key import SHAPES
+from deploytui.plan.model import Contact, Item, Plan
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
+from deploytui.plan.shape import Either, Key, ListOf, Ref, Value
+from deploytui.plan.source import Source, keys_of
 from deploytui.plan.word import Word
 
-_DEFAULTS = {
-    name: {
-        one.name: one.default if one.default_factory is NODEFAULT else one.default_factory()
-        for one in fields(shape.struct)
-    }
-    for name, shape in SHAPES.items()
-    if shape.struct
-}
+_DEFAULTS = {name: shape.defaults for name, shape in SHAPES.items()}
 
 
 def plan_node(plan: Plan) -> Mapping:
@@ -58,10 +52,10 @@ def _table(entries: Iterable[tuple[str, Node]]) -> Mapping | None:
 
 def _mapping(name: str, value: Struct, own: Values[str, Node | None] | None = None) -> Mapping:
     """The keys of a shape, but for those that have their default; `own` has the nodes of some, or None for them."""
-    shape, own = SHAPES[name], {**_special(value), **(own or {})}
+    own = {**_special(value), **(own or {})}
     entries: list[tuple[Scalar, Node]] = []
-    for key in shape.keys:
-        node = own[key.name] if key.name in own else _key_node(shape, key, value)
+    for key in keys_of(type(value)) if isinstance(value, Source) else SHAPES[name].keys:
+        node = own[key.name] if key.name in own else _key_node(_DEFAULTS[name], key, value)
         if node is not None:
             entries.append((Scalar(key.name, 0), node))
     return Mapping(entries, 0)
@@ -69,11 +63,6 @@ def _mapping(name: str, value: Struct, own: Values[str, Node | None] | None = No
 
 def _special(value: Struct) -> dict[str, Node | None]:
     """What is not told by its attribute alone."""
-    if isinstance(value, Source):
-        kinds = dict.fromkeys(("host", "http", "tls", "tcp", "prometheus", "gauge"))
-        redirects: dict[str, Node | None] = {} if value.has_redirects else {"redirects": Scalar("none", 0)}
-        address = {value.kind: Scalar(value.address, 0)} if value.kind in kinds else {}
-        return {**kinds, **address, **redirects}
     if isinstance(value, Contact):
         filled = {"name": value.name, "phone": value.phone, "email": value.email}
         return {key: Scalar("", 0, is_null=True) for key in value.places if not filled[key]}
@@ -82,10 +71,9 @@ def _special(value: Struct) -> dict[str, Node | None]:
     return {}
 
 
-def _key_node(shape: Shape, key: Key, value: Struct) -> Node | None:
-    attr = key.attr or key.name
-    found = getattr(value, attr)
-    is_default = found is None or found == _DEFAULTS[shape.name][attr]
+def _key_node(defaults: Values[str, Any], key: Key, value: Struct) -> Node | None:
+    found = getattr(value, key.fills)
+    is_default = found is None or found == defaults[key.fills]
     return None if is_default or (found == () and not key.is_required) else _node(key.value, found)
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from deploytui.base.text import quoted
 from deploytui.base.units import is_whole_number, parse_number
 from deploytui.metrics.board import Sample
-from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import HttpSource
 
 
 class Answer(Struct, frozen=True):
@@ -45,9 +45,9 @@ class Answer(Struct, frozen=True):
         return "" if self.is_good else f"answered {self.status}"
 
 
-def sample_of(spec: GaugeSpec, answer: Answer, at: datetime, mono_s: float) -> Sample:
+def sample_of(source: HttpSource, unit: str, answer: Answer, at: datetime, mono_s: float) -> Sample:
     """The gauge's sample. A quick error page is no response time: latencies and contents count good answers only."""
-    measure = spec.source.measure
+    measure = source.measure
     if measure == "status":
         return Sample(at, mono_s, answer.status, error=answer.words)
     if measure in ("up", "error_rate"):
@@ -58,13 +58,13 @@ def sample_of(spec: GaugeSpec, answer: Answer, at: datetime, mono_s: float) -> S
         return Sample(at, mono_s, None, error=answer.words)
     match measure:
         case "header":
-            found = _header(answer, spec.source.path)
+            found = _header(answer, source.path)
         case "field":
-            found = _field(answer.body, spec.source.path)
+            found = _field(answer.body, source.path)
         case "body":
-            found = float(spec.source.path.encode() in answer.body)
+            found = float(source.path.encode() in answer.body)
         case _:
-            found = answer.took_s if spec.unit == "s" else math.ceil(answer.took_s * 10_000) / 10
+            found = answer.took_s if unit == "s" else math.ceil(answer.took_s * 10_000) / 10
     return Sample(at, mono_s, None, error=found) if isinstance(found, str) else Sample(at, mono_s, found)
 
 

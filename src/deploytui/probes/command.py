@@ -29,6 +29,7 @@ class CommandProbe(SingleProbe):
         clock: Clock,
         may_run: Callable[[], bool] = lambda: True,
         *,
+        read: str = "number",
         program: str | None = None,
         folder: str | None = None,
         environ: Mapping[str, str] | None = None,
@@ -36,7 +37,7 @@ class CommandProbe(SingleProbe):
         """`program` is the path that is started, whatever `argv` calls it."""
         super().__init__(spec, clock)
         self._program, self._folder, self._environ = program, folder, environ
-        self._may_run = may_run
+        self._may_run, self._read = may_run, read
         self._argv = tuple(argv)
         self._aside: Aside[Told] = Aside()
         self._child: Child | None = None
@@ -85,7 +86,7 @@ class CommandProbe(SingleProbe):
             return Told(error=f"timed out after {number(self._spec.timeout_s)} s {rest}")
         if ended.status < 0:
             return Told(error=f"the command was ended by signal {_signal(-ended.status)}")
-        if self._spec.source.read == "exit":
+        if self._read == "exit":
             return Told(float(ended.status))
         if ended.status:
             return Told(error=f"the command failed: exit status {ended.status}")

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import assert_never
 
 from msgspec import Struct
 
@@ -20,6 +21,7 @@ from deploytui.base.errors import UsageError
 from deploytui.base.paths import expanded
 from deploytui.base.text import clean_line, quoted
 from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import CommandSource, LocalSource, PortSource, WebSource
 from deploytui.probes.aside import within
 from deploytui.probes.variable import Address, Unset, Variables, address, endpoint
 
@@ -105,38 +107,43 @@ def demands(gauges: Iterable[GaugeSpec], variables: Variables, folder: Path) -> 
 def demands_of(spec: GaugeSpec, variables: Variables, folder: Path) -> Iterator[Demand]:
     """What this one takes or runs. Raises Unset where it cannot be asked at all."""
     source = spec.source
-    match source.kind:
-        case "command":
-            yield command_line(spec, variables, folder).demand
-        case "tcp" | "tls":
+    match source:
+        case LocalSource():
+            return
+        case CommandSource():
+            yield command_line(source, variables, folder).demand
+        case PortSource():
             place = endpoint(variables.fill(source.address))
-            for name in variables.taken(source.address):
+            for name in variables.taken(*source.texts):
                 yield Sends(name, False, f"{place.host}:{place.port}")
-        case "http" | "prometheus":
+        case WebSource():
             where, via = address(variables.fill(source.address)), ""
             to, is_clear = _place(where) + _rest(source.address, variables), where.scheme == "http"
             if source.proxy:
                 via = _place(address(variables.fill(source.proxy)))
                 for name in variables.taken(source.proxy):
                     yield Sends(name, False, via, is_clear=True)
-            for name in (*variables.taken(source.address, source.query), source.token_env):
+            for name in (*variables.taken(*source.texts), source.token_env):
                 if name:
                     yield Sends(name, False, to, via, is_clear)
             if source.token_file:
-                yield Sends(str(token_path(spec, folder)), True, to, via, is_clear)
+                yield Sends(
+                    str(token_path(source.token_file, spec.timeout_s, folder)), True, to, via, is_clear
+                )
+        case _:
+            assert_never(source)
 
 
-def token_path(spec: GaugeSpec, folder: Path) -> Path:
+def token_path(named: str, timeout_s: float, folder: Path) -> Path:
     """The whole path of the gauge's token file, behind every link; a relative one is meant from `folder`. A link that
     leads elsewhere later is another file, and another list."""
-    named = spec.source.token_file
     try:
         path = folder / expanded(named)
-        return Path(within(spec.timeout_s, partial(os.path.realpath, path)))
+        return Path(within(timeout_s, partial(os.path.realpath, path)))
     except UsageError as error:
         raise _no_token(named, f"cannot be read: {error.problems[0].found}") from None
     except TimeoutError:
-        raise _no_token(named, f"did not answer within {spec.timeout_s} s") from None
+        raise _no_token(named, f"did not answer within {timeout_s} s") from None
     except (OSError, ValueError):
         raise _no_token(named, "cannot be read: its name is none that a file can have") from None
 
@@ -145,7 +152,7 @@ def _no_token(named: str, why: str) -> Unset:
     return Unset(f"the token file {clean_line(named)} {why}")
 
 
-def command_line(spec: GaugeSpec, variables: Variables, folder: Path) -> CommandLine:
+def command_line(source: CommandSource, variables: Variables, folder: Path) -> CommandLine:
     """The command with tonight's values in. Raises Unset where a value is missing, or could be read as a program.
 
     A value stands in an argument as it is. In a shell's text it comes through the environment, where the shell
@@ -153,17 +160,17 @@ def command_line(spec: GaugeSpec, variables: Variables, folder: Path) -> Command
     """
     words: list[str] = []
     environment: dict[str, str] = {}
-    for word in spec.source.command:
+    for word in source.command:
         reader = _reader(words, word)
         words.append(variables.put(word, lambda name: _put(name, word, reader, variables, environment)))  # noqa: B023
-    names = [name for word in spec.source.command for name in variables.used(word)]
+    names = [name for word in source.command for name in variables.used(word)]
     hidden = {PREFIX + name for name in names if variables.is_secret(name)}
     demand = Runs(
-        _program(words[0], spec.source.command[0], variables, folder),
+        _program(words[0], source.command[0], variables, folder),
         tuple(words[1:]),
         str(folder),
         tuple((name, "(secret)" if name in hidden else value) for name, value in environment.items()),
-        variables.taken(*spec.source.command),
+        variables.taken(*source.command),
     )
     return CommandLine(tuple(words), environment, demand)
 

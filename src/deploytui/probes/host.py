@@ -43,7 +43,7 @@ class HostProbe(Round):
 
     def prepare(self) -> None:
         self._host = self._load_psutil()
-        for address in {spec.source.address for spec in self._specs} & {"cpu", "network"}:
+        for address in {spec.source.measure for spec in self._specs} & {"cpu", "network"}:
             self._difference(address)
 
     async def sample(self) -> Answers:
@@ -54,7 +54,7 @@ class HostProbe(Round):
         round_: dict[str, float | str | None] = {}
         answers = []
         for spec in self._specs:
-            address = spec.source.address
+            address = spec.source.measure
             if address not in round_:
                 round_[address] = self._measure(address)
             found = round_[address]
@@ -125,4 +125,4 @@ def _network(host: Any, mono_s: float) -> tuple[float, float]:
 
 
 def _in_unit(spec: GaugeSpec, value: float) -> float:
-    return value / _PER_SECOND.get(spec.unit, 1) if spec.source.address == "network" else value
+    return value / _PER_SECOND.get(spec.unit, 1) if spec.source.measure == "network" else value

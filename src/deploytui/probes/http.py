@@ -10,7 +10,7 @@ from deploytui.base.clock import Clock
 from deploytui.base.units import number
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
-from deploytui.probes.answer import Answer, sample_of
+from deploytui.probes.answer import Answer
 from deploytui.probes.fault import Fault
 from deploytui.probes.probe import Answers
 from deploytui.probes.raw import http_text, sent_secrets
@@ -22,7 +22,7 @@ from deploytui.probes.web import Web
 
 MOST_IDLE_S = 30  # what idles longer may be dropped on the way, without a word to either end
 
-Judge = Callable[[GaugeSpec, Answer, datetime, float], Sample]
+Judge = Callable[[Answer, datetime, float], Sample]
 
 
 class HttpProbe(Round):
@@ -30,19 +30,19 @@ class HttpProbe(Round):
 
     def __init__(
         self,
-        specs: Sequence[GaugeSpec],
+        judged: Sequence[tuple[GaugeSpec, Judge]],
         address: Address,
         token: Secret | None,
         web: Web,
         clock: Clock,
-        judge: Judge = sample_of,
+        redirects: Redirects,
         proxy: Address | None = None,
     ) -> None:
-        super().__init__(specs, clock)
+        """`judged` is each gauge with what the answer means to it."""
+        super().__init__([spec for spec, _ in judged], clock)
         self._timeout_s = self._specs[0].timeout_s
-        redirects = Redirects.of(self._specs[0].source)
         self._trail = Trail(address, token, redirects, web, self._timeout_s, proxy)
-        self._judge = judge
+        self._judged = judged
         self._secrets = sent_secrets(address, token, proxy)
         self._last: Answer | None = None
 
@@ -55,7 +55,7 @@ class HttpProbe(Round):
         if self.every_s > MOST_IDLE_S:
             await self._trail.close()
         at, mono_s = self._clock.now(), self._clock.monotonic_s()
-        return [(spec.id, self._judge(spec, answer, at, mono_s)) for spec in self._specs]
+        return [(spec.id, judge(answer, at, mono_s)) for spec, judge in self._judged]
 
     def last_answer(self) -> str:
         return http_text(self._last, self._secrets) if self._last is not None else ""

@@ -16,21 +16,32 @@ from deploytui.probes.probe import Answers
 from deploytui.probes.round import Round
 
 
+def _used_percent(path: str) -> float:
+    import psutil  # heavy: loaded when a plan has a host gauge, after the first frame
+
+    return float(psutil.disk_usage(path).percent)
+
+
 class MountProbe(Round):
     """All gauges of one mount point with the same interval. `measure` is for tests."""
 
     is_local = True
 
     def __init__(
-        self, specs: Sequence[GaugeSpec], clock: Clock, measure: Callable[[str], float] | None = None
+        self,
+        specs: Sequence[GaugeSpec],
+        path: str,
+        clock: Clock,
+        measure: Callable[[str], float] = _used_percent,
     ) -> None:
         super().__init__(specs, clock)
-        self._measure = measure or _used_percent
+        self._path = path
+        self._measure = measure
         self._aside: Aside[float] = Aside()
 
     async def sample(self) -> Answers:
         value, error = None, ""
-        path, timeout_s = self._specs[0].source.path, self._specs[0].timeout_s
+        path, timeout_s = self._path, self._specs[0].timeout_s
         try:
             async with asyncio.timeout(timeout_s):
                 value = await self._aside.call(path, lambda: self._measure(path))
@@ -42,9 +53,3 @@ class MountProbe(Round):
             error = refusal("disk", raised)
         at, mono_s = self._clock.now(), self._clock.monotonic_s()
         return [(name, Sample(at, mono_s, value, error=error)) for name in self.gauges]
-
-
-def _used_percent(path: str) -> float:
-    import psutil  # heavy: loaded when a plan has a host gauge, after the first frame
-
-    return float(psutil.disk_usage(path).percent)

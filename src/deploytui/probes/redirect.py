@@ -7,7 +7,7 @@ from urllib.parse import urldefrag, urljoin
 from msgspec import Struct
 from msgspec.structs import replace
 
-from deploytui.plan.model import Source
+from deploytui.plan.source import WebSource
 from deploytui.probes.variable import Address, Filled, Secret, Unset, address
 
 MOST_HOPS = 3
@@ -21,8 +21,9 @@ class Redirects(Struct, frozen=True):
     hosts: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, source: Source) -> Redirects:
-        return cls(source.has_redirects, frozenset(map(_host, source.redirect_hosts)))
+    def of(cls, source: WebSource) -> Redirects:
+        hosts = source.redirects
+        return cls(False) if hosts == "none" else cls(True, frozenset(map(_host, hosts)))
 
     def allow(self, first: Address, then: Address) -> bool:
         """Whether the host is the one that the checklist names for this gauge, or one of those it adds."""

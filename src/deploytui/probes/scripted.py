@@ -45,9 +45,9 @@ class ScriptedProbe(SingleProbe):
 
     is_local = True
 
-    def __init__(self, spec: GaugeSpec, clock: Clock) -> None:
+    def __init__(self, spec: GaugeSpec, values: Sequence[str], clock: Clock) -> None:
         super().__init__(spec, clock)
-        self._script = Script(spec.source.values)
+        self._script = Script(values)
 
     async def _ask(self) -> Told:
         return self._script.told(self._clock.monotonic_s())

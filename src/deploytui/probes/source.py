@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
+
+from msgspec import Struct, field
 
 from deploytui.base.clock import Clock
 from deploytui.base.small_file import Unreadable, read_small
 from deploytui.base.text import clean_line
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import (
+    CommandSource,
+    GaugeSource,
+    HostSource,
+    HttpSource,
+    PortSource,
+    PrometheusSource,
+    ScriptedSource,
+    TcpSource,
+    TlsSource,
+    WebSource,
+)
 from deploytui.probes import prometheus
-from deploytui.probes.answer import Answer, sample_of
+from deploytui.probes.answer import sample_of
 from deploytui.probes.aside import within
 from deploytui.probes.command import CommandProbe
 from deploytui.probes.demand import Demand, command_line, demands_of, token_path
 from deploytui.probes.host import HostProbe
-from deploytui.probes.http import HttpProbe
+from deploytui.probes.http import HttpProbe, Judge
 from deploytui.probes.mount import MountProbe
 from deploytui.probes.probe import Probe
 from deploytui.probes.prometheus import query_url
@@ -50,7 +62,6 @@ class _WebKey(NamedTuple):
     every_s: int
     timeout_s: int
     redirects: Redirects
-    is_prometheus: bool
     proxy: Address | None
 
 
@@ -67,8 +78,9 @@ def open_sources(
 ) -> Sources:
     """Nothing is loaded or asked yet. `this_host` is the name of the machine that host gauges measure. What a gauge
     takes or runs must stand in `agreed`, word for word; commands run in `folder`, and each time only if `may_run`."""
-    consent = _Consent(frozenset(agreed), folder or Path.cwd(), may_run)
-    opened = _Opening(variables, clock, this_host, web or Web(), consent)
+    opened = _Opening(
+        variables, clock, this_host, web or Web(), frozenset(agreed), folder or Path.cwd(), may_run
+    )
     for spec in gauges:
         try:
             opened.add(spec)
@@ -77,101 +89,91 @@ def open_sources(
     return opened.sources()
 
 
-class _Consent(NamedTuple):
-    """What somebody agreed to, where it was, and whether commands may run right now."""
+class _Opening(Struct):
+    """Gauges on their way to probes; those that one question answers come together."""
 
+    variables: Variables
+    clock: Clock
+    this_host: str
+    web: Web
     agreed: frozenset[Demand]
     folder: Path
     may_run: Callable[[], bool]
-
-
-class _Opening:
-    """Gauges on their way to probes; those that one question answers come together."""
-
-    def __init__(
-        self,
-        variables: Variables,
-        clock: Clock,
-        this_host: str,
-        web: Web,
-        consent: _Consent,
-    ) -> None:
-        self.unread: dict[str, str] = {}
-        self._variables = variables
-        self._clock = clock
-        self._this_host = this_host
-        self._web = web
-        self._consent = consent
-        self._shown: dict[str, str] = {}
-        self._rounds: dict[tuple[int, str], list[GaugeSpec]] = {}
-        self._pages: dict[_WebKey, list[GaugeSpec]] = {}
-        self._singles: list[Probe] = []
-        self._contexts = Contexts()
+    unread: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    rounds: dict[tuple[int, str], list[GaugeSpec]] = {}
+    pages: dict[_WebKey, list[tuple[GaugeSpec, Judge]]] = {}
+    singles: list[Probe] = []
+    contexts: Contexts = field(default_factory=Contexts)
 
     def add(self, spec: GaugeSpec) -> None:
         """Raises Unset with the reason why the gauge cannot be read."""
-        source = spec.source
-        if source.token_env:
-            self._variables.token(source.token_env)  # one that is not set is the first thing to mend
-        if not self._consent.agreed.issuperset(demands_of(spec, self._variables, self._consent.folder)):
+        source, fill = spec.source, self.variables.fill
+        if isinstance(source, WebSource) and source.token_env:
+            self.variables.token(source.token_env)  # one that is not set is the first thing to mend
+        if not self.agreed.issuperset(demands_of(spec, self.variables, self.folder)):
             raise Unset(UNTRUSTED)
-        match source.kind:
-            case "host":
-                _check_host(spec, self._this_host)
-                mount = source.path if source.address == "disk" else ""
-                self._rounds.setdefault((spec.every_s, mount), []).append(spec)
-            case "http" | "prometheus":
-                key = self._web_key(spec)
-                self._shown[spec.id] = key.address.shown
-                self._pages.setdefault(key, []).append(spec)
-            case "tcp" | "tls":
-                self._singles.append(self._port(spec, endpoint(self._variables.fill(source.address))))
-            case "scripted":
-                self._singles.append(ScriptedProbe(spec, self._clock))
-            case "command":
-                line = command_line(spec, self._variables, self._consent.folder)
-                self._shown[spec.id] = clean_line(shlex.join(line.argv))
-                self._singles.append(
+        match source:
+            case HostSource():
+                _check_host(spec, self.this_host)
+                mount = source.path if source.measure == "disk" else ""
+                self.rounds.setdefault((spec.every_s, mount), []).append(spec)
+            case HttpSource():
+                self._page(spec, source, address(fill(source.address)), partial(sample_of, source, spec.unit))
+            case PrometheusSource():
+                place = address(query_url(fill(source.address), fill(source.query)))
+                self._page(spec, source, place, prometheus.sample_of)
+            case TcpSource():
+                port = self._port(spec, source)
+                self.singles.append(TcpProbe(spec, port, self.web.resolver, self.clock))
+            case TlsSource():
+                port = self._port(spec, source)
+                self.singles.append(TlsProbe(spec, port, self.web.resolver, self.contexts, self.clock))
+            case ScriptedSource():
+                self.singles.append(ScriptedProbe(spec, source.values, self.clock))
+            case GaugeSource():
+                pass  # the probe of the gauge that it looks at answers for it
+            case CommandSource():
+                line = command_line(source, self.variables, self.folder)
+                self.shown[spec.id] = clean_line(shlex.join(line.argv))
+                self.singles.append(
                     CommandProbe(
                         spec,
                         line.argv,
-                        self._clock,
-                        self._consent.may_run,
+                        self.clock,
+                        self.may_run,
+                        read=source.read,
                         program=line.demand.program,
                         folder=line.demand.folder,
-                        environ={**self._variables.environ, **line.environment},
+                        environ={**self.variables.environ, **line.environment},
                     )
                 )
+            case _:
+                assert_never(source)
 
-    def _port(self, spec: GaugeSpec, place: Endpoint) -> Probe:
-        self._shown[spec.id] = place.shown
-        if spec.source.kind == "tcp":
-            return TcpProbe(spec, place, self._web.resolver, self._clock)
-        return TlsProbe(spec, place, self._web.resolver, self._contexts, self._clock)
+    def _port(self, spec: GaugeSpec, source: PortSource) -> Endpoint:
+        place = endpoint(self.variables.fill(source.address))
+        self.shown[spec.id] = place.shown
+        return place
+
+    def _page(self, spec: GaugeSpec, source: WebSource, place: Address, judge: Judge) -> None:
+        bearer = _token(source, spec.timeout_s, self.variables, self.folder)
+        proxy = address(self.variables.fill(source.proxy)) if source.proxy else None
+        key = _WebKey(place, bearer, spec.every_s, spec.timeout_s, Redirects.of(source), proxy)
+        self.shown[spec.id] = place.shown
+        self.pages.setdefault(key, []).append((spec, judge))
 
     def sources(self) -> Sources:
-        clock = self._clock
+        clock = self.clock
         probes: list[Probe] = [
-            MountProbe(specs, clock) if mount else HostProbe(specs, clock)
-            for (_, mount), specs in self._rounds.items()
+            MountProbe(specs, mount, clock) if mount else HostProbe(specs, clock)
+            for (_, mount), specs in self.rounds.items()
         ]
-        for key, specs in self._pages.items():
-            judge = _from_prometheus if key.is_prometheus else sample_of
-            probes.append(HttpProbe(specs, key.address, key.token, self._web, clock, judge, key.proxy))
-        return Sources((*probes, *self._singles), self.unread, self._shown)
-
-    def _web_key(self, spec: GaugeSpec) -> _WebKey:
-        source, fill = spec.source, self._variables.fill
-        is_prometheus = source.kind == "prometheus"
-        filled = fill(source.address)
-        place = address(query_url(filled, fill(source.query)) if is_prometheus else filled)
-        bearer, redirects = _token(spec, self._variables, self._consent.folder), Redirects.of(source)
-        proxy = address(fill(source.proxy)) if source.proxy else None
-        return _WebKey(place, bearer, spec.every_s, spec.timeout_s, redirects, is_prometheus, proxy)
-
-
-def _from_prometheus(_spec: GaugeSpec, answer: Answer, at: datetime, mono_s: float) -> Sample:
-    return prometheus.sample_of(answer, at, mono_s)
+        for key, judged in self.pages.items():
+            probes.append(
+                HttpProbe(judged, key.address, key.token, self.web, clock, key.redirects, key.proxy)
+            )
+        return Sources((*probes, *self.singles), self.unread, self.shown)
 
 
 def _check_host(spec: GaugeSpec, this_host: str) -> None:
@@ -179,15 +181,14 @@ def _check_host(spec: GaugeSpec, this_host: str) -> None:
         raise Unset(f"this is {clean_line(this_host)}, not {spec.host}")
 
 
-def _token(spec: GaugeSpec, variables: Variables, folder: Path) -> Secret | None:
-    source = spec.source
+def _token(source: WebSource, timeout_s: float, variables: Variables, folder: Path) -> Secret | None:
     if not source.token_file:
         return variables.token(source.token_env)
-    place, path = f"the token file {source.token_file}", token_path(spec, folder)
+    place, path = f"the token file {source.token_file}", token_path(source.token_file, timeout_s, folder)
     try:
-        text = within(spec.timeout_s, partial(read_small, path)).decode("ascii", "replace")
+        text = within(timeout_s, partial(read_small, path)).decode("ascii", "replace")
     except Unreadable as why:
         raise Unset(f"{place} {why}") from None
     except TimeoutError:
-        raise Unset(f"{place} did not answer within {spec.timeout_s} s") from None
+        raise Unset(f"{place} did not answer within {timeout_s} s") from None
     return token(text, place)

@@ -10,9 +10,8 @@ from msgspec import Struct
 from deploytui.base.units import clock_z, left, number, over
 from deploytui.journal.state import Baseline
 from deploytui.metrics.baseline import FEW_SAMPLES
-from deploytui.metrics.board import Reading
+from deploytui.metrics.board import Asked, Reading
 from deploytui.metrics.history import TIERS, Cell, History, Tier
-from deploytui.metrics.question import Asked
 from deploytui.plan.model import GaugeSpec
 from deploytui.session.label import level_word
 from deploytui.session.moment import near
@@ -78,7 +77,7 @@ def _limits(spec: GaugeSpec) -> list[tuple[str, str]]:
 
 
 def _baseline(session: Session, spec: GaugeSpec, now: datetime) -> list[tuple[str, str]]:
-    measured = spec.source.address if spec.is_relative and spec.source.kind == "gauge" else spec.id
+    measured = (spec.is_relative and spec.looks_at) or spec.id
     found = session.state.baselines.get(measured)
     if found is None:
         return [("baseline", "not captured (B)")] if spec.is_relative else []

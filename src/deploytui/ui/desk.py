@@ -24,7 +24,7 @@ from deploytui.ui.paint.ink import Ink
 from deploytui.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from deploytui.metrics.question import Asked
+    from deploytui.metrics.board import Asked
 
 
 class Gauges(Protocol):

@@ -31,11 +31,11 @@ from deploytui.plan.model import (
     Rollback,
     RollbackStage,
     SignoffRole,
-    Source,
     Stage,
     StageName,
     Window,
 )
+from deploytui.plan.source import GaugeSource, HostSource, HttpSource, TcpSource, TlsSource
 
 _WORDS = (
     "CPU usage", "< 50%", "> 5%", "Error rate", "Uptime", "for 5 minutes", "Stop the application", "Database backed up",
@@ -84,12 +84,9 @@ def _item(inner: st.SearchStrategy[tuple[Item, ...]]) -> st.SearchStrategy[Item]
 _LEAF = _item(st.just(()))
 _ITEMS = st.lists(st.one_of(_LEAF, _item(st.lists(_LEAF, max_size=2).map(tuple))), max_size=4).map(tuple)
 _SOURCE = st.one_of(
-    st.builds(
-        Source,
-        st.sampled_from(["host", "http", "tcp", "tls"]),
-        measure=st.sampled_from(["", "up", "error_rate"]),
-    ),
-    st.builds(Source, st.just("gauge"), st.sampled_from(["g0", "g1", "g2", "gone"])),
+    st.sampled_from([HostSource("cpu"), TcpSource("a:1"), TlsSource("a:1")]),
+    st.builds(HttpSource, st.just("http://a/"), st.sampled_from(["", "up", "error_rate"])),
+    st.builds(GaugeSource, st.sampled_from(["g0", "g1", "g2", "gone"])),
 )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 from urllib.parse import parse_qsl, urlsplit
 
 from deploytui.base.units import write_duration
 from deploytui.plan.lint.rule import ERROR, WARNING, Hit, Rule
 from deploytui.plan.lint.subject import Subject
-from deploytui.plan.model import GaugeSpec
+from deploytui.plan.model import GaugeSpec, followed
+from deploytui.plan.source import CommandSource, LocalSource, PortSource, Source, WebSource
 
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _SECRET_NAME = re.compile(
@@ -49,20 +51,14 @@ def _reachable(measured: GaugeSpec, samples: int, most: int) -> str:
 
 def _measured(subject: Subject, spec: GaugeSpec) -> GaugeSpec | None:
     """The gauge that asks: itself, or the one that it looks at. None where it leads to nothing, or round in a circle."""
-    seen: set[str] = set()
-    found: GaugeSpec | None = spec
-    while found is not None and found.source.kind == "gauge":
-        if found.id in seen or found.is_relative:
-            return None  # a comparison rests on answers, not on a window
-        seen.add(found.id)
-        found = subject.gauges.get(found.source.address)
-    return found
+    *between, last = followed(spec, subject.gauges)
+    # A comparison rests on answers, not on a window.
+    return None if last.looks_at or any(one.is_relative for one in between) else last
 
 
 def _literal_secret(subject: Subject) -> Iterator[Hit]:
     for spec in subject.plan.gauges:
-        source = spec.source
-        if what := _in_url(source.address) or _in_url(source.proxy) or _in_command(source.command):
+        if what := _in_source(spec.source):
             yield Hit(spec.line, f"the gauge {spec.id} has {what} in the checklist itself", spec.id)
     for variable in subject.plan.variables:
         if variable.is_secret and variable.value:
@@ -71,6 +67,20 @@ def _literal_secret(subject: Subject) -> Iterator[Hit]:
     for box in subject.boxes:
         if box.item.run is not None and (what := _in_command(box.item.run.argv)):
             yield Hit(box.item.line, f'"{box.item.text}" has {what} in the checklist itself', box.item.id)
+
+
+def _in_source(source: Source) -> str:
+    match source:
+        case WebSource():
+            return _in_url(source.address) or _in_url(source.proxy)
+        case PortSource():
+            return _in_url(source.address)
+        case CommandSource():
+            return _in_command(source.command)
+        case LocalSource():
+            return ""
+        case _:
+            assert_never(source)
 
 
 def _in_url(text: str) -> str:

@@ -9,7 +9,8 @@ from deploytui.plan.lint.quantity import PERCENT, Quantity, quantity_of, unit_of
 from deploytui.plan.lint.rule import ERROR, INFO, WARNING, Hit, Rule
 from deploytui.plan.lint.subject import Box, Subject
 from deploytui.plan.lint.wording import compares_with_before, is_felt, names_period
-from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, Phase, StageName, flat
+from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, Phase, StageName, flat, followed
+from deploytui.plan.source import HostSource, HttpSource
 
 _DAY_S = 86_400
 _ELSEWHERE = re.compile(
@@ -114,7 +115,8 @@ def _uptime_no_window(subject: Subject) -> Iterator[Hit]:
         if limit is None or box.is_trigger or not _is_uptime(limit) or item.id in dated:
             continue
         placed = subject.index.by_id.get(item.id)
-        if (placed is not None and placed.phase in long) or (gauge is not None and gauge.source.over_s):
+        source = gauge and gauge.source
+        if (placed and placed.phase in long) or (isinstance(source, HttpSource) and source.over_s):
             continue
         if not names_period(f"{item.text}\n{item.note or ''}"):
             yield Hit(item.line, f'"{item.text}" does not say over which time', item.id)
@@ -145,16 +147,10 @@ def _host_gauge_bound(subject: Subject) -> Iterator[Hit]:
 
 def _host_source(subject: Subject, gauge: GaugeSpec) -> GaugeSpec | None:
     """The gauge of this machine that a gauge reads, itself or through others, unless it names its machine."""
-    seen: set[str] = set()
-    current: GaugeSpec | None = gauge
-    while current is not None and current.id not in seen:
-        if current.host:
-            return None
-        if current.source.kind == "host":
-            return current
-        seen.add(current.id)
-        current = subject.gauges.get(current.source.address) if current.source.kind == "gauge" else None
-    return None
+    chain = list(followed(gauge, subject.gauges))
+    return (
+        chain[-1] if isinstance(chain[-1].source, HostSource) and not any(one.host for one in chain) else None
+    )
 
 
 def _unmeasurable(subject: Subject) -> Iterator[Hit]:

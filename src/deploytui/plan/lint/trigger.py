@@ -13,11 +13,10 @@ from deploytui.plan.lint.rule import WARNING, Hit, Rule
 from deploytui.plan.lint.subject import Subject
 from deploytui.plan.lint.wording import durations, has_sample_size, says_down
 from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, StageName
+from deploytui.plan.source import TcpSource, TlsSource
 
 _WIDE = 10
 _UP = ("up", "status")
-# How long a certificate is valid does not jump: one look is enough.
-_STEADY = ("tls",)
 
 
 def _vague(subject: Subject) -> Iterator[Hit]:
@@ -38,7 +37,8 @@ def _is_bound(subject: Subject, item: Item) -> bool:
 
 def _is_vague_band(subject: Subject, item: Item) -> bool:
     band, gauge, when = subject.band(item), subject.gauge(item), item.when
-    if band is None or gauge is None or when is None or gauge.source.kind in _STEADY:
+    # How long a certificate is valid does not jump: one look is enough.
+    if band is None or gauge is None or when is None or isinstance(gauge.source, TlsSource):
         return False
     return not (band.for_s or band.times > 1 or band.samples > 1 or when.for_s)
 
@@ -90,7 +90,7 @@ def _fires_after_s(subject: Subject, item: Item) -> float | None:
     """After how long an outage fires this trigger; None where it watches something else."""
     gauge, band = subject.gauge(item), subject.band(item)
     if gauge is not None and band is not None:
-        if gauge.source.kind == "tcp" or gauge.source.measure in _UP:
+        if isinstance(gauge.source, TcpSource) or gauge.source.measure in _UP:
             return max(band.for_s, item.when.for_s if item.when else 0, (band.times - 1) * gauge.every_s)
         return None
     if not says_down(item.text) and not _is_low_uptime(item):

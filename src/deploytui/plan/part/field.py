@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from deploytui.plan.key import SHAPES, Either, IdOf, Key, ListOf, Ref, Value
+from deploytui.plan.key import SHAPES
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 from deploytui.plan.part.context import Context
 from deploytui.plan.part.report import Report, describe
+from deploytui.plan.shape import Either, IdOf, Key, ListOf, Ref, Value
 from deploytui.plan.word import Word
 
 _KEYS = {name: {key.name: key for key in shape.keys} for name, shape in SHAPES.items()}
 _REQUIRED = {name: [key for key in shape.keys if key.is_required] for name, shape in SHAPES.items()}
-_HAS_LINE = {name: "line" in getattr(shape.struct, "__struct_fields__", ()) for name, shape in SHAPES.items()}
+_HAS_LINE = {
+    name: any("line" in struct.__struct_fields__ for struct in shape.structs)
+    for name, shape in SHAPES.items()
+}
 
 
 class Fields:
@@ -57,7 +61,7 @@ class Fields:
                 found[keys[name].attr or name] = value
         for key in _REQUIRED[self.shape]:
             if key.name not in but:
-                found.setdefault(key.attr or key.name, _blank(key))
+                found.setdefault(key.fills, _blank(key))
         return found
 
 

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from deploytui.plan.key import MEASURES, SOURCE_KINDS
-from deploytui.plan.model import Band, GaugeSpec, Limit, PlannedStop, Source
+from deploytui.plan.model import Band, GaugeSpec, Limit, PlannedStop
 from deploytui.plan.node import Node, Scalar
 from deploytui.plan.part.context import Context
 from deploytui.plan.part.field import MAKERS, Fields, fields_of, table
 from deploytui.plan.part.item import check_command
+from deploytui.plan.source import KINDS, CommandSource, ScriptedSource, Source, keys_of
 
-# Which keys go with which kind; anything else beside it is a misunderstanding worth a message.
-_BESIDE: dict[str, frozenset[str]] = {
-    "host": frozenset({"path"}),
-    "http": frozenset({"measure", "over", "path", "token_env", "token_file", "redirects", "proxy"}),
-    "prometheus": frozenset({"query", "token_env", "token_file", "redirects", "proxy"}),
-    "command": frozenset({"read"}),
-}
 _NEEDS_PATH = ("header", "field", "body")
 
 
@@ -36,7 +29,7 @@ def _gauge(fields: Fields, gauge_id: str) -> GaugeSpec:
     for key in ("ok", "breach"):
         values[key] = _band(values.get(key), values.get("unit", ""))
     values["title"] = values["title"] or gauge_id
-    values["source"] = values["source"] or Source("")
+    values["source"] = values["source"] or ScriptedSource()
     return GaugeSpec(id=gauge_id, **values)
 
 
@@ -46,38 +39,35 @@ def _band(found: Limit | Band | None, unit: str) -> Band | None:
     return replace(band, limit=replace(band.limit, unit=unit)) if band and band.limit else None
 
 
-def _source(fields: Fields) -> Source:
+def _source(fields: Fields) -> Source | None:
     report = fields.context.report
-    kinds = [kind for kind in SOURCE_KINDS if kind in fields]
+    kinds = [kind for kind in KINDS if kind.key.name in fields]
     if len(kinds) != 1:
-        stated = " and ".join(kinds) or "no kind of source"
-        report.add(fields.node, stated, f"exactly one of {', '.join(SOURCE_KINDS)}", key="source")
-        return Source("")
+        stated = " and ".join(kind.key.name for kind in kinds) or "no kind of source"
+        expected = f"exactly one of {', '.join(kind.key.name for kind in KINDS)}"
+        report.add(fields.node, stated, expected, key="source")
+        return None
     kind = kinds[0]
     _refuse_strangers(fields, kind)
     values = fields.values()
-    if kind == "http" and "measure" not in fields:
-        report.add(fields.node, "an http source without measure", " or ".join(MEASURES), key="measure")
     if values.get("measure") in _NEEDS_PATH and "path" not in fields:
         found = f"measure {values['measure']} without path"
         report.add(fields.node, found, "the name or text to look for", key="path")
-    if kind == "prometheus" and "query" not in fields:
-        report.add(fields.node, "a prometheus source without query", 'the key "query"', key="query")
-    if kind == "command":
+    if kind.needs and (key := kind.needs[0]) not in fields:
+        report.add(fields.node, *kind.needs[1:], key=key)
+    if kind is CommandSource:
         check_command(fields, values.get("command", ()))
-    if values.get("redirect_hosts") == "none":
-        del values["redirect_hosts"]
-        values["has_redirects"] = False
-    return Source(kind=kind, **values)
+    return kind(**{name: value for name, value in values.items() if name in kind.__struct_fields__})
 
 
-def _refuse_strangers(fields: Fields, kind: str) -> None:
-    allowed = _BESIDE.get(kind, frozenset()) | {kind}
+def _refuse_strangers(fields: Fields, kind: type[Source]) -> None:
+    """What does not go with the kind is a misunderstanding worth a message."""
+    own, *beside = (key.name for key in keys_of(kind))
     for name, value in fields.node.entries:
-        if name.text in fields and name.text not in allowed:
-            others = ", ".join(sorted(allowed - {kind})) or "nothing"
-            found = f"{name.text} beside {kind}"
-            fields.context.report.add(value, found, f"beside {kind}: {others}", key=name.text)
+        if name.text in fields and name.text not in (own, *beside):
+            others = ", ".join(sorted(beside)) or "nothing"
+            found = f"{name.text} beside {own}"
+            fields.context.report.add(value, found, f"beside {own}: {others}", key=name.text)
 
 
 def _planned_stop(fields: Fields) -> PlannedStop:

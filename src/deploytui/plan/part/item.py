@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from deploytui.plan.key import Ref
 from deploytui.plan.limit import limit_in_note, limit_in_text
 from deploytui.plan.model import (
     Command,
@@ -24,6 +23,7 @@ from deploytui.plan.node import Mapping, Node
 from deploytui.plan.part.context import Context
 from deploytui.plan.part.field import MAKERS, Fields, fields_of, read
 from deploytui.plan.part.ids import slug
+from deploytui.plan.shape import Ref
 from deploytui.plan.word import LINE, MAX_COMMAND, MAX_DEPTH
 
 
