@@ -84,10 +84,6 @@ class References:
         self._wanted.append((node, key, kind))
         return node.text
 
-    def want_all(self, nodes: Iterable[Node], key: str, kind: str) -> tuple[str, ...]:
-        found = (self.want(node, key, kind) for node in nodes)
-        return tuple(name for name in found if name is not None)
-
     def check(self, known: typing.Mapping[str, Collection[str]]) -> None:
         """Report each reference whose thing does not exist, with the nearest that does."""
         for node, key, kind in self._wanted:
