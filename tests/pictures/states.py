@@ -90,6 +90,8 @@ async def told(name: str, cols: int, rows: int) -> list[str]:
     app = DashboardApp(desk)
     async with app.run_test(size=(cols, rows)) as pilot:
         await _press(desk, pilot, state.keys)
+        app.dashboard.look()  # as the next second would: whether one passed meanwhile depends on the machine
+        await pilot.pause()
         lines = screen_lines(app)
         pane = app.dashboard.timeline.region
     said = [*lines[:3], *(line[pane.x : pane.right] for line in lines[pane.y : pane.bottom])]
