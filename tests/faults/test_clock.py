@@ -143,6 +143,8 @@ def stepped_s(night: Night) -> list[float]:
 
 def is_forecast(terminal: Terminal, at: datetime) -> bool:
     """Whether the timeline says that the work ends then, give or take the minutes of one step."""
+    if f"{at.day} {at:%b} F " in terminal.text:  # past midnight the day stands there
+        return True
     found = re.search(r"(\d\d):(\d\d) F ", terminal.text)
     if found is None:
         return False

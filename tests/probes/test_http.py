@@ -123,7 +123,7 @@ async def test_a_tls_peer_that_says_nothing() -> None:
         found = await answers(probe)
         took_s = time.monotonic() - began_s
     assert found["up"].error == "timed out after 0.20 s, connecting"
-    assert SHORT_S * 0.9 <= took_s < SHORT_S + 1
+    assert SHORT_S / 2 <= took_s < SHORT_S + 1
 
 
 async def test_a_tls_peer_that_speaks_something_else() -> None:

@@ -12,13 +12,12 @@ from deploytui.base.clock import Clock
 from deploytui.cli.trust import Agreed
 from deploytui.journal.recorder import Recorder
 from deploytui.metrics.baseline import Baseline, Captured
-from deploytui.metrics.board import Board, Level, LevelChange, Reading
+from deploytui.metrics.board import Asked, Board, Level, LevelChange, Reading
 from deploytui.metrics.collector import Collector
 from deploytui.metrics.history import History
 from deploytui.plan.model import Plan
 
 if TYPE_CHECKING:
-    from deploytui.metrics.board import Asked
     from deploytui.probes.runner import ProbeRunner
 
 
