@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from deploytui.base.clock import AcceleratedClock, FrozenClock
+from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.rehearsal import RehearsalGauges
 from deploytui.journal.recorder import Recorder
-from deploytui.metrics.board import Level, Sample
+from deploytui.metrics.board import Asked, Level, Sample
 from deploytui.plan.model import Band, GaugeSpec, Limit, Plan
 from deploytui.plan.source import HttpSource, ScriptedSource
 from tests.session.fake import GO_LIVE, small_plan
@@ -86,3 +87,11 @@ def test_a_fast_night_does_not_ask_made_up_gauges_more_often_than_can_be_seen() 
     wall.advance(5)
     assert told(found, "errors")[0] is Level.BREACH
     assert asked.count("errors") == 28  # from here at its own pace again
+
+
+def test_the_page_of_a_gauge_says_what_it_asks_rehearsed_and_live() -> None:
+    plan = replace(small_plan(), gauges=(QUEUE, ERRORS))
+    found, _ = gauges(plan, "good")
+    assert found.asked("errors") == Asked(ERRORS.question(), "made up: a rehearsal asks nobody")
+    live = LiveGauges(plan, {}, {}, FrozenClock(GO_LIVE))
+    assert live.asked("errors") == Asked(ERRORS.question(), "")

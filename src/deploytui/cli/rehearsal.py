@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from deploytui.base.clock import AcceleratedClock
 from deploytui.base.errors import Problem, UsageError
@@ -19,7 +18,7 @@ from deploytui.cli.creation import New
 from deploytui.journal.recorder import Recorder
 from deploytui.journal.state import Pace
 from deploytui.metrics.baseline import Baseline, Captured
-from deploytui.metrics.board import Board, LevelChange, Sample
+from deploytui.metrics.board import Asked, Board, LevelChange, Sample
 from deploytui.metrics.collector import Collector
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
 from deploytui.plan.load import Loaded
@@ -29,9 +28,6 @@ from deploytui.plan.source import ScriptedSource
 from deploytui.probes.scripted import Script
 from deploytui.session.act import By
 from deploytui.session.phrase import MOST_SPEED
-
-if TYPE_CHECKING:
-    from deploytui.metrics.board import Asked
 
 MODE = "rehearsal"
 FOLDER = "rehearsals"
