@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from deploytui.base.text import clean_block, clean_line
 from deploytui.journal import codec
+from deploytui.journal import fact as fact_module
 from deploytui.journal.event import Event
 from deploytui.journal.fact import (
     EdgeMoved,
@@ -65,6 +66,13 @@ EVENTS = st.builds(
     v=st.integers(1, 9),
 )
 EVENT = Event(2, "ab", 1, ItemChecked("a", auto=True), AT, 60, 5_000_001, "ANA", "Kim", "phone")
+
+
+def test_every_kind_is_in_the_union() -> None:
+    """One that is not would be unknown once it is read back, and no match over the union would miss it."""
+    base = fact_module._Fact
+    kinds = {kind for kind in vars(fact_module).values() if isinstance(kind, type) and issubclass(kind, base)}
+    assert kinds - {base} == set(get_args(Known))
 
 
 @given(EVENTS)

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from deploytui.base.paths import bundled_dirs
+from deploytui.plan import source
 from deploytui.plan.key import SHAPES
 from deploytui.plan.schema import json_schema
 from tests.plan.sample import FULL, problems, with_gauge, with_items, with_line
@@ -20,6 +21,12 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 SHIPPED = sorted(
     path for folder in bundled_dirs("checklists") if folder.is_dir() for path in folder.glob("*.yaml")
 )
+
+
+def test_every_kind_of_source_is_in_the_union() -> None:
+    """One that is not has a key that no checklist may use, and no match over the union would miss it."""
+    kinds = {kind for kind in vars(source).values() if isinstance(kind, type) and "key" in vars(kind)}
+    assert kinds == set(source.KINDS)
 
 
 class EditorLoader(yaml.SafeLoader):

@@ -13,6 +13,7 @@ from textual.dom import DOMNode
 
 from deploytui.ui.command import BY_ID, BY_KEY, COMMANDS, GROUPS, key_table, search, spoken
 from deploytui.ui.screens.dashboard import Dashboard
+from deploytui.ui.widgets import checklist
 from deploytui.ui.widgets.bar import AlarmRow
 from deploytui.ui.widgets.checklist import Checklist
 from deploytui.ui.widgets.framed import FramedPane, Journal
@@ -62,6 +63,11 @@ def test_every_key_of_the_table_is_bound_under_its_id() -> None:
             assert not binding.priority, "a priority key acts through dialogs"
             action = binding.action.partition("(")[0]
             assert callable(getattr(owner, f"action_{action}")), "a binding without an action does nothing"
+
+
+def test_every_key_of_an_item_has_its_act() -> None:
+    proposed = {re.fullmatch(r"propose\('(\w+)'\)", one.action) for one in bound(Checklist).values()}
+    assert {found[1] for found in proposed if found} == set(checklist.ACTS)
 
 
 def test_nothing_needs_ctrl_alt_or_a_function_key() -> None:

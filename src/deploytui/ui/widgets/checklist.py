@@ -25,7 +25,7 @@ from deploytui.ui.widgets.pane import Framed
 
 _MOST_KEPT = 4096
 TELL_S = 0.01
-_ACTS: Mapping[str, Callable[[str], Act]] = {
+ACTS: Mapping[str, Callable[[str], Act]] = {
     "tick": CheckItem, "start": StartItem, "skip": SkipItem, "fail": FailItem, "override": OverrideItem,
     "insert": InsertItem,
 }  # fmt: skip
@@ -162,7 +162,7 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
     def action_propose(self, word: str) -> None:
         item = self.cursor_item
         why = "no item here to insert below" if word == "insert" else "no item here"
-        self.post_message(self.ActRequested(_ACTS[word](item)) if item else self.Refused(why))
+        self.post_message(self.ActRequested(ACTS[word](item)) if item else self.Refused(why))
 
     def action_show_detail(self) -> None:
         self.post_message(self.DetailRequested())
