@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import sys
+import time
 import threading
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
@@ -90,6 +91,7 @@ class Trouble:
 
     def on_key(self, event: events.Key) -> None:
         log(f"key {event.key}")
+        time.sleep(float(os.environ.get("GUARDED_KEY_S", "0")))
 
     def on_paste(self, event: events.Paste) -> None:
         log(f"paste {len(event.text)}")

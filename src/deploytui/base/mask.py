@@ -186,6 +186,9 @@ class Mask:
         count, small = 0, text.lower()
         if self._extra is not None and _holds(small, self._needles):
             text, count = self._extra.subn(lambda match: _dots(match.group()), text)
+        # Looked for before the rules: one of them may hide the first word of a number, and the rest is none any more.
+        phones = _phones(text)
+        as_long = len(text)
         for signs, rules in _KINDS:
             if _holds(small, signs):
                 for needles, rule in rules:
@@ -195,12 +198,12 @@ class Mask:
         if len(text) >= 40 and _MAY_BE_RANDOM.search(text) is not None:
             text, found = _mask_group(_RANDOM, text)
             count += found
-        typed = text if text.isascii() else text.translate(_AS_TYPED)
-        if _MAY_BE_PHONE.search(typed) is not None:
-            masked, found = _mask_group(_PHONE, typed)
-            if found:
-                text = "".join(sign if sign == DOT else own for sign, own in zip(masked, text, strict=True))
-            count += found
+        for start, end in (
+            phones if len(text) == as_long else _phones(text)
+        ):  # a wide secret takes two dots a sign
+            if not _is_masked(text[start:end]):
+                text = text[:start] + DOT * (end - start) + text[end:]
+                count += 1
         return text, count
 
     def text(self, text: str) -> str:
@@ -274,6 +277,15 @@ def _holds(text: str, needles: Iterable[str]) -> bool:
     return False
 
 
+def _phones(text: str) -> list[tuple[int, int]]:
+    """Where phone numbers stand in a text."""
+    typed = text if text.isascii() else text.translate(_AS_TYPED)
+    if _MAY_BE_PHONE.search(typed) is None:
+        return []
+    found = (match.span(match.lastgroup or 0) for match in _pattern(_PHONE).finditer(typed))
+    return [(start, end) for start, end in found if not _is_no_phone(typed[start:end])]
+
+
 @cache
 def _pattern(rule: str) -> re.Pattern[str]:
     """Made when a text first needs it: all of them take 10 ms, and most screens need none."""
@@ -287,11 +299,7 @@ def _mask_group(rule: str, text: str) -> tuple[str, int]:
         nonlocal found
         group = match.lastgroup or 0
         value = match.group(group)
-        if (
-            _is_masked(value)
-            or (rule is _PHONE and _is_no_phone(value))
-            or (rule is _RANDOM and _is_word(value))
-        ):
+        if _is_masked(value) or (rule is _RANDOM and _is_word(value)):
             return match.group()
         found += 1
         start, end = match.start(group) - match.start(), match.end(group) - match.start()
