@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploytui.base.clock import AcceleratedClock, FrozenClock
-from deploytui.cli.pace import clock_of
+from deploytui.cli.opened import clock_of
 from deploytui.journal.event import Draft, Event
 from deploytui.journal.fact import DriverTook, RehearsalPaced
 from deploytui.journal.fold import fold

@@ -9,8 +9,8 @@ import asyncio
 import json
 import os
 import sys
-import time
 import threading
+import time
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 

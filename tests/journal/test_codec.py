@@ -70,9 +70,13 @@ EVENT = Event(2, "ab", 1, ItemChecked("a", auto=True), AT, 60, 5_000_001, "ANA",
 
 def test_every_kind_is_in_the_union() -> None:
     """One that is not would be unknown once it is read back, and no match over the union would miss it."""
-    base = fact_module._Fact
-    kinds = {kind for kind in vars(fact_module).values() if isinstance(kind, type) and issubclass(kind, base)}
-    assert kinds - {base} == set(get_args(Known))
+    bases = {fact_module._Fact, fact_module._ItemFact}
+    kinds = {
+        kind
+        for kind in vars(fact_module).values()
+        if isinstance(kind, type) and issubclass(kind, fact_module._Fact)
+    }
+    assert kinds - bases == set(get_args(Known))
 
 
 @given(EVENTS)
@@ -160,6 +164,16 @@ def test_an_escape_in_a_list_is_made_visible() -> None:
     assert event.fact == Unknown("k", {"x": ["␛[2J", "ok"]})
     aside = codec.decode(codec.encode(Event(1, "a", 1, PhasesSetAside(("\x1b[2J", "ok"), "\x1b"), AT)))
     assert aside.fact == PhasesSetAside(("␛[2J", "ok"), "␛")
+
+
+@pytest.mark.parametrize("kind", get_args(Known))
+def test_every_event_with_an_item_is_found_by_it(kind: type[Known]) -> None:
+    event = Event(1, "e", 1, fact(kind_of_type(kind), item="a"), AT)
+    assert event.item == ("a" if "item" in kind.__struct_fields__ else "")
+
+
+def kind_of_type(kind: type[Known]) -> str:
+    return str(kind.__struct_config__.tag)
 
 
 def test_a_field_of_another_type_counts_as_absent() -> None:

@@ -11,9 +11,9 @@ from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import Refused
 from deploytui.journal.event import Draft
 from deploytui.journal.fact import DriverTook, ItemSkipped, NoteAdded
-from deploytui.journal.memory import MemoryStore
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.store import Fenced, JournalStore, Lease
+from tests.journal.memory import MemoryStore
 from tests.journal.sample import ANA, AT, BO, HEADER, OPENING, PLAN, checked, new_session
 
 TOOK = Draft(DriverTook("", "ANA is gone"), by="BO")

@@ -207,7 +207,7 @@ def test_what_is_known_is_kept_in_a_new_file_and_nothing_is_overwritten(path: Pa
     assert stat.S_IMODE(new.stat().st_mode) == 0o600
     again = open_store(new, writable=True, clock=CLOCK)
     assert again.stored(0, 7) == rows
-    assert verify(again).is_sound
+    assert verify(again).broken is None
     assert (again.header, again.plan_source, again.lease().holder) == (HEADER, PLAN, None)
     note = again.events(7)
     assert [(event.kind, event.by) for event in note] == [("note.added", "ANA")]
@@ -227,7 +227,7 @@ def test_what_a_program_has_not_read_it_takes_from_the_file_as_far_as_that_goes(
     write_over(path, copy)
     again = open_store(rescued(lost(lambda: store.beat(1))), writable=False, clock=CLOCK)
     assert again.stored(0, TAIL + 102) == rows
-    assert verify(again).is_sound
+    assert verify(again).broken is None
     new_session(far, events=3).close()
     write_over(path, far)
     error = lost(lambda: store.beat(1)).kept("ANA")

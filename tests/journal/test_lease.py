@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from deploytui.journal.lease import EXPIRES_S, BeatWatch, boot_id, holder_is_dead, this_process
+from deploytui.journal.lease import BeatWatch, boot_id, holder_is_dead, this_process
 from deploytui.journal.store import Holder, Lease
 
 HERE = "app-1"
@@ -92,14 +92,7 @@ def test_this_process_lives_and_a_child_that_ended_does_not() -> None:
 def test_silence_counts_from_the_last_change_that_was_seen() -> None:
     lease = Lease(1, HOLDER, 5)
     watch = BeatWatch(lease, 100.0)
-    assert watch.silent_s(lease, 100.0 + EXPIRES_S - 1) == EXPIRES_S - 1
-    assert not watch.is_expired(lease, 100.0 + EXPIRES_S - 1)
-    assert watch.is_expired(lease, 100.0 + EXPIRES_S)
-    assert not watch.is_expired(replace(lease, beat=6), 130.0)
+    assert watch.silent_s(lease, 119.0) == 19.0
+    assert watch.silent_s(replace(lease, beat=6), 130.0) == 0.0
     assert watch.silent_s(replace(lease, beat=6), 131.0) == 1.0
-    assert not watch.is_expired(replace(lease, epoch=2, beat=6), 190.0)
-
-
-def test_a_lease_that_nobody_holds_never_expires() -> None:
-    lease = Lease(1, None, 5)
-    assert not BeatWatch(lease, 0.0).is_expired(lease, 1000.0)
+    assert watch.silent_s(replace(lease, epoch=2, beat=6), 190.0) == 0.0

@@ -36,7 +36,7 @@ def recovered(old: Path) -> tuple[Recovered, SqliteStore]:
     assert {path.name: path.read_bytes() for path in old.parent.iterdir() if path.is_file()} == before
     assert [path.name for path in new.parent.iterdir()] == ["new.deploytui"]
     store = open_store(new, writable=True, clock=CLOCK)
-    assert verify(store).is_sound
+    assert verify(store).broken is None
     assert (store.header, store.plan_source) == (HEADER, PLAN)
     assert store.head()[0] == outcome.kept + 1
     assert store.lease().holder is None

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploytui.metrics.series import Series
-from deploytui.metrics.window import judge, percentile
+from deploytui.metrics.window import Series, judge, percentile
 from tests.metrics.make import gauge, sample
 
 

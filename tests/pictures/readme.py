@@ -11,10 +11,22 @@ import click
 from deploytui.cli.option import EVERYWHERE
 from deploytui.cli.program import program
 from deploytui.journal.fact import Known
-from deploytui.ui.command import key_table
+from deploytui.ui.command import COMMANDS, GROUPS
 
 README = Path(__file__).parents[2] / "README.md"
 _MADE = re.compile(r"(<!-- made: (?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def key_table() -> str:
+    """The README's table of keys, as Markdown."""
+    lines = ["| key | does |", "|---|---|"]
+    for group in GROUPS:
+        for command in COMMANDS:
+            shown = command.shown.split() + [f":{command.word}"] * bool(command.word)
+            if command.group == group and shown:
+                keys = " ".join(f"`{key}`" for key in shown)
+                lines.append(f"| {keys} | {command.help} |")
+    return "\n".join(lines) + "\n"
 
 
 def event_table() -> str:

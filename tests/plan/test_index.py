@@ -25,13 +25,12 @@ def test_every_item_is_found_by_id_and_by_position(texts: list[list[str]], other
     phase = Phase("p", "P", tuple(groups))
     empty = [Stage(StageName.EXECUTION, ()), Stage(StageName.POST_DEPLOY, ())]
     index = PlanIndex(Plan("x", (Stage(StageName.PRE_DEPLOY, (phase,)), *empty)))  # type: ignore[arg-type]
-    expected = {item.id: position for position, item in enumerate(index.bare)}
-    assert dict(index.position) == expected
+    expected = {placed.item.id: position for position, placed in enumerate(index.items)}
+    assert {item: placed.position for item, placed in index.by_id.items()} == expected
     assert len(index.items) == len(index.by_id) == len(expected)
     for position, placed in enumerate(index.items):
         assert placed == index.by_id[placed.item.id] == index.items[position]
         assert placed.position == position
         assert placed.item in index.groups[placed.group].items or placed.depth == 1
         assert placed.parent == ("" if placed.depth == 0 else placed.item.text)
-    assert index.position.get(other) == expected.get(other)
     assert (other in index.by_id) == (other in expected)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from deploytui.base.errors import Refused
 from deploytui.journal.state import ItemStatus
 from deploytui.plan.index import Placed
-from deploytui.plan.model import Item
 from deploytui.session.act import (
     Act,
     CheckItem,
@@ -77,11 +76,11 @@ def test_the_next_open_item_is_found_without_asking_the_done_ones() -> None:
         session.perform(CheckItem(f"exec.{step}"), ANA)
     asked: list[int] = []
 
-    class Bare(list[Item]):
+    class Counted(list[Placed]):
         def __getitem__(self, at: Any) -> Any:
             asked.append(at)
             return super().__getitem__(at)
 
-    session.index.bare = Bare(session.index.bare)
+    session.index.items = Counted(session.index.items)
     assert Viewer(session).next_open("exec") == "exec.9"
     assert len(asked) == 1

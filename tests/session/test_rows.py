@@ -1,4 +1,4 @@
-"""Rows in columns: every look at them is what a plain list of references would say."""
+"""The rows of a phase: which are shown, where each stands, and below which heading."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from deploytui.session.rows import RowRef, Rows
 
 @given(st.lists(st.lists(st.booleans(), min_size=1, max_size=6), max_size=8))
 def test_rows_are_the_plain_list_of_their_references(shown: list[list[bool]]) -> None:
-    """Each inner list is a group; an item that is not shown keeps its position in the plan."""
+    """Each inner list is a group, and says of each of its items whether it is shown."""
     names, plain = iter(f"i{number}" for number in range(1000)), list[RowRef]()
-    position: dict[str, int] = {}
-    rows = Rows(position.get)
+    known: list[str] = []
+    rows = Rows()
     for number, group in enumerate(shown):
         items = [next(names) for _ in group]
-        for item in items:
-            position[item] = len(position)
+        known += items
         seen = [item for item, is_shown in zip(items, group, strict=True) if is_shown]
         if seen:
             rows.add(f"g{number}", seen)
@@ -29,6 +28,6 @@ def test_rows_are_the_plain_list_of_their_references(shown: list[list[bool]]) ->
         assert rows[y] == (kind, ref)
         assert plain[rows.heading(y)][0] == "group"
         assert all(kind == "item" for kind, _ in plain[rows.heading(y) + 1 : y])
-    for item in position:
+    for item in known:
         assert rows.row_of(item) == (plain.index(("item", item)) if ("item", item) in plain else None)
     assert rows.row_of("none such") is None

@@ -9,10 +9,10 @@ import pytest
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import UnusableSession
 from deploytui.journal import snapshot
-from deploytui.journal.memory import MemoryStore
 from deploytui.journal.store import Header, Holder
 from deploytui.session.act import AddNote, By, CheckItem, UndoLast
 from deploytui.session.session import Session
+from tests.journal.memory import MemoryStore
 from tests.session.fake import GO_LIVE, Driven, small_plan
 
 ANA = By("ANA")

@@ -17,7 +17,7 @@ from tests.ui.drawn import ink, screen_lines
 
 def in_tens(count: int) -> columns.Rows:
     """Items in groups of ten."""
-    found = columns.Rows({f"i{number}": number for number in range(count)}.get)
+    found = columns.Rows()
     for first in range(0, count, 10):
         found.add(f"g{first // 10}", [f"i{number}" for number in range(first, min(first + 10, count))])
     return found

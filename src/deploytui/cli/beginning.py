@@ -17,11 +17,10 @@ from deploytui.plan.model import Plan
 from deploytui.plan.schedule import current_phase, ended, parse_go_live, place, zone_of
 from deploytui.plan.source import WebSource
 from deploytui.session.act import Earlier
+from deploytui.session.moment import day
 
 _TIME_ALONE = re.compile(r"\d{1,2}:\d{2}Z?", re.ASCII)
 _LEAST_NAMED = 8  # characters of a value that only its name makes a secret
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Beginning(Struct, frozen=True):
@@ -71,8 +70,7 @@ def describe_go_live(plan: Plan, go_live: datetime, now: datetime) -> str:
     at = go_live.astimezone(zone_of(plan))
     seconds = (go_live - now).total_seconds()
     distance = f"in {left(seconds)}" if seconds >= 60 else "now" if seconds > -60 else f"{over(-seconds)} ago"
-    day = f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year}"
-    return f"{day} {at:%H:%M} {at.tzname()}, {distance}"
+    return f"{day(at)} {at.year} {at:%H:%M} {at.tzname()}, {distance}"
 
 
 def earlier_phases(plan: Plan, go_live: datetime | None, now: datetime) -> tuple[str, ...]:

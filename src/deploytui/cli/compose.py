@@ -86,22 +86,6 @@ def show(
     the gauges' past, beside `file`; `gauges` are made up in a rehearsal, and the plan's own where they are left out, which
     take and run what was `agreed` to."""
     session = joined.session
-    own = LiveGauges(
-        session.plan,
-        given,
-        console.env,
-        console.clock,
-        agreed=agreed,
-        folder=console.cwd,
-        may_run=lambda: session.is_driving,
-        recorder=recorder,
-        told={
-            gauge: Level(known.level)
-            for gauge, known in session.state.levels.items()
-            if known.level in _LEVELS
-        },
-    )
-    own.set_baselines(session.state.baselines)
     lease, mono_s = joined.writer.lease(), console.clock.monotonic_s()
     watch = DriverWatch(lease, mono_s, note)
     session.driver_note = watch.look(lease, mono_s, is_driving=session.is_driving)
@@ -116,7 +100,7 @@ def show(
         machine=console.clock,
         by=by,
         ink=Ink(look.theme, look.glyphs, console.mask),
-        gauges=gauges or own,
+        gauges=gauges or _own_gauges(console, session, given, recorder, agreed),
         themes=look.themes,
         plan_file=plan_watch(joined),
         lint=partial(lint_of, session),
@@ -130,6 +114,26 @@ def show(
     if not app.is_terminal_gone:
         console.say(farewell(session, f"{verb} with: {back}"), *accepted_lines(session, console.mask))
     return code
+
+
+def _own_gauges(
+    console: Console, session: Session, given: Mapping[str, str], recorder: Recorder, agreed: Agreed
+) -> LiveGauges:
+    """The plan's gauges, which go on with the levels and baselines that the journal has."""
+    levels = session.state.levels.items()
+    own = LiveGauges(
+        session.plan,
+        given,
+        console.env,
+        console.clock,
+        agreed=agreed,
+        folder=console.cwd,
+        may_run=lambda: session.is_driving,
+        recorder=recorder,
+        told={gauge: Level(known.level) for gauge, known in levels if known.level in _LEVELS},
+    )
+    own.set_baselines(session.state.baselines)
+    return own
 
 
 def recorder_of(console: Console, session: Session, file: Path) -> Recorder:

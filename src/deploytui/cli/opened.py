@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploytui.base.clock import Clock
+from deploytui.base.clock import AcceleratedClock, Clock, FrozenClock
 from deploytui.cli.beginning import hidden_texts
 from deploytui.cli.console import Console
-from deploytui.cli.pace import clock_of
 from deploytui.journal import snapshot
 from deploytui.journal.event import Event
 from deploytui.journal.fact import SessionOpened
@@ -54,6 +53,17 @@ def restored(store: SqliteStore, clock: Clock) -> Joined:
         clock = clock_of(now, clock, is_driven=is_alive(store.lease()))
         store.keep_time(clock)
     return join(plan_of(store), store, clock, events, now)
+
+
+def clock_of(state: SessionState, clock: Clock, *, is_driven: bool) -> Clock:
+    """A rehearsal goes on at its own pace while somebody drives it, and stands still where nobody does."""
+    pace = state.pace
+    if pace is None:
+        return clock
+    if (not is_driven or state.is_closed) and state.last_at is not None:
+        return FrozenClock(state.last_at, clock.local_zone())
+    passed = clock.now() - pace.real_at
+    return AcceleratedClock(clock, pace.at + passed * pace.speed, pace.speed)
 
 
 def last_events(store: SqliteStore) -> tuple[list[Event], SessionState | None]:

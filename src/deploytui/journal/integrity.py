@@ -76,10 +76,6 @@ class Verdict(Struct, frozen=True):
     head: str
     broken: BrokenChain | None = None
 
-    @property
-    def is_sound(self) -> bool:
-        return self.broken is None
-
 
 class Stored(Protocol):
     """Where rows can be read as they are stored, a bounded number at a time."""

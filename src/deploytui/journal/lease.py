@@ -10,7 +10,6 @@ from pathlib import Path
 
 from deploytui.journal.store import Holder, Lease
 
-EXPIRES_S = 20.0
 _PROC = Path("/proc")
 _START_FIELD = 19  # of what follows the command's name in /proc/PID/stat
 _GONE = frozenset(("Z", "X", "x"))
@@ -91,7 +90,3 @@ class BeatWatch:
             self._seen = (lease.epoch, lease.beat)
             self._since_s = mono_s
         return mono_s - self._since_s
-
-    def is_expired(self, lease: Lease, mono_s: float) -> bool:
-        """Whether a holder was silent for so long that a takeover is offered."""
-        return self.silent_s(lease, mono_s) >= EXPIRES_S and lease.holder is not None

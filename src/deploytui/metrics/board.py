@@ -77,6 +77,10 @@ class Board(Struct, frozen=True):
 
     readings: tuple[Reading, ...] = ()
 
+    def reading(self, gauge: str) -> Reading | None:
+        """That gauge as it is; None where nothing measures it."""
+        return next((reading for reading in self.readings if reading.id == gauge), None)
+
 
 class Asked(Struct, frozen=True):
     """The question as it is put, and the latest answer as it came, cleaned and bounded; "" where it is no text."""

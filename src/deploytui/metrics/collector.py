@@ -16,8 +16,7 @@ from deploytui.metrics.carry import COLUMNS, Carried, carried, take_up
 from deploytui.metrics.history import HOUR, History
 from deploytui.metrics.latch import State
 from deploytui.metrics.level import advance, level_at, reading, stale_after_s
-from deploytui.metrics.series import Series
-from deploytui.metrics.window import judge
+from deploytui.metrics.window import Series, judge
 from deploytui.plan.model import GaugeSpec, followed
 
 # Levels after which a restart does not begin with settling: the last answer was not good.

@@ -1,4 +1,4 @@
-"""Measures that need a window of raw samples: latency percentiles and the error rate.
+"""A gauge's recent samples, and the measures that need a window of them: latency percentiles and the error rate.
 
 A probe hands in one raw sample a request; what the gauge shows is computed here from those in the window.
 """
@@ -6,7 +6,8 @@ A probe hands in one raw sample a request; what the gauge shows is computed here
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -14,6 +15,29 @@ from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 
 PERCENTILES = {"p50": 50, "p95": 95, "p99": 99}
+MOST_SAMPLES = 20_000
+
+
+class Series:
+    """Samples in the order of the monotonic clock, none older than `span_s` before the newest: bounded in time and in
+    number, cheap to add to."""
+
+    def __init__(self, span_s: float, most: int = MOST_SAMPLES) -> None:
+        self._span_s = span_s
+        self._samples: deque[Sample] = deque(maxlen=most)
+
+    def append(self, sample: Sample) -> None:
+        """Add the newest sample and let go of what has left the span."""
+        samples = self._samples
+        samples.append(sample)
+        while sample.mono_s - samples[0].mono_s >= self._span_s and len(samples) > 1:
+            samples.popleft()
+
+    def __len__(self) -> int:
+        return len(self._samples)
+
+    def __iter__(self) -> Iterator[Sample]:
+        return iter(self._samples)
 
 
 def percentile(values: Iterable[float], percent: int) -> float:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import takewhile
 
 from msgspec import Struct
 
@@ -32,7 +30,6 @@ class PlanIndex:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.bare: list[Item] = []
         self.items: list[Placed] = []
         self.phases: dict[str, Phase] = {}
         self.stage_of: dict[str, StageName] = {}
@@ -42,16 +39,15 @@ class PlanIndex:
         for stage, phase in plan.phases():
             self.phases[phase.id] = phase
             self.stage_of[phase.id] = stage
-            first = len(self.bare)
+            first = len(self.items)
             for group in phase.groups:
                 self.groups[group.id] = group
-                start = len(self.bare)
+                start = len(self.items)
                 self._place(group.items, (stage, phase.id, group.id), 0, "")
-                self.group_items[group.id] = range(start, len(self.bare))
-            self.phase_items[phase.id] = range(first, len(self.bare))
+                self.group_items[group.id] = range(start, len(self.items))
+            self.phase_items[phase.id] = range(first, len(self.items))
+        self.gauges = {spec.id: spec for spec in plan.gauges}
         self.by_id = {placed.item.id: placed for placed in self.items}
-        self.position = {placed.item.id: placed.position for placed in self.items}
-        self._sorted_ids: list[str] | None = None
 
     def _place(
         self, items: tuple[Item, ...], spot: tuple[StageName, str, str], depth: int, parent: str
@@ -60,8 +56,7 @@ class PlanIndex:
         for item in items:
             step += not item.is_unplanned
             number = step if item.is_ordered else 0
-            self.items.append(Placed(item, len(self.bare), *spot, number, depth, parent))
-            self.bare.append(item)
+            self.items.append(Placed(item, len(self.items), *spot, number, depth, parent))
             if item.items:
                 self._place(item.items, spot, depth + 1, item.id)
 
@@ -92,9 +87,6 @@ class PlanIndex:
 
     def matching(self, prefix: str) -> list[str]:
         """The ids that `prefix` may mean: itself alone where it is an id, else all that start with it."""
-        if prefix in self.position:
+        if prefix in self.by_id:
             return [prefix]
-        if self._sorted_ids is None:
-            self._sorted_ids = sorted(self.position)
-        following = self._sorted_ids[bisect_left(self._sorted_ids, prefix) :]
-        return list(takewhile(lambda item: item.startswith(prefix), following))
+        return sorted(item for item in self.by_id if item.startswith(prefix))

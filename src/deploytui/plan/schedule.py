@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as time_of_day
 
@@ -144,6 +144,11 @@ def rollback_fits(plan: Plan, spans: Spans) -> list[Fit]:
         if spans[other].end_at - end <= _FOLLOW_UP_AFTER:
             fits.append(Fit(other, spans[other].end_at, spans[other].end_at - total))
     return fits
+
+
+def fit_ahead(fits: Iterable[Fit], now: datetime) -> Fit | None:
+    """The nearest limit that a rollback called now still keeps."""
+    return next((fit for fit in fits if now <= fit.start_by), None)
 
 
 def follow_up(plan: Plan, spans: Spans) -> frozenset[str]:

@@ -11,7 +11,7 @@ from deploytui.base.errors import DAMAGED
 from deploytui.base.units import left, over
 from deploytui.metrics.board import Level, Reading
 from deploytui.plan.model import StageName
-from deploytui.plan.schedule import Fit, rollback_fits
+from deploytui.plan.schedule import Fit, fit_ahead, rollback_fits
 from deploytui.session.finding import finding_text
 from deploytui.session.label import item_label, level_word
 from deploytui.session.moment import by_then, near
@@ -233,7 +233,7 @@ def rollback_text(session: Session, now: datetime) -> tuple[str, str, str, Level
     title = session.index.phases[first.phase].title
     least = f"ROLLBACK NOW ENDS {by_then(ends, now)}, {late} over"
     full = f"ROLLBACK NOW ENDS {by_then(ends, now)}, {late} after {title}"
-    ahead = next((fit for fit in fits if now <= fit.start_by), None)
+    ahead = fit_ahead(fits, now)
     if ahead is None:
         none = "it fits no window any more"
         return f"{full}; {none}", f"{least}; {none}", least, Level.BREACH

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from deploytui.base.units import left, over
-from deploytui.plan.schedule import rollback_fits
+from deploytui.journal.state import ItemStatus
+from deploytui.plan.model import Mark
+from deploytui.plan.schedule import fit_ahead, rollback_fits
 from deploytui.session.alarm import alarms
 from deploytui.session.forecast import forecasts, must_end_text, worst_case
 from deploytui.session.label import item_label, unplanned_words
 from deploytui.session.moment import by_then, near
-from deploytui.session.restore import restore_loses
 from deploytui.session.session import Session
 from deploytui.session.trigger import Trigger, TriggerNow, triggers_now
 from deploytui.session.view import DetailView
@@ -80,7 +81,7 @@ def _back(session: Session, now: datetime) -> list[tuple[str, str]]:
         return []
     ends = now + timedelta(seconds=total_s)
     fits = rollback_fits(session.plan, session.spans())
-    kept = next((fit for fit in fits if now <= fit.start_by), None)
+    kept = fit_ahead(fits, now)
     text = f"called now it ends {by_then(ends, now)} ({left(total_s)})"
     if fits:
         text += f", inside {session.index.phases[kept.phase].title}" if kept else ", which fits no window"
@@ -94,10 +95,35 @@ def _back(session: Session, now: datetime) -> list[tuple[str, str]]:
 
 def _decide_by(session: Session, now: datetime) -> list[tuple[str, str]]:
     fits = rollback_fits(session.plan, session.spans())
-    ahead = next((fit for fit in fits if now <= fit.start_by), None)
+    ahead = fit_ahead(fits, now)
     if ahead is None:
         return []
     until = left((ahead.start_by - now).total_seconds())
     title = session.index.phases[ahead.phase].title
     why = f"{near(ahead.start_by, now)}, {until} left: after that a rollback outlasts {title}"
     return [("decide by", why)]
+
+
+def _ticked_at(session: Session, mark: Mark) -> datetime | None:
+    """When the first item with `mark` was ticked; None while it is not done."""
+    times = []
+    for item in session.marked(mark):
+        said = session.state.items.get(item)
+        if said is not None and said.status is ItemStatus.DONE:
+            times.append(said.at)
+    return min(times) if times else None
+
+
+def restore_loses(session: Session, now: datetime) -> str:
+    """`DB RESTORE LOSES 00:40Z-02:04Z and all since 03:02Z`; "" where the plan has no marks or restores to a
+    point in time."""
+    if session.plan.rollback.restore == "pitr" or not session.marked(Mark.BACKUP):
+        return ""
+    backup = _ticked_at(session, Mark.BACKUP)
+    if backup is None:
+        return "no backup ticked: there is nothing to restore"
+    stopped, traffic = _ticked_at(session, Mark.STOPS), _ticked_at(session, Mark.TRAFFIC)
+    if stopped is None or stopped < backup:
+        return f"DB RESTORE LOSES all since {near(backup, now)}"
+    text = f"DB RESTORE LOSES {near(backup, now)}-{by_then(stopped, now)}"
+    return f"{text} and all since {near(traffic, now)}" if traffic is not None else text

@@ -211,13 +211,13 @@ def _entered(fact: PhaseEntered, index: PlanIndex) -> Words:
 
 
 def _level(fact: LevelChanged, index: PlanIndex) -> Words:
-    gauge = next((spec for spec in index.plan.gauges if spec.id == fact.gauge), None)
+    gauge = index.gauges.get(fact.gauge)
     text = f"{gauge.title if gauge else fact.gauge}: {level_word(fact.after)}"
     return _LEVEL_GLYPH.get(fact.after, "○"), f"{text}, {fact.why}" if fact.why else text
 
 
 def _baseline(fact: BaselineCaptured, index: PlanIndex) -> Words:
-    gauge = next((spec for spec in index.plan.gauges if spec.id == fact.gauge), None)
+    gauge = index.gauges.get(fact.gauge)
     title, unit = (gauge.title, gauge.unit) if gauge else (fact.gauge, "")
     why = f" replaced, {fact.reason}" if fact.reason else ""
     value = f"{_amount(fact.value)} {unit}".rstrip()

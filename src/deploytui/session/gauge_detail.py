@@ -33,8 +33,7 @@ class GaugePage(Struct, frozen=True):
 
 def gauge_page(session: Session, gauge: str, history: History, asked: Asked, now: datetime) -> GaugePage:
     """The page as it is at this moment."""
-    spec = next(spec for spec in session.plan.gauges if spec.id == gauge)
-    reading = next((reading for reading in session.board.readings if reading.id == gauge), None)
+    spec, reading = session.index.gauges[gauge], session.board.reading(gauge)
     lines = [*_level(reading, session, gauge, now), *_limits(spec)]
     lines += [*_baseline(session, spec, now), *_resting_on(session, gauge)]
     pace = f"every {left(spec.every_s)}, for at most {left(spec.timeout_s)}"
@@ -81,7 +80,7 @@ def _baseline(session: Session, spec: GaugeSpec, now: datetime) -> list[tuple[st
     found = session.state.baselines.get(measured)
     if found is None:
         return [("baseline", "not captured (B)")] if spec.is_relative else []
-    unit = next((other.unit for other in session.plan.gauges if other.id == measured), spec.unit)
+    unit = session.index.gauges.get(measured, spec).unit
     return [("baseline", baseline_text(found, unit, now))]
 
 

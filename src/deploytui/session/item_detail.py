@@ -82,7 +82,7 @@ def _needs(session: Session, needs: tuple[str, ...]) -> str | None:
 def _gauge_text(session: Session, placed: Placed) -> str | None:
     if (when := placed.item.when) is None:
         return None
-    reading = next((reading for reading in session.board.readings if reading.id == when.gauge), None)
+    reading = session.board.reading(when.gauge)
     now_text = f"{level_word(reading.level.value)}, {reading.why}" if reading else "no data"
     return f"{when.gauge} {when.level}; now {now_text}"
 

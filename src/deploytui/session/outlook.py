@@ -53,7 +53,7 @@ class Outlook:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._marked = [item.id for item in session.index.bare if _has_moment(item)]
+        self._marked = [placed.item.id for placed in session.index.items if _has_moment(placed.item)]
         self._key: tuple[int, int] | None = None
         self._ahead = Ahead({}, ())
 

@@ -38,10 +38,10 @@ class Effort:
         self._index = index
         self._phases: dict[str, Left] = {}
         for phase, positions in index.phase_items.items():
-            durations: Sequence[int | None] = [index.bare[at].duration_s for at in positions]
+            durations = [index.items[at].item.duration_s for at in positions]
             known = [duration for duration in durations if duration is not None]
             self._phases[phase] = Left(len(durations), len(durations) - len(known), sum(known))
-        self._statuses = [ItemStatus.OPEN] * len(index.bare)
+        self._statuses = [ItemStatus.OPEN] * len(index.items)
         for item, said in state.items.items():
             self._move(item, None, said)
 

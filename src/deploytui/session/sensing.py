@@ -33,8 +33,7 @@ class Sensing:
 
     def __init__(self, index: PlanIndex) -> None:
         self._index = index
-        self._bound = [index.by_id[item.id] for item in index.bare if item.when is not None]
-        self._gauges = {spec.id: spec for spec in index.plan.gauges}
+        self._bound = [placed for placed in index.items if placed.item.when is not None]
         self._met_since: dict[str, float] = {}
 
     def look(
@@ -95,7 +94,7 @@ class Sensing:
 
     def _has_good_value(self, placed: Placed, reading: Reading) -> bool:
         """Whether the latest value itself is within the limit that the item asks for."""
-        when, spec = placed.item.when, self._gauges.get(reading.id)
+        when, spec = placed.item.when, self._index.gauges.get(reading.id)
         if when is None or spec is None or reading.value is None:
             return False
         band = spec.ok if when.level == Level.OK.value else spec.breach

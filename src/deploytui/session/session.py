@@ -14,7 +14,7 @@ from deploytui.base.errors import Refused
 from deploytui.base.text import quoted
 from deploytui.journal.event import Event
 from deploytui.journal.fact import ItemInserted, ItemWithdrawn
-from deploytui.journal.state import Move, SessionState
+from deploytui.journal.state import ItemStatus, Move, SessionState
 from deploytui.journal.store import Header
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
@@ -80,9 +80,9 @@ class Session:
         self._progress = Progress(self.index, state)
         self._zone = zone_of(self.plan)
         self._marked: dict[Mark, list[str]] = {mark: [] for mark in Mark}
-        for spec in self.index.bare:
-            for mark in spec.marks:
-                self._marked[mark].append(spec.id)
+        for placed in self.index.items:
+            for mark in placed.item.marks:
+                self._marked[mark].append(placed.item.id)
         self._spans_for: tuple[datetime | None, tuple[Move, ...]] | None = None
         self._spans: dict[str, Span] = {}
 
@@ -247,6 +247,13 @@ class Session:
         return counts.total > counts.open or bool(
             counts.unplanned and counts.unplanned.total > counts.unplanned.open
         )
+
+    def status_word(self, item: str) -> str:
+        """An `ItemStatus` word, or `set_aside` with the item's phase."""
+        if self.index.by_id[item].phase in self.state.set_aside:
+            return "set_aside"
+        said = self.state.items.get(item)
+        return said.status.value if said else ItemStatus.OPEN.value
 
     def _has_open(self, phase: str) -> bool:
         return phase not in self.state.set_aside and self.tally.phase(phase).left_in_all > 0

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from deploytui.base.units import iso, left, over
-from deploytui.journal.state import ItemStatus, SessionState
+from deploytui.journal.state import SessionState
 from deploytui.journal.store import Lease
 from deploytui.session.alarm import alarms, roll_back_by, rollback_text
 from deploytui.session.label import item_label, level_word, unplanned_words
@@ -94,13 +94,10 @@ def _window(session: Session, phase: str | None, now: datetime) -> dict[str, Any
 def _item(session: Session, item: str) -> dict[str, Any]:
     placed = session.index.by_id[item]
     said = session.state.items.get(item)
-    status = said.status.value if said else ItemStatus.OPEN.value
-    if placed.phase in session.state.set_aside:
-        status = "set_aside"
     return {
         "id": item,
         "text": placed.item.text,
-        "state": status,
+        "state": session.status_word(item),
         "unplanned": placed.item.is_unplanned,
         "by": (said.by or None) if said else None,
         "for": (said.for_ or None) if said else None,
@@ -113,7 +110,7 @@ def _item(session: Session, item: str) -> dict[str, Any]:
 
 def _gauge(session: Session, gauge: str, now: datetime, is_alive: bool) -> dict[str, Any]:
     """What the journal last said of a gauge. Without a living driver nobody measures: that is no data."""
-    spec = next(spec for spec in session.plan.gauges if spec.id == gauge)
+    spec = session.index.gauges[gauge]
     known = session.state.levels.get(gauge)
     if known is None:
         level, why = "no_data", "the journal knows no change of its level yet"

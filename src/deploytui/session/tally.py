@@ -32,7 +32,7 @@ class Tally:
             word = _SET_ASIDE if phase in state.set_aside else ItemStatus.OPEN.value
             for group in spec.groups:
                 positions = index.group_items[group.id]
-                unplanned = sum(index.bare[at].is_unplanned for at in positions)
+                unplanned = sum(index.items[at].item.is_unplanned for at in positions)
                 counted = Counter({word: len(positions) - unplanned, _APART + word: unplanned})
                 self._groups[group.id] = counted
                 self._phases[phase] += counted

@@ -45,10 +45,6 @@ def identity_view(session: Session, now: datetime) -> IdentityView:
     )
 
 
-def phase_counts(session: Session, phase: str) -> Counts:
-    return session.tally.phase(phase)
-
-
 def go_live_text(session: Session, now: datetime) -> str:
     """`go-live in 1 h 17` before T, `go-live +42 min` after it, "" without one."""
     if session.go_live is None:

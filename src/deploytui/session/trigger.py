@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from deploytui.base.units import left
 from deploytui.journal.state import SessionState
-from deploytui.metrics.board import Board, Level, Reading
+from deploytui.metrics.board import Board, Level
 from deploytui.plan.model import Item, Plan
 from deploytui.session.moment import near
 
@@ -40,11 +40,10 @@ class TriggerNow(Struct, frozen=True):
 
 def triggers_now(plan: Plan, state: SessionState, board: Board, now: datetime) -> list[TriggerNow]:
     """Every trigger of the plan, in its order."""
-    readings = {reading.id: reading for reading in board.readings}
-    return [_now(item, state, readings, now) for item in plan.rollback.triggers]
+    return [_now(item, state, board, now) for item in plan.rollback.triggers]
 
 
-def _now(item: Item, state: SessionState, readings: dict[str, Reading], now: datetime) -> TriggerNow:
+def _now(item: Item, state: SessionState, board: Board, now: datetime) -> TriggerNow:
     said = state.triggers.get(item.id)
     if said is not None and said.shelved_until is not None and now < said.shelved_until:
         rest = left((said.shelved_until - now).total_seconds())
@@ -55,7 +54,7 @@ def _now(item: Item, state: SessionState, readings: dict[str, Reading], now: dat
         return TriggerNow(item.id, item.text, Trigger.FIRED, text, said.raised_at)
     if item.when is None:
         return TriggerNow(item.id, item.text, Trigger.BY_HAND, "no gauge watches it: raise it by hand")
-    reading = readings.get(item.when.gauge)
+    reading = board.reading(item.when.gauge)
     if reading is None or reading.level in (Level.NO_DATA, Level.STALE):
         why = reading.why if reading else "no gauge reads it"
         return TriggerNow(item.id, item.text, Trigger.NOT_MEASURED, f"not measured: {why}")

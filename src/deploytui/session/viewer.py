@@ -7,7 +7,6 @@ from datetime import datetime
 
 from deploytui.base.units import left, number
 from deploytui.journal.state import ItemState, ItemStatus
-from deploytui.metrics.board import Reading
 from deploytui.plan.index import Placed
 from deploytui.plan.model import Mark
 from deploytui.session.alarm import acked_gauges, alarm_view
@@ -30,7 +29,6 @@ from deploytui.session.since import since_text
 from deploytui.session.timeline import (
     go_live_text,
     identity_view,
-    phase_counts,
     stage_bars,
     stage_views,
     timeline_rows,
@@ -76,7 +74,7 @@ class Viewer:
         return phases[places[0] + 1].title if places else ""
 
     def phase_title(self, phase: str) -> tuple[str, Counts]:
-        return self._session.index.phases[phase].title, phase_counts(self._session, phase)
+        return self._session.index.phases[phase].title, self._session.tally.phase(phase)
 
     def looking(self, phase: str, now: datetime) -> str:
         """What the pane says of a phase that is not the current one; "" for the current one."""
@@ -91,12 +89,12 @@ class Viewer:
         """Group headings and items of a phase; with a query only the items that match it."""
         index = self._session.index
         wanted = query.casefold()
-        rows = Rows(index.position.get)
+        rows = Rows()
         for group in index.phases[phase].groups:
             positions: Sequence[int] = index.group_items[group.id]
             if wanted:
                 positions = [at for at in positions if _matches(index.items[at], wanted)]
-            shown = [index.bare[at].id for at in positions]
+            shown = [index.items[at].item.id for at in positions]
             if shown:
                 rows.add(group.id, shown)
         return rows
@@ -115,11 +113,11 @@ class Viewer:
         if not counts.left_in_all - counts.failed_in_all:
             return ""
         positions = session.index.phase_items[phase]
-        known = session.index.position.get(after)
-        start = positions.start if known is None else known + 1
+        known = session.index.by_id.get(after)
+        start = positions.start if known is None else known.position + 1
         for stretch in (range(start, positions.stop), range(positions.start, min(start, positions.stop))):
             if (place := session.effort.next_open(stretch)) is not None:
-                return session.index.bare[place].id
+                return session.index.items[place].item.id
         return ""
 
     def group_row(self, group: str) -> GroupRow:
@@ -131,13 +129,10 @@ class Viewer:
         session = self._session
         placed = session.index.by_id[item]
         said = session.state.items.get(item)
-        status = said.status.value if said else ItemStatus.OPEN.value
-        if placed.phase in session.state.set_aside:
-            status = "set_aside"
         spec = placed.item
         return ItemRow(
             id=item,
-            status=status,
+            status=session.status_word(item),
             number="+" if spec.is_unplanned else f"{placed.number:02d}" if placed.number else "",
             label=_label(placed, said),
             right=self._right(placed, said, now),
@@ -175,7 +170,7 @@ class Viewer:
         """The live value beside an open item that is bound to a gauge."""
         if placed.item.when is None:
             return ""
-        reading = self._reading(placed.item.when.gauge)
+        reading = self._session.board.reading(placed.item.when.gauge)
         if reading is None:
             return "no data"
         word = level_word(reading.level.value)
@@ -185,9 +180,6 @@ class Viewer:
         if reading.value is None:
             return word
         return f"{number(reading.value)} {reading.unit} {word}".replace("  ", " ")
-
-    def _reading(self, gauge: str) -> Reading | None:
-        return next((reading for reading in self._session.board.readings if reading.id == gauge), None)
 
     # -- the journal and details -----------------------------------------------------------------------
 

@@ -230,15 +230,3 @@ def footer_commands(pane: str, active: Collection[str]) -> list[Command]:
     shown = [replace(one, shown=hint.keys, footer=hint.words, rank=hint.rank) for hint, one in own]
     shown += [replace(BY_ID[name], rank=rank) for name, rank in _EVERYWHERE]
     return [command for command in shown if command.id in active]
-
-
-def key_table() -> str:
-    """The README's table of keys, as Markdown."""
-    lines = ["| key | does |", "|---|---|"]
-    for group in GROUPS:
-        for command in COMMANDS:
-            shown = command.shown.split() + [f":{command.word}"] * bool(command.word)
-            if command.group == group and shown:
-                keys = " ".join(f"`{key}`" for key in shown)
-                lines.append(f"| {keys} | {command.help} |")
-    return "\n".join(lines) + "\n"

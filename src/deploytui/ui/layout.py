@@ -9,7 +9,6 @@ from enum import StrEnum
 
 LEAST = (40, 12)
 COMPACT = (80, 24)
-WIDE = (160, 40)
 WIDTHS = ((0, "-small"), (40, "-single"), (80, "-narrow"), (100, "-boxed"), (160, "-wide"))
 HEIGHTS = ((0, "-small"), (12, "-single"), (24, "-short"), (30, "-low"), (40, "-medium"), (44, "-tall"))
 

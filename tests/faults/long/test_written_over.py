@@ -43,7 +43,7 @@ def items_in(path: Path) -> set[str]:
     except DeploytuiError:
         return set()
     try:
-        assert verify(store).is_sound
+        assert verify(store).broken is None
         return {event.item for event in store.events() if event.kind == "item.checked"}
     finally:
         store.close()

@@ -66,7 +66,6 @@ class Ink:
 
     def __init__(self, theme: Theme, glyphs: Glyphs, mask: Mask) -> None:
         self.theme = theme
-        self.ground = Color.parse(theme.background)
         self.glyphs = glyphs
         self.hidden = 0
         self.is_unmasked = False
@@ -99,7 +98,6 @@ class Ink:
     def wear(self, theme: Theme) -> None:
         """Write with another theme from now on."""
         self.theme = theme
-        self.ground = Color.parse(theme.background)
         self._styles.clear()
         self._strips.clear()
 
@@ -137,22 +135,8 @@ class Ink:
 
     def strip(self, line: Line, width: int, fill: Style | None = None) -> Strip:
         """A line of exactly `width` cells: cut on the right, or filled."""
-        segments: list[Segment] = []
-        room = width
-        for text, style in line:
-            if not text:
-                continue
-            length = cell_len(text)
-            if length > room:
-                if text := self.cut(text, room):
-                    segments.append(Segment(text, style))
-                    room -= cell_len(text)
-                break
-            segments.append(Segment(text, style))
-            room -= length
-        if room > 0:
-            segments.append(Segment(" " * room, fill or self.style()))
-        return Strip(segments, width)
+        pieces = self.crop(line, width, fill or self.style())
+        return Strip([Segment(text, style) for text, style in pieces], width)
 
     def line(self, line: Line, width: int) -> Strip:
         """The same; of a pane that is painted every second most lines are the very strips of the last time."""
@@ -180,11 +164,13 @@ class Ink:
         pieces: list[Piece] = []
         room = width
         for text, style in line:
+            if not text:
+                continue
             length = cell_len(text)
             if length > room:
-                text = self.cut(text, room)
-                pieces.append((text, style))
-                room -= cell_len(text)
+                if text := self.cut(text, room):
+                    pieces.append((text, style))
+                    room -= cell_len(text)
                 break
             pieces.append((text, style))
             room -= length

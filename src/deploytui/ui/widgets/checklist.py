@@ -185,7 +185,7 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def item_count(self) -> int:
-        return len(self._rows.items)
+        return self._rows.item_count
 
     def has_item(self, item_id: str) -> bool:
         return self._rows.row_of(item_id) is not None

@@ -1,4 +1,4 @@
-"""A journal in memory, for tests and measurements: the promises of the file's, but for durability."""
+"""A journal in memory, for the contract and for what needs no file: the promises of the file's, but for durability."""
 
 from __future__ import annotations
 
