@@ -24,7 +24,6 @@ from deploytui.session.act import (
     UndoLast,
 )
 from deploytui.session.item_rules import status_of
-from deploytui.session.tally import Tally
 from deploytui.session.viewer import Viewer
 from tests.session.fake import ANA, GO_LIVE, Driven, ListStore, holder, opened, small_plan
 
@@ -206,9 +205,6 @@ def test_counters_and_fold_agree_with_a_count_from_nothing(acts) -> None:
             session.perform(act, ANA)
         except Refused:
             continue
-    fresh = Tally(session.index)
-    fresh.count_all(session.state)
-    assert fresh.everything() == session.tally.everything()
     assert fold(session.store.events()) == session.state
     assert session.tally.everything().total == 5 + 10 + 4 + 1 + 1
     failed = {item for item, said in session.state.items.items() if said.status is ItemStatus.FAILED}

@@ -106,18 +106,18 @@ def _decide_by(session: Session, now: datetime) -> list[tuple[str, str]]:
 
 def _ticked_at(session: Session, mark: Mark) -> datetime | None:
     """When the first item with `mark` was ticked; None while it is not done."""
-    times = []
-    for item in session.marked(mark):
-        said = session.state.items.get(item)
-        if said is not None and said.status is ItemStatus.DONE:
-            times.append(said.at)
-    return min(times) if times else None
+    said = [session.state.items.get(item) for item in _marked(session, mark)]
+    return min((one.at for one in said if one and one.status is ItemStatus.DONE), default=None)
+
+
+def _marked(session: Session, mark: Mark) -> list[str]:
+    return [placed.item.id for placed in session.index.items if mark in placed.item.marks]
 
 
 def restore_loses(session: Session, now: datetime) -> str:
     """`DB RESTORE LOSES 00:40Z-02:04Z and all since 03:02Z`; "" where the plan has no marks or restores to a
     point in time."""
-    if session.plan.rollback.restore == "pitr" or not session.marked(Mark.BACKUP):
+    if session.plan.rollback.restore == "pitr" or not _marked(session, Mark.BACKUP):
         return ""
     backup = _ticked_at(session, Mark.BACKUP)
     if backup is None:

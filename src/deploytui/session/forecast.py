@@ -70,34 +70,19 @@ def work_left(state: SessionState, items: Iterable[Placed], now: datetime) -> Wo
     return Work(seconds, count, unknown)
 
 
-def work_left_in(session: Session, phase: str, now: datetime) -> Work:
-    """The same for a whole phase, from what is kept of it."""
-    left, state = session.effort.of(phase), session.state
-    spent = 0.0
-    for item, planned in session.effort.begun(phase):
-        started_at = state.items[item].started_at
-        spent += min(planned, worked_s(state, started_at, now)) if started_at else 0.0
-    return Work(left.planned_s - spent, left.items, left.unknown)
-
-
-def resumes_at(state: SessionState, now: datetime) -> datetime:
-    """When work goes on: now, or when the hold that is on was announced to end."""
-    hold = state.hold
-    return max(now, hold.expected_at) if hold and hold.expected_at else now
-
-
 def forecasts(session: Session, now: datetime) -> dict[str, PhaseForecast]:
     """Tonight's phases from where the work is, each from where the one before ends."""
     spans = session.spans()
     later = follow_up(session.plan, spans)
-    at: datetime | None = resumes_at(session.state, now)
+    hold = session.state.hold
+    at: datetime | None = max(now, hold.expected_at) if hold and hold.expected_at else now
     found: dict[str, PhaseForecast] = {}
     first, is_reached = _working_in(session, now), False
     for _, phase in session.plan.phases():
         is_reached = is_reached or phase.id == first
         if not is_reached or phase.id in session.state.set_aside or phase.id in later:
             continue
-        work = work_left_in(session, phase.id, now)
+        work = work_left(session.state, session.index.of_phase(phase.id), now)
         if not work.items:
             continue
         span = spans.get(phase.id)
@@ -139,7 +124,7 @@ def must_end_by(session: Session, item: str, now: datetime) -> datetime | None:
     placed = session.index.by_id[item]
     if not fits or placed.phase != rollback_phase(session.plan):
         return None
-    work = work_left(session.state, (session.index.items[at] for at in _left_after(session, placed)), now)
+    work = work_left(session.state, _left_after(session, placed), now)
     if not work.items or not work.is_known:
         return None
     return fits[0].start_by - timedelta(seconds=work.seconds)
@@ -154,17 +139,19 @@ def must_end_text(session: Session, item: str, now: datetime) -> str:
     return f"{near(at, now)}, {'which is past: with what is left' if is_past else 'or'} the rollback no longer fits"
 
 
-def _left_after(session: Session, placed: Placed) -> Iterator[int]:
-    """What is left when a step ends: all behind it that is no part of it, and before it what failed; what is open
-    before it only where the step has begun, since else its turn comes first. What is done costs nothing here."""
-    effort, positions = session.effort, session.index.phase_items[placed.phase]
-    before = range(positions.start, placed.position)
+def _left_after(session: Session, placed: Placed) -> Iterator[Placed]:
+    """What may be left when a step ends: all behind it that is no part of it, and before it what failed; what is open
+    before it only where the step has begun, since else its turn comes first."""
     is_begun = status_of(session.state, placed.item.id) is ItemStatus.ACTIVE
-    yield from effort.left_in(before) if is_begun else effort.failed_in(before)
-    own = placed.position + 1
-    while own < positions.stop and session.index.items[own].depth > placed.depth:
-        own += 1
-    yield from effort.left_in(range(own, positions.stop))
+    is_part = False
+    for other in session.index.of_phase(placed.phase):
+        if other.position < placed.position:
+            if is_begun or status_of(session.state, other.item.id) is ItemStatus.FAILED:
+                yield other
+            continue
+        is_part = other is placed or (is_part and other.depth > placed.depth)
+        if not is_part:
+            yield other
 
 
 def worst_case(session: Session, now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ All of it belongs to the thread that draws. What is written goes to the writer, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import assert_never
 
 from deploytui.base.clock import Clock
@@ -18,7 +18,6 @@ from deploytui.journal.state import ItemStatus, Move, SessionState
 from deploytui.journal.store import Header
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.model import Mark
 from deploytui.plan.schedule import Span, current_phase, place, zone_of
 from deploytui.session.act import Act, By, CheckItem, FailItem, OverrideItem, SkipItem, StartItem
 from deploytui.session.agreement import agreed_spans
@@ -26,7 +25,6 @@ from deploytui.session.answer import Answer, Ask, Go, No, Question, Unanswered
 from deploytui.session.finding import Findings
 from deploytui.session.journal_tail import JournalTail
 from deploytui.session.journal_writer import Committed
-from deploytui.session.progress import Effort, Progress
 from deploytui.session.rules import RulesOfPlan, follower_text
 from deploytui.session.tally import Tally
 from deploytui.session.ticket import (
@@ -77,12 +75,8 @@ class Session:
         self._rules_of = rules
         self._rules = rules.of(state)
         self.plan = rules.plan
-        self._progress = Progress(self.index, state)
-        self._zone = zone_of(self.plan)
-        self._marked: dict[Mark, list[str]] = {mark: [] for mark in Mark}
-        for placed in self.index.items:
-            for mark in placed.item.marks:
-                self._marked[mark].append(placed.item.id)
+        self.tally = Tally(self.index, state)
+        self.zone = zone_of(self.plan)  # in which columns are written
         self._spans_for: tuple[datetime | None, tuple[Move, ...]] | None = None
         self._spans: dict[str, Span] = {}
 
@@ -161,7 +155,7 @@ class Session:
             return frozenset()
         self.state = committed.state
         self._rules = self._rules_of.of(self.state)
-        self._progress.follow(self.index, self.state, new)
+        self.tally = Tally(self.index, self.state)
         for event in new:
             self.tail.add(event)
         return frozenset(item for event in new if (item := event.item))
@@ -186,14 +180,6 @@ class Session:
     def mark(self) -> str:
         """`REHEARSAL `, to stand before whatever leaves the program; "" for a live session."""
         return "" if self.header.mode == "live" else f"{self.header.mode.upper()} "
-
-    @property
-    def tally(self) -> Tally:
-        return self._progress.tally
-
-    @property
-    def effort(self) -> Effort:
-        return self._progress.effort
 
     @property
     def go_live(self) -> datetime | None:
@@ -224,22 +210,11 @@ class Session:
         spans = {phase: span for phase, span in self.spans().items() if phase not in aside}
         return current_phase(self.plan, spans, now or self.clock.now(), self._has_open)
 
-    @property
-    def zone(self) -> tzinfo:
-        """The plan's zone, in which columns are written."""
-        return self._zone
-
-    def marked(self, mark: Mark) -> list[str]:
-        """The items with that mark, in the order of the plan."""
-        return self._marked[mark]
-
     def failed_items(self) -> list[str]:
         """The items that are failed now, oldest first."""
-        return self._progress.failed_items()
-
-    def acted(self, phase: str) -> tuple[datetime, datetime] | None:
-        """The first and the last act on the phase's items in this session."""
-        return self._progress.acted(phase)
+        items = self.state.items
+        failed = [item for item, said in items.items() if said.status is ItemStatus.FAILED]
+        return sorted(failed, key=lambda item: items[item].seq)
 
     def was_worked_in(self, phase: str) -> bool:
         """Whether anything of the phase was acted on in this session."""

@@ -102,7 +102,7 @@ def stage_bars(session: Session, stages: tuple[StageView, ...], now: datetime) -
                   if phase.id in spans and phase.id not in later and phase.id not in session.state.set_aside]  # fmt: skip
         if not phases:
             continue
-        acted = [times for phase in phases if (times := session.acted(phase))]
+        acted = [times for phase in phases if (times := session.tally.acted(phase))]
         start = min(spans[phase].start_at for phase in phases)
         rows.append(
             TimelineRow(
@@ -205,7 +205,7 @@ def _phase_row(
     if span is not None and span.holds(now):
         fraction = round((now - span.start_at) / span.length, 2)
     planned = session.planned_spans().get(phase.id)
-    acted = session.acted(phase.id)
+    acted = session.tally.acted(phase.id)
     return TimelineRow(
         kind="phase",
         title=phase.title,

@@ -13,6 +13,7 @@ from deploytui.session.alarm import acked_gauges, alarm_view
 from deploytui.session.axis import axes
 from deploytui.session.forecast import worked_s
 from deploytui.session.item_detail import item_detail
+from deploytui.session.item_rules import status_of
 from deploytui.session.journal_rows import journal_rows
 from deploytui.session.label import (
     item_name,
@@ -109,15 +110,15 @@ class Viewer:
     def next_open(self, phase: str, after: str = "") -> str:
         """The next open or active item after `after`, from the top when there is none below; "" when none is."""
         session = self._session
-        counts = session.tally.phase(phase)
-        if not counts.left_in_all - counts.failed_in_all:
+        if phase in session.state.set_aside:
             return ""
-        positions = session.index.phase_items[phase]
+        places = session.index.phase_items[phase]
         known = session.index.by_id.get(after)
-        start = positions.start if known is None else known.position + 1
-        for stretch in (range(start, positions.stop), range(positions.start, min(start, positions.stop))):
-            if (place := session.effort.next_open(stretch)) is not None:
-                return session.index.items[place].item.id
+        start = places.start if known is None else known.position + 1
+        for at in (*range(start, places.stop), *range(places.start, start)):
+            item: str = session.index.items[at].item.id
+            if status_of(session.state, item) in (ItemStatus.OPEN, ItemStatus.ACTIVE):
+                return item
         return ""
 
     def group_row(self, group: str) -> GroupRow:

@@ -65,8 +65,6 @@ def _row(console: Console, path: Path, plans: dict[str, tuple[PlanIndex, Mask]])
     finally:
         store.close()
     index, mask = plans[header.plan_sha256]
-    tally = Tally(index)
-    tally.count_all(state)
     since = state.driver_since
     driver = None
     if lease.holder is not None:
@@ -79,7 +77,7 @@ def _row(console: Console, path: Path, plans: dict[str, tuple[PlanIndex, Mask]])
         "state": state_word(state),
         "outcome": state.outcome or None,
         "driver": driver,
-        "counts": counts_payload(tally.everything()),
+        "counts": counts_payload(Tally(index, state).everything()),
         "last_event": {
             "seq": last.seq if last else 0,
             "at": iso(last.at if last else header.created_at),
