@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from hypothesis import strategies as st
 
+from deploytui.journal.fact import LevelChanged
 from deploytui.plan.part.ids import slug
 from deploytui.report.escape import escape, escape_start
 from deploytui.session.act import (
@@ -26,7 +27,6 @@ from deploytui.session.act import (
     InsertItem,
     MakePromise,
     MoveEdge,
-    RecordLevel,
     ResumeWork,
     SkipItem,
 )
@@ -165,7 +165,7 @@ def acts(plant: Callable[[], str]) -> Iterable[tuple[Act, By]]:
     yield CaptureBaseline("one", 1.0, 0.1, 60), by
     yield CaptureBaseline("one", 2.0, 0.1, 60, plant()), by
     yield AcceptFinding("no-owner", "pre.a", plant(), plant()), by
-    yield RecordLevel("one", "ok", "breach", plant()), By("SYS")
+    yield LevelChanged("one", "ok", "breach", plant()), By("SYS")
     yield EnterPhase("exec"), by
     yield FailItem("exec.1", plant()), by
 

@@ -20,7 +20,7 @@ from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import create
 from deploytui.journal.store import Header
 from deploytui.session.act import By
-from deploytui.session.rules import opening
+from deploytui.session.session_rules import opening
 
 NOW = datetime(2026, 11, 24, 0, 5, tzinfo=UTC)
 PLAN = """\

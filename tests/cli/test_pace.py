@@ -18,7 +18,7 @@ from deploytui.journal.sqlite import create, open_store
 from deploytui.journal.state import Pace, SessionState
 from deploytui.journal.store import Header
 from deploytui.session.act import By
-from deploytui.session.rules import opening, paced
+from deploytui.session.session_rules import opening, paced
 from tests.cli.conftest import NOW, PLAN, Box
 
 START = NOW + timedelta(hours=1)
@@ -34,7 +34,7 @@ def rehearsed(box: Box, speed: float = 180) -> Path:
     took = Draft(DriverTook("", ""), by="ANA")
     path = box.state / "r.deploytui"
     fast = AcceleratedClock(box.clock, START, speed)
-    pace = paced(Pace(START, box.clock.now(), speed), ANA)
+    pace = ANA.draft(paced(Pace(START, box.clock.now(), speed)))
     create(
         path, header, source, clock=fast, holder=this_process("ANA"), opening=[*drafts, pace, took]
     ).close()
@@ -56,7 +56,7 @@ def test_another_speed_counts_from_where_it_was_set(box: Box) -> None:
     box.clock.advance(10)
     store = open_store(path, writable=True, clock=box.clock)
     pace = Pace(START + timedelta(minutes=30), box.clock.now(), 60)
-    store.append(0, lambda new: [paced(pace, ANA)], None)
+    store.append(0, lambda new: [ANA.draft(paced(pace))], None)
     store.close()
     box.clock.advance(10)
     assert box.run("status", str(path), "--json").data["now"] == "2026-11-24T01:45:00Z"

@@ -14,7 +14,7 @@ from deploytui.journal.sqlite import create
 from deploytui.journal.store import Header
 from deploytui.plan.load import read_plan
 from deploytui.session.act import By, CheckItem
-from deploytui.session.rules import opening
+from deploytui.session.session_rules import opening
 from tests.cli.conftest import Box
 from tests.session.fake import Driven
 

@@ -23,7 +23,7 @@ from deploytui.journal.sqlite import create
 from deploytui.journal.store import Header
 from deploytui.plan.load import Loaded, load_plan, read_plan
 from deploytui.session.act import By
-from deploytui.session.rules import opening
+from deploytui.session.session_rules import opening
 from tests.cli.conftest import NOW, PLAN, Box, Screen
 from tests.cli.test_process import environment
 

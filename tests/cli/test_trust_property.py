@@ -26,7 +26,7 @@ from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import create
 from deploytui.journal.store import Header
 from deploytui.session.act import By
-from deploytui.session.rules import opening
+from deploytui.session.session_rules import opening
 from tests.cli.conftest import NOW, PLAN, Box
 
 IN_ENV, IN_FILE = "pLanted-env-7d3f", "pLanted-file-91ac"

@@ -27,9 +27,8 @@ from deploytui.plan.load import read_plan
 from deploytui.report.night import night
 from deploytui.report.night_json import night_payload
 from deploytui.report.night_markdown import night_markdown
-from deploytui.session.event_text import journal_row
+from deploytui.session.event_text import journal_row, since_text
 from deploytui.session.item_detail import item_detail
-from deploytui.session.since import since_text
 from tests.session.fake import Driven
 
 FOLDER = Path(__file__).parent / "fixture"
@@ -67,7 +66,9 @@ def told(store: SqliteStore) -> Any:
                     " | ".join([str(row.seq), row.clock, row.by, row.glyph, row.text, str(row.level)])
                     for row in rows
                 ],
-                "since": [since_text(events[:seq], LATER) for seq in range(1, len(events) + 1)],
+                "since": [
+                    since_text(events[:seq], session.index, LATER) for seq in range(1, len(events) + 1)
+                ],
                 "items": {item: item_detail(session, item, LATER).lines for item in session.index.by_id},
                 "report": night_payload(found),
                 "markdown": night_markdown(found, NoMask()).split("\n"),

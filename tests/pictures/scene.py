@@ -12,11 +12,12 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from deploytui.journal.fact import AlarmAcked
 from deploytui.metrics.board import Level, Reading
 from deploytui.metrics.history import History
 from deploytui.plan.model import Condition, GaugeSpec, Item, Plan
 from deploytui.plan.source import HttpSource
-from deploytui.session.act import AckAlarm, RaiseTrigger, ShelveTrigger
+from deploytui.session.act import RaiseTrigger, ShelveTrigger
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ColorDepth
 from deploytui.ui.desk import Desk
@@ -132,7 +133,7 @@ def make_scene(name: str, theme: str = "bridge-dark", *, is_ascii: bool = False)
     )  # fmt: skip
     clock.advance(170)
     if name == "acknowledged":
-        desk.session.perform(AckAlarm("gauge errors", "BREACH error rate"), ANA)
+        desk.session.perform(AlarmAcked("gauge errors", "BREACH error rate"), ANA)
     if name == "shelved":
         desk.session.perform(ShelveTrigger("rb.errors", "known, the old queue drains", 1800), ANA)
         desk.session.perform(RaiseTrigger("rb.loss"), ANA)

@@ -26,8 +26,9 @@ from deploytui.plan.model import (
 )
 from deploytui.session.act import Act, By
 from deploytui.session.journal_writer import Committed, JournalWriter
-from deploytui.session.rules import RulesOfPlan, opening
+from deploytui.session.rules import rules_of
 from deploytui.session.session import Session
+from deploytui.session.session_rules import opening
 from deploytui.session.ticket import Damaged, LeaseLost
 
 T = TypeVar("T")
@@ -191,10 +192,10 @@ class Driven(Session):
     ) -> None:
         known = 0 if state is None else state.seq
         state = fold([event for event in events if event.seq > known], state)
-        rules = RulesOfPlan(plan)
+        rules = rules_of(plan, state)
         super().__init__(rules, store.header, store.name, clock, events, state)
         self.store = store
-        self.core = JournalWriter(store, clock, rules.copy(), events, state)
+        self.core = JournalWriter(store, clock, rules, events, state)
 
     def perform(self, act: Act, by: By, *, as_script: bool = False) -> Committed:
         """Commit and absorb at once."""

@@ -7,12 +7,13 @@ from collections.abc import Collection, Sequence
 import pytest
 from msgspec.structs import replace
 
+from deploytui.journal.fact import LevelChanged
 from deploytui.journal.state import LevelState
 from deploytui.metrics.board import Board, Level, LevelChange, Sample
 from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, Condition, GaugeSpec, Item, Limit, PlannedStop, Rollback
 from deploytui.plan.source import HttpSource
-from deploytui.session.act import SYSTEM, By, CheckItem, OverrideItem, RecordLevel, StartItem, UndoLast
+from deploytui.session.act import SYSTEM, By, CheckItem, OverrideItem, StartItem, UndoLast
 from deploytui.session.measuring import Measuring
 from deploytui.session.stop import stops_now
 from deploytui.session.trigger import Trigger, triggers_now
@@ -208,7 +209,7 @@ def test_an_undone_start_is_still_the_stop_and_settles_again() -> None:
 @pytest.mark.parametrize("is_over", [False, True])
 def test_a_session_that_is_taken_up_in_a_stop_goes_on_with_it(is_over: bool) -> None:
     night = Night()
-    night.session.perform(RecordLevel("down", "ok", "planned_stop", "planned stop"), By(SYSTEM))
+    night.session.perform(LevelChanged("down", "ok", "planned_stop", "planned stop"), By(SYSTEM))
     assert isinstance(night.session.state.levels["down"], LevelState)
     night.tick("exec.1")
     if is_over:

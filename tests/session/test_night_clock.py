@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from deploytui.base.clock import AcceleratedClock, FrozenClock
 from deploytui.base.errors import Refused
+from deploytui.journal.fact import ClockStepped
 from deploytui.plan.model import Condition, Edge, Group, Item, Mark, Phase, Plan, Stage
 from deploytui.session.act import (
     AddNote,
@@ -28,7 +29,7 @@ from deploytui.session.act import (
 )
 from deploytui.session.alarm import alarm_view, alarms
 from deploytui.session.card import card_text, decision_card, restore_loses
-from deploytui.session.clock_watch import ClockStep, ClockWatch
+from deploytui.session.clock_watch import ClockWatch
 from deploytui.session.forecast import forecasts, must_end_by, must_end_text, worked_s, worst_case
 from deploytui.session.viewer import Viewer
 from tests.session.fake import ANA, GO_LIVE, opened, small_plan
@@ -344,11 +345,11 @@ def test_the_card_of_a_plan_without_budgets_says_nothing_of_a_rollback() -> None
     [
         (1, 1, None),
         (5, 1, None),
-        (7, 1, ClockStep(6, False)),
-        (-0.5, 1, ClockStep(-2, False)),
-        (3601, 1, ClockStep(3600, False)),
-        (-3599, 1, ClockStep(-3600, False)),
-        (600, 600, ClockStep(600, True)),
+        (7, 1, ClockStepped(6, False)),
+        (-0.5, 1, ClockStepped(-2, False)),
+        (3601, 1, ClockStepped(3600, False)),
+        (-3599, 1, ClockStepped(-3600, False)),
+        (600, 600, ClockStepped(600, True)),
     ],
 )
 def test_clock_steps(wall_s, mono_s, step) -> None:

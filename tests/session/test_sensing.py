@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from deploytui.base.errors import Refused
+from deploytui.journal.fact import AlarmAcked
 from deploytui.journal.state import ItemStatus
 from deploytui.metrics.board import Board, Level, Reading
 from deploytui.plan.model import (
@@ -28,7 +29,6 @@ from deploytui.plan.model import (
 from deploytui.plan.source import ScriptedSource
 from deploytui.session.act import (
     SYSTEM,
-    AckAlarm,
     By,
     CaptureBaseline,
     CheckItem,
@@ -301,7 +301,7 @@ def test_triggers_are_raised_by_hand_and_shelved_for_a_time() -> None:
 
 def test_an_alarm_that_was_seen_is_in_the_journal() -> None:
     session, _ = opened()
-    session.perform(AckAlarm("errors", "WATCH error rate"), ANA)
+    session.perform(AlarmAcked("errors", "WATCH error rate"), ANA)
     assert session.state.acked["errors"] == GO_LIVE
 
 

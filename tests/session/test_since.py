@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from deploytui.session.act import SYSTEM, AddNote, By, CheckItem, RecordLevel, SkipItem
+from deploytui.journal.fact import LevelChanged
+from deploytui.session.act import SYSTEM, AddNote, By, CheckItem, SkipItem
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
 from tests.session.fake import ANA, Driven, holder, opened, small_plan
@@ -45,7 +46,7 @@ def test_after_a_death_it_counts_from_the_last_word_of_the_driver_or_its_gauges(
     session, clock = opened()
     session.perform(AddNote("here"), ANA)
     clock.advance(300)
-    session.perform(RecordLevel("errors", "ok", "breach", "7 %"), By(SYSTEM))
+    session.perform(LevelChanged("errors", "ok", "breach", "7 %"), By(SYSTEM))
     clock.advance(61)
     other = taken_up(session, clock)
     assert Viewer(other).since(clock.now()) == "since 02:05Z: nothing happened; no driver for 2 min"

@@ -11,14 +11,14 @@ from deploytui.journal.fact import PhaseEntered, PhasesSetAside
 from deploytui.plan.model import Group, Item, Phase, Stage
 from deploytui.session.act import CheckItem, EnterPhase, FailItem, MoveEdge
 from deploytui.session.session import Session
-from deploytui.session.transition import Transition, entering_question, left_behind, transition
+from deploytui.session.transition import entering, entering_question, left_behind
 from deploytui.session.viewer import Viewer
 from tests.session.fake import ANA, GO_LIVE, opened, small_plan, window
 
 
-def found(session: Session, phase: str) -> Transition:
+def found(session: Session, phase: str) -> PhaseEntered:
     now = session.clock.now()
-    return transition(session.index, session.state, session.spans(), phase, now)
+    return entering(session.index, session.state, phase, now)
 
 
 def test_entering_early_is_asked_with_how_early_and_what_is_open() -> None:
@@ -93,9 +93,9 @@ def test_what_was_never_entered_is_not_what_one_comes_from() -> None:
 
 def test_the_first_phase_leaves_nothing_behind_and_a_set_aside_one_is_no_place_to_come_from() -> None:
     session, _ = opened(set_aside=("infra", "pre"))
-    assert found(session, "exec") == Transition("exec", "execution")
+    assert found(session, "exec") == PhaseEntered("exec", "execution")
     session, _ = opened(set_aside=())
-    assert found(session, "infra") == Transition("infra", "pre-deploy")
+    assert found(session, "infra") == PhaseEntered("infra", "pre-deploy")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_an_event_of_an_older_program_still_has_words() -> None:
 
 
 def test_phases_that_were_done_elsewhere_say_where() -> None:
-    from deploytui.session.rules import opening
+    from deploytui.session.session_rules import opening
 
     drafts = opening(ANA, GO_LIVE, "exec", ("infra",), "Kim, CHG-1042")
     assert drafts[1].fact == PhasesSetAside(("infra",), "Kim, CHG-1042")

@@ -7,10 +7,10 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from deploytui.journal.event import Event
-from deploytui.journal.fact import Unknown
+from deploytui.journal.fact import AlarmAcked, Unknown
 from deploytui.metrics.board import Board, Level, Reading
 from deploytui.plan.model import Condition, Item, PlannedStop, Rollback
-from deploytui.session.act import AckAlarm, CheckItem, LapseItem, RaiseTrigger, ShelveTrigger
+from deploytui.session.act import CheckItem, LapseItem, RaiseTrigger, ShelveTrigger
 from deploytui.session.alarm import alarm_view, alarms
 from deploytui.session.event_text import journal_row
 from deploytui.session.stop import rest_board
@@ -90,11 +90,11 @@ def test_an_acknowledged_alarm_stands_behind_the_others_until_it_begins_anew() -
     session.board = Board((reading("errors", Level.BREACH, 60), reading("down", Level.WATCH, 60)))
     worst = alarms(session, clock.now())[0]
     assert alarm_view(session, clock.now()).hint == "a ack"
-    session.perform(AckAlarm(worst.key, worst.short), ANA)
+    session.perform(AlarmAcked(worst.key, worst.short), ANA)
     assert alarms(session, clock.now())[0].key != worst.key
     assert len(alarms(session, clock.now())) == 3
     for alarm in alarms(session, clock.now()):
-        session.perform(AckAlarm(alarm.key), ANA)
+        session.perform(AlarmAcked(alarm.key, ""), ANA)
     assert alarm_view(session, clock.now()).hint == "acknowledged"
     clock.advance(100)
     session.board = Board((reading("errors", Level.BREACH, 10),))

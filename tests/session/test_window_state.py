@@ -16,8 +16,8 @@ from deploytui.base.clock import FrozenClock
 from deploytui.journal.store import Lease
 from deploytui.plan.model import Group, Item, Phase, Plan, Stage, StageName
 from deploytui.session.act import CheckItem, MoveEdge
-from deploytui.session.rules import opening
 from deploytui.session.session import Session
+from deploytui.session.session_rules import opening
 from deploytui.session.status import status_payload
 from deploytui.session.view import Glance, Progress, TimelineRow
 from deploytui.session.viewer import Viewer

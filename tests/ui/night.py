@@ -14,12 +14,13 @@ from pathlib import Path
 
 from deploytui.base.clock import FrozenClock
 from deploytui.base.mask import Mask
+from deploytui.journal.fact import LevelChanged
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Asked, Board, Level, LevelChange, Reading
 from deploytui.metrics.history import History
 from deploytui.plan.load import load_plan
 from deploytui.plan.model import Plan
-from deploytui.session.act import Act, AddNote, CheckItem, FailItem, RecordLevel, SkipItem
+from deploytui.session.act import Act, AddNote, CheckItem, FailItem, SkipItem
 from deploytui.session.viewer import Viewer
 from deploytui.session.writer import Writer
 from deploytui.ui.app import DashboardApp
@@ -158,7 +159,7 @@ def busy_desk(theme_name: str = "bridge-dark", *, is_ascii: bool = False) -> Des
     act(SkipItem(steps[14], "not in this release"), 0.5)
     act(FailItem(steps[15], "3 errors"), 1)
     act(AddNote("Kim restarts the worker, call +49 170 1234567", steps[6]), 1)
-    act(RecordLevel("errors", "ok", "watch", "0.42 % (2 of 476), ok is < 0.1"), 0.5)
+    act(LevelChanged("errors", "ok", "watch", "0.42 % (2 of 476), ok is < 0.1"), 0.5)
     clock.advance((EIGHT_PAST - clock.now()).total_seconds())
     return desk
 

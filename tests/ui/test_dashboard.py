@@ -11,10 +11,10 @@ from textual.widgets import Input
 
 from deploytui.base.errors import Problem, UnusableSession
 from deploytui.journal.event import Draft
-from deploytui.journal.fact import ItemChecked, NoteAdded
+from deploytui.journal.fact import ClockStepped, ItemChecked, NoteAdded
 from deploytui.journal.store import Appended, Fenced, Unconfirmed
 from deploytui.metrics.board import Level, LevelChange
-from deploytui.session.act import SYSTEM, AddNote, CheckItem, RecordClockStep
+from deploytui.session.act import SYSTEM, AddNote, CheckItem
 from deploytui.session.ticket import StoreTrouble
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.ink import Role
@@ -693,7 +693,7 @@ async def test_a_lost_lease_makes_a_follower_with_a_banner_and_no_tick() -> None
 async def test_what_the_program_itself_saw_is_no_work_that_was_lost() -> None:
     async with bridge() as night:
         fence(night)
-        night.screen.saving.submit(RecordClockStep(30, was_suspended=True), SYSTEM)
+        night.screen.saving.submit(ClockStepped(30, suspended=True), SYSTEM)
         await night.settle()
         assert not night.session.is_driving
         assert "NOT SAVED" not in night.text

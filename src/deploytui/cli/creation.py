@@ -28,7 +28,7 @@ from deploytui.plan.load import Loaded
 from deploytui.plan.model import Variable
 from deploytui.session.act import By
 from deploytui.session.joined import Joined, join
-from deploytui.session.rules import opening, paced
+from deploytui.session.session_rules import opening, paced
 
 _STEM_MAX = 60
 
@@ -98,7 +98,7 @@ def _opening(new: New) -> list[Draft]:
     begun = new.beginning
     kept = kept_variables(new.loaded.plan.variables, new.given)
     first, *rest = opening(new.by, new.go_live, begun.phase, begun.set_aside, begun.elsewhere, tuple(kept))
-    return [first, *([paced(new.pace, new.by)] if new.pace is not None else []), *rest]
+    return [first, *([new.by.draft(paced(new.pace))] if new.pace is not None else []), *rest]
 
 
 def kept_variables(declared: tuple[Variable, ...], given: Mapping[str, str]) -> list[str]:

@@ -12,8 +12,8 @@ from deploytui.journal.fact import DriverTook, NoteAdded, PhaseEntered
 from deploytui.journal.state import Accepted, ItemState, ItemStatus
 from deploytui.report.baseline import Compared, baselines
 from deploytui.session.forecast import worked_s
-from deploytui.session.item_rules import status_of
 from deploytui.session.label import edge_name, item_label
+from deploytui.session.rules import status_of
 from deploytui.session.session import Session
 from deploytui.session.transition import behind_name
 from deploytui.session.view import Counts

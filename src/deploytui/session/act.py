@@ -1,10 +1,21 @@
-"""Acts: what a person or a script asks a session to do. Rules decide, the journal records."""
+"""Acts: what a person or a script asks a session to do. Rules decide, the journal records.
+
+What the program itself has seen is proposed as the fact that it is: no rule can forbid that.
+"""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from deploytui.journal.state import Pace
+from deploytui.journal.event import Draft
+from deploytui.journal.fact import (
+    AlarmAcked,
+    ClockStepped,
+    Fact,
+    LevelChanged,
+    PlanFileChanged,
+    RehearsalPaced,
+)
 
 SYSTEM = "SYS"
 
@@ -15,6 +26,10 @@ class By(Struct, frozen=True):
     name: str
     for_: str = ""
     via: str = ""
+
+    def draft(self, fact: Fact) -> Draft:
+        """An event that these hands write."""
+        return Draft(fact, self.name, self.for_, self.via)
 
 
 class CheckItem(Struct, frozen=True):
@@ -82,25 +97,12 @@ class EnterPhase(Struct, frozen=True):
     phase: str
 
 
-class SetAside(Struct, frozen=True):
-    """Phases that ended before tonight and are not part of this session."""
-
-    phases: tuple[str, ...]
-
-
 class Earlier(Struct, frozen=True):
     """What is to become of the phases that ended before the session began: set aside, which may mean done
     `elsewhere` (by whom, and where it is written), or shown like all others."""
 
     is_shown: bool = False
     elsewhere: str = ""
-
-
-class RecordLevel(Struct, frozen=True):
-    gauge: str
-    before: str
-    after: str
-    why: str
 
 
 class SenseItem(Struct, frozen=True):
@@ -132,13 +134,6 @@ class CaptureBaseline(Struct, frozen=True):
     spread: float
     samples: int
     reason: str = ""
-
-
-class AckAlarm(Struct, frozen=True):
-    """Somebody has seen it. `alarm` is the alarm's key."""
-
-    alarm: str
-    text: str = ""
 
 
 class RaiseTrigger(Struct, frozen=True):
@@ -197,56 +192,21 @@ class AcceptFinding(Struct, frozen=True):
     code: str
     subject: str
     message: str
-    why: str
+    reason: str
     until: str = ""
-
-
-class RecordPlanFile(Struct, frozen=True):
-    """The file that the plan was read from: `became` changed, missing, unreadable, or the same again."""
-
-    became: str
-    sha256: str = ""
-    why: str = ""
-
-
-class RecordClockStep(Struct, frozen=True):
-    """The wall clock and the monotonic clock moved apart by so many seconds."""
-
-    seconds: int
-    was_suspended: bool = False
-
-
-class RecordPace(Struct, frozen=True):
-    """A rehearsal runs at this pace from here."""
-
-    pace: Pace
 
 
 class CloseSession(Struct, frozen=True):
     outcome: str
 
 
-ItemAct = (
-    CheckItem
-    | StartItem
-    | SkipItem
-    | FailItem
-    | ReasonItem
-    | OverrideItem
-    | UndoLast
-    | InsertItem
-    | SenseItem
-    | LapseItem
-    | RecoverItem
-)
-Act = (
-    ItemAct
-    | AddNote
+EnteringAct = CheckItem | StartItem | SkipItem | FailItem | OverrideItem
+ItemAct = EnteringAct | ReasonItem | UndoLast | InsertItem | SenseItem | LapseItem | RecoverItem
+Seen = AlarmAcked | LevelChanged | PlanFileChanged | ClockStepped | RehearsalPaced
+SessionAct = (
+    AddNote
     | EnterPhase
-    | SetAside
-    | RecordLevel
     | CaptureBaseline
-    | AckAlarm
     | RaiseTrigger
     | ShelveTrigger
     | HoldWork
@@ -255,8 +215,7 @@ Act = (
     | MakePromise
     | SettlePromise
     | AcceptFinding
-    | RecordPlanFile
-    | RecordClockStep
-    | RecordPace
     | CloseSession
+    | Seen
 )
+Act = ItemAct | SessionAct

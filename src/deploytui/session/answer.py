@@ -8,23 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from deploytui.base.errors import Refused
-from deploytui.session.act import (
-    AcceptFinding,
-    Act,
-    AddNote,
-    CaptureBaseline,
-    CheckItem,
-    FailItem,
-    HoldWork,
-    InsertItem,
-    MakePromise,
-    MoveEdge,
-    OverrideItem,
-    ReasonItem,
-    ShelveTrigger,
-    SkipItem,
-    StartItem,
-)
+from deploytui.base.text import clean_line, shorten
+from deploytui.session.act import Act
+
+LINE_MAX = 2_000
 
 
 class Question(StrEnum):
@@ -35,6 +22,10 @@ class Question(StrEnum):
     REASON = "reason"
     TEXT = "text"
     WHO = "who"
+
+
+# The field of an act that the answer fills.
+_FIELDS = {Question.LOCK: "why_now", Question.REASON: "reason", Question.TEXT: "text", Question.WHO: "who"}
 
 
 class Unanswered(Refused):
@@ -64,30 +55,9 @@ class Ask(Struct, frozen=True):
 
     def answered(self, text: str = "") -> Act:
         """The act with the answer: a text, or for `PHASE` a yes."""
-        match self.question, self.act:
-            case Question.LOCK, CheckItem() | StartItem() as act:
-                return replace(act, why_now=text)
-            case Question.PHASE, CheckItem() | StartItem() | SkipItem() | FailItem() | OverrideItem() as act:
-                return replace(act, enters_phase=True)
-            case Question.TEXT, AddNote() | InsertItem() as act:
-                return replace(act, text=text)
-            case Question.WHO, MakePromise() as act:
-                return replace(act, who=text)
-            case Question.REASON, AcceptFinding() as act:
-                return replace(act, why=text)
-            case (
-                Question.REASON,
-                SkipItem()
-                | ReasonItem()
-                | OverrideItem()
-                | HoldWork()
-                | MoveEdge()
-                | ShelveTrigger()
-                | CaptureBaseline() as act,
-            ):
-                return replace(act, reason=text)
-            case _:
-                raise TypeError(f"{type(self.act).__name__} has no answer to {self.question}")
+        if self.question is Question.PHASE:
+            return replace(self.act, enters_phase=True)
+        return replace(self.act, **{_FIELDS[self.question]: text})
 
 
 class No(Struct, frozen=True):
@@ -97,3 +67,15 @@ class No(Struct, frozen=True):
 
 
 Answer = Go | Ask | No
+
+
+def line(text: str) -> str:
+    """A text that somebody typed, as one clean line that is not too long."""
+    return shorten(clean_line(text).strip(), LINE_MAX)
+
+
+def required(text: str, what: str, question: Question = Question.REASON) -> str:
+    """The same of a text that must not be empty."""
+    if not (text := line(text)):
+        raise Unanswered(question, f"{what} is needed")
+    return text

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec import Struct
+from deploytui.journal.fact import ClockStepped
 
 STEP_S = 5.0
 SLEEP_S = 30.0
-
-
-class ClockStep(Struct, frozen=True):
-    """`seconds` the wall clock is ahead of where it should be; or a pause of that length when it `was_suspended`."""
-
-    seconds: int
-    was_suspended: bool
 
 
 class ClockWatch:
@@ -24,12 +17,13 @@ class ClockWatch:
         self._now = now
         self._mono_s = mono_s
 
-    def look(self, now: datetime, mono_s: float) -> ClockStep | None:
-        """What happened since the last look, or None. The monotonic clock counts suspend."""
+    def look(self, now: datetime, mono_s: float) -> ClockStepped | None:
+        """What happened since the last look, or None. The monotonic clock counts suspend.
+        `seconds` are those that the wall clock is ahead of where it should be, or how long the machine slept."""
         wall_s = (now - self._now).total_seconds()
         passed_s = mono_s - self._mono_s
         self._now, self._mono_s = now, mono_s
         drift = wall_s - passed_s
         if drift > STEP_S or drift < -1.0:
-            return ClockStep(round(drift), False)
-        return ClockStep(round(passed_s), True) if passed_s > SLEEP_S else None
+            return ClockStepped(round(drift), False)
+        return ClockStepped(round(passed_s), True) if passed_s > SLEEP_S else None

@@ -13,8 +13,8 @@ from msgspec import Struct
 from deploytui.journal.state import ItemStatus, SessionState
 from deploytui.plan.index import Placed
 from deploytui.plan.schedule import follow_up, rollback_fits, rollback_phase
-from deploytui.session.item_rules import status_of
 from deploytui.session.moment import near
+from deploytui.session.rules import status_of
 from deploytui.session.session import Session
 
 KNOWN_SHARE = 0.8

@@ -9,8 +9,8 @@ from deploytui.journal.state import ItemState, ItemStatus
 from deploytui.plan.index import Placed
 from deploytui.plan.model import Limit
 from deploytui.plan.schedule import instant
+from deploytui.session.event_text import journal_row
 from deploytui.session.forecast import must_end_text
-from deploytui.session.journal_rows import item_history
 from deploytui.session.label import inserted_text, item_label, level_word
 from deploytui.session.moment import near
 from deploytui.session.session import Session
@@ -23,7 +23,8 @@ def item_detail(session: Session, item: str, now: datetime) -> DetailView:
     said = session.state.items.get(item)
     lines = [("state", _state_text(session, placed, said, now))]
     lines += [(name, text) for name, text in _optional(session, placed, said, now) if text]
-    lines += [("journal", row) for row in item_history(session, item)]
+    rows = [journal_row(event, session.index) for event in session.tail.of_item(item)]
+    lines += [("journal", f"{row.clock} {row.by} {row.text}") for row in rows]
     return DetailView(item_label(session.index, item), tuple(lines))
 
 

@@ -14,7 +14,7 @@ from deploytui.journal.store import Holder, JournalStore, Lease
 from deploytui.plan.model import Plan
 from deploytui.session.act import Act, By
 from deploytui.session.journal_writer import JournalWriter
-from deploytui.session.rules import RulesOfPlan
+from deploytui.session.rules import rules_of
 from deploytui.session.session import Session
 
 
@@ -53,6 +53,6 @@ def join(
     before it are only for showing."""
     known = 0 if state is None else state.seq
     state = fold([event for event in events if event.seq > known], state)
-    rules = RulesOfPlan(plan)
+    rules = rules_of(plan, state)
     session = Session(rules, store.header, store.name, clock, events, state)
-    return Joined(session, JournalWriter(store, clock, rules.copy(), events, state))
+    return Joined(session, JournalWriter(store, clock, rules, events, state))

@@ -21,7 +21,7 @@ from deploytui.journal.state import SessionState
 from deploytui.journal.store import Fenced, Holder, JournalStore, Lease, WentBack
 from deploytui.session.act import Act, By
 from deploytui.session.earlier import EarlierCheck
-from deploytui.session.rules import RulesOfPlan, follower_text
+from deploytui.session.rules import Rules, follower_text
 
 
 class Committed(Struct, frozen=True):
@@ -41,7 +41,7 @@ class JournalWriter:
         self,
         store: JournalStore,
         clock: Clock,
-        rules: RulesOfPlan,
+        rules: Rules,
         events: Sequence[Event],
         state: SessionState,
     ) -> None:
@@ -154,7 +154,8 @@ class JournalWriter:
         def decide(new: Sequence[Event]) -> Sequence[Draft]:
             nonlocal with_foreign
             with_foreign = fold(new, before)
-            return self._rules.of(with_foreign).drafts(with_foreign, act, by, self._clock.now())
+            self._rules = self._rules.of(with_foreign)
+            return [by.draft(fact) for fact in self._rules.facts(with_foreign, act, self._clock.now())]
 
         try:
             appended = self._store.append(before.seq, decide, epoch)

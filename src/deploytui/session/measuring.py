@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from deploytui.journal.fact import LevelChanged
 from deploytui.metrics.board import Board, Level, LevelChange
-from deploytui.session.act import RecordLevel
 from deploytui.session.session import Session
 from deploytui.session.stop import rest_board, settled_at
 
@@ -41,7 +41,7 @@ class Measuring:
         stopped = Level.PLANNED_STOP.value
         self._resting = {gauge for gauge, known in session.state.levels.items() if known.level == stopped}
 
-    def look(self, now: datetime) -> list[RecordLevel]:
+    def look(self, now: datetime) -> list[LevelChanged]:
         """Bring the session's board up to date; the level changes, as they are shown."""
         plan, state = self._session.plan, self._session.state
         self._restart_settled(now)
@@ -59,14 +59,14 @@ class Measuring:
         if targets:
             self._source.restart(targets)
 
-    def _news(self, before: Mapping[str, Level], shown: Board) -> list[RecordLevel]:
+    def _news(self, before: Mapping[str, Level], shown: Board) -> list[LevelChanged]:
         """Changes of gauges at rest are none; that they went to rest, and what they say after it, is. One that
         settles after it has said nothing yet."""
         at = {level: {one.id for one in shown.readings if one.level is level} for level in _QUIET}
         resting = at[Level.PLANNED_STOP] | (at[Level.SETTLING] & self._resting)
         edge = resting ^ self._resting
         found = [
-            RecordLevel(change.gauge, change.before.value, change.after.value, change.why)
+            LevelChanged(change.gauge, change.before.value, change.after.value, change.why)
             for change in self._source.changes()
             if change.gauge not in resting and change.gauge not in edge
         ]
@@ -74,6 +74,6 @@ class Measuring:
             if reading.id in edge:
                 left = before.get(reading.id, Level.NO_DATA) if reading.id in resting else Level.PLANNED_STOP
                 left = Level.NO_DATA if left is Level.SETTLING else left
-                found.append(RecordLevel(reading.id, left.value, reading.level.value, reading.why))
+                found.append(LevelChanged(reading.id, left.value, reading.level.value, reading.why))
         self._resting = resting
         return found

@@ -1,244 +1,215 @@
-"""What is allowed now, and what an act becomes in the journal. Pure: a state and an act in, drafts out."""
+"""What is allowed now, and what an act becomes in the journal. Pure: a state and an act in, facts out."""
 
 from __future__ import annotations
 
-from copy import copy
-from datetime import date, datetime, timedelta
-from typing import assert_never
+from datetime import datetime
 
 from msgspec import Struct
 
 from deploytui.base.errors import Refused
-from deploytui.base.text import clean_block, clean_line, quoted, shorten
-from deploytui.base.units import MAX_DURATION_S, clock_z, iso
-from deploytui.journal.event import Draft
-from deploytui.journal.fact import (
-    AlarmAcked,
-    BaselineCaptured,
-    ClockStepped,
-    EdgeMoved,
-    FindingAccepted,
-    HoldBegan,
-    HoldEnded,
-    LevelChanged,
-    NoteAdded,
-    PhaseEntered,
-    PhasesSetAside,
-    PlanFileChanged,
-    PromiseMade,
-    PromiseSettled,
-    RehearsalPaced,
-    SessionClosed,
-    SessionOpened,
-    TriggerCleared,
-    TriggerRaised,
-    TriggerShelved,
-)
-from deploytui.journal.state import GO_LIVE, Inserted, Pace, SessionState
-from deploytui.plan.index import PlanIndex
-from deploytui.plan.model import Plan, StageName
-from deploytui.plan.schedule import shift
+from deploytui.base.text import clean_line, quoted
+from deploytui.base.units import clock_z, left
+from deploytui.journal import fact
+from deploytui.journal.fact import Fact
+from deploytui.journal.state import Inserted, ItemState, ItemStatus, SessionState
+from deploytui.plan.index import Placed, PlanIndex
+from deploytui.plan.model import Plan
+from deploytui.plan.schedule import instant, zone_of
 from deploytui.session.act import (
-    AcceptFinding,
-    AckAlarm,
     Act,
     AddNote,
-    By,
-    CaptureBaseline,
-    CloseSession,
-    EnterPhase,
-    HoldWork,
-    ItemAct,
-    MakePromise,
-    MoveEdge,
-    RaiseTrigger,
-    RecordClockStep,
-    RecordLevel,
-    RecordPace,
-    RecordPlanFile,
-    ResumeWork,
-    SetAside,
-    SettlePromise,
-    ShelveTrigger,
+    CheckItem,
+    EnteringAct,
+    FailItem,
+    InsertItem,
+    LapseItem,
+    OverrideItem,
+    ReasonItem,
+    RecoverItem,
+    SenseItem,
+    SkipItem,
+    StartItem,
+    UndoLast,
 )
-from deploytui.session.agreement import agreed_spans
-from deploytui.session.answer import Question, Unanswered
-from deploytui.session.item_rules import REASON_MAX, ItemRules, draft, entering, required
-from deploytui.session.unplanned import with_unplanned
+from deploytui.session.answer import Question, Unanswered, line, required
+from deploytui.session.session_rules import session_facts
+from deploytui.session.transition import entering
+from deploytui.session.unplanned import free_id, with_unplanned
 
-NOTE_MAX = 16_000
-SHELF_MAX_S = 24 * 3600
-OUTCOMES = ("done", "done-with-exceptions", "rolled-back", "abandoned")
+_OPEN = (ItemStatus.OPEN, ItemStatus.ACTIVE)
+# What a person says of an item: the state that it has then, and those in which that may be said.
+_MAY_SAY = {
+    CheckItem: (ItemStatus.DONE, _OPEN),
+    StartItem: (ItemStatus.ACTIVE, (ItemStatus.OPEN, ItemStatus.FAILED)),
+    SkipItem: (ItemStatus.SKIPPED, (*_OPEN, ItemStatus.FAILED)),
+    FailItem: (ItemStatus.FAILED, _OPEN),
+    OverrideItem: (ItemStatus.OVERRIDDEN, (*_OPEN, ItemStatus.FAILED)),
+}
 
 
 class Rules(Struct, frozen=True):
-    """The rules of one plan. `now` is used for planned times only, never for order."""
+    """The rules of one plan as it is worked through, with what was inserted. `now` is used for planned times only,
+    never for order."""
 
+    plan: Plan
+    inserted: tuple[Inserted, ...]
     index: PlanIndex
-    items: ItemRules
 
-    def drafts(self, state: SessionState, act: Act, by: By, now: datetime) -> list[Draft]:
+    def of(self, state: SessionState) -> Rules:
+        """The rules that hold in `state`: other ones where an item was inserted or taken out again."""
+        return self if self.inserted == state.inserted else rules_of(self.plan, state)
+
+    def facts(self, state: SessionState, act: Act, now: datetime) -> list[Fact]:
         """What `act` appends; an empty list when it is already so. `Refused` says why it may not."""
         if state.is_closed and not isinstance(act, AddNote):
             raise Refused(f"the session is closed ({state.outcome}); only notes are taken")
-        if isinstance(act, ItemAct):
-            return self.items.drafts(state, act, by, now)
         match act:
-            case AddNote():
-                return self._note(act, by)
-            case EnterPhase(phase):
-                return self._enter(state, phase, by, now)
-            case HoldWork():
-                return self._hold(state, act, by, now)
-            case ResumeWork():
-                if state.hold is None:
-                    raise Refused("nothing is on hold")
-                return [draft(HoldEnded(), by)]
-            case MoveEdge():
-                return self._move(state, act, by)
-            case MakePromise():
-                return self._promise(act, by, now)
-            case SettlePromise():
-                return self._settle(state, act, by)
-            case CaptureBaseline():
-                return self._baseline(state, act, by)
-            case RaiseTrigger() | ShelveTrigger():
-                return self._trigger(state, act, by, now)
-            case AcceptFinding():
-                return self._accept(act, by, now)
-            case CloseSession(outcome):
-                if outcome not in OUTCOMES:
-                    raise Refused(f"the outcome is one of {', '.join(OUTCOMES)}")
-                return [draft(SessionClosed(outcome), by)]
-            # What the program itself records: no rule can forbid a fact.
-            case AckAlarm(alarm, text):
-                return [draft(AlarmAcked(alarm, text), by)]
-            case SetAside(phases):
-                return [draft(PhasesSetAside(phases), by)]
-            case RecordLevel(gauge, before, after, why):
-                return [draft(LevelChanged(gauge, before, after, why), by)]
-            case RecordPlanFile(became, sha256, why):
-                return [draft(PlanFileChanged(became, sha256, clean_line(why)), by)]
-            case RecordPace(pace):
-                return [paced(pace, by)]
-            case RecordClockStep(seconds, was_suspended):
-                return [draft(ClockStepped(seconds, was_suspended), by)]
+            case CheckItem() | StartItem() | SkipItem() | FailItem() | OverrideItem():
+                return self._say(state, act, now)
+            case ReasonItem(item, reason):
+                if status_of(state, item) not in (ItemStatus.FAILED, ItemStatus.SKIPPED):
+                    raise Refused("a reason belongs to a failed or skipped item")
+                return [fact.ItemReasoned(item, required(reason, "a reason"))]
+            case UndoLast(item):
+                return self._undo(state, item)
+            case InsertItem(
+                after, text
+            ):  # it enters no phase: writing down what is to be done is not doing it
+                self._placed(state, after)
+                text = required(text, "a text for the unplanned item", Question.TEXT)
+                return [fact.ItemInserted(free_id(self.index, state), text, after)]
+            case SenseItem(
+                item, evidence
+            ):  # only an open item of an entered phase: it never speaks over a person
+                placed = self.index.by_id.get(item)
+                if placed is None or placed.phase not in state.entered or status_of(state, item) not in _OPEN:
+                    return []
+                return [fact.ItemChecked(item, line(evidence), auto=True)]
+            case LapseItem(item, why):  # said once, until it recovers
+                if item in state.lapsed or status_of(state, item) is not ItemStatus.DONE:
+                    return []
+                return [fact.ItemLapsed(item, clean_line(why))]
+            case RecoverItem(item):
+                return [fact.ItemRecovered(item)] if item in state.lapsed else []
             case _:
-                assert_never(act)
+                return session_facts(self.index, state, act, now)
 
-    def _note(self, act: AddNote, by: By) -> list[Draft]:
-        if not (text := clean_block(act.text).strip()):
-            raise Unanswered(Question.TEXT, "the note is empty")
-        return [draft(NoteAdded(shorten(text, NOTE_MAX), act.item), by)]
-
-    def _accept(self, act: AcceptFinding, by: By, now: datetime) -> list[Draft]:
-        why = required(act.why, "a reason to accept a finding")
-        if act.until:
-            try:
-                is_past = date.fromisoformat(act.until) < now.date()
-            except ValueError:
-                raise Refused("a finding is accepted until a day such as 2026-12-31") from None
-            if is_past:
-                raise Refused(f"{act.until} is past: a finding is accepted until a day to come")
-        message = shorten(act.message, NOTE_MAX)
-        return [draft(FindingAccepted(act.code, act.subject, message, why, act.until), by)]
-
-    def _enter(self, state: SessionState, phase: str, by: By, now: datetime) -> list[Draft]:
-        if phase not in self.index.phases:
-            raise Refused(f"there is no phase {quoted(phase)}")
-        return [] if phase in state.entered else [entering(self.index, state, phase, by, now)]
-
-    def _hold(self, state: SessionState, act: HoldWork, by: By, now: datetime) -> list[Draft]:
-        if state.hold is not None:
-            raise Refused(f"on hold already: {state.hold.reason}")
-        reason = required(act.reason, "a reason to hold")
-        if not 0 < act.expected_s <= MAX_DURATION_S:
-            raise Refused("a hold needs an expected end, such as 10m")
-        expected_at = iso(now + timedelta(seconds=act.expected_s))
-        return [draft(HoldBegan(reason, expected_at), by)]
-
-    def _move(self, state: SessionState, act: MoveEdge, by: By) -> list[Draft]:
-        reason = required(act.reason, "a reason to move")
-        if not act.seconds or abs(act.seconds) > MAX_DURATION_S:
-            raise Refused("a move is a duration such as +30m or -10m")
-        go_live = state.go_live or self.index.plan.go_live
-        if act.edge == GO_LIVE:
-            if go_live is None:
-                raise Refused("there is no go-live to move")
-        else:
-            self._check_edge(state, act)
-        return [draft(EdgeMoved(act.edge, act.seconds, reason), by)]
-
-    def _check_edge(self, state: SessionState, act: MoveEdge) -> None:
-        phase, _, end = act.edge.rpartition(".")
-        spans = agreed_spans(self.index.plan, state)
-        if phase not in spans or end not in ("start", "end"):
-            edges = ", ".join(f"{name}.end" for name in spans)
-            raise Refused(f"there is no edge {quoted(act.edge)}; it is {GO_LIVE} or one of {edges}")
-        span = shift(spans, {act.edge: act.seconds})[phase]
-        if span.end_at <= span.start_at:
-            raise Refused(f"{self.index.phases[phase].title} would end before it starts")
-
-    def _promise(self, act: MakePromise, by: By, now: datetime) -> list[Draft]:
-        who = required(act.who, "who promised it", Question.WHO)
-        if not 0 < act.due_s <= MAX_DURATION_S:
-            raise Refused("a promise needs a time, such as 10m")
-        return [draft(PromiseMade(who, iso(now + timedelta(seconds=act.due_s)), act.item), by)]
-
-    def _settle(self, state: SessionState, act: SettlePromise, by: By) -> list[Draft]:
-        made = next((promise for promise in state.promises if promise.seq == act.promise), None)
-        if made is None or made.was_kept is not None:
-            raise Refused("there is no open promise with that number")
-        return [draft(PromiseSettled(act.promise, act.was_kept), by)]
-
-    def _baseline(self, state: SessionState, act: CaptureBaseline, by: By) -> list[Draft]:
-        """Before the change only: what comes after it is what the baseline is there to judge."""
-        if any(self.index.stage_of.get(phase) is StageName.EXECUTION for phase in state.entered):
-            raise Refused("the baseline is locked: execution has begun")
-        known = state.baselines.get(act.gauge)
-        if known is not None and not clean_line(act.reason).strip():
-            why = f"captured {clock_z(known.at)} by {known.by}; the command `replace the baseline` asks why"
-            raise Unanswered(Question.REASON, why)
-        reason = required(act.reason, "a reason to replace the baseline") if known is not None else ""
-        value, spread = repr(act.value), repr(act.spread)
-        return [draft(BaselineCaptured(act.gauge, value, spread, act.samples, reason), by)]
-
-    def _trigger(
-        self, state: SessionState, act: RaiseTrigger | ShelveTrigger, by: By, now: datetime
-    ) -> list[Draft]:
-        if not any(trigger.id == act.trigger for trigger in self.index.plan.rollback.triggers):
-            raise Refused(f"there is no rollback trigger {quoted(act.trigger)}")
-        if isinstance(act, ShelveTrigger):
-            reason = required(act.reason, "a reason to shelve")
-            if not 0 < act.for_s <= SHELF_MAX_S:
-                raise Refused("a trigger is shelved for a time, such as 30m, and at most 24h")
-            until = iso(now + timedelta(seconds=act.for_s))
-            return [draft(TriggerShelved(act.trigger, reason, until), by)]
-        said = state.triggers.get(act.trigger)
-        if (said is not None and said.raised_at is not None) is act.is_raised:
+    def _say(self, state: SessionState, act: EnteringAct, now: datetime) -> list[Fact]:
+        """What a person says of an item. Its phase is entered first, where that has not happened."""
+        item, phase = act.item, self._placed(state, act.item).phase
+        becomes, allowed = _MAY_SAY[type(act)]
+        status = status_of(state, item)
+        if status is becomes:
             return []
-        return [draft(TriggerRaised(act.trigger) if act.is_raised else TriggerCleared(act.trigger), by)]
+        if status not in allowed:
+            raise Refused(which_key(state.items[item]))
+        facts: list[Fact] = []
+        if phase not in state.entered:
+            facts.append(entering(self.index, state, phase, now))
+        match act:
+            case CheckItem():
+                why_now = self._unlocked(state, item, act.why_now, now)
+                facts.append(fact.ItemChecked(item, line(act.evidence), why_now=why_now))
+                after = self.index.next_step(item)
+                if after is not None and self._may_start_itself(state, after.item.id, now):
+                    facts.append(fact.ItemStarted(after.item.id, auto=True))
+            case StartItem():
+                facts.append(fact.ItemStarted(item, why_now=self._unlocked(state, item, act.why_now, now)))
+            case SkipItem():
+                facts.append(fact.ItemSkipped(item, required(act.reason, "a reason to skip")))
+            case FailItem():
+                facts.append(fact.ItemFailed(item, line(act.reason)))
+            case OverrideItem():
+                facts.append(fact.ItemOverridden(item, required(act.reason, "a reason to override")))
+        return facts
+
+    def _may_start_itself(self, state: SessionState, item: str, now: datetime) -> bool:
+        return status_of(state, item) is ItemStatus.OPEN and self._opens_at(state, item, now) is None
+
+    def _undo(self, state: SessionState, item: str) -> list[Fact]:
+        if not item:
+            if not state.undoable:
+                raise Refused("nothing to undo")
+            seq, item = state.undoable[-1]
+            if any(made.item == item and made.seq == seq for made in state.inserted):
+                return [fact.ItemWithdrawn(item, seq)]
+        else:
+            if item not in self.index.by_id:
+                raise Refused(f"there is no item {quoted(item)} in the stages of this plan")
+            if (said := state.items.get(item)) is None:
+                return []
+            seq = said.seq
+        undone = fact.ItemUndone(item, seq)
+        after = self._started_by(state, item, seq)
+        return [fact.ItemUndone(after, auto=True), undone] if after else [undone]
+
+    def _started_by(self, state: SessionState, item: str, seq: int) -> str | None:
+        """The next step that started by itself when this one was ticked, if nothing was said of it since."""
+        if item not in self.index.by_id or status_of(state, item) is not ItemStatus.DONE:
+            return None
+        after = self.index.next_step(item)
+        said = state.items.get(after.item.id) if after else None
+        return after.item.id if after and said and said.seq == seq + 1 else None
+
+    def caution(self, state: SessionState, act: Act) -> str:
+        """What a careful colleague would say before a tick; "" when there is nothing."""
+        if not isinstance(act, CheckItem):
+            return ""
+        item = self.index.by_id[act.item].item
+        if state.hold is not None:
+            return f"on hold: {state.hold.reason}"
+        unmet = [need for need in item.needs if status_of(state, need) is not ItemStatus.DONE]
+        if unmet:
+            return f"needs {', '.join(unmet)}, not done yet"
+        for before in self.index.steps_before(act.item):
+            if status_of(state, before.item.id) in _OPEN:
+                return f"step {before.number:02d} before it is still open"
+        return "evidence is required: add it with n" if item.needs_evidence and not act.evidence else ""
+
+    def _opens_at(self, state: SessionState, item: str, now: datetime) -> datetime | None:
+        """When the item's planned lock opens; None when it is open or has none."""
+        edge = self.index.by_id[item].item.not_before
+        if edge is None:
+            return None
+        opens_at = instant(edge, state.go_live or self.plan.go_live, zone_of(self.plan))
+        return opens_at if opens_at is not None and now < opens_at else None
+
+    def _unlocked(self, state: SessionState, item: str, why_now: str, now: datetime) -> str:
+        """Why the item's lock may be passed; "" where it is open or there is none."""
+        if (opens_at := self._opens_at(state, item, now)) is None:
+            return ""
+        if not (why_now := line(why_now)):
+            wait = left((opens_at - now).total_seconds())
+            locked = f"locked until {clock_z(opens_at)}"
+            raise Unanswered(Question.LOCK, f"{locked}, {wait} from now; a reason unlocks it", locked)
+        return why_now
+
+    def _placed(self, state: SessionState, item: str) -> Placed:
+        """The item's place, where it is one of this session."""
+        placed = self.index.by_id.get(item)
+        if placed is None:
+            raise Refused(f"there is no item {quoted(item)} in the stages of this plan")
+        if placed.phase in state.set_aside:
+            title = self.index.phases[placed.phase].title
+            raise Refused(f"{title} was set aside at the start: it is not in this session")
+        return placed
 
 
-class RulesOfPlan:
-    """The rules over a plan as it is worked through: made anew where an item was inserted or taken out again, so that
-    whoever reads the old ones is not disturbed. Used on one thread; `copy` is for another one."""
+def rules_of(plan: Plan, state: SessionState) -> Rules:
+    """The rules over a plan as it stands in `state`."""
+    return Rules(plan, state.inserted, PlanIndex(with_unplanned(plan, state.inserted)))
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self._inserted: tuple[Inserted, ...] | None = None
-        self._rules: Rules
 
-    def of(self, state: SessionState) -> Rules:
-        """The rules that hold in `state`."""
-        if self._inserted != state.inserted:
-            index = PlanIndex(with_unplanned(self.plan, state.inserted))
-            self._inserted, self._rules = state.inserted, Rules(index, ItemRules(index))
-        return self._rules
+def status_of(state: SessionState, item: str) -> ItemStatus:
+    """Items nothing was said of are open."""
+    said = state.items.get(item)
+    return said.status if said else ItemStatus.OPEN
 
-    def copy(self) -> RulesOfPlan:
-        """The same rules as they are now, made anew apart from these."""
-        return copy(self)
+
+def which_key(said: ItemState) -> str:
+    """Which key applies in a state that refuses this one: `done by ANA 02:31Z · u undoes`."""
+    keys = "b retries, s skips, o overrides, u undoes" if said.status is ItemStatus.FAILED else "u undoes"
+    return f"{said.status.value} by {said.by} {clock_z(said.at)} · {keys}"
 
 
 def follower_text(driver: str) -> str:
@@ -246,28 +217,3 @@ def follower_text(driver: str) -> str:
     if not driver:
         return "following: nobody drives; leave and use `resume` to drive"
     return f"following: {driver} drives; leave and use `resume --take-over --reason` to drive"
-
-
-def paced(pace: Pace, by: By) -> Draft:
-    """A rehearsal's pace, so that a script beside it knows what time it is there."""
-    # A second of the wall is minutes there: the instants keep their fractions, and the speed is text like all numbers.
-    fact = RehearsalPaced(pace.at.isoformat(), pace.real_at.isoformat(), f"{pace.speed:g}")
-    return draft(fact, by)
-
-
-def opening(
-    by: By,
-    go_live: datetime | None,
-    entered: str | None,
-    set_aside: tuple[str, ...],
-    elsewhere: str = "",
-    variables: tuple[str, ...] = (),
-) -> list[Draft]:
-    """The first events of a session: opened, what was set aside, and the phase it starts in."""
-    drafts = [draft(SessionOpened(iso(go_live) if go_live else "", variables), by)]
-    if set_aside:
-        where = shorten(clean_line(elsewhere).strip(), REASON_MAX)
-        drafts.append(draft(PhasesSetAside(set_aside, where), by))
-    if entered:
-        drafts.append(draft(PhaseEntered(entered), by))
-    return drafts

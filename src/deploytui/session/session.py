@@ -19,13 +19,12 @@ from deploytui.journal.store import Header
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.schedule import Span, current_phase, place, zone_of
-from deploytui.session.act import Act, By, CheckItem, FailItem, OverrideItem, SkipItem, StartItem
-from deploytui.session.agreement import agreed_spans
+from deploytui.session.act import Act, EnteringAct
 from deploytui.session.answer import Answer, Ask, Go, No, Question, Unanswered
 from deploytui.session.finding import Findings
 from deploytui.session.journal_tail import JournalTail
 from deploytui.session.journal_writer import Committed
-from deploytui.session.rules import RulesOfPlan, follower_text
+from deploytui.session.rules import Rules, follower_text
 from deploytui.session.tally import Tally
 from deploytui.session.ticket import (
     Damaged,
@@ -40,7 +39,7 @@ from deploytui.session.ticket import (
     Saved,
     StoreTrouble,
 )
-from deploytui.session.transition import entering_question, transition
+from deploytui.session.transition import agreed_spans, entering, entering_question
 
 # Events after which the checklist has other rows than before.
 OTHER_ROWS = (ItemInserted, ItemWithdrawn)
@@ -53,7 +52,7 @@ class Session:
 
     def __init__(
         self,
-        rules: RulesOfPlan,
+        rules: Rules,
         header: Header,
         name: str,
         clock: Clock,
@@ -72,8 +71,7 @@ class Session:
         self.driver_note = ""
         self.fault = ""
         self._shared: int | None = None
-        self._rules_of = rules
-        self._rules = rules.of(state)
+        self._rules = rules
         self.plan = rules.plan
         self.tally = Tally(self.index, state)
         self.zone = zone_of(self.plan)  # in which columns are written
@@ -95,8 +93,8 @@ class Session:
             return No(f"NOT SAVED, nothing is saved any more: {self.fault}")
         found: Answer
         try:
-            drafts = self._rules.drafts(self.state, act, By(""), self.clock.now())
-            found = Go(self._caution(act), changes_nothing=not drafts)
+            facts = self._rules.facts(self.state, act, self.clock.now())
+            found = Go(self._rules.caution(self.state, act), changes_nothing=not facts)
         except Unanswered as missing:
             found = Ask(missing.question, missing.asked, act)
             if missing.question is Question.LOCK:
@@ -109,21 +107,13 @@ class Session:
 
     def _ask_phase(self, act: Act) -> Ask | None:
         """What to ask before the first act in a phase that was not entered."""
-        match act:
-            case CheckItem() | StartItem() | SkipItem() | FailItem() | OverrideItem():
-                phase = self.entering(act.item)
-                if not phase or act.enters_phase:
-                    return None
-                found = transition(self.index, self.state, self.spans(), phase, self.clock.now())
-                return Ask(Question.PHASE, entering_question(found, self.index), act)
-            case _:
-                return None
-
-    def _caution(self, act: Act) -> str:
-        """A warning for the footer; "" when there is nothing to say."""
-        if not isinstance(act, CheckItem):
-            return ""
-        return self._rules.items.caution(self.state, act.item, act.evidence)
+        if not isinstance(act, EnteringAct) or act.enters_phase:
+            return None
+        phase = self.index.by_id[act.item].phase
+        if phase in self.state.entered:
+            return None
+        entered = entering(self.index, self.state, phase, self.clock.now())
+        return Ask(Question.PHASE, entering_question(entered, self.index), act)
 
     # -- what the writer reports -----------------------------------------------------------------------
 
@@ -154,7 +144,7 @@ class Session:
         if not new:
             return frozenset()
         self.state = committed.state
-        self._rules = self._rules_of.of(self.state)
+        self._rules = self._rules.of(self.state)
         self.tally = Tally(self.index, self.state)
         for event in new:
             self.tail.add(event)
@@ -232,11 +222,6 @@ class Session:
 
     def _has_open(self, phase: str) -> bool:
         return phase not in self.state.set_aside and self.tally.phase(phase).left_in_all > 0
-
-    def entering(self, item: str) -> str:
-        """The phase that a first act on `item` would enter, or "" when it is entered already."""
-        phase = self.index.by_id[item].phase
-        return "" if phase in self.state.entered else phase
 
     def find_item(self, prefix: str) -> str:
         """The id that `prefix` means. `Refused` never; `LookupError` texts name what it may be."""

@@ -1,74 +1,49 @@
-"""From one phase or stage to the next: what is left behind, and how early it is. Pure.
+"""From one phase or stage to the next: the windows as they were last agreed, what is left behind, how early it is. Pure.
 
 The counts are those of the stage that is left, or of the phase where the stage stays the same.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
-
-from msgspec import Struct
 
 from deploytui.base.units import left
 from deploytui.journal.fact import PhaseEntered
-from deploytui.journal.state import ItemStatus, SessionState
+from deploytui.journal.state import GO_LIVE, ItemStatus, SessionState
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.schedule import Spans
-
-_OPEN = (ItemStatus.OPEN, ItemStatus.ACTIVE)
-
-
-class Transition(Struct, frozen=True):
-    """Into `phase`, out of `before`. `early_s` is 0 where the window of `phase` has begun or it has none."""
-
-    phase: str
-    stage: str
-    before: str = ""
-    left_stage: str = ""
-    done: int = 0
-    open: int = 0
-    failed: int = 0
-    early_s: int = 0
-
-    def fact(self) -> PhaseEntered:
-        """As the journal keeps it."""
-        done, open_, failed = (self.done, self.open, self.failed) if self.before else (None, None, None)
-        return PhaseEntered(
-            self.phase, self.stage, self.before, done, open_, failed, self.left_stage, self.early_s
-        )
+from deploytui.plan.model import Plan
+from deploytui.plan.schedule import Span, place, shift
 
 
-def transition(index: PlanIndex, state: SessionState, spans: Spans, phase: str, now: datetime) -> Transition:
-    """What entering `phase` now would mean. Going back into an earlier phase leaves nothing behind."""
-    stage = index.stage_of[phase]
-    span = spans.get(phase)
+def agreed_spans(plan: Plan, state: SessionState) -> dict[str, Span]:
+    """Every window that can be placed, by phase: the plan's, moved with go-live and by every move since."""
+    moved: Counter[str] = Counter()
+    for move in state.moves:
+        if move.edge != GO_LIVE:
+            moved[move.edge] += move.seconds
+    return shift(place(plan, state.go_live or plan.go_live), moved)
+
+
+def entering(index: PlanIndex, state: SessionState, phase: str, now: datetime) -> PhaseEntered:
+    """What entering `phase` now means. `early_s` is 0 where its window has begun or it has none, and `before` "" where
+    one goes back into an earlier phase: that leaves nothing behind."""
+    stage, span = index.stage_of[phase], agreed_spans(index.plan, state).get(phase)
     early_s = int((span.start_at - now).total_seconds()) if span is not None and now < span.start_at else 0
-    before = _before(index, state, phase)
-    if before is None:
-        return Transition(phase, stage.value, early_s=early_s)
-    was = index.stage_of[before]
-    behind = [before] if was is stage else [
-        name for name in index.phases if index.stage_of[name] is was and name not in state.set_aside
-    ]  # fmt: skip
-    done = open_ = failed = 0
-    for name in behind:
-        for placed in index.of_phase(name):
-            said = state.items.get(placed.item.id)
-            status = said.status if said else ItemStatus.OPEN
-            done += status is ItemStatus.DONE
-            open_ += status in _OPEN
-            failed += status is ItemStatus.FAILED
-    left_stage = "" if was is stage else was.value
-    return Transition(phase, stage.value, before, left_stage, done, open_, failed, early_s)
-
-
-def _before(index: PlanIndex, state: SessionState, phase: str) -> str | None:
-    """The phase one comes from: the last one before it that was entered, else the nearest in this session."""
     order = [name for name in index.phases if name not in state.set_aside]
     earlier = order[: order.index(phase)] if phase in order else []
-    entered = [name for name in earlier if name in state.entered]
-    nearest = entered or earlier
-    return nearest[-1] if nearest else None
+    if not earlier:
+        return PhaseEntered(phase, stage.value, early_s=early_s)
+    # One comes from the last phase before it that was entered, else from the nearest in this session.
+    before = ([name for name in earlier if name in state.entered] or earlier)[-1]
+    was = index.stage_of[before]
+    behind = [before] if was is stage else [name for name in order if index.stage_of[name] is was]
+    said = (state.items.get(placed.item.id) for name in behind for placed in index.of_phase(name))
+    counts = Counter(one.status if one else ItemStatus.OPEN for one in said)
+    open_ = counts[ItemStatus.OPEN] + counts[ItemStatus.ACTIVE]
+    left_stage = "" if was is stage else was.value
+    done, failed = counts[ItemStatus.DONE], counts[ItemStatus.FAILED]
+    return PhaseEntered(phase, stage.value, before, done, open_, failed, left_stage, early_s)
 
 
 def left_behind(open_: int, failed: int, name: str) -> str:
@@ -82,11 +57,18 @@ def early_text(early_s: int) -> str:
     return f"{left(early_s)} early" if early_s else ""
 
 
-def entering_question(found: Transition, index: PlanIndex) -> str:
+def entered_text(entered: PhaseEntered, index: PlanIndex) -> tuple[str, str, str]:
+    """The phase by its title, how early it is and what is left behind, both "" where that is nothing."""
+    phase = index.phases.get(entered.phase)
+    name = behind_name(index, entered.before, entered.left_stage)
+    behind = left_behind(entered.open or 0, entered.failed or 0, name)
+    return phase.title if phase else entered.phase, early_text(entered.early_s), behind
+
+
+def entering_question(entered: PhaseEntered, index: PlanIndex) -> str:
     """`Enter Post-Deployment now, 77 min early? 12 open in Execution.`"""
-    early = early_text(found.early_s)
-    text = f"Enter {index.phases[found.phase].title} now{', ' + early if early else ''}?"
-    behind = left_behind(found.open, found.failed, behind_name(index, found.before, found.left_stage))
+    title, early, behind = entered_text(entered, index)
+    text = f"Enter {title} now{', ' + early if early else ''}?"
     return f"{text} {behind}." if behind else text
 
 

@@ -11,36 +11,19 @@ from msgspec.structs import replace
 
 from deploytui.journal.state import Inserted, SessionState
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.model import Item, Phase, Plan, Stage
+from deploytui.plan.model import Item, Phase, Plan
 
 Below = Mapping[str, Sequence[Inserted]]
 
 
 def free_id(index: PlanIndex, state: SessionState) -> str:
     """An id that nothing in the plan and nothing inserted before has, also where it was withdrawn since."""
-    taken = {made.item for made in state.inserted} | set(_ids(index.plan))
+    taken = {*index.phases, *index.groups, *index.gauges, *(item.id for item in index.plan.all_items())}
+    taken |= {made.item for made in state.inserted} | {stage.id for stage in index.plan.rollback.stages}
     number = len(state.inserted) + 1
     while (item := f"unplanned.{number}") in taken:
         number += 1
     return item
-
-
-def _ids(plan: Plan) -> Iterator[str]:
-    waiting: list[Item] = [*plan.rollback.triggers]
-    for _, phase in plan.phases():
-        yield phase.id
-        for group in phase.groups:
-            yield group.id
-            waiting += group.items
-    for stage in plan.rollback.stages:
-        yield stage.id
-        waiting += stage.items
-    for criteria in plan.criteria:
-        waiting += criteria.items
-    for item in waiting:
-        yield item.id
-        waiting += item.items
-    yield from (gauge.id for gauge in plan.gauges)
 
 
 def with_unplanned(plan: Plan, inserted: Sequence[Inserted]) -> Plan:
@@ -48,39 +31,27 @@ def with_unplanned(plan: Plan, inserted: Sequence[Inserted]) -> Plan:
     several below the same item the newest comes first, as they were put there."""
     if not inserted:
         return plan
-    taken = set(_ids(plan))
+    taken = {item.id for item in plan.all_items()}
     below: dict[str, list[Inserted]] = {}
     for made in reversed(inserted):
         if made.item not in taken:  # else no program of ours wrote that
             below.setdefault(made.after, []).append(made)
-    before, during, after = (_stage(stage, below) for stage in plan.stages)
+    before, during, after = (
+        replace(stage, phases=tuple(_phase(phase, below) for phase in stage.phases)) for stage in plan.stages
+    )
     return replace(plan, stages=(before, during, after))
 
 
-def _stage(stage: Stage, below: Below) -> Stage:
-    return replace(stage, phases=tuple(_phase(phase, below) for phase in stage.phases))
-
-
 def _phase(phase: Phase, below: Below) -> Phase:
-    groups = tuple(
-        group if (items := _filled(group.items, below)) is group.items else replace(group, items=items)
-        for group in phase.groups
-    )
-    return replace(phase, groups=groups)
+    groups = (replace(group, items=tuple(_filled(group.items, below))) for group in phase.groups)
+    return replace(phase, groups=tuple(groups))
 
 
-def _filled(items: tuple[Item, ...], below: Below) -> tuple[Item, ...]:
-    """The items with what stands below them; the very same tuple where that is nothing."""
-    filled: list[Item] = []
-    is_same = True
+def _filled(items: Sequence[Item], below: Below) -> Iterator[Item]:
+    """The items with what stands below them."""
     for item in items:
-        own = _filled(item.items, below) if item.items else item.items
-        filled.append(item if own is item.items else replace(item, items=own))
-        is_same = is_same and own is item.items
-        if item.id in below:
-            filled += _run_below(item.id, below)
-            is_same = False
-    return items if is_same else tuple(filled)
+        yield replace(item, items=tuple(_filled(item.items, below))) if item.items else item
+        yield from _run_below(item.id, below)
 
 
 def _run_below(item: str, below: Below) -> Iterator[Item]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from deploytui.base.units import left, number
 from deploytui.journal.state import ItemState, ItemStatus
@@ -11,10 +13,9 @@ from deploytui.plan.index import Placed
 from deploytui.plan.model import Mark
 from deploytui.session.alarm import acked_gauges, alarm_view
 from deploytui.session.axis import axes
+from deploytui.session.event_text import journal_row, since_text
 from deploytui.session.forecast import worked_s
 from deploytui.session.item_detail import item_detail
-from deploytui.session.item_rules import status_of
-from deploytui.session.journal_rows import journal_rows
 from deploytui.session.label import (
     item_name,
     item_text,
@@ -24,9 +25,9 @@ from deploytui.session.label import (
 from deploytui.session.moment import hour, near
 from deploytui.session.outlook import Outlook
 from deploytui.session.rows import Rows
+from deploytui.session.rules import status_of
 from deploytui.session.sensing import Sensing
 from deploytui.session.session import Session
-from deploytui.session.since import since_text
 from deploytui.session.timeline import (
     go_live_text,
     identity_view,
@@ -36,6 +37,8 @@ from deploytui.session.timeline import (
 )
 from deploytui.session.trigger import Trigger, triggers_now
 from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
+
+_UNREAD = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Viewer:
@@ -185,8 +188,15 @@ class Viewer:
     # -- the journal and details -----------------------------------------------------------------------
 
     def journal_rows(self, limit: int, skip: int = 0) -> tuple[JournalRow, ...]:
-        """The newest rows first; `skip` leaves out that many of the newest."""
-        return journal_rows(self._session, limit, skip)
+        """The newest rows first; `skip` leaves out that many of the newest. No look depends on how long it is."""
+        session = self._session
+        last = session.state.seq - skip
+        first = max(1, last - limit + 1)
+        rows = []
+        for seq, event in enumerate(session.tail.between(first, last), first):
+            row = _unread(seq) if event is None else journal_row(event, session.index)
+            rows.append(row if session.header.mode == "live" else replace(row, text=f"REHEARSAL {row.text}"))
+        return tuple(reversed(rows))
 
     def item_detail(self, item: str, now: datetime) -> DetailView:
         """Everything known of an item."""
@@ -212,7 +222,7 @@ class Viewer:
         session = self._session
         if not session.is_driving:
             return ""
-        return since_text(session.tail.since_led(), now, session.drove_before)
+        return since_text(session.tail.since_led(), session.index, now, session.drove_before)
 
     def undo_label(self) -> str:
         """What `u` would undo: `tick 06`; "" when there is nothing."""
@@ -247,6 +257,10 @@ class Viewer:
             alarm.rollback[:1] + alarm.rollback[1:].lower().replace("z", "Z") if alarm.rollback else ""
         )
         return " · ".join(part for part in parts if part)
+
+
+def _unread(seq: int) -> JournalRow:
+    return JournalRow(seq, _UNREAD, "        ", "", "○", f"event {seq} is being read")
 
 
 def _matches(placed: Placed, wanted: str) -> bool:

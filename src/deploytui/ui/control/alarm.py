@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from deploytui.session.act import AckAlarm
+from deploytui.journal.fact import AlarmAcked
 from deploytui.session.alarm import acked_keys, alarms, gauge_key, is_acked
 from deploytui.session.alarm_news import AlarmNews
 from deploytui.ui.control.proposal import Proposals
@@ -61,7 +61,7 @@ class AlarmControl:
         elif is_acked(session, found[0]):
             self._talk.refuse("every alarm is acknowledged")
         else:
-            self._proposals.propose(AckAlarm(found[0].key, found[0].short))
+            self._proposals.propose(AlarmAcked(found[0].key, found[0].short))
 
     def _turn_notifications(self) -> None:
         self._is_on = not self._is_on

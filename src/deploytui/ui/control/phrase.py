@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from deploytui.base.clock import AcceleratedClock
 from deploytui.journal.state import Pace
-from deploytui.session.act import Act, RaiseTrigger, RecordPace, ShelveTrigger
+from deploytui.session.act import Act, RaiseTrigger, ShelveTrigger
 from deploytui.session.phrase import (
     ACCEPT_FORM,
     HOLD_FORM,
@@ -29,6 +29,7 @@ from deploytui.session.phrase import (
     read_promise,
     read_speed,
 )
+from deploytui.session.session_rules import paced
 from deploytui.ui.command import BY_ID
 from deploytui.ui.control.finding import ACCEPTING, FindingControl
 from deploytui.ui.control.proposal import Proposals, refusal
@@ -159,5 +160,5 @@ class PhraseControl:
             clock.set_speed(max(1.0, min(MOST_SPEED, clock.speed * factor)))
             desk = self._desk
             if desk.session.is_driving:
-                self._send(RecordPace(Pace(clock.now(), desk.machine.now(), clock.speed)))
+                self._send(paced(Pace(clock.now(), desk.machine.now(), clock.speed)))
             self._talk.say(f"the rehearsal runs {clock.speed:g} times as fast")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from deploytui.base.units import clock_z
+from deploytui.journal.fact import ClockStepped, LevelChanged, PlanFileChanged
 from deploytui.journal.state import ItemStatus
 from deploytui.session.act import (
     Act,
@@ -17,9 +18,6 @@ from deploytui.session.act import (
     LapseItem,
     OverrideItem,
     ReasonItem,
-    RecordClockStep,
-    RecordLevel,
-    RecordPlanFile,
     RecoverItem,
     SkipItem,
 )
@@ -32,13 +30,13 @@ SHOWN_AFTER_S = 0.15
 NOT_SAVED = "NOT SAVED"
 TROUBLE = "the session file"
 # No person did these: that they could not be kept is said by the trouble of the file, or by who drives now.
-_SEEN_BY_ITSELF = (RecordLevel, RecordClockStep, RecordPlanFile)
+_SEEN_BY_ITSELF = (LevelChanged, ClockStepped, PlanFileChanged)
 _MARKS = {AddNote: "note ", FailItem: "fail ", SkipItem: "skip ", ReasonItem: "reason ", OverrideItem: "override ",
           LapseItem: "no longer ok ", RecoverItem: "ok again "}  # fmt: skip
 _WORDS = {
     "AddNote": "a note", "UndoLast": "an undo", "InsertItem": "an unplanned item", "HoldWork": "a hold",
     "ResumeWork": "the end of a hold", "MoveEdge": "a move", "MakePromise": "a promise",
-    "SettlePromise": "a settled promise", "AckAlarm": "an acknowledgement", "CaptureBaseline": "a baseline",
+    "SettlePromise": "a settled promise", "AlarmAcked": "an acknowledgement", "CaptureBaseline": "a baseline",
     "RaiseTrigger": "a trigger", "ShelveTrigger": "a shelved trigger", "AcceptFinding": "an accepted finding",
 }  # fmt: skip
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from deploytui.journal.fact import LevelChanged, PlanFileChanged
 from deploytui.plan.watch import Became, Seen
-from deploytui.session.act import SYSTEM, Act, By, RecordClockStep, RecordLevel, RecordPlanFile
+from deploytui.session.act import SYSTEM, Act, By
 from deploytui.session.clock_watch import ClockWatch
 from deploytui.session.measuring import Measuring
 from deploytui.ui.desk import Desk
@@ -20,7 +21,7 @@ class SystemRecords:
         self._clock_watch = ClockWatch(desk.machine.now(), desk.machine.monotonic_s())
         self._told: Seen | None = None
 
-    def measure(self, now: datetime) -> list[RecordLevel]:
+    def measure(self, now: datetime) -> list[LevelChanged]:
         """The gauges as they are now; what they went to since the last time."""
         return self._measuring.look(now)
 
@@ -33,7 +34,7 @@ class SystemRecords:
         if not session.is_driving:
             return
         if step is not None:
-            self._submit(RecordClockStep(step.seconds, step.was_suspended))
+            self._submit(step)
         for sensed in desk.viewer.sensing.look(session.state, session.board, now, desk.clock.monotonic_s()):
             self._submit(sensed)
         for level in levels:
@@ -53,7 +54,7 @@ class SystemRecords:
         else:
             is_new = (seen.became, seen.sha256, seen.why) != (known.became, known.sha256, known.why)
         if is_new:
-            self._submit(RecordPlanFile(seen.became.value, seen.sha256, seen.why))
+            self._submit(PlanFileChanged(seen.became.value, seen.sha256, seen.why))
 
     def _submit(self, act: Act) -> None:
         self._desk.writer.submit(act, By(SYSTEM))
