@@ -29,8 +29,7 @@ from deploytui.session.ticket import (
     Saved,
     StoreTrouble,
 )
-from deploytui.session.writer import GIVE_UP_S, Writer
-from deploytui.session.writer_thread import BEAT_S, LOOK_S, POLL_S
+from deploytui.session.writer import BEAT_S, GIVE_UP_S, LOOK_S, POLL_S, Writer
 from tests.session.fake import GO_LIVE, holder
 
 ANA = By("ANA")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -11,34 +11,22 @@ from deploytui.journal.state import Accepted, SessionState
 from deploytui.plan.finding import Finding
 from deploytui.plan.model import Acceptance
 
-_Key = tuple[tuple[Accepted, ...], date]
-
 
 class Findings:
     """Nothing before the lint was asked: that happens behind the first frame, and never for a script."""
 
     def __init__(self, found: Sequence[Finding] = ()) -> None:
-        self._found = tuple(found)
-        self._key: _Key | None = None
-        self._judged: tuple[Finding, ...] = ()
+        self._found = found
 
     def judged(self, state: SessionState, now: datetime) -> tuple[Finding, ...]:
-        """The findings, each with who accepted it: in the plan, or in this session and not until a day that is
-        over. Made anew only where somebody accepted one, or a day has passed."""
-        key = (state.accepted, now.date())
-        if key != self._key:
-            valid = {
-                (one.code, one.item): one
-                for one in state.accepted
-                if not one.until or one.until >= now.date().isoformat()
-            }
-            self._judged = tuple(_judged(one, valid) for one in self._found)
-            self._key = key
-        return self._judged
+        """The findings, each with who accepted it: in the plan, or in this session and not until a day that is over."""
+        day = now.date().isoformat()
+        valid = {(one.code, one.item): one for one in state.accepted if not one.until or one.until >= day}
+        return tuple(_judged(one, valid) for one in self._found)
 
     def count_open(self, state: SessionState, now: datetime) -> int:
         """How many still want somebody: errors and warnings that nobody has accepted."""
-        return sum(one.is_open for one in self.judged(state, now)) if self._found else 0
+        return sum(one.is_open for one in self.judged(state, now))
 
 
 def _judged(finding: Finding, valid: dict[tuple[str, str], Accepted]) -> Finding:

@@ -6,7 +6,8 @@ ValueError says what was expected.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from deploytui.base.units import is_whole_number, parse_duration, parse_number
 from deploytui.plan.model import Item
@@ -18,11 +19,19 @@ PROMISE_FORM = "minutes and who, such as `10 Kim`"
 RAISE_FORM = "its number in the list of triggers"
 SHELVE_FORM = "its number, how long and why, such as `2 30m known`"
 SPEED_FORM = "how many times as fast, 1 to 600, such as `180`"
-MOST_SPEED = 600
-
-
 ACCEPT_FORM = "its number and why, such as `3 known, first install until 2026-12-31`"
+_SIGNED = "a signed duration such as +30m or -10m"
+MOST_SPEED = 600
 _UNTIL = re.compile(r"(?s)(.*\S)\s+until\s+(\d{4}-\d{2}-\d{2})\s*", re.ASCII)
+
+
+@contextmanager
+def _expected(form: str) -> Iterator[None]:
+    """Whatever cannot be read in there, this form was expected."""
+    try:
+        yield
+    except ValueError:
+        raise ValueError(form) from None
 
 
 def read_acceptance(text: str) -> tuple[int, str, str]:
@@ -30,9 +39,8 @@ def read_acceptance(text: str) -> tuple[int, str, str]:
     number, _, why = text.strip().partition(" ")
     if not (is_whole_number(number) and len(number) < 6) or not why.strip():
         raise ValueError(ACCEPT_FORM)
-    if (match := _UNTIL.fullmatch(why)) is None:
-        return int(number), why.strip(), ""
-    return int(number), match[1].strip(), match[2]
+    match = _UNTIL.fullmatch(why)
+    return (int(number), match[1].strip(), match[2]) if match else (int(number), why.strip(), "")
 
 
 def _seconds(text: str) -> int:
@@ -40,61 +48,48 @@ def _seconds(text: str) -> int:
     return int(text) * 60 if is_whole_number(text) and len(text) < 6 else parse_duration(text)
 
 
+def _length_and_words(text: str, form: str) -> tuple[int, str]:
+    length, _, words = text.strip().partition(" ")
+    with _expected(form):
+        if not (seconds := _seconds(length)) or not words.strip():
+            raise ValueError
+        return seconds, words.strip()
+
+
 def read_hold(text: str) -> HoldWork:
     """`10m waiting for the DBA`."""
-    length, _, reason = text.strip().partition(" ")
-    try:
-        seconds = _seconds(length)
-    except ValueError:
-        raise ValueError(HOLD_FORM) from None
-    if not seconds or not reason.strip():
-        raise ValueError(HOLD_FORM)
-    return HoldWork(reason.strip(), seconds)
-
-
-def signed_seconds(text: str) -> int:
-    """`+30m`, `-10m`: the sign is part of it."""
-    if text[:1] not in ("+", "-"):
-        raise ValueError("a signed duration such as +30m or -10m")
-    try:
-        seconds = _seconds(text[1:])
-    except ValueError:
-        raise ValueError("a signed duration such as +30m or -10m") from None
-    return seconds if text[0] == "+" else -seconds
-
-
-def read_move(text: str, edge_of: Callable[[str], str]) -> MoveEdge:
-    """`end +30m agreed`; `edge_of` knows which phase `end` means now."""
-    words = text.strip().split(None, 2)
-    if len(words) < 3:
-        raise ValueError(MOVE_FORM)
-    try:
-        return MoveEdge(edge_of(words[0]), signed_seconds(words[1]), words[2])
-    except ValueError:
-        raise ValueError(MOVE_FORM) from None
+    seconds, reason = _length_and_words(text, HOLD_FORM)
+    return HoldWork(reason, seconds)
 
 
 def read_promise(text: str, item: str) -> MakePromise:
     """`10 Kim`, `1h30m the DBA`."""
-    length, _, who = text.strip().partition(" ")
-    try:
-        seconds = _seconds(length)
-    except ValueError:
-        raise ValueError(PROMISE_FORM) from None
-    if not seconds or not who.strip():
-        raise ValueError(PROMISE_FORM)
-    return MakePromise(who.strip(), seconds, item)
+    seconds, who = _length_and_words(text, PROMISE_FORM)
+    return MakePromise(who, seconds, item)
+
+
+def signed_seconds(text: str) -> int:
+    """`+30m`, `-10m`: the sign is part of it."""
+    with _expected(_SIGNED):
+        if text[:1] not in ("+", "-"):
+            raise ValueError
+        return _seconds(text[1:]) * (1 if text[0] == "+" else -1)
+
+
+def read_move(text: str, edge_of: Callable[[str], str]) -> MoveEdge:
+    """`end +30m agreed`; `edge_of` knows which phase `end` means now."""
+    with _expected(MOVE_FORM):
+        edge, by, reason = text.strip().split(None, 2)
+        return MoveEdge(edge_of(edge), signed_seconds(by), reason)
 
 
 def read_speed(text: str) -> float:
     """`180`, how many times faster than the wall clock a rehearsal runs."""
-    try:
+    with _expected(SPEED_FORM):
         speed = parse_number(text)
-    except ValueError:
-        raise ValueError(SPEED_FORM) from None
-    if not 1 <= speed <= MOST_SPEED:
-        raise ValueError(SPEED_FORM)
-    return speed
+        if not 1 <= speed <= MOST_SPEED:
+            raise ValueError
+        return speed
 
 
 def numbered(text: str, items: Sequence[Item]) -> Item:

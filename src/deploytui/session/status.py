@@ -14,6 +14,8 @@ from deploytui.session.session import Session
 from deploytui.session.view import Counts
 from deploytui.session.viewer import Viewer
 
+_COUNTS = ("total", "done", "skipped", "failed", "overridden", "deferred", "active", "open", "set_aside")
+_SAID = {"by": "by", "for": "for_", "via": "via", "reason": "reason", "evidence": "evidence"}
 Head = tuple[int, str]  # the last event and its hash
 
 
@@ -24,7 +26,8 @@ def status_payload(
     state = session.state
     phase = session.current_phase(now)
     limits = roll_back_by(session)
-    payload: dict[str, Any] = {
+    counts = session.tally.everything()
+    return {
         "session": session.name,
         "plan": {"title": session.plan.title, "sha256": session.header.plan_sha256},
         "mode": session.header.mode,
@@ -38,15 +41,14 @@ def status_payload(
         "window": _window(session, phase, now),
         "roll_back_by": iso(limits[0].start_by) if limits else None,
         "roll_back_by_last": iso(limits[1].start_by) if limits else None,
-        "counts": counts_payload(session.tally.everything()),
-        "unplanned": counts_payload(session.tally.everything().unplanned or Counts()),
+        "counts": counts_payload(counts),
+        "unplanned": counts_payload(counts.unplanned or Counts()),
         "items": [_item(session, placed.item.id) for placed in session.index.items],
         "gauges": [_gauge(session, spec.id, now, is_alive) for spec in session.plan.gauges],
         "alarms": [alarm.text for alarm in alarms(session, now)],
         "last_seq": head[0],
         "head": head[1],
     }
-    return payload
 
 
 def state_word(state: SessionState) -> str:
@@ -58,17 +60,7 @@ def state_word(state: SessionState) -> str:
 
 def counts_payload(counts: Counts) -> dict[str, int]:
     """The counts as scripts read them; `total` leaves out what was set aside."""
-    return {
-        "total": counts.total,
-        "done": counts.done,
-        "skipped": counts.skipped,
-        "failed": counts.failed,
-        "overridden": counts.overridden,
-        "deferred": counts.deferred,
-        "active": counts.active,
-        "open": counts.open,
-        "set_aside": counts.set_aside,
-    }
+    return {name: getattr(counts, name) for name in _COUNTS}
 
 
 def _driver(session: Session, lease: Lease, is_alive: bool) -> dict[str, Any] | None:
@@ -92,19 +84,14 @@ def _window(session: Session, phase: str | None, now: datetime) -> dict[str, Any
 
 
 def _item(session: Session, item: str) -> dict[str, Any]:
-    placed = session.index.by_id[item]
-    said = session.state.items.get(item)
+    placed, said = session.index.by_id[item], session.state.items.get(item)
     return {
         "id": item,
         "text": placed.item.text,
         "state": session.status_word(item),
         "unplanned": placed.item.is_unplanned,
-        "by": (said.by or None) if said else None,
-        "for": (said.for_ or None) if said else None,
-        "via": (said.via or None) if said else None,
         "at": iso(said.at) if said else None,
-        "reason": (said.reason or None) if said else None,
-        "evidence": (said.evidence or None) if said else None,
+        **{name: getattr(said, field, None) or None for name, field in _SAID.items()},
     }
 
 
@@ -169,13 +156,9 @@ def head_text(head: Head) -> str:
 def count_words(counts: Counts) -> str:
     """`6 of 18 done · 1 skipped · 1 FAILED`."""
     words = [f"{counts.done} of {counts.total} done"]
-    extras = (
-        ("skipped", counts.skipped),
-        ("FAILED", counts.failed),
-        ("overridden", counts.overridden),
-        ("deferred", counts.deferred),
-    )
-    words += [f"{count} {word}" for word, count in extras if count]
+    for name in ("skipped", "failed", "overridden", "deferred"):
+        if count := getattr(counts, name):
+            words.append(f"{count} {'FAILED' if name == 'failed' else name}")
     if counts.set_aside:
         words.append(f"{counts.set_aside} earlier, not in this session")
     return " · ".join(words) + unplanned_words(counts)
