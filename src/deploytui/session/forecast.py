@@ -88,12 +88,8 @@ def forecasts(session: Session, now: datetime) -> dict[str, PhaseForecast]:
         span = spans.get(phase.id)
         is_ahead = phase.id not in session.state.entered  # what was entered early is worked on
         start = max(at, span.start_at) if at and span and is_ahead else at
-        if work.is_known and start is not None:
-            at = start + timedelta(seconds=work.seconds)
-            found[phase.id] = PhaseForecast(phase.id, start, at)
-        else:
-            found[phase.id] = PhaseForecast(phase.id, start, None, _why(work), work.unknown)
-            at = None
+        at = start + timedelta(seconds=work.seconds) if work.is_known and start is not None else None
+        found[phase.id] = PhaseForecast(phase.id, start, at, "" if at else _why(work), work.unknown)
     return found
 
 
@@ -132,11 +128,10 @@ def must_end_by(session: Session, item: str, now: datetime) -> datetime | None:
 
 def must_end_text(session: Session, item: str, now: datetime) -> str:
     """`03:05Z, or the rollback no longer fits`; "" where nobody can know it."""
-    at = must_end_by(session, item, now)
-    if at is None:
+    if (at := must_end_by(session, item, now)) is None:
         return ""
-    is_past = at < now
-    return f"{near(at, now)}, {'which is past: with what is left' if is_past else 'or'} the rollback no longer fits"
+    why = "which is past: with what is left" if at < now else "or"
+    return f"{near(at, now)}, {why} the rollback no longer fits"
 
 
 def _left_after(session: Session, placed: Placed) -> Iterator[Placed]:

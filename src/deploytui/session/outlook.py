@@ -82,26 +82,23 @@ class Outlook:
         """What people said: until when a hold lasts, and what is promised by when."""
         state = self._session.state
         if (hold := state.hold) is not None and hold.expected_at is not None:
-            late_s = (now - hold.expected_at).total_seconds()
-            detail = f"{over(late_s)} over" if late_s > 0 else ""
-            yield Marker(HOLD, f"hold: {hold.reason}", phase, hold.expected_at, detail, is_late=late_s > 0)
-        for promise in state.promises:
-            if promise.was_kept is None:
-                late_s = (now - promise.due_at).total_seconds()
-                detail = "OVERDUE" if late_s > 0 else ""
-                yield Marker(
-                    PROMISE, f"{promise.who} promised", phase, promise.due_at, detail, is_late=late_s > 0
-                )
+            is_late = now > hold.expected_at
+            detail = f"{over((now - hold.expected_at).total_seconds())} over" if is_late else ""
+            yield Marker(HOLD, f"hold: {hold.reason}", phase, hold.expected_at, detail, is_late=is_late)
+        for one in state.promises:
+            if one.was_kept is None:
+                is_late = now > one.due_at
+                detail = "OVERDUE" if is_late else ""
+                yield Marker(PROMISE, f"{one.who} promised", phase, one.due_at, detail, is_late=is_late)
 
     def _end_of_work(self, forecast: PhaseForecast) -> Marker:
-        title = self._session.index.phases[forecast.phase].title
-        if forecast.end_at is None:
-            why = f"{forecast.unknown} without duration"
-            return Marker(FORECAST, "no forecast", forecast.phase, None, why)
-        span = self._session.spans().get(forecast.phase)
-        late_s = (forecast.end_at - span.end_at).total_seconds() if span else 0.0
-        late = f"{over(late_s)} late" if late_s > 0 else ""
-        return Marker(FORECAST, f"{title} ends", forecast.phase, forecast.end_at, late, is_late=late_s > 0)
+        phase, at = forecast.phase, forecast.end_at
+        if at is None:
+            return Marker(FORECAST, "no forecast", phase, None, f"{forecast.unknown} without duration")
+        span = self._session.spans().get(phase)
+        late = f"{over((at - span.end_at).total_seconds())} late" if span and at > span.end_at else ""
+        title = f"{self._session.index.phases[phase].title} ends"
+        return Marker(FORECAST, title, phase, at, late, is_late=bool(late))
 
     def _of_item(self, placed: Placed, starts_at: datetime | None, now: datetime) -> Iterator[Marker]:
         said = self._session.state.items.get(placed.item.id)

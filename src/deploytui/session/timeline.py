@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -23,6 +24,8 @@ def identity_view(session: Session, now: datetime) -> IdentityView:
     environment = facts.get("environment", "")
     version = facts.get("version", "")
     zone, local = session.zone, session.clock.local_zone()
+    hold = session.state.hold
+    until = hold.expected_at if hold else None
     here, home = now.astimezone(zone), now.astimezone(local)
     is_same = here.utcoffset() == home.utcoffset()
     return IdentityView(
@@ -38,10 +41,8 @@ def identity_view(session: Session, now: datetime) -> IdentityView:
         local_clock=None if is_same else (home.strftime("%H:%M:%S"), zone_name(now, local)),
         local_date=day(home) if here.date() != home.date() else None,
         outcome=session.state.outcome,
-        is_held=(hold := session.state.hold) is not None,
-        held_until=near(hold.expected_at, now)
-        if hold and hold.expected_at and hold.expected_at > now
-        else "",
+        is_held=hold is not None,
+        held_until=near(until, now) if until and until > now else "",
     )
 
 
@@ -55,29 +56,24 @@ def go_live_text(session: Session, now: datetime) -> str:
 
 def stage_views(session: Session, now: datetime) -> tuple[StageView, ...]:
     """The three stages. What was set aside is counted apart, what goes on for weeks is not tonight's."""
-    spans = session.spans()
-    current = session.current_phase(now)
-    later = follow_up(session.plan, spans)
+    spans, current = session.spans(), session.current_phase(now)
+    later, aside = follow_up(session.plan, spans), session.state.set_aside
     views = []
     for stage in session.plan.stages:
         phases = [phase.id for phase in stage.phases]
         tonight = [phase for phase in phases if phase not in later] or phases
-        counts = session.tally.of_phases(tonight)
-        ends = [
-            spans[phase].end_at
-            for phase in tonight
-            if phase in spans and phase not in session.state.set_aside
-        ]
+        counts, is_current = session.tally.of_phases(tonight), current in phases
+        ends = [spans[phase].end_at for phase in tonight if phase in spans and phase not in aside]
         views.append(
             StageView(
                 name=stage.name,
                 title=stage.name.heading,
-                progress=_stage_progress(counts, current in phases),
+                progress=_stage_progress(counts, is_current),
                 counts=counts,
-                ends_at=max(ends) if ends else None,
+                ends_at=max(ends, default=None),
                 left_s=(max(ends) - now).total_seconds() if ends else None,
                 earlier=counts.set_aside,
-                is_current=current in phases,
+                is_current=is_current,
             )
         )
     return tuple(views)
@@ -126,73 +122,59 @@ def timeline_rows(session: Session, now: datetime, ahead: Ahead) -> tuple[Timeli
 
     What was set aside is one line; what has no time follows in the plan's order.
     """
+    spans, aside, current = session.spans(), session.state.set_aside, session.current_phase(now)
     rows: list[TimelineRow] = []
-    spans = session.spans()
-    aside = session.state.set_aside
     if aside:
         count = sum(len(session.index.phase_items[phase]) for phase in aside)
         where = session.state.done_elsewhere
         what = f"done elsewhere: {where}" if where else "not in this session"
         rows.append(TimelineRow("mark", f"earlier: {count}, {what}", progress=Progress.SET_ASIDE))
-    current = session.current_phase(now)
-    timed: list[tuple[datetime, int, TimelineRow]] = []
-    untimed: list[TimelineRow] = []
-    for order, (_, phase) in enumerate(session.plan.phases()):
-        if phase.id in aside:
-            continue
-        span = spans.get(phase.id)
-        row = _phase_row(session, phase, span, now, phase.id == current)
-        start = ahead.starts.get(phase.id)
-        if span is not None and start is not None and now < span.start_at < start:
-            row = replace(row, detail=f"late: {by_then(start, now)}", is_over=True)
-        if span is None:
-            untimed.append(row)
-        else:
-            timed.append((span.start_at, order, row))
-    marks = [*_marks(session, now), *_markers(session, ahead, now)]
-    timed += [(row.at, -1, row) for row in marks if row.at is not None]
-    untimed += [row for row in marks if row.at is None]
-    rows += [row for _, _, row in sorted(timed, key=lambda entry: (entry[0], entry[1]))]
-    return (*rows, *untimed)
+    phases = [
+        _phase_row(session, phase, spans.get(phase.id), now, phase.id == current)
+        for phase in session.index.phases.values()
+        if phase.id not in aside
+    ]
+    for at, row in enumerate(phases):
+        start = ahead.starts.get(row.phase)
+        if row.at is not None and start is not None and now < row.at < start:
+            phases[at] = replace(row, detail=f"late: {by_then(start, now)}", is_over=True)
+    found = [*_marks(session, now), *_markers(session, ahead, now), *phases]
+    # Of the same moment a mark stands above a phase; sorting keeps the order that they are in.
+    rows += sorted((row for row in found if row.at is not None), key=lambda row: row.at or now)
+    untimed = [row for row in found if row.at is None]
+    return (*rows, *sorted(untimed, key=lambda row: row.kind != "phase"))
 
 
 def _markers(session: Session, ahead: Ahead, now: datetime) -> list[TimelineRow]:
     """What the plan marks. One whose moment nobody knows has its line too, so that nothing moves when it comes."""
-    return [
-        TimelineRow(
-            "mark",
-            marker.title,
-            marker.at,
-            short(marker.at, now, session.zone) if marker.at else "",
-            Progress.DONE if marker.is_passed else Progress.OPEN,
-            marker.detail,
-            marker.is_late,
-            marker.phase,
-            sign=marker.sign,
+    found = []
+    for one in ahead.markers:
+        clock = short(one.at, now, session.zone) if one.at else ""
+        progress = Progress.DONE if one.is_passed else Progress.OPEN
+        found.append(
+            TimelineRow(
+                "mark", one.title, one.at, clock, progress, one.detail, one.is_late, one.phase, sign=one.sign
+            )
         )
-        for marker in ahead.markers
-    ]
+    return found
 
 
 def _marks(session: Session, now: datetime) -> list[TimelineRow]:
     """Now, the last minute to roll back, and the end of the night's windows."""
-    zone = session.zone
-    minute = now.replace(second=0, microsecond=0)
-    marks = [TimelineRow("now", "NOW", minute, short(now, now, zone))]
     spans = session.spans()
+
+    def mark(title: str, at: datetime, **how: Any) -> TimelineRow:
+        return TimelineRow("mark", title, at, short(at, now, session.zone), **how)
+
+    marks = [replace(mark("NOW", now.replace(second=0, microsecond=0)), kind="now")]
     for fit in rollback_fits(session.plan, spans)[:1]:
         is_past = now > fit.start_by
         title = "rollback fitted until" if is_past else "rollback fits until"
-        clock = short(fit.start_by, now, zone)
-        marks.append(
-            TimelineRow("mark", title, fit.start_by, clock, is_over=is_past, phase=fit.phase, sign=ROLLBACK)
-        )
+        marks.append(mark(title, fit.start_by, is_over=is_past, phase=fit.phase, sign=ROLLBACK))
     later = follow_up(session.plan, spans)
-    ends = {phase: span.end_at for phase, span in spans.items() if phase not in later}
-    if ends:
-        last = max(ends, key=lambda phase: ends[phase])
-        clock = short(ends[last], now, zone)
-        marks.append(TimelineRow("mark", "window closes", ends[last], clock, phase=last, sign=END))
+    if tonight := [phase for phase in spans if phase not in later]:
+        last = max(tonight, key=lambda phase: spans[phase].end_at)
+        marks.append(mark("window closes", spans[last].end_at, phase=last, sign=END))
     return marks
 
 
