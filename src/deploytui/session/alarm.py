@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -24,6 +24,11 @@ _ROLLBACK_NEAR_S = 15 * 60
 UPDATE_DUE_S = 30 * 60
 _GAUGE = "gauge "
 _PLAN_FILE = {"changed": "CHANGED on disk", "missing": "GONE"}
+_AT_REST = {
+    Level.NO_DATA: "without data",
+    Level.SETTLING: "settling",
+    Level.PLANNED_STOP: "in a planned stop",
+}
 RANK = {Level.BREACH: 0, Level.NO_DATA: 1, Level.WATCH: 2, Level.STALE: 3}
 
 
@@ -45,84 +50,70 @@ def gauge_key(gauge: str) -> str:
     return f"{_GAUGE}{gauge}"
 
 
-def _of_gauge(reading: Reading, now: datetime) -> Alarm | None:
+def _of_gauges(readings: Iterable[Reading], now: datetime) -> Iterator[Alarm]:
     """A gauge that never had an answer is no alarm: it is counted in the calm text instead."""
-    if reading.level not in RANK:
-        return None
-    if reading.level is Level.NO_DATA and reading.age_s is None:
-        return None
-    name = reading.title[:1].lower() + reading.title[1:] if reading.title[1:2].islower() else reading.title
-    word = level_word(reading.level.value).upper()
-    since = left(reading.in_level_s)  # as the pane and the triggers count it
-    began = now - timedelta(seconds=reading.in_level_s)
-    text = f"{word} {name}: {reading.why}, for {since}"
-    return Alarm(reading.level, text, f"{word} {name}, {since}", gauge_key(reading.id), began)
+    for one in readings:
+        if one.level not in RANK or (one.level is Level.NO_DATA and one.age_s is None):
+            continue
+        name = one.title[:1].lower() + one.title[1:] if one.title[1:2].islower() else one.title
+        short = f"{level_word(one.level.value).upper()} {name}"
+        since = left(one.in_level_s)  # as the pane and the triggers count it
+        began = now - timedelta(seconds=one.in_level_s)
+        yield Alarm(
+            one.level, f"{short}: {one.why}, for {since}", f"{short}, {since}", gauge_key(one.id), began
+        )
 
 
-def _of_journal(session: Session) -> list[Alarm]:
+def _of_journal(session: Session) -> Iterator[Alarm]:
     """A journal that does not fit together: whatever else is wrong comes behind it, and nobody can wave it away."""
-    if not session.fault:
-        return []
-    text = session.stopped
-    where = session.fault.removeprefix(f"{DAMAGED}: ").split(": ")[0]
-    return [Alarm(Level.BREACH, f"{text}: {session.fault}", f"{text}: {where}")]
+    if session.fault:
+        where = session.fault.removeprefix(f"{DAMAGED}: ").split(": ")[0]
+        yield Alarm(Level.BREACH, f"{session.stopped}: {session.fault}", f"{session.stopped}: {where}")
 
 
-def _of_triggers(session: Session, now: datetime) -> list[Alarm]:
-    """Triggers that fired. They name themselves, because people decide by their words."""
-    found = []
-    for trigger in triggers_now(session.plan, session.state, session.board, now):
+def _of_plan(session: Session, now: datetime) -> Iterator[Alarm]:
+    """Triggers that fired, items that were ok and no longer are, planned stops that ran over. Triggers name themselves,
+    because people decide by their words."""
+    state, index = session.state, session.index
+    for trigger in triggers_now(session.plan, state, session.board, now):
         if trigger.stands is Trigger.FIRED:
-            text = f"ROLLBACK TRIGGER {trigger.label}"
-            found.append(
-                Alarm(Level.BREACH, f"{text}: {trigger.text}", text, f"trigger {trigger.id}", trigger.since)
-            )
-    return found
-
-
-def _of_items(session: Session, now: datetime) -> list[Alarm]:
-    """Items that were ok and no longer are, and planned stops that ran over."""
-    found = []
-    for item, lapse in session.state.lapsed.items():
-        label = item_label(session.index, item)
-        text = f"NO LONGER OK since {near(lapse.since, now)} {label}"
-        found.append(Alarm(Level.WATCH, f"{text}: {lapse.why}", text, f"lapse {item}", lapse.since))
-    for stop in stops_now(session.plan, session.state, now):
+            short = f"ROLLBACK TRIGGER {trigger.label}"
+            key = f"trigger {trigger.id}"
+            yield Alarm(Level.BREACH, f"{short}: {trigger.text}", short, key, trigger.since)
+    yield from _of_gauges(session.board.readings, now)
+    for item, lapse in state.lapsed.items():
+        short = f"NO LONGER OK since {near(lapse.since, now)} {item_label(index, item)}"
+        yield Alarm(Level.WATCH, f"{short}: {lapse.why}", short, f"lapse {item}", lapse.since)
+    for stop in stops_now(session.plan, state, now):
         if stop.overran_s:
             text = overrun_text(stop)
-            found.append(Alarm(Level.BREACH, text, text, f"stop {stop.stop.from_item}", stop.rests_until))
-    return found
+            yield Alarm(Level.BREACH, text, text, f"stop {stop.stop.from_item}", stop.rests_until)
 
 
-def _of_plan_file(session: Session) -> list[Alarm]:
-    """The file of the plan is no longer what was opened. It is said and never read again: people agreed on a plan."""
-    found = session.state.plan_file
-    if found is None or found.became == "same":
-        return []
-    short = f"PLAN FILE {_PLAN_FILE.get(found.became, 'UNREADABLE')}"
-    why = f", {found.why}" if found.why else ""
-    text = f"{short}{why}: this session keeps the plan it was opened with"
-    return [Alarm(Level.WATCH, text, short, "plan file", found.at)]
-
-
-def _of_time(session: Session, now: datetime) -> list[Alarm]:
-    """A hold longer than announced, promises that are overdue, and a bridge that was told nothing for long."""
-    found = []
+def _of_people(session: Session, now: datetime) -> Iterator[Alarm]:
+    """A hold longer than announced, promises that are overdue, a bridge that was told nothing for long, a plan file that
+    is no longer what was opened, and what failed. The file is never read again: people agreed on a plan."""
     state = session.state
     if (hold := state.hold) and hold.expected_at and now > hold.expected_at:
-        text = f"HOLD OVER by {over((now - hold.expected_at).total_seconds())}"
-        found.append(Alarm(Level.WATCH, f"{text}: {hold.reason}", text, "hold", hold.expected_at))
-    for promise in state.promises:
-        if promise.was_kept is None and now > promise.due_at:
-            late = over((now - promise.due_at).total_seconds())
-            text = f"OVERDUE {late}: ask {promise.who}"
-            found.append(Alarm(Level.WATCH, text, text, f"promise {promise.seq}", promise.due_at))
+        short = f"HOLD OVER by {over((now - hold.expected_at).total_seconds())}"
+        yield Alarm(Level.WATCH, f"{short}: {hold.reason}", short, "hold", hold.expected_at)
+    for one in state.promises:
+        if one.was_kept is None and now > one.due_at:
+            text = f"OVERDUE {over((now - one.due_at).total_seconds())}: ask {one.who}"
+            yield Alarm(Level.WATCH, text, text, f"promise {one.seq}", one.due_at)
     if (silent_s := update_due_s(session, now)) is not None:
         text = f"UPDATE DUE: no note for {left(silent_s)}"
-        found.append(
-            Alarm(Level.WATCH, text, text, "update", now - timedelta(seconds=silent_s - UPDATE_DUE_S))
-        )
-    return found
+        yield Alarm(Level.WATCH, text, text, "update", now - timedelta(seconds=silent_s - UPDATE_DUE_S))
+    if (file := state.plan_file) is not None and file.became != "same":
+        short = f"PLAN FILE {_PLAN_FILE.get(file.became, 'UNREADABLE')}"
+        why = f", {file.why}" if file.why else ""
+        text = f"{short}{why}: this session keeps the plan it was opened with"
+        yield Alarm(Level.WATCH, text, short, "plan file", file.at)
+    for item in session.failed_items():
+        said = state.items[item]
+        short = f"FAILED {item_label(session.index, item)}"
+        text = f"{short}: {said.reason or 'the reason is due'}, since {near(said.at, now)}"
+        yield Alarm(Level.WATCH, text, short, f"item {item}", said.at)
 
 
 def update_due_s(session: Session, now: datetime) -> float | None:
@@ -137,45 +128,12 @@ def update_due_s(session: Session, now: datetime) -> float | None:
     return silent_s if silent_s > UPDATE_DUE_S else None
 
 
-def _information(session: Session, now: datetime) -> tuple[str, str]:
-    """What is not wrong but must be in sight, in full and short: a hold, and the next promise that is due."""
-    state = session.state
-    parts, shorts = [], []
-    if hold := state.hold:
-        until = f", until {near(hold.expected_at, now)}" if hold.expected_at else ""
-        since = over((now - hold.since).total_seconds())
-        parts.append(f"ON HOLD {since}: {hold.reason}{until}")
-        shorts.append(f"ON HOLD {since}{until}")
-    pending = [promise for promise in state.promises if promise.was_kept is None and now <= promise.due_at]
-    if pending:
-        first = min(pending, key=lambda promise: promise.due_at)
-        rest = left((first.due_at - now).total_seconds())
-        parts.append(f"{first.who} promised {near(first.due_at, now)} · {rest} left")
-        shorts.append(f"{first.who} promised {near(first.due_at, now)}")
-    return " · ".join(parts), shorts[0] if shorts else ""
-
-
 def alarms(session: Session, now: datetime) -> list[Alarm]:
     """Everything that is wrong, worst first."""
-    found = _of_journal(session)
+    found = list(_of_journal(session))
     if session.state.is_closed:
         return found
-    found += _of_triggers(session, now)
-    found += [alarm for reading in session.board.readings if (alarm := _of_gauge(reading, now))]
-    found += [*_of_items(session, now), *_of_time(session, now), *_of_plan_file(session)]
-    for item in session.failed_items():
-        said = session.state.items[item]
-        label = item_label(session.index, item)
-        what = said.reason or "the reason is due"
-        found.append(
-            Alarm(
-                Level.WATCH,
-                f"FAILED {label}: {what}, since {near(said.at, now)}",
-                f"FAILED {label}",
-                f"item {item}",
-                said.at,
-            )
-        )
+    found += [*_of_plan(session, now), *_of_people(session, now)]
     return sorted(found, key=lambda alarm: (is_acked(session, alarm), RANK[alarm.level]))
 
 
@@ -192,26 +150,36 @@ def acked_keys(session: Session, found: Sequence[Alarm]) -> frozenset[str]:
 
 def acked_gauges(session: Session) -> frozenset[str]:
     """The gauges in alarm that somebody has acknowledged since it began."""
-    now = session.clock.now()
-    found = [alarm for reading in session.board.readings if (alarm := _of_gauge(reading, now)) is not None]
+    found = [*_of_gauges(session.board.readings, session.clock.now())]
     return frozenset(key.removeprefix(_GAUGE) for key in acked_keys(session, found))
 
 
-def _calm(readings: tuple[Reading, ...]) -> str:
+def _information(session: Session, now: datetime) -> tuple[str, str]:
+    """What is not wrong but must be in sight, in full and short: a hold, and the next promise that is due."""
+    state = session.state
+    parts, shorts = [], []
+    if hold := state.hold:
+        until = f", until {near(hold.expected_at, now)}" if hold.expected_at else ""
+        since = over((now - hold.since).total_seconds())
+        parts.append(f"ON HOLD {since}: {hold.reason}{until}")
+        shorts.append(f"ON HOLD {since}{until}")
+    pending = [one for one in state.promises if one.was_kept is None and now <= one.due_at]
+    if first := min(pending, key=lambda one: one.due_at, default=None):
+        shorts.append(f"{first.who} promised {near(first.due_at, now)}")
+        parts.append(f"{shorts[-1]} · {left((first.due_at - now).total_seconds())} left")
+    return " · ".join(parts), shorts[0] if shorts else ""
+
+
+def _calm(readings: Sequence[Reading]) -> str:
     if not readings:
         return "no alarms, no gauges in this plan"
-    ages = [reading.age_s for reading in readings if reading.age_s is not None and reading.value is not None]
-    without = sum(1 for reading in readings if reading.level is Level.NO_DATA)
-    text = f"no alarms, {len(ages)} gauges fresh" if ages else "no alarms"
-    if ages:
-        text += f", oldest {over(max(ages))}"
-    if without:
-        text += f", {without} without data"
-    if settling := sum(1 for reading in readings if reading.level is Level.SETTLING):
-        text += f", {settling} settling"
-    if stopped := sum(1 for reading in readings if reading.level is Level.PLANNED_STOP):
-        text += f", {stopped} in a planned stop"
-    return text
+    ages = [one.age_s for one in readings if one.age_s is not None and one.value is not None]
+    parts = ["no alarms"]
+    parts += [f"{len(ages)} gauges fresh", f"oldest {over(max(ages))}"] if ages else []
+    for level, words in _AT_REST.items():
+        if count := sum(one.level is level for one in readings):
+            parts.append(f"{count} {words}")
+    return ", ".join(parts)
 
 
 def rollback_text(session: Session, now: datetime) -> tuple[str, str, str, Level | None]:
@@ -223,18 +191,12 @@ def rollback_text(session: Session, now: datetime) -> tuple[str, str, str, Level
     first = fits[0]
     if now <= first.start_by:
         seconds = (first.start_by - now).total_seconds()
-        by = near(first.start_by, now)
-        level = Level.WATCH if seconds < _ROLLBACK_NEAR_S else None
-        full = f"ROLLBACK FITS UNTIL {by}, {left(seconds)} left"
-        short = f"ROLLBACK FITS UNTIL {by}, {left(seconds)}"
-        return full, short, short, level
-    ends = now + (first.end_at - first.start_by)
-    late = over((ends - first.end_at).total_seconds())
-    title = session.index.phases[first.phase].title
-    least = f"ROLLBACK NOW ENDS {by_then(ends, now)}, {late} over"
-    full = f"ROLLBACK NOW ENDS {by_then(ends, now)}, {late} after {title}"
-    ahead = fit_ahead(fits, now)
-    if ahead is None:
+        short = f"ROLLBACK FITS UNTIL {near(first.start_by, now)}, {left(seconds)}"
+        return f"{short} left", short, short, Level.WATCH if seconds < _ROLLBACK_NEAR_S else None
+    late = over((now - first.start_by).total_seconds())
+    ends = f"ROLLBACK NOW ENDS {by_then(now + (first.end_at - first.start_by), now)}, {late}"
+    full, least = f"{ends} after {session.index.phases[first.phase].title}", f"{ends} over"
+    if (ahead := fit_ahead(fits, now)) is None:
         none = "it fits no window any more"
         return f"{full}; {none}", f"{least}; {none}", least, Level.BREACH
     # What is still ahead says more than the name of what is over.
