@@ -107,8 +107,7 @@ def test_it_ticks_itself_with_evidence_after_its_dwell() -> None:
     night = Night(bound_plan())
     night.ready()
     assert night.pass_s(60, Level.OK) == []
-    held = night.sensing.held("val.1", night.clock.monotonic_s())
-    assert (held.held_s, held.needed_s) == (59, 60)
+    assert night.sensing.held_s("val.1", night.clock.monotonic_s()) == 59
     assert night.pass_s(1, Level.OK) == [SenseItem("val.1", "Error rate: 0.02 % (1 of 5000)")]
     said = night.session.state.items["val.1"]
     assert (said.status, said.by, said.evidence) == (
@@ -151,7 +150,7 @@ def test_a_person_ticks_where_the_plan_says_so() -> None:
     night = Night(bound_plan(ticks="person"))
     night.ready()
     assert night.pass_s(200, Level.OK) == []
-    assert night.sensing.held("val.1", night.clock.monotonic_s()) is not None
+    assert night.sensing.held_s("val.1", night.clock.monotonic_s()) is not None
 
 
 def test_what_was_ok_and_no_longer_is_says_so_and_is_not_unticked() -> None:

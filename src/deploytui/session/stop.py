@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from deploytui.base.units import left, over
-from deploytui.journal.state import ItemState, ItemStatus, SessionState
+from deploytui.journal.state import ItemStatus, SessionState
 from deploytui.metrics.board import Board, Level, Reading
 from deploytui.plan.model import Plan, PlannedStop
 
@@ -39,29 +39,26 @@ def stops_now(plan: Plan, state: SessionState, now: datetime) -> list[StopNow]:
             continue
         is_begun = first.status is ItemStatus.DONE
         since = first.at if is_begun else first.started_at or first.at
-        ended = _said_at(state.items.get(stop.to_item))
         limit = since + timedelta(seconds=stop.max_s)
-        if ended is not None and ended <= limit:
-            until = ended + timedelta(seconds=stop.settle_s)
-            if now < until:
-                found.append(StopNow(stop, since, until, 0.0, True))
-        elif ended is None:
+        if (ended := said_at(state, stop.to_item)) is None:
             overran_s = (now - limit).total_seconds() if is_begun else 0.0
             found.append(StopNow(stop, since, limit, max(0.0, overran_s), False))
+        elif now < (until := ended + timedelta(seconds=stop.settle_s)) and ended <= limit:
+            found.append(StopNow(stop, since, until, 0.0, True))
     return found
 
 
-def _said_at(said: ItemState | None) -> datetime | None:
+def said_at(state: SessionState, item: str) -> datetime | None:
     """When an item was said to be done, whatever stood against it."""
-    is_said = said is not None and said.status in (ItemStatus.DONE, ItemStatus.OVERRIDDEN)
-    return said.at if said is not None and is_said else None
+    said = state.items.get(item)
+    return said.at if said and said.status in (ItemStatus.DONE, ItemStatus.OVERRIDDEN) else None
 
 
 def settled_at(plan: Plan, state: SessionState) -> dict[str, datetime]:
     """By target, when it has settled after a stop that ended in time; the latest where there were several."""
     found: dict[str, datetime] = {}
     for stop in plan.planned_stops:
-        first, ended = state.items.get(stop.from_item), _said_at(state.items.get(stop.to_item))
+        first, ended = state.items.get(stop.from_item), said_at(state, stop.to_item)
         if first is None or ended is None or first.status is not ItemStatus.DONE:
             continue
         if ended - first.at <= timedelta(seconds=stop.max_s):
@@ -72,12 +69,8 @@ def settled_at(plan: Plan, state: SessionState) -> dict[str, datetime]:
 
 def resting(plan: Plan, state: SessionState, now: datetime) -> dict[str, StopNow]:
     """The targets whose triggers and levels rest now, each with its stop."""
-    return {
-        target: stop
-        for stop in stops_now(plan, state, now)
-        if now < stop.rests_until
-        for target in stop.stop.targets
-    }
+    stops = [stop for stop in stops_now(plan, state, now) if now < stop.rests_until]
+    return {target: stop for stop in stops for target in stop.stop.targets}
 
 
 def rest_board(board: Board, plan: Plan, state: SessionState, now: datetime) -> Board:

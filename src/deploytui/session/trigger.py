@@ -44,28 +44,27 @@ def triggers_now(plan: Plan, state: SessionState, board: Board, now: datetime) -
 
 
 def _now(item: Item, state: SessionState, board: Board, now: datetime) -> TriggerNow:
-    said = state.triggers.get(item.id)
+    def stands(how: Trigger, text: str, since: datetime | None = None) -> TriggerNow:
+        return TriggerNow(item.id, item.text, how, text, since)
+
+    said, when = state.triggers.get(item.id), item.when
     if said is not None and said.shelved_until is not None and now < said.shelved_until:
         rest = left((said.shelved_until - now).total_seconds())
-        text = f"shelved by {said.shelved_by} for {rest} more: {said.shelved_why}"
-        return TriggerNow(item.id, item.text, Trigger.SHELVED, text)
+        return stands(Trigger.SHELVED, f"shelved by {said.shelved_by} for {rest} more: {said.shelved_why}")
     if said is not None and said.raised_at is not None:
         text = f"raised by {said.raised_by} {near(said.raised_at, now)}"
-        return TriggerNow(item.id, item.text, Trigger.FIRED, text, said.raised_at)
-    if item.when is None:
-        return TriggerNow(item.id, item.text, Trigger.BY_HAND, "no gauge watches it: raise it by hand")
-    reading = board.reading(item.when.gauge)
+        return stands(Trigger.FIRED, text, said.raised_at)
+    if when is None:
+        return stands(Trigger.BY_HAND, "no gauge watches it: raise it by hand")
+    reading = board.reading(when.gauge)
     if reading is None or reading.level in (Level.NO_DATA, Level.STALE):
         why = reading.why if reading else "no gauge reads it"
-        return TriggerNow(item.id, item.text, Trigger.NOT_MEASURED, f"not measured: {why}")
+        return stands(Trigger.NOT_MEASURED, f"not measured: {why}")
     if reading.level is Level.PLANNED_STOP:
-        return TriggerNow(item.id, item.text, Trigger.RESTS, reading.why)
-    if reading.level.value == item.when.level and reading.in_level_s >= item.when.for_s:
-        since = now - timedelta(seconds=reading.in_level_s)
-        return TriggerNow(
-            item.id, item.text, Trigger.FIRED, f"{reading.why}, for {left(reading.in_level_s)}", since
-        )
-    if reading.level.value == item.when.level:
-        held = f"{left(reading.in_level_s)} of {left(item.when.for_s)}"
-        return TriggerNow(item.id, item.text, Trigger.CLEAR, f"{reading.why}, for {held}")
-    return TriggerNow(item.id, item.text, Trigger.CLEAR, reading.why)
+        return stands(Trigger.RESTS, reading.why)
+    if reading.level.value != when.level:
+        return stands(Trigger.CLEAR, reading.why)
+    text, held_s = f"{reading.why}, for {left(reading.in_level_s)}", reading.in_level_s
+    if held_s < when.for_s:
+        return stands(Trigger.CLEAR, f"{text} of {left(when.for_s)}")
+    return stands(Trigger.FIRED, text, now - timedelta(seconds=held_s))

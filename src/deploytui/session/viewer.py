@@ -172,15 +172,14 @@ class Viewer:
 
     def _sensed_value(self, placed: Placed) -> str:
         """The live value beside an open item that is bound to a gauge."""
-        if placed.item.when is None:
+        if (when := placed.item.when) is None:
             return ""
-        reading = self._session.board.reading(placed.item.when.gauge)
-        if reading is None:
+        if (reading := self._session.board.reading(when.gauge)) is None:
             return "no data"
         word = level_word(reading.level.value)
-        held = self.sensing.held(placed.item.id, self._session.clock.monotonic_s())
-        if held is not None and held.needed_s and held.held_s < held.needed_s:
-            word = f"{word} for {int(held.held_s)} of {held.needed_s} s"
+        held_s = self.sensing.held_s(placed.item.id, self._session.clock.monotonic_s())
+        if held_s is not None and held_s < when.for_s:
+            word = f"{word} for {int(held_s)} of {when.for_s} s"
         if reading.value is None:
             return word
         return f"{number(reading.value)} {reading.unit} {word}".replace("  ", " ")
