@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from deploytui.metrics.board import Level
-from deploytui.session.alarm import Alarm
-from deploytui.session.alarm_news import AGAIN_S, AlarmNews
+from deploytui.session.alarm import AGAIN_S, Alarm, AlarmNews
 
 
 def alarm(key: str, level: Level = Level.WATCH) -> Alarm:

@@ -20,11 +20,14 @@ from deploytui.session.viewer import Viewer
 
 def decision_card(session: Session, now: datetime) -> DetailView:
     """Labelled lines, in the order in which they are read out on a bridge."""
-    lines = [*_forward(session, now), *_back(session, now)]
-    lines += [("alarm", alarm.text) for alarm in alarms(session, now)]
-    lines += _decide_by(session, now)
     found = triggers_now(session.plan, session.state, session.board, now)
-    lines += [("trigger", _standing(trigger)) for trigger in found]
+    lines = [
+        *_forward(session, now),
+        *_back(session, now),
+        *(("alarm", alarm.text) for alarm in alarms(session, now)),
+        *_decide_by(session, now),
+        *(("trigger", _standing(trigger)) for trigger in found),
+    ]
     return DetailView(f"{session.mark}Decision at {near(now, now)}", tuple(lines))
 
 
@@ -36,15 +39,14 @@ def card_text(card: DetailView) -> str:
 
 def _standing(trigger: TriggerNow) -> str:
     """A trigger never without how it stands: its bare text would read as if it had happened."""
-    match trigger.stands:
-        case Trigger.FIRED:
-            return f"FIRED {trigger.label}: {trigger.text}"
-        case Trigger.BY_HAND:
-            return f"{trigger.label}: not raised"
-        case Trigger.CLEAR | Trigger.RESTS:
-            return f"{trigger.label}: {trigger.stands.value}, {trigger.text}"
-        case _:
-            return f"{trigger.label}: {trigger.text}"
+    label, text, stands = trigger.label, trigger.text, trigger.stands
+    if stands is Trigger.FIRED:
+        return f"FIRED {label}: {text}"
+    if stands is Trigger.BY_HAND:
+        return f"{label}: not raised"
+    return (
+        f"{label}: {stands.value}, {text}" if stands in (Trigger.CLEAR, Trigger.RESTS) else f"{label}: {text}"
+    )
 
 
 def _forward(session: Session, now: datetime) -> list[tuple[str, str]]:
@@ -55,9 +57,8 @@ def _forward(session: Session, now: datetime) -> list[tuple[str, str]]:
     title = session.index.phases[phase].title
     lines = [("forward", f"{title}: {counts.left} of {counts.total} left{unplanned_words(counts)}")]
     if counts.failed:
-        lines.append(
-            ("failed", ", ".join(item_label(session.index, item) for item in session.failed_items()))
-        )
+        failed = ", ".join(item_label(session.index, item) for item in session.failed_items())
+        lines.append(("failed", failed))
     if item := Viewer(session).next_open(phase):
         lines.append(("next", item_label(session.index, item)))
         if by := must_end_text(session, item, now):
@@ -69,10 +70,8 @@ def _forward(session: Session, now: datetime) -> list[tuple[str, str]]:
         seconds = (span.end_at - now).total_seconds()
         rest = f"{left(seconds)} left" if seconds >= 0 else f"{over(-seconds)} over"
         lines.append(("window", f"ends {near(span.end_at, now)}, {rest}"))
-    for promise in session.state.promises:
-        if promise.was_kept is None:
-            lines.append(("promised", f"{promise.who}: {near(promise.due_at, now)}"))
-    return lines
+    pending = [one for one in session.state.promises if one.was_kept is None]
+    return lines + [("promised", f"{one.who}: {near(one.due_at, now)}") for one in pending]
 
 
 def _back(session: Session, now: datetime) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -34,16 +35,15 @@ class GaugePage(Struct, frozen=True):
 def gauge_page(session: Session, gauge: str, history: History, asked: Asked, now: datetime) -> GaugePage:
     """The page as it is at this moment."""
     spec, reading = session.index.gauges[gauge], session.board.reading(gauge)
-    lines = [*_level(reading, session, gauge, now), *_limits(spec)]
-    lines += [*_baseline(session, spec, now), *_resting_on(session, gauge)]
+    lines = [*_level(reading, session, gauge, now), *_limits(spec), *_baseline(session, spec, now)]
+    # What this gauge decides.
+    resting = [("trigger", trigger) for trigger in session.plan.rollback.triggers]
+    resting += [("item", placed.item) for placed in session.index.items]
+    lines += [(kind, item.text) for kind, item in resting if item.when and item.when.gauge == gauge]
     pace = f"every {left(spec.every_s)}, for at most {left(spec.timeout_s)}"
     asked_lines = (("asks", asked.question), ("", pace), ("answer", asked.answer or "none that is a text"))
-    return GaugePage(
-        reading,
-        DetailView(spec.title, tuple(lines)),
-        tuple(_tiers(history, gauge, spec, now)),
-        DetailView("", asked_lines),
-    )
+    tiers = tuple(_tiers(history, gauge, spec, now))
+    return GaugePage(reading, DetailView(spec.title, tuple(lines)), tiers, DetailView("", asked_lines))
 
 
 def _level(reading: Reading | None, session: Session, gauge: str, now: datetime) -> list[tuple[str, str]]:
@@ -52,7 +52,7 @@ def _level(reading: Reading | None, session: Session, gauge: str, now: datetime)
     lines = []
     if reading.value is not None:
         counts = f" ({reading.hits} of {reading.total})" if reading.hits is not None else ""
-        lines.append(("value", f"{number(reading.value)} {reading.unit}".rstrip() + counts))
+        lines.append(("value", _amount(reading.value, reading.unit) + counts))
     level = f"{level_word(reading.level.value)} for {left(reading.in_level_s)}"
     if (acked := session.state.acked.get(f"gauge {gauge}")) is not None:
         level += f", last acknowledged {near(acked, now)}"
@@ -86,23 +86,16 @@ def _baseline(session: Session, spec: GaugeSpec, now: datetime) -> list[tuple[st
 
 def baseline_text(found: Baseline, unit: str, now: datetime) -> str:
     """`212 ms, the middle half of 40 samples within 8 ms, 01:40Z by ANA`."""
-    value, spread = (f"{number(amount)} {unit}".rstrip() for amount in (found.value, found.spread))
     few = "only " if found.samples < FEW_SAMPLES else ""
-    text = f"{value}, the middle half of {few}{found.samples} samples within {spread}, {near(found.at, now)}"
-    text += f" by {found.by}" if found.by else ""
-    if found.first is not None:
-        first = f"{number(found.first.value)} {unit}".rstrip()
-        text += f"; it replaced {first} of {near(found.first.at, now)}: {found.reason}"
+    text = f"{_amount(found.value, unit)}, the middle half of {few}{found.samples} samples within "
+    text += f"{_amount(found.spread, unit)}, {near(found.at, now)}" + (f" by {found.by}" if found.by else "")
+    if (first := found.first) is not None:
+        text += f"; it replaced {_amount(first.value, unit)} of {near(first.at, now)}: {found.reason}"
     return text
 
 
-def _resting_on(session: Session, gauge: str) -> list[tuple[str, str]]:
-    """The triggers and items that this gauge decides."""
-    triggers = [item for item in session.plan.rollback.triggers if item.when and item.when.gauge == gauge]
-    items = [
-        placed.item for placed in session.index.items if placed.item.when and placed.item.when.gauge == gauge
-    ]
-    return [*(("trigger", item.text) for item in triggers), *(("item", item.text) for item in items)]
+def _amount(value: float, unit: str) -> str:
+    return f"{number(value)} {unit}".rstrip()
 
 
 def _tiers(history: History, gauge: str, spec: GaugeSpec, now: datetime) -> list[tuple[Tier, str]]:
@@ -134,17 +127,10 @@ def _words(cells: Sequence[Cell | None], tier: Tier, spec: GaugeSpec, now: datet
 
 def _gaps(cells: Sequence[Cell | None], tier: Tier, now: datetime) -> list[tuple[datetime, datetime]]:
     """The stretches without any answer between the first known moment and the last one."""
-    gaps: list[tuple[datetime, datetime]] = []
-    began: int | None = None
-    is_known = False
-    for step, cell in enumerate(cells, int(now.timestamp()) // tier.step_s - len(cells) + 1):
-        if cell is None:
-            began = step if is_known and began is None else began
-            continue
-        if began is not None:
-            gaps.append((_at(began, tier, now), _at(step, tier, now)))
-        began, is_known = None, True
-    return gaps
+    first = int(now.timestamp()) // tier.step_s - len(cells) + 1
+    known = [first + place for place, cell in enumerate(cells) if cell is not None]
+    return [(_at(before + 1, tier, now), _at(after, tier, now)) for before, after in pairwise(known)
+            if after > before + 1]  # fmt: skip
 
 
 def _at(step: int, tier: Tier, now: datetime) -> datetime:

@@ -33,6 +33,8 @@ def _optional(
 ) -> list[tuple[str, str | None]]:
     spec = placed.item
     phase, group = session.index.phases[placed.phase], session.index.groups[placed.group]
+    opens_at = instant(spec.not_before, session.go_live, session.zone) if spec.not_before else None
+    is_ahead = said is None or said.status is ItemStatus.ACTIVE
     made = next((made for made in session.state.inserted if made.item == spec.id), None)
     return [
         ("reason", said.reason if said else None),
@@ -42,8 +44,8 @@ def _optional(
         ("owner", spec.owner or group.owner or phase.owner),
         ("optional", spec.optional),
         ("planned", left(spec.duration_s) if spec.duration_s else None),
-        ("must end by", _must_end_by(session, spec.id, said, now)),
-        ("not before", _not_before(session, placed, now)),
+        ("must end by", must_end_text(session, spec.id, now) if is_ahead else None),
+        ("not before", near(opens_at, now) if opens_at else None),
         ("needs", _needs(session, spec.needs)),
         ("limit", _limit_text(spec.limit)),
         ("gauge", _gauge_text(session, placed)),
@@ -56,20 +58,6 @@ def _optional(
         ("announce", spec.announce),
         ("id", spec.id),
     ]
-
-
-def _must_end_by(session: Session, item: str, said: ItemState | None, now: datetime) -> str | None:
-    """Where durations allow it: until when a rollback still fits after this step and those behind it."""
-    if said is not None and said.status is not ItemStatus.ACTIVE:
-        return None
-    return must_end_text(session, item, now) or None
-
-
-def _not_before(session: Session, placed: Placed, now: datetime) -> str | None:
-    """When a planned lock opens."""
-    edge = placed.item.not_before
-    at = instant(edge, session.go_live, session.zone) if edge is not None else None
-    return near(at, now) if at is not None else None
 
 
 def _needs(session: Session, needs: tuple[str, ...]) -> str | None:

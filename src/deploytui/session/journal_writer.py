@@ -20,7 +20,7 @@ from deploytui.journal.fold import fold
 from deploytui.journal.state import SessionState
 from deploytui.journal.store import Fenced, Holder, JournalStore, Lease, WentBack
 from deploytui.session.act import Act, By
-from deploytui.session.earlier import EarlierCheck
+from deploytui.session.journal_tail import EarlierCheck
 from deploytui.session.rules import Rules, follower_text
 
 

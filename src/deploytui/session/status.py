@@ -97,14 +97,11 @@ def _item(session: Session, item: str) -> dict[str, Any]:
 
 def _gauge(session: Session, gauge: str, now: datetime, is_alive: bool) -> dict[str, Any]:
     """What the journal last said of a gauge. Without a living driver nobody measures: that is no data."""
-    spec = session.index.gauges[gauge]
-    known = session.state.levels.get(gauge)
-    if known is None:
-        level, why = "no_data", "the journal knows no change of its level yet"
-    elif is_alive:
-        level, why = known.level, known.why
-    else:
-        level, why = "no_data", f"nobody measures now; last known {level_word(known.level)}, {known.why}"
+    spec, known = session.index.gauges[gauge], session.state.levels.get(gauge)
+    level, why = "no_data", "the journal knows no change of its level yet"
+    if known is not None:
+        why = f"nobody measures now; last known {level_word(known.level)}, {known.why}"
+        level, why = (known.level, known.why) if is_alive else (level, why)
     return {
         "id": gauge,
         "title": spec.title,
@@ -176,8 +173,7 @@ def _driver_text(session: Session, lease: Lease, is_alive: bool, now: datetime) 
 
 
 def _window_text(session: Session, phase: str, now: datetime) -> str:
-    span = session.spans().get(phase)
-    if span is None:
+    if (span := session.spans().get(phase)) is None:
         return ""
     if now < span.start_at:
         return f", starts in {left((span.start_at - now).total_seconds())}"

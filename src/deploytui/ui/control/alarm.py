@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from deploytui.journal.fact import AlarmAcked
-from deploytui.session.alarm import acked_keys, alarms, gauge_key, is_acked
-from deploytui.session.alarm_news import AlarmNews
+from deploytui.session.alarm import AlarmNews, acked_keys, alarms, gauge_key, is_acked
 from deploytui.ui.control.proposal import Proposals
 from deploytui.ui.control.talk import Talk
 from deploytui.ui.desk import Desk
