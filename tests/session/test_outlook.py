@@ -18,10 +18,10 @@ from deploytui.session.act import (
     StartItem,
 )
 from deploytui.session.axis import axes
-from deploytui.session.outlook import Marker, Outlook
+from deploytui.session.outlook import Outlook
 from deploytui.session.session import Session
 from deploytui.session.timeline import timeline_rows
-from deploytui.session.view import TimelineRow
+from deploytui.session.view import Progress, TimelineRow
 from tests.session.fake import ANA, GO_LIVE, opened, small_plan
 from tests.session.test_night_clock import timed_plan
 
@@ -30,7 +30,11 @@ def at(minutes: float) -> datetime:
     return GO_LIVE + timedelta(minutes=minutes)
 
 
-def marked(session: Session, now: datetime) -> dict[str, Marker]:
+def is_passed(row: TimelineRow) -> bool:
+    return row.progress is Progress.DONE
+
+
+def marked(session: Session, now: datetime) -> dict[str, TimelineRow]:
     return {marker.sign: marker for marker in Outlook(session).look(now).markers}
 
 
@@ -52,13 +56,13 @@ def test_a_moment_has_the_time_of_its_tick() -> None:
     clock.advance(4 * 60)
     session.perform(CheckItem("exec.1"), ANA)
     stop = marked(session, clock.now())["S"]
-    assert (stop.title, stop.at, stop.is_passed) == ("stop", at(4), True)
+    assert (stop.title, stop.at, is_passed(stop)) == ("stop", at(4), True)
 
 
 def test_a_moment_that_is_ahead_stands_where_the_durations_before_it_put_it() -> None:
     session, clock = opened(plan=timed_plan())
     traffic = marked(session, clock.now())["T"]
-    assert (traffic.at, traffic.is_passed) == (at(40), False)
+    assert (traffic.at, is_passed(traffic)) == (at(40), False)
     session.perform(HoldWork("waiting", 600), ANA)
     assert marked(session, clock.now())["T"].at == at(50)
 
@@ -76,7 +80,7 @@ def test_nothing_is_expected_in_the_past() -> None:
     for minutes in range(0, 300, 7):
         now = at(minutes)
         for marker in Outlook(session).look(now).markers:
-            assert marker.is_passed or marker.at is None or marker.at > now
+            assert is_passed(marker) or marker.at is None or marker.at > now
     assert clock.now() == GO_LIVE
 
 
@@ -86,7 +90,7 @@ def test_a_gate_is_marked_before_and_after_it() -> None:
     clock.advance(20 * 60)
     session.perform(CheckItem("pre.go"), ANA)
     gate = marked(session, clock.now())["G"]
-    assert (gate.title, gate.phase, gate.at, gate.is_passed) == ("go/no-go", "pre", at(-40), True)
+    assert (gate.title, gate.phase, gate.at, is_passed(gate)) == ("go/no-go", "pre", at(-40), True)
 
 
 def test_what_was_skipped_has_no_moment() -> None:
@@ -98,9 +102,9 @@ def test_what_was_skipped_has_no_moment() -> None:
 def test_a_lock_is_marked_until_its_item_is_done() -> None:
     session, clock = opened(plan=timed_plan())
     lock = marked(session, clock.now())["L"]
-    assert (lock.title, lock.at, lock.is_passed) == ("step 09 opens", at(60), False)
-    assert marked(session, at(60))["L"].is_passed
-    assert not marked(session, at(59.9))["L"].is_passed
+    assert (lock.title, lock.at, is_passed(lock)) == ("step 09 opens", at(60), False)
+    assert is_passed(marked(session, at(60))["L"])
+    assert not is_passed(marked(session, at(59.9))["L"])
     session.perform(CheckItem("exec.9", why_now="early"), ANA)
     assert "L" not in marked(session, clock.now())
 
@@ -108,10 +112,10 @@ def test_a_lock_is_marked_until_its_item_is_done() -> None:
 def test_when_the_work_will_end_and_how_late_that_is() -> None:
     session, clock = opened(plan=timed_plan())
     ends = marked(session, clock.now())["F"]
-    assert (ends.title, ends.at, ends.is_late) == ("Deployment Execution ends", at(100), False)
+    assert (ends.title, ends.at, ends.is_over) == ("Deployment Execution ends", at(100), False)
     session.perform(StartItem("exec.1"), ANA)
     late = marked(session, at(60))["F"]
-    assert (late.at, late.detail, late.is_late) == (at(150), "30 min late", True)
+    assert (late.at, late.detail, late.is_over) == (at(150), "30 min late", True)
 
 
 def test_a_phase_that_will_start_late_says_when_rounded_up() -> None:
@@ -145,7 +149,7 @@ def test_a_hold_and_a_promise_are_marked_until_they_are_settled() -> None:
     session.perform(MakePromise("Kim", 300, "exec.1"), ANA)
     found = marked(session, clock.now())
     assert (found["H"].title, found["H"].at, found["H"].detail) == ("hold: waiting for the DBA", at(10), "")
-    assert (found["P"].title, found["P"].at, found["P"].is_late) == ("Kim promised", at(5), False)
+    assert (found["P"].title, found["P"].at, found["P"].is_over) == ("Kim promised", at(5), False)
     late = marked(session, at(11.5))
     assert (late["H"].detail, late["P"].detail) == ("2 min over", "OVERDUE")
     session.perform(ResumeWork(), ANA)

@@ -17,7 +17,9 @@ from deploytui.plan.model import Item, Mark
 from deploytui.plan.schedule import instant
 from deploytui.session.forecast import PhaseForecast, forecasts, work_left
 from deploytui.session.label import item_name
+from deploytui.session.moment import short
 from deploytui.session.session import Session
+from deploytui.session.view import Progress, TimelineRow
 
 GATE, BASELINE, STOP, TRAFFIC, LOCK, FORECAST, ROLLBACK, END = "G", "B", "S", "T", "L", "F", "!", "E"
 HOLD, PROMISE = "H", "P"
@@ -29,23 +31,12 @@ _MARKED = {
 _EVERY_S = 15
 
 
-class Marker(Struct, frozen=True):
-    """A moment that matters, under one letter. `at` is None while nobody can know when it will be."""
-
-    sign: str
-    title: str
-    phase: str
-    at: datetime | None
-    detail: str = ""
-    is_passed: bool = False
-    is_late: bool = False
-
-
 class Ahead(Struct, frozen=True):
-    """When phases are forecast to start, and the moments to mark on the axis."""
+    """When phases are forecast to start, and the moments to mark on the axis, each under one letter. `at` of one is
+    None while nobody can know when it will be: it has its line too, so that nothing moves when it comes."""
 
     starts: dict[str, datetime]
-    markers: tuple[Marker, ...]
+    markers: tuple[TimelineRow, ...]
 
 
 class Outlook:
@@ -67,7 +58,7 @@ class Outlook:
 
     def _markers(
         self, found: dict[str, PhaseForecast], starts: dict[str, datetime], now: datetime
-    ) -> Iterator[Marker]:
+    ) -> Iterator[TimelineRow]:
         session = self._session
         for item in self._marked:
             placed = session.index.by_id[item]
@@ -76,46 +67,68 @@ class Outlook:
         current = session.current_phase(now)
         yield from self._announced(current or "", now)
         if current is not None and (forecast := found.get(current)) is not None:
-            yield self._end_of_work(forecast)
+            yield self._end_of_work(forecast, now)
 
-    def _announced(self, phase: str, now: datetime) -> Iterator[Marker]:
+    def _announced(self, phase: str, now: datetime) -> Iterator[TimelineRow]:
         """What people said: until when a hold lasts, and what is promised by when."""
         state = self._session.state
         if (hold := state.hold) is not None and hold.expected_at is not None:
             is_late = now > hold.expected_at
             detail = f"{over((now - hold.expected_at).total_seconds())} over" if is_late else ""
-            yield Marker(HOLD, f"hold: {hold.reason}", phase, hold.expected_at, detail, is_late=is_late)
+            yield self._mark(
+                HOLD, f"hold: {hold.reason}", phase, hold.expected_at, now, detail, is_late=is_late
+            )
         for one in state.promises:
             if one.was_kept is None:
                 is_late = now > one.due_at
                 detail = "OVERDUE" if is_late else ""
-                yield Marker(PROMISE, f"{one.who} promised", phase, one.due_at, detail, is_late=is_late)
+                yield self._mark(
+                    PROMISE, f"{one.who} promised", phase, one.due_at, now, detail, is_late=is_late
+                )
 
-    def _end_of_work(self, forecast: PhaseForecast) -> Marker:
+    def _end_of_work(self, forecast: PhaseForecast, now: datetime) -> TimelineRow:
         phase, at = forecast.phase, forecast.end_at
         if at is None:
-            return Marker(FORECAST, "no forecast", phase, None, f"{forecast.unknown} without duration")
+            return self._mark(
+                FORECAST, "no forecast", phase, None, now, f"{forecast.unknown} without duration"
+            )
         span = self._session.spans().get(phase)
         late = f"{over((at - span.end_at).total_seconds())} late" if span and at > span.end_at else ""
         title = f"{self._session.index.phases[phase].title} ends"
-        return Marker(FORECAST, title, phase, at, late, is_late=bool(late))
+        return self._mark(FORECAST, title, phase, at, now, late, is_late=bool(late))
 
-    def _of_item(self, placed: Placed, starts_at: datetime | None, now: datetime) -> Iterator[Marker]:
+    def _of_item(self, placed: Placed, starts_at: datetime | None, now: datetime) -> Iterator[TimelineRow]:
         said = self._session.state.items.get(placed.item.id)
         is_open = said is None or said.status is ItemStatus.ACTIVE
         if is_open and (opens_at := self._opens_at(placed)) is not None:
             title = f"{item_name(self._session.index, placed.item.id)} opens"
-            yield Marker(LOCK, title, placed.phase, opens_at, is_passed=opens_at <= now)
+            yield self._mark(LOCK, title, placed.phase, opens_at, now, is_passed=opens_at <= now)
         if not is_open and (said is None or said.status is not ItemStatus.DONE):
             return  # skipped or failed: its moment has not been
         at = said.at if said is not None and not is_open else self._expected_at(placed, starts_at, now)
         detail = "" if at is not None else "no time yet"
         if placed.item.gate is not None:
-            yield Marker(GATE, "go/no-go", placed.phase, at, detail, is_passed=not is_open)
+            yield self._mark(GATE, "go/no-go", placed.phase, at, now, detail, is_passed=not is_open)
         for mark in placed.item.marks:
             if mark in _MARKED:
                 sign, title = _MARKED[mark]
-                yield Marker(sign, title, placed.phase, at, detail, is_passed=not is_open)
+                yield self._mark(sign, title, placed.phase, at, now, detail, is_passed=not is_open)
+
+    def _mark(
+        self,
+        sign: str,
+        title: str,
+        phase: str,
+        at: datetime | None,
+        now: datetime,
+        detail: str = "",
+        *,
+        is_passed: bool = False,
+        is_late: bool = False,
+    ) -> TimelineRow:
+        clock = short(at, now, self._session.zone) if at is not None else ""
+        progress = Progress.DONE if is_passed else Progress.OPEN
+        return TimelineRow("mark", title, at, clock, progress, detail, is_late, phase, sign=sign)
 
     def _opens_at(self, placed: Placed) -> datetime | None:
         edge = placed.item.not_before

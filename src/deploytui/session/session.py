@@ -19,6 +19,7 @@ from deploytui.journal.store import Header
 from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.schedule import Span, current_phase, place, zone_of
+from deploytui.session import ticket as told
 from deploytui.session.act import Act, EnteringAct
 from deploytui.session.answer import Answer, Ask, Go, No, Question, Unanswered
 from deploytui.session.finding import Findings
@@ -26,19 +27,7 @@ from deploytui.session.journal_tail import JournalTail
 from deploytui.session.journal_writer import Committed
 from deploytui.session.rules import Rules, follower_text
 from deploytui.session.tally import Tally
-from deploytui.session.ticket import (
-    Damaged,
-    DriverSeen,
-    EarlierRead,
-    Foreign,
-    LeaseLost,
-    NotSaved,
-    PageRead,
-    Report,
-    RuleRefused,
-    Saved,
-    StoreTrouble,
-)
+from deploytui.session.ticket import Report
 from deploytui.session.transition import agreed_spans, entering, entering_question
 
 # Events after which the checklist has other rows than before.
@@ -120,19 +109,19 @@ class Session:
     def take(self, report: Report) -> frozenset[str]:
         """One report of the writer; returns the items that changed."""
         match report:
-            case Saved(committed=committed) | Foreign(committed):
+            case told.Saved(committed=committed) | told.Foreign(committed):
                 return self.absorb(committed)
-            case LeaseLost():
+            case told.LeaseLost():
                 self.is_driving = False
-            case DriverSeen(note):
+            case told.DriverSeen(note):
                 self.driver_note = note
-            case Damaged(what, _, shared):
+            case told.Damaged(what, _, shared):
                 self.fault, self._shared = what, shared
-            case EarlierRead(by_item, unled):
+            case told.EarlierRead(by_item, unled):
                 self.tail.complete(by_item, unled)
-            case PageRead(events):
+            case told.PageRead(events):
                 self.tail.keep_page(events)
-            case RuleRefused() | NotSaved() | StoreTrouble():
+            case told.RuleRefused() | told.NotSaved() | told.StoreTrouble():
                 pass
             case _:
                 assert_never(report)

@@ -46,10 +46,10 @@ class Tally:
     def everything(self) -> Counts:
         return self.of_phases(self._index.phases)
 
-    def acted(self, phase: str) -> tuple[datetime, datetime] | None:
-        """The first and the last act on the phase's items, of those that stand."""
-        items = (self._state.items.get(placed.item.id) for placed in self._index.of_phase(phase))
-        found = [said for said in items if said is not None]
+    def acted(self, phases: Iterable[str]) -> tuple[datetime, datetime] | None:
+        """The first and the last act on the items of some phases, of those that stand."""
+        placed = (one for phase in phases for one in self._index.of_phase(phase))
+        found = [said for one in placed if (said := self._state.items.get(one.item.id)) is not None]
         if not found:
             return None
         return min(said.started_at or said.at for said in found), max(said.at for said in found)

@@ -91,30 +91,33 @@ def _stage_progress(counts: Counts, is_current: bool) -> Progress:
 
 def stage_bars(session: Session, stages: tuple[StageView, ...], now: datetime) -> tuple[TimelineRow, ...]:
     """One row for each stage that has windows tonight, for the bars of whole stages."""
-    spans, later = session.spans(), follow_up(session.plan, session.spans())
+    spans = session.spans()
+    hidden = follow_up(session.plan, spans) | session.state.set_aside
     rows = []
     for definition, view in zip(session.plan.stages, stages, strict=True):
-        phases = [phase.id for phase in definition.phases
-                  if phase.id in spans and phase.id not in later and phase.id not in session.state.set_aside]  # fmt: skip
-        if not phases:
-            continue
-        acted = [times for phase in phases if (times := session.tally.acted(phase))]
-        start = min(spans[phase].start_at for phase in phases)
-        rows.append(
-            TimelineRow(
-                "stage",
-                view.title,
-                start,
-                short(start, now, session.zone),
-                progress=view.progress,
-                counts=view.counts,
-                is_current=view.is_current,
-                end_at=max(spans[phase].end_at for phase in phases),
-                first_at=min(first for first, _ in acted) if acted else None,
-                last_at=max(last for _, last in acted) if acted and not view.counts.left else None,
-            )
-        )
+        phases = [phase.id for phase in definition.phases if phase.id in spans and phase.id not in hidden]
+        if phases:
+            start = min(spans[phase].start_at for phase in phases)
+            span = Span(start, max(spans[phase].end_at for phase in phases))
+            row = TimelineRow("stage", view.title, counts=view.counts, is_current=view.is_current)
+            rows.append(_placed(replace(row, progress=view.progress), session, phases, span, now))
     return tuple(rows)
+
+
+def _placed(
+    row: TimelineRow, session: Session, phases: list[str], span: Span | None, now: datetime
+) -> TimelineRow:
+    """The row of a phase or a stage with its window, and with the first and last act in it."""
+    acted = session.tally.acted(phases)
+    is_dealt_with = row.counts is not None and not row.counts.left_in_all
+    return replace(
+        row,
+        at=span.start_at if span else None,
+        clock=short(span.start_at, now, session.zone) if span else "",
+        end_at=span.end_at if span else None,
+        first_at=acted[0] if acted else None,
+        last_at=acted[1] if acted and is_dealt_with else None,
+    )
 
 
 def timeline_rows(session: Session, now: datetime, ahead: Ahead) -> tuple[TimelineRow, ...]:
@@ -138,25 +141,11 @@ def timeline_rows(session: Session, now: datetime, ahead: Ahead) -> tuple[Timeli
         start = ahead.starts.get(row.phase)
         if row.at is not None and start is not None and now < row.at < start:
             phases[at] = replace(row, detail=f"late: {by_then(start, now)}", is_over=True)
-    found = [*_marks(session, now), *_markers(session, ahead, now), *phases]
+    found = [*_marks(session, now), *ahead.markers, *phases]
     # Of the same moment a mark stands above a phase; sorting keeps the order that they are in.
     rows += sorted((row for row in found if row.at is not None), key=lambda row: row.at or now)
     untimed = [row for row in found if row.at is None]
     return (*rows, *sorted(untimed, key=lambda row: row.kind != "phase"))
-
-
-def _markers(session: Session, ahead: Ahead, now: datetime) -> list[TimelineRow]:
-    """What the plan marks. One whose moment nobody knows has its line too, so that nothing moves when it comes."""
-    found = []
-    for one in ahead.markers:
-        clock = short(one.at, now, session.zone) if one.at else ""
-        progress = Progress.DONE if one.is_passed else Progress.OPEN
-        found.append(
-            TimelineRow(
-                "mark", one.title, one.at, clock, progress, one.detail, one.is_late, one.phase, sign=one.sign
-            )
-        )
-    return found
 
 
 def _marks(session: Session, now: datetime) -> list[TimelineRow]:
@@ -183,28 +172,20 @@ def _phase_row(
 ) -> TimelineRow:
     counts = session.tally.phase(phase.id)
     detail, is_over = _phase_detail(session, phase.id, span, now, counts)
-    fraction = None
-    if span is not None and span.holds(now):
-        fraction = round((now - span.start_at) / span.length, 2)
     planned = session.planned_spans().get(phase.id)
-    acted = session.tally.acted(phase.id)
-    return TimelineRow(
+    row = TimelineRow(
         kind="phase",
         title=phase.title,
-        at=span.start_at if span else None,
-        clock=short(span.start_at, now, session.zone) if span else "",
         progress=_stage_progress(counts, is_current),
         detail=detail,
         is_over=is_over,
         phase=phase.id,
         counts=counts,
-        fraction=fraction,
+        fraction=round((now - span.start_at) / span.length, 2) if span and span.holds(now) else None,
         is_current=is_current,
-        end_at=span.end_at if span else None,
         planned_end_at=planned.end_at if planned else None,
-        first_at=acted[0] if acted else None,
-        last_at=acted[1] if acted and not counts.left_in_all else None,
     )
+    return _placed(row, session, [phase.id], span, now)
 
 
 def _phase_detail(
