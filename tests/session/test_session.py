@@ -24,6 +24,7 @@ from deploytui.session.act import (
     UndoLast,
 )
 from deploytui.session.rules import status_of
+from deploytui.session.tally import Tally
 from deploytui.session.viewer import Viewer
 from tests.session.fake import ANA, GO_LIVE, Driven, ListStore, holder, opened, small_plan
 
@@ -110,7 +111,7 @@ def test_a_skip_needs_a_reason_and_a_set_aside_item_cannot_be_ticked() -> None:
 def test_a_failed_item_owes_its_reason_and_gets_it_later() -> None:
     session, _ = opened()
     session.perform(FailItem("val.1"), ANA)
-    assert session.failed_items() == ["val.1"]
+    assert session.tally.failed == ["val.1"]
     session.perform(ReasonItem("val.1", "timeout"), ANA)
     assert session.state.items["val.1"].reason == "timeout"
 
@@ -203,10 +204,14 @@ def test_counters_and_fold_agree_with_a_count_from_nothing(acts) -> None:
             session.perform(act, ANA)
         except Refused:
             continue
+        anew = Tally(session.index, session.state)
+        for phase in session.index.phases:
+            assert session.tally.phase(phase) == anew.phase(phase)
+            assert session.tally.acted([phase]) == anew.acted([phase])
     assert fold(session.store.events()) == session.state
     assert session.tally.everything().total == 5 + 10 + 4 + 1 + 1
     failed = {item for item, said in session.state.items.items() if said.status is ItemStatus.FAILED}
-    assert set(session.failed_items()) == failed
+    assert set(session.tally.failed) == failed
 
 
 @settings(max_examples=100, deadline=None)

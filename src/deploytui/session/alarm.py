@@ -110,7 +110,7 @@ def _of_people(session: Session, now: datetime) -> Iterator[Alarm]:
         why = f", {file.why}" if file.why else ""
         text = f"{short}{why}: this session keeps the plan it was opened with"
         yield Alarm(Level.WATCH, text, short, "plan file", file.at)
-    for item in session.failed_items():
+    for item in session.tally.failed:
         said = state.items[item]
         short = f"FAILED {item_label(session.index, item)}"
         text = f"{short}: {said.reason or 'the reason is due'}, since {near(said.at, now)}"

@@ -57,7 +57,7 @@ def _forward(session: Session, now: datetime) -> list[tuple[str, str]]:
     title = session.index.phases[phase].title
     lines = [("forward", f"{title}: {counts.left} of {counts.total} left{unplanned_words(counts)}")]
     if counts.failed:
-        failed = ", ".join(item_label(session.index, item) for item in session.failed_items())
+        failed = ", ".join(item_label(session.index, item) for item in session.tally.failed)
         lines.append(("failed", failed))
     if item := Viewer(session).next_open(phase):
         lines.append(("next", item_label(session.index, item)))

@@ -134,10 +134,11 @@ class Session:
             return frozenset()
         self.state = committed.state
         self._rules = self._rules.of(self.state)
-        self.tally = Tally(self.index, self.state)
+        items = frozenset(item for event in new if (item := event.item))
+        self.tally = Tally(self.index, self.state, self.tally, items)
         for event in new:
             self.tail.add(event)
-        return frozenset(item for event in new if (item := event.item))
+        return items
 
     # -- reading ---------------------------------------------------------------------------------------
 
@@ -188,12 +189,6 @@ class Session:
         aside = self.state.set_aside
         spans = {phase: span for phase, span in self.spans().items() if phase not in aside}
         return current_phase(self.plan, spans, now or self.clock.now(), self._has_open)
-
-    def failed_items(self) -> list[str]:
-        """The items that are failed now, oldest first."""
-        items = self.state.items
-        failed = [item for item, said in items.items() if said.status is ItemStatus.FAILED]
-        return sorted(failed, key=lambda item: items[item].seq)
 
     def was_worked_in(self, phase: str) -> bool:
         """Whether anything of the phase was acted on in this session."""
