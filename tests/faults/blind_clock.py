@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from deploytui.cli.main import main
-from deploytui.session.clock_watch import ClockWatch
+from deploytui.session.measuring import ClockWatch
 
 
 def _blind(*_: Any) -> None:

@@ -29,8 +29,8 @@ from deploytui.session.act import (
 )
 from deploytui.session.alarm import alarm_view, alarms
 from deploytui.session.card import card_text, decision_card, restore_loses
-from deploytui.session.clock_watch import ClockWatch
 from deploytui.session.forecast import forecasts, must_end_by, must_end_text, worked_s, worst_case
+from deploytui.session.measuring import ClockWatch
 from deploytui.session.viewer import Viewer
 from tests.session.fake import ANA, GO_LIVE, opened, small_plan
 

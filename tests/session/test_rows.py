@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploytui.session.rows import RowRef, Rows
+from deploytui.session.view import RowRef, Rows
 
 
 @given(st.lists(st.lists(st.booleans(), min_size=1, max_size=6), max_size=8))

@@ -9,7 +9,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 
-from deploytui.session import rows as columns
+from deploytui.session import view as columns
 from deploytui.session.view import Counts, GroupRow, ItemRow
 from deploytui.ui.widgets.checklist import Checklist
 from tests.ui.drawn import ink, screen_lines

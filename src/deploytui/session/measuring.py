@@ -1,4 +1,6 @@
-"""The board of a session: every gauge as it is, at rest while its target is stopped on purpose, and what is news of it.
+"""What is looked at once a second, and what is news of it: the board of a session, and this machine's clock.
+
+A gauge is shown at rest while its target is stopped on purpose.
 
 A stop that ended in time leaves nothing behind: once it has settled, its gauges begin anew, because a window full of
 the stop's own errors would fire a trigger on a service that is well again.
@@ -10,11 +12,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from deploytui.journal.fact import LevelChanged
+from deploytui.journal.fact import ClockStepped, LevelChanged
 from deploytui.metrics.board import Board, Level, LevelChange
 from deploytui.session.session import Session
 from deploytui.session.stop import rest_board, settled_at
 
+STEP_S = 5.0
+SLEEP_S = 30.0
 _QUIET = (Level.PLANNED_STOP, Level.SETTLING)
 
 
@@ -77,3 +81,23 @@ class Measuring:
                 found.append(LevelChanged(reading.id, left.value, reading.level.value, reading.why))
         self._resting = resting
         return found
+
+
+class ClockWatch:
+    """Notices when the wall clock and the monotonic clock move apart: somebody set it, or the machine slept.
+    A backwards step of a second counts, a forward one of five."""
+
+    def __init__(self, now: datetime, mono_s: float) -> None:
+        self._now = now
+        self._mono_s = mono_s
+
+    def look(self, now: datetime, mono_s: float) -> ClockStepped | None:
+        """What happened since the last look, or None. The monotonic clock counts suspend.
+        `seconds` are those that the wall clock is ahead of where it should be, or how long the machine slept."""
+        wall_s = (now - self._now).total_seconds()
+        passed_s = mono_s - self._mono_s
+        self._now, self._mono_s = now, mono_s
+        drift = wall_s - passed_s
+        if drift > STEP_S or drift < -1.0:
+            return ClockStepped(round(drift), False)
+        return ClockStepped(round(passed_s), True) if passed_s > SLEEP_S else None

@@ -5,6 +5,8 @@ Texts here are cleaned but not masked, and never hold markup; `ui/paint.py` mask
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
@@ -182,6 +184,38 @@ class ItemRow(Struct, frozen=True):
     is_sensed: bool = False
     sub: str = ""
     flags: str = ""
+
+
+RowRef = tuple[str, str]
+
+
+class Rows(list[RowRef]):
+    """The rows of a phase as they are seen: `("group", id)` for a heading, and below it its `("item", id)`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._headings: list[int] = []
+        self._row_of: dict[str, int] = {}
+
+    def add(self, group: str, items: Sequence[str]) -> None:
+        """One more group, below the others."""
+        self._headings.append(len(self))
+        self.append(("group", group))
+        self._row_of.update({item: y for y, item in enumerate(items, len(self))})
+        self += [("item", item) for item in items]
+
+    @property
+    def item_count(self) -> int:
+        return len(self._row_of)
+
+    def heading(self, y: int) -> int:
+        """The row of the group that row `y` is in; -1 where there is none."""
+        group = bisect_right(self._headings, y) - 1
+        return self._headings[group] if group >= 0 else -1
+
+    def row_of(self, item: str) -> int | None:
+        """The row of an item, or None where it is not among them."""
+        return self._row_of.get(item)
 
 
 class JournalRow(Struct, frozen=True):

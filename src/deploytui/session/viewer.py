@@ -24,7 +24,6 @@ from deploytui.session.label import (
 )
 from deploytui.session.moment import hour, near
 from deploytui.session.outlook import Outlook
-from deploytui.session.rows import Rows
 from deploytui.session.rules import status_of
 from deploytui.session.sensing import Sensing
 from deploytui.session.session import Session
@@ -36,7 +35,7 @@ from deploytui.session.timeline import (
     timeline_rows,
 )
 from deploytui.session.trigger import Trigger, triggers_now
-from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow
+from deploytui.session.view import Counts, DetailView, Glance, GroupRow, ItemRow, JournalRow, Rows
 
 _UNREAD = datetime(1970, 1, 1, tzinfo=UTC)
 

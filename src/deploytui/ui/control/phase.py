@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from deploytui.base.units import is_whole_number
-from deploytui.session.rows import Rows
+from deploytui.session.view import Rows
 from deploytui.ui.control.talk import Talk
 from deploytui.ui.desk import Desk
 from deploytui.ui.paint.checklist import counts_text

@@ -7,8 +7,7 @@ from datetime import datetime
 from deploytui.journal.fact import LevelChanged, PlanFileChanged
 from deploytui.plan.watch import Became, Seen
 from deploytui.session.act import SYSTEM, Act, By
-from deploytui.session.clock_watch import ClockWatch
-from deploytui.session.measuring import Measuring
+from deploytui.session.measuring import ClockWatch, Measuring
 from deploytui.ui.desk import Desk
 
 

@@ -14,8 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from deploytui.session.act import Act, CheckItem, FailItem, InsertItem, OverrideItem, SkipItem, StartItem
-from deploytui.session.rows import Rows
-from deploytui.session.view import GroupRow, ItemRow
+from deploytui.session.view import GroupRow, ItemRow, Rows
 from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.checklist import empty, group, item
