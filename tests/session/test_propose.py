@@ -43,7 +43,9 @@ def test_what_is_so_already_would_change_nothing() -> None:
     session.perform(CheckItem("exec.1"), ANA)
     assert session.propose(CheckItem("exec.1")) == Go(changes_nothing=True)
     session.perform(SkipItem("val.1", "not in this release"), ANA)
-    assert session.propose(SkipItem("val.1")) == Go(changes_nothing=True)  # no reason is asked for what is said
+    assert session.propose(SkipItem("val.1")) == Go(
+        changes_nothing=True
+    )  # no reason is asked for what is said
 
 
 def test_no_says_why_and_writes_nothing() -> None:

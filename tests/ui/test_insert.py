@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from deploytui.base.errors import UnusableSession
+from deploytui.journal.fact import ItemInserted
 from deploytui.journal.store import Appended
-from deploytui.session.act import InsertItem
 from deploytui.session.ticket import Foreign
 from deploytui.ui.screens.ask import TextModal
 from tests.session.fake import ANA
@@ -72,8 +72,8 @@ async def test_what_another_program_inserts_comes_in_without_moving_the_view() -
         await night.press("G")
         lines, cursor = night.text.splitlines(), night.cursor
         assert night.screen.checklist.scroll_offset.y > 0
-        night.store.append(len(night.store.kept), lambda new: night.session._rules.drafts(
-            night.session.state, InsertItem("exec.1", "from a script"), ANA, night.clock.now()), None)  # fmt: skip
+        made = ItemInserted("unplanned.1", "from a script", "exec.1")
+        night.store.append(len(night.store.kept), lambda new: [ANA.draft(made)], None)
         night.screen.reports.take(Foreign(night.session.core.poll()))
         await night.settle()
         assert night.cursor == cursor
