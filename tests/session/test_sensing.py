@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from deploytui.base.errors import Refused
-from deploytui.journal.fact import AlarmAcked
+from deploytui.journal.fact import AlarmAcked, ItemChecked, ItemLapsed, ItemRecovered
 from deploytui.journal.state import ItemStatus
 from deploytui.metrics.board import Board, Level, Reading
 from deploytui.plan.model import (
@@ -33,10 +33,7 @@ from deploytui.session.act import (
     CaptureBaseline,
     CheckItem,
     EnterPhase,
-    LapseItem,
     RaiseTrigger,
-    RecoverItem,
-    SenseItem,
     ShelveTrigger,
 )
 from deploytui.session.event_text import journal_row
@@ -108,7 +105,7 @@ def test_it_ticks_itself_with_evidence_after_its_dwell() -> None:
     night.ready()
     assert night.pass_s(60, Level.OK) == []
     assert night.sensing.held_s("val.1", night.clock.monotonic_s()) == 59
-    assert night.pass_s(1, Level.OK) == [SenseItem("val.1", "Error rate: 0.02 % (1 of 5000)")]
+    assert night.pass_s(1, Level.OK) == [ItemChecked("val.1", "Error rate: 0.02 % (1 of 5000)", auto=True)]
     said = night.session.state.items["val.1"]
     assert (said.status, said.by, said.evidence) == (
         ItemStatus.DONE,
@@ -157,11 +154,11 @@ def test_what_was_ok_and_no_longer_is_says_so_and_is_not_unticked() -> None:
     night = Night(bound_plan())
     night.ready()
     night.pass_s(70, Level.OK)
-    assert night.pass_s(3, Level.BREACH) == [LapseItem("val.1", "0.02 % (1 of 5000)")]
+    assert night.pass_s(3, Level.BREACH) == [ItemLapsed("val.1", "0.02 % (1 of 5000)")]
     assert "val.1" in night.session.state.lapsed
     assert night.status() is ItemStatus.DONE
     assert night.pass_s(3, Level.NO_DATA) == []  # no data proves nothing
-    assert night.pass_s(2, Level.OK) == [RecoverItem("val.1")]
+    assert night.pass_s(2, Level.OK) == [ItemRecovered("val.1")]
     assert "val.1" not in night.session.state.lapsed
 
 
@@ -172,17 +169,17 @@ def test_a_good_value_that_has_not_held_yet_lapses_nothing_and_a_bad_one_does() 
     night.pass_s(62, Level.OK)
     assert night.session.state.items["val.1"].status is ItemStatus.DONE
     assert night.pass_s(30, Level.WATCH) == []  # 0.02 %: good, and settling after a gap
-    assert night.pass_s(1, Level.WATCH, value=0.3) == [LapseItem("val.1", "0.02 % (1 of 5000)")]
+    assert night.pass_s(1, Level.WATCH, value=0.3) == [ItemLapsed("val.1", "0.02 % (1 of 5000)")]
 
 
 def test_sensing_never_speaks_over_a_person_or_ahead_of_a_phase() -> None:
     night = Night(bound_plan())
-    night.session.perform(SenseItem("post.1", "x"), ROBOT)  # its phase is not entered
+    night.session.perform(ItemChecked("post.1", "x", auto=True), ROBOT)  # its phase is not entered
     assert "post.1" not in night.session.state.items
     night.session.perform(CheckItem("val.1"), ANA)
     before = night.session.state.seq
-    night.session.perform(SenseItem("val.1", "x"), ROBOT)
-    night.session.perform(LapseItem("val.2", "x"), ROBOT)
+    night.session.perform(ItemChecked("val.1", "x", auto=True), ROBOT)
+    night.session.perform(ItemLapsed("val.2", "x"), ROBOT)
     assert night.session.state.seq == before
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from deploytui.journal.event import Event
-from deploytui.journal.fact import AlarmAcked, Unknown
+from deploytui.journal.fact import AlarmAcked, ItemLapsed, Unknown
 from deploytui.metrics.board import Board, Level, Reading
 from deploytui.plan.model import Condition, Item, PlannedStop, Rollback
-from deploytui.session.act import CheckItem, LapseItem, RaiseTrigger, ShelveTrigger
+from deploytui.session.act import CheckItem, RaiseTrigger, ShelveTrigger
 from deploytui.session.alarm import alarm_view, alarms
 from deploytui.session.event_text import journal_row
 from deploytui.session.stop import rest_board
@@ -104,7 +104,7 @@ def test_an_acknowledged_alarm_stands_behind_the_others_until_it_begins_anew() -
 def test_a_lapse_is_on_the_row_and_in_the_alarm_row() -> None:
     session, clock = opened(plan=plan())
     session.perform(CheckItem("val.1"), ANA)
-    session.perform(LapseItem("val.1", "now 1.9 %"), ANA)
+    session.perform(ItemLapsed("val.1", "now 1.9 %"), ANA)
     assert Viewer(session).item_row("val.1", clock.now()).right == "NO LONGER OK since 02:00"
     assert "NO LONGER OK since 02:00Z Response times < 500ms: now 1.9 %" in [
         alarm.text for alarm in alarms(session, clock.now())

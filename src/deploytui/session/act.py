@@ -12,6 +12,9 @@ from deploytui.journal.fact import (
     AlarmAcked,
     ClockStepped,
     Fact,
+    ItemChecked,
+    ItemLapsed,
+    ItemRecovered,
     LevelChanged,
     PlanFileChanged,
     RehearsalPaced,
@@ -105,26 +108,6 @@ class Earlier(Struct, frozen=True):
     elsewhere: str = ""
 
 
-class SenseItem(Struct, frozen=True):
-    """The item's gauge says it is done; `evidence` is what it said. Never the act of a person."""
-
-    item: str
-    evidence: str
-
-
-class LapseItem(Struct, frozen=True):
-    """A done item's gauge no longer says so. It is never unticked for that."""
-
-    item: str
-    why: str
-
-
-class RecoverItem(Struct, frozen=True):
-    """A lapsed item's gauge says so again."""
-
-    item: str
-
-
 class CaptureBaseline(Struct, frozen=True):
     """A gauge before the change: the middle of `samples` values and their spread, in the gauge's unit. One that was
     captured already is replaced only for a `reason`."""
@@ -200,8 +183,10 @@ class CloseSession(Struct, frozen=True):
     outcome: str
 
 
+# What a gauge says of an item; never the act of a person.
+Sensed = ItemChecked | ItemLapsed | ItemRecovered
 EnteringAct = CheckItem | StartItem | SkipItem | FailItem | OverrideItem
-ItemAct = EnteringAct | ReasonItem | UndoLast | InsertItem | SenseItem | LapseItem | RecoverItem
+ItemAct = EnteringAct | ReasonItem | UndoLast | InsertItem | Sensed
 Seen = AlarmAcked | LevelChanged | PlanFileChanged | ClockStepped | RehearsalPaced
 SessionAct = (
     AddNote

@@ -22,11 +22,8 @@ from deploytui.session.act import (
     EnteringAct,
     FailItem,
     InsertItem,
-    LapseItem,
     OverrideItem,
     ReasonItem,
-    RecoverItem,
-    SenseItem,
     SkipItem,
     StartItem,
     UndoLast,
@@ -78,19 +75,18 @@ class Rules(Struct, frozen=True):
                 self._placed(state, after)
                 text = required(text, "a text for the unplanned item", Question.TEXT)
                 return [fact.ItemInserted(free_id(self.index, state), text, after)]
-            case SenseItem(
-                item, evidence
-            ):  # only an open item of an entered phase: it never speaks over a person
+            case fact.ItemChecked(item, evidence):
+                # Only an open item of an entered phase: a gauge never speaks over a person.
                 placed = self.index.by_id.get(item)
                 if placed is None or placed.phase not in state.entered or status_of(state, item) not in _OPEN:
                     return []
                 return [fact.ItemChecked(item, line(evidence), auto=True)]
-            case LapseItem(item, why):  # said once, until it recovers
+            case fact.ItemLapsed(item, why):  # said once, until it recovers
                 if item in state.lapsed or status_of(state, item) is not ItemStatus.DONE:
                     return []
                 return [fact.ItemLapsed(item, clean_line(why))]
-            case RecoverItem(item):
-                return [fact.ItemRecovered(item)] if item in state.lapsed else []
+            case fact.ItemRecovered(item):
+                return [act] if item in state.lapsed else []
             case _:
                 return session_facts(self.index, state, act, now)
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from deploytui.base.units import left
+from deploytui.journal.fact import ItemChecked, ItemLapsed, ItemRecovered
 from deploytui.journal.state import ItemStatus, SessionState
 from deploytui.metrics.board import Board, Level, Reading
 from deploytui.plan.index import Placed, PlanIndex
 from deploytui.plan.model import Condition
-from deploytui.session.act import LapseItem, RecoverItem, SenseItem
+from deploytui.session.act import Sensed
 from deploytui.session.stop import said_at, stops_now
 
 SETTLE_S = 180
-Sensed = SenseItem | LapseItem | RecoverItem
 _SAID = (ItemStatus.DONE, ItemStatus.OVERRIDDEN)
 
 
@@ -68,7 +68,7 @@ class Sensing:
         if when.ticks != "self" or held_s < when.for_s or reading.age_s > held_s:
             return None
         del self._met_since[item]
-        return SenseItem(item, f"{reading.title}: {reading.why}")
+        return ItemChecked(item, f"{reading.title}: {reading.why}", auto=True)
 
     def _watch_done(
         self, placed: Placed, when: Condition, state: SessionState, reading: Reading
@@ -80,9 +80,9 @@ class Sensing:
         if reading.level in (Level.NO_DATA, Level.STALE, Level.PLANNED_STOP):
             return None
         if reading.level.value == when.level:
-            return RecoverItem(item) if item in state.lapsed else None
+            return ItemRecovered(item) if item in state.lapsed else None
         is_over = item in state.lapsed or state.items[item].status is ItemStatus.OVERRIDDEN
-        return None if is_over or self._has_good_value(when, reading) else LapseItem(item, reading.why)
+        return None if is_over or self._has_good_value(when, reading) else ItemLapsed(item, reading.why)
 
     def _has_good_value(self, when: Condition, reading: Reading) -> bool:
         """Whether the latest value itself is within the limit that the item asks for."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from deploytui.base.units import clock_z
-from deploytui.journal.fact import ClockStepped, LevelChanged, PlanFileChanged
+from deploytui.journal.fact import ClockStepped, ItemLapsed, ItemRecovered, LevelChanged, PlanFileChanged
 from deploytui.journal.state import ItemStatus
 from deploytui.session.act import (
     Act,
@@ -15,10 +15,8 @@ from deploytui.session.act import (
     By,
     CheckItem,
     FailItem,
-    LapseItem,
     OverrideItem,
     ReasonItem,
-    RecoverItem,
     SkipItem,
 )
 from deploytui.session.ticket import Ticket
@@ -32,7 +30,7 @@ TROUBLE = "the session file"
 # No person did these: that they could not be kept is said by the trouble of the file, or by who drives now.
 _SEEN_BY_ITSELF = (LevelChanged, ClockStepped, PlanFileChanged)
 _MARKS = {AddNote: "note ", FailItem: "fail ", SkipItem: "skip ", ReasonItem: "reason ", OverrideItem: "override ",
-          LapseItem: "no longer ok ", RecoverItem: "ok again "}  # fmt: skip
+          ItemLapsed: "no longer ok ", ItemRecovered: "ok again "}  # fmt: skip
 _WORDS = {
     "AddNote": "a note", "UndoLast": "an undo", "InsertItem": "an unplanned item", "HoldWork": "a hold",
     "ResumeWork": "the end of a hold", "MoveEdge": "a move", "MakePromise": "a promise",
