@@ -23,14 +23,13 @@ from deploytui.cli.shelf import find_named, shelf_of
 def command(console: Console, name: str, form: str, output: str | None, store: str | None) -> int:
     """A session as a report: planned and actual, what was skipped, failed and moved, and why."""
     from deploytui.report.night import night
-    from deploytui.report.night_json import night_payload
     from deploytui.report.night_markdown import night_markdown
 
     path = find_named(console, shelf_of(console, store), name)
     with opened(console, path, is_whole=True) as joined:
         found, mask = night(joined.session, joined.writer.head()), console.mask
         if form == "json":
-            text = as_json(mask.value(night_payload(found)))
+            text = as_json(mask.value(found))
         else:
             text = night_markdown(found, mask)
     if output is not None:
