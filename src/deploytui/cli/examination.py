@@ -172,7 +172,6 @@ def checklist(console: Console, text: str, settings: Settings) -> Iterator[Found
     from deploytui.cli.checklist import load_linted
     from deploytui.cli.gauge_source import read_once
     from deploytui.cli.setting import given_variables
-    from deploytui.cli.trust import agreed, wanted
 
     loaded = load_linted(console, text)
     given = given_variables(console, loaded.plan.variables, settings)
@@ -180,10 +179,7 @@ def checklist(console: Console, text: str, settings: Settings) -> Iterator[Found
     count = sum(one.is_open for one in loaded.findings)
     exception = f"{count} open finding{'s' if count != 1 else ''}, see `deploytui check`" if count else ""
     yield Found("checklist", f"{loaded.plan.title}, {len(loaded.plan.phases())} phases", exception)
-    path = loaded.path or console.cwd
-    demanded = wanted(console, path, loaded.source, loaded.plan, given)
-    allowed = agreed(console, demanded)
-    readings = read_once(loaded.plan, given, console.env, console.clock, agreed=allowed, folder=console.cwd)
+    readings = read_once(loaded.plan, given, console, loaded.path or console.cwd, loaded.source)
     late = {spec.id for spec in loaded.plan.gauges if spec.source.measure in _DIFFERENCES}
     yield from gauges([one for one in readings if one.id not in late])
 

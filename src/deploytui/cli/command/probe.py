@@ -27,15 +27,13 @@ def command(console: Console, /, checklist: str, is_json: bool, **settings: tupl
     from deploytui.cli.checklist import find_checklist
     from deploytui.cli.gauge_source import read_once
     from deploytui.cli.setting import given_variables
-    from deploytui.cli.trust import agreed, wanted
     from deploytui.plan.load import load_plan
 
     path = find_checklist(console, checklist)
     loaded = load_plan(path)
     given = given_variables(console, loaded.plan.variables, settings)
     console.hide(hidden_texts(loaded.plan, given, console.env))
-    trust = agreed(console, wanted(console, path, loaded.source, loaded.plan, given))
-    readings = read_once(loaded.plan, given, console.env, console.clock, agreed=trust, folder=console.cwd)
+    readings = read_once(loaded.plan, given, console, path, loaded.source)
     if is_json:
         console.data({"gauges": [_gauge(reading) for reading in readings]})
     else:
