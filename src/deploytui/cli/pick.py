@@ -11,7 +11,6 @@ from deploytui.base.text import clean_line
 from deploytui.cli.checklist import found_checklists
 from deploytui.cli.command import resume, run
 from deploytui.cli.console import Console
-from deploytui.cli.question import choose
 from deploytui.cli.shelf import live_sessions, name_of, shelf_of
 
 
@@ -31,7 +30,7 @@ def pick(context: click.Context, **options: Any) -> int:
         raise UsageError(Problem("no session and no checklist here", try_="`deploytui run FILE`"))
     choices = [f"resume {name_of(path)}" for path in live]
     choices += [f"start   {clean_line(name)}  ({clean_line(str(path))})" for name, path in checklists]
-    chosen = choose(console, "Which one?", [*choices, "leave"])
+    chosen = console.choose("Which one?", [*choices, "leave"])
     if chosen < len(live):
         return int(context.invoke(resume.command, name=str(live[chosen]), **options))
     if chosen < len(choices):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from deploytui.cli.console import Console, as_json
+from deploytui.cli.console import Console, as_json, write_new
 from deploytui.cli.opened import opened
 from deploytui.cli.option import Command, output_option, session_argument, store_option, unmask_option
-from deploytui.cli.output import write_new
 from deploytui.cli.shelf import find_named, shelf_of
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -56,7 +57,7 @@ def command(
     wish = Wish(acting(console, as_), take_over, reason or "", console.allow_network_fs)
     look = choose_look(console, theme)
     found = seat(path, wish, console.clock)
-    try:
+    with closing(found.store):
         if found.store.header.mode != "live":
             raise UsageError(
                 Problem(
@@ -78,8 +79,6 @@ def command(
         note = take(joined, found, wish.by)
         recorder = recorder_of(console, session, path)
         code = show(console, joined, wish.by, given, look, recorder, path, note, agreed=allowed)
-    finally:
-        found.store.close()
     if found.died and died_at:
         console.say(f"{found.died}'s program had ended without a word, last heard at {died_at:%H:%M}Z: "
                     "if that terminal looks wrong, type `reset` there")  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,14 +135,12 @@ def _show(
     from deploytui.cli.shelf import address
 
     joined, journal = create_session(console, shelf, new, name, trial)
-    try:
+    with closing(journal):
         recorder = recorder_of(console, joined.session, journal.path)
         shown = gauges(recorder) if gauges else None
         code = show(
             console, joined, new.by, new.given, look, recorder, journal.path, gauges=shown, agreed=agreed
         )
-    finally:
-        journal.close()
     if gauges:
         console.say(f"its report: deploytui report {address(console, journal.path)}")
     return code
@@ -164,7 +163,6 @@ def _check_options(
 
 def _live_one(context: click.Context, shelf: Shelf, path: Path, **options: Any) -> int | None:
     """Two sessions of one checklist at once are nearly always a mistake: ask. None: start another."""
-    from deploytui.cli.question import choose
     from deploytui.cli.shelf import live_sessions, name_of
 
     console: Console = context.obj
@@ -174,7 +172,7 @@ def _live_one(context: click.Context, shelf: Shelf, path: Path, **options: Any) 
     names = [name_of(one) for one in live]
     question = f"{clean_line(path.name)} has a live session already." if len(live) == 1 else (
         f"{clean_line(path.name)} has {len(live)} live sessions already.")  # fmt: skip
-    chosen = choose(console, question, [*(f"resume {name}" for name in names), "start another", "leave"])
+    chosen = console.choose(question, [*(f"resume {name}" for name in names), "start another", "leave"])
     if chosen < len(live):
         return int(context.invoke(resume.command, name=str(live[chosen]), **options))
     return None if chosen == len(live) else 0

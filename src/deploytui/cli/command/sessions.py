@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -54,16 +55,13 @@ def command(console: Console, is_json: bool, store: str | None) -> int:
 
 
 def _row(console: Console, path: Path, plans: dict[str, tuple[PlanIndex, Mask]]) -> dict[str, Any]:
-    store = open_store(path, writable=False, clock=console.clock)
-    try:
+    with closing(open_store(path, writable=False, clock=console.clock)) as store:
         header, state, lease = store.header, state_of(store), store.lease()
         last = store.events(state.seq - 1, 1)[0] if state.seq else None
         if header.plan_sha256 not in plans:
             plan = plan_of(store)
             console.hide(hidden_texts(plan, {}, console.env))
             plans[header.plan_sha256] = PlanIndex(plan), console.mask
-    finally:
-        store.close()
     index, mask = plans[header.plan_sha256]
     tally = Tally(index)
     tally.count_all(state)

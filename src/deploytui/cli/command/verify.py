@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import click
 
 from deploytui.base.errors import Problem, UnsoundSession
@@ -24,11 +26,8 @@ def command(console: Console, name: str, expect: str | None, store: str | None) 
     """Check a session's journal, event by event."""
     path = find_named(console, shelf_of(console, store), name)
     file = clean_line(str(path))
-    journal = open_store(path, writable=False, clock=console.clock)
-    try:
+    with closing(open_store(path, writable=False, clock=console.clock)) as journal:
         verdict = verify(journal)
-    finally:
-        journal.close()
     if verdict.broken is not None:
         sound = f"{verdict.events} sound events before it"
         raise UnsoundSession(
