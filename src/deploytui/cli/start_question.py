@@ -50,19 +50,15 @@ def ask_go_live(console: Console, look: Look, plan: Plan, why: str, proposed: st
     """T as a person agreed to it in the dialog; an exit code where nothing shall be started."""
     from deploytui.ui.screens.go_live import GoLiveModal
 
-    now = console.clock.now
-    return _asked(
-        console,
-        look,
-        GoLiveModal(
-            Ink(look.theme, look.glyphs, console.mask),
-            plan.title,
-            why,
-            lambda text: read_go_live(plan, text, now()),
-            lambda at: describe_go_live(plan, at, now()),
-            proposed,
-        ),
-    )
+    ink = Ink(look.theme, look.glyphs, console.mask)
+
+    def read(text: str) -> datetime:
+        return read_go_live(plan, text, console.clock.now())
+
+    def describe(at: datetime) -> str:
+        return describe_go_live(plan, at, console.clock.now())
+
+    return _asked(console, look, GoLiveModal(ink, plan.title, why, read, describe, proposed))
 
 
 def ask_earlier(
