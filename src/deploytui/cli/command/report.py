@@ -27,10 +27,7 @@ def command(console: Console, name: str, form: str, output: str | None, store: s
     path = find_named(console, shelf_of(console, store), name)
     with opened(console, path, is_whole=True) as joined:
         found, mask = night(joined.session, joined.writer.head()), console.mask
-        if form == "json":
-            text = as_json(mask.value(found))
-        else:
-            text = night_markdown(found, mask)
+        text = as_json(mask.value(found)) if form == "json" else night_markdown(found, mask)
     if output is not None:
         write_new(console.path(output), text, "the report", 0o600)
     elif form == "json":

@@ -19,7 +19,7 @@ from deploytui.cli.option import Command, json_option, store_option, unmask_opti
 from deploytui.cli.shelf import name_of, shelf_of
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.index import PlanIndex
-from deploytui.session.status import counts_payload, state_word
+from deploytui.session.status import counts_payload, driver_payload, state_word
 from deploytui.session.tally import Tally
 
 _COLUMNS = ("SESSION", "STATE", "DRIVER", "PROGRESS", "LAST EVENT")
@@ -65,10 +65,6 @@ def _row(console: Console, path: Path, plans: dict[str, tuple[PlanIndex, Mask]])
     index, mask = plans[header.plan_sha256]
     tally = Tally(index)
     tally.count_all(state)
-    since = state.driver_since
-    driver = None
-    if lease.holder is not None:
-        driver = {"name": lease.holder.name, "since": iso(since) if since else None, "alive": is_alive(lease)}
     row = {
         "session": name_of(path),
         "file": str(path),
@@ -76,7 +72,7 @@ def _row(console: Console, path: Path, plans: dict[str, tuple[PlanIndex, Mask]])
         "mode": header.mode,
         "state": state_word(state),
         "outcome": state.outcome or None,
-        "driver": driver,
+        "driver": driver_payload(state, lease, is_alive(lease)),
         "counts": counts_payload(tally.everything()),
         "last_event": {
             "seq": last.seq if last else 0,

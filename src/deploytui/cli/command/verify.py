@@ -30,15 +30,11 @@ def command(console: Console, name: str, expect: str | None, store: str | None) 
         verdict = verify(journal)
     if verdict.broken is not None:
         sound = f"{verdict.events} sound events before it"
-        raise UnsoundSession(
-            Problem(f"{verdict.broken}; {sound}", try_=f"`deploytui recover {file} NEW`", file=file)
-        )
+        hint = f"`deploytui recover {file} NEW`"
+        raise UnsoundSession(Problem(f"{verdict.broken}; {sound}", try_=hint, file=file))
     if expect is not None and not _is_expected(expect, verdict.head):
-        raise UnsoundSession(
-            Problem(
-                f"head {verdict.head[:_LEAST]} after {verdict.events} events", f"{quoted(expect)}", file=file
-            )
-        )
+        found = f"head {verdict.head[:_LEAST]} after {verdict.events} events"
+        raise UnsoundSession(Problem(found, quoted(expect), file=file))
     console.say(f"sound: {verdict.events} events, head {verdict.head}")
     return 0
 
