@@ -93,12 +93,8 @@ def checklists(context: click.Context, param: click.Parameter, typed: str) -> Of
     seen = [entry for entry in found if entry.name.startswith(begun) and entry.name[0] != "."]
     folders = [f"{above}{entry.name}{os.sep}" for entry in seen if entry.is_dir()]
     here = [above + entry.name for entry in seen if entry.name.endswith(CHECKLIST_SUFFIXES)]
-    named = [
-        name
-        for name in find_all("checklists", CHECKLIST_SUFFIXES, console.env, console.cwd)
-        if name.startswith(typed)
-    ]
-    offered = [*named, *here, *folders]
+    named = find_all("checklists", CHECKLIST_SUFFIXES, console.env, console.cwd)
+    offered = [*(name for name in named if name.startswith(typed)), *here, *folders]
     if offered == folders or not all(map(_PLAIN.fullmatch, offered)):
         return files(context, param, typed)
     return _offered(typed, offered)

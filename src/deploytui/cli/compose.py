@@ -67,9 +67,8 @@ def require_terminal(console: Console) -> None:
     if console.is_terminal:
         return
     found = f"TERM={console.env.get('TERM') or 'not set'}" if console.is_dumb else "no terminal"
-    raise UsageError(
-        Problem(found, "a terminal for the dashboard", "`deploytui status`, which works without one")
-    )
+    hint = "`deploytui status`, which works without one"
+    raise UsageError(Problem(found, "a terminal for the dashboard", hint))
 
 
 def show(

@@ -18,12 +18,8 @@ def pick(context: click.Context, **options: Any) -> int:
     """Ask which one, and call the command that opens it with these options of the program's own."""
     console: Console = context.obj
     if not console.is_terminal:
-        raise UsageError(
-            Problem(
-                "no command and no terminal to ask on",
-                try_="`deploytui sessions`, `deploytui run CHECKLIST` or --help",
-            )
-        )
+        hint = "`deploytui sessions`, `deploytui run CHECKLIST` or --help"
+        raise UsageError(Problem("no command and no terminal to ask on", try_=hint))
     live = live_sessions(console, shelf_of(console, options["store"]))
     checklists = list(found_checklists(console).items())
     if not live and not checklists:
