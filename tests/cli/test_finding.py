@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from deploytui.base.mask import DOT, Mask, NoMask
-from deploytui.cli.finding import accepted_lines, lint_of
+from deploytui.cli.compose import accepted_lines, lint_of
 from deploytui.cli.opened import restored
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.lint import lint

@@ -38,7 +38,7 @@ class HangingFile:
 
 def test_it_looks_again_and_again_until_it_is_stopped() -> None:
     file = TurningFile()
-    watch = PlanWatch(file, every_s=0)
+    watch = PlanWatch(file.look, every_s=0)
     watch.start()
     assert file.turned.wait(10)
     watch.stop()
@@ -47,7 +47,7 @@ def test_it_looks_again_and_again_until_it_is_stopped() -> None:
 
 def test_a_look_that_hangs_holds_nothing_up() -> None:
     file = HangingFile()
-    watch = PlanWatch(file)
+    watch = PlanWatch(file.look)
     watch.start()
     assert file.asked.wait(10)
     assert watch.seen is None
@@ -59,5 +59,5 @@ def test_a_session_from_another_machine_is_not_missed() -> None:
     session, _ = (
         opened()
     )  # its driver sits on a machine called "here", and its plan at a path that is not there
-    file = plan_watch(Joined(session, session.core))._file
-    assert [file.look(), file.look(), file.look()] == [None, None, None]
+    look = plan_watch(Joined(session, session.core))._look
+    assert [look(), look(), look()] == [None, None, None]

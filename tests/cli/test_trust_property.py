@@ -136,7 +136,7 @@ class NoScreen:
 
         asyncio.run(ask())
         if self._desk.plan_file is not None:
-            self._desk.plan_file._file.look()
+            self._desk.plan_file._look()
 
 
 @pytest.fixture(autouse=True)

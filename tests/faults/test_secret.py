@@ -116,7 +116,6 @@ KNOWN = {
     "base/small_file.py",
     "cli/console.py",
     "cli/examination.py",
-    "cli/output.py",
     "cli/trust.py",
     "journal/draft_store.py",
     "journal/lease.py",

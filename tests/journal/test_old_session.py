@@ -25,7 +25,6 @@ from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.plan.load import read_plan
 from deploytui.report.night import night
-from deploytui.report.night_json import night_payload
 from deploytui.report.night_markdown import night_markdown
 from deploytui.session.event_text import journal_row, since_text
 from deploytui.session.item_detail import item_detail
@@ -70,7 +69,7 @@ def told(store: SqliteStore) -> Any:
                     since_text(events[:seq], session.index, LATER) for seq in range(1, len(events) + 1)
                 ],
                 "items": {item: item_detail(session, item, LATER).lines for item in session.index.by_id},
-                "report": night_payload(found),
+                "report": found,
                 "markdown": night_markdown(found, NoMask()).split("\n"),
             }
         )

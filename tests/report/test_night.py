@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 
 from markdown_it import MarkdownIt
-from msgspec.structs import replace
 
 from deploytui.base.mask import NoMask
 from deploytui.report.night import Night, night
-from deploytui.report.night_json import night_payload
 from deploytui.report.night_markdown import night_markdown
 from deploytui.session.act import (
     AcceptFinding,
@@ -76,7 +74,7 @@ def test_what_nobody_planned_has_a_section_of_its_own_and_is_in_no_other_number(
     assert "| A mistake | 01 Step 1 | ANA | 2025-11-22T02:01:00Z | taken out again |" in text
     assert "0 of 14 done · unplanned 1 of 1" in text
     assert "to paste into the plan" not in text
-    payload = night_payload(found)
+    payload = found
     phase = next(phase for phase in payload["phases"] if phase["id"] == "exec")
     assert (phase["counts"]["total"], phase["unplanned"]["done"]) == (14, 1)
     assert [(made["text"], made["for"], made["via"], made["state"]) for made in payload["unplanned"]] == [
@@ -100,7 +98,7 @@ def test_an_accepted_finding_is_in_it_with_the_line_for_the_plan() -> None:
     assert pasted.splitlines()[1] == (
         '  - {code: "two-limits", item: "exec.1", by: "Kim", why: "old \\"machines\\"", until: "2026-12-31"}'
     )
-    assert night_payload(found)["findings_accepted"] == [
+    assert found["findings_accepted"] == [
         {"code": "two-limits", "item": "exec.1", "message": "CPU 50 | and 60", "by": "Kim",
          "why": 'old "machines"', "until": "2026-12-31", "at": "2025-11-22T02:00:00Z"}
     ]  # fmt: skip
@@ -133,14 +131,14 @@ def test_what_was_entered_says_how_early_and_what_was_left_behind() -> None:
     )
     assert early in text
     assert "**Earlier phases:** Infrastructure (not in this session)" in text
-    first, last = night_payload(found_of(session))["entered"]
+    first, last = found_of(session)["entered"]
     assert (first["phase"], first["left"], first["early_s"]) == ("Deployment Execution", None, 0)
     assert (last["left"], last["early_s"]) == ("Deployment Execution", 78 * 60)
     assert last["counts"] == {"done": 0, "open": 14, "failed": 0}
 
 
 def test_planned_and_actual_are_kept_apart() -> None:
-    payload = night_payload(found_of(told()))
+    payload = found_of(told())
     execution = next(phase for phase in payload["phases"] if phase["id"] == "exec")
     assert execution["planned"] == {"start": "2025-11-22T02:00:00Z", "end": "2025-11-22T04:00:00Z"}
     assert execution["actual"] == {"start": "2025-11-22T02:00:00Z", "end": "2025-11-22T05:09:05Z"}
@@ -151,7 +149,7 @@ def test_planned_and_actual_are_kept_apart() -> None:
 
 
 def test_set_aside_phases_are_not_in_it() -> None:
-    assert "infra" not in [phase.id for phase in found_of(told()).phases]
+    assert "infra" not in [phase["id"] for phase in found_of(told())["phases"]]
 
 
 def test_a_reader_finds_no_link_image_or_tag_that_came_from_content() -> None:
@@ -172,7 +170,7 @@ def test_a_rehearsal_says_so_first() -> None:
     session = told()
     found = found_of(session)
     assert night_markdown(found, NoMask()).startswith("# SalesSync\n")
-    assert night_markdown(replace(found, mode="rehearsal"), NoMask()).startswith("# REHEARSAL: SalesSync\n")
+    assert night_markdown({**found, "mode": "rehearsal"}, NoMask()).startswith("# REHEARSAL: SalesSync\n")
 
 
 def test_every_baseline_is_told_also_the_one_that_was_replaced() -> None:
@@ -180,7 +178,7 @@ def test_every_baseline_is_told_also_the_one_that_was_replaced() -> None:
     session.perform(CaptureBaseline("latency", 212.5, 3.25, 60), ANA)
     clock.advance(60)
     session.perform(CaptureBaseline("latency", 230.0, 4.0, 12, "cold | `cache`"), By("KIM"))
-    found = night_payload(found_of(session))["baselines"]
+    found = found_of(session)["baselines"]
     assert [(one["value"], one["samples"], one["by"], one["reason"]) for one in found] == [
         (212.5, 60, "ANA", None), (230.0, 12, "KIM", "cold | `cache`"),
     ]  # fmt: skip

@@ -39,15 +39,11 @@ def hidden_texts(plan: Plan, given: Mapping[str, str], env: Mapping[str, str]) -
     for variable in plan.variables:
         if variable.is_secret:
             values += [given.get(variable.name, ""), variable.value or "", env.get(variable.env or "", "")]
-        elif (
-            is_named_secret(variable.env or "")
-            and len(value := env.get(variable.env or "", "")) >= _LEAST_NAMED
-        ):
-            values.append(value)
-    secrets = [
-        form(value) for value in values if len(value) >= LEAST_SECRET for form in (clean_block, clean_line)
-    ]
-    return list(dict.fromkeys((*plan.mask, *secrets)))
+        elif is_named_secret(name := variable.env or "") and len(env.get(name, "")) >= _LEAST_NAMED:
+            values.append(env[name])
+    secret = [value for value in values if len(value) >= LEAST_SECRET]
+    shown = [form(value) for value in secret for form in (clean_block, clean_line)]
+    return list(dict.fromkeys((*plan.mask, *shown)))
 
 
 def read_go_live(plan: Plan, text: str, now: datetime) -> datetime:

@@ -11,6 +11,7 @@ from deploytui.base.errors import InvalidChecklist, Problem, UsageError
 from deploytui.base.paths import CHECKLIST_SUFFIXES, find_all
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli.console import Console
+from deploytui.cli.mistake import nearest
 from deploytui.plan.describe import counts
 from deploytui.plan.load import Loaded, load_plan
 
@@ -21,23 +22,13 @@ def find_checklist(console: Console, text: str) -> Path:
     if os.path.lexists(path):
         return path
     found = found_checklists(console)
-    if (
-        os.sep not in text
-        and (name := Path(text).stem) in found
-        and Path(text).suffix in ("", *CHECKLIST_SUFFIXES)
-    ):
+    name, suffix = Path(text).stem, Path(text).suffix
+    if os.sep not in text and name in found and suffix in ("", *CHECKLIST_SUFFIXES):
         return found[name]
-    from deploytui.cli.mistake import nearest
-
-    close = nearest(Path(text).stem, list(found))
-    hint = clean_line(str(found[close])) if close else _names(found)
+    close = nearest(name, list(found))
+    names = ", ".join(map(clean_line, sorted(found)))
+    hint = clean_line(str(found[close])) if close else f"one of {names}" if names else "the path of a file"
     raise UsageError(Problem(f"no file and no checklist {quoted(text)}", try_=hint))
-
-
-def _names(found: dict[str, Path]) -> str:
-    return (
-        f"one of {', '.join(clean_line(name) for name in sorted(found))}" if found else "the path of a file"
-    )
 
 
 def load_linted(console: Console, text: str) -> Loaded:

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
 from deploytui.base.errors import DeploytuiError, Problem, UsageError
 from deploytui.base.paths import CHECKLIST_SUFFIXES, find_all
 from deploytui.base.text import quoted
 from deploytui.cli.console import Console
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem, ShellComplete
+
+# Click's own module for it is loaded when a shell asks: no other start waits for it.
+
 PROGRAM = "deploytui"
 VARIABLE = "_DEPLOYTUI_COMPLETE"  # set by click's script: which shell asks
 _PLAIN = re.compile(r"[A-Za-z0-9._/][A-Za-z0-9._/-]*")
 
-Offer = list[CompletionItem[str]]
+Offer = list["CompletionItem[str]"]
 
 
 def script(shell: str, program: click.Command, console: Console) -> str:
@@ -36,6 +41,8 @@ def answer(asked: str, program: click.Command, console: Console) -> str:
 
 
 def _of(shell: str, program: click.Command, console: Console) -> ShellComplete:
+    from click.shell_completion import get_completion_class
+
     found = get_completion_class(shell)
     if found is None:
         raise UsageError(Problem(f"the shell {quoted(shell)}", "bash, zsh or fish", key=VARIABLE))
@@ -44,6 +51,8 @@ def _of(shell: str, program: click.Command, console: Console) -> ShellComplete:
 
 def files(context: click.Context, param: click.Parameter, typed: str) -> Offer:
     """Whatever file there is, as the shell finds them."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(typed, type="file")]
 
 
@@ -84,16 +93,14 @@ def checklists(context: click.Context, param: click.Parameter, typed: str) -> Of
     seen = [entry for entry in found if entry.name.startswith(begun) and entry.name[0] != "."]
     folders = [f"{above}{entry.name}{os.sep}" for entry in seen if entry.is_dir()]
     here = [above + entry.name for entry in seen if entry.name.endswith(CHECKLIST_SUFFIXES)]
-    named = [
-        name
-        for name in find_all("checklists", CHECKLIST_SUFFIXES, console.env, console.cwd)
-        if name.startswith(typed)
-    ]
-    offered = [*named, *here, *folders]
+    named = find_all("checklists", CHECKLIST_SUFFIXES, console.env, console.cwd)
+    offered = [*(name for name in named if name.startswith(typed)), *here, *folders]
     if offered == folders or not all(map(_PLAIN.fullmatch, offered)):
         return files(context, param, typed)
     return _offered(typed, offered)
 
 
 def _offered(typed: str, names: list[str]) -> Offer:
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(name) for name in names if _PLAIN.fullmatch(name) and name.startswith(typed)]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from deploytui.base.errors import Problem, UsageError
+from deploytui.base.mask import Mask
 from deploytui.base.paths import find_all
 from deploytui.cli.console import Console
-from deploytui.cli.finding import accepted_lines, lint_of
 from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.plan_watch import plan_watch
 from deploytui.cli.shelf import address
@@ -21,8 +21,11 @@ from deploytui.journal.recorder import Recorder
 from deploytui.journal.sample_store import samples_path
 from deploytui.journal.sqlite_samples import SamplesShelf
 from deploytui.metrics.board import Level
+from deploytui.plan.finding import Finding
+from deploytui.plan.load import YAML_SUFFIXES
 from deploytui.session.act import By
 from deploytui.session.driver_watch import DriverWatch
+from deploytui.session.finding import as_finding
 from deploytui.session.joined import Joined
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
@@ -64,9 +67,8 @@ def require_terminal(console: Console) -> None:
     if console.is_terminal:
         return
     found = f"TERM={console.env.get('TERM') or 'not set'}" if console.is_dumb else "no terminal"
-    raise UsageError(
-        Problem(found, "a terminal for the dashboard", "`deploytui status`, which works without one")
-    )
+    hint = "`deploytui status`, which works without one"
+    raise UsageError(Problem(found, "a terminal for the dashboard", hint))
 
 
 def show(
@@ -160,3 +162,26 @@ def farewell(session: Session, back: str) -> str:
     if session.header.mode != "live":
         return f"REHEARSAL {name} ended ({progress}); nothing of it is live"
     return f"left {name} ({progress}); {back}"
+
+
+def lint_of(session: Session) -> Sequence[Finding]:
+    """What the lint says of the plan as it was opened: a T that has passed since is no finding of tonight."""
+    from deploytui.plan.lint import lint
+
+    state = session.state
+    index = None if state.inserted else session.index  # a large plan is not looked through twice
+    return lint(session.plan, index, state.planned_go_live, state.opened_at)
+
+
+def accepted_lines(session: Session, mask: Mask) -> list[str]:
+    """What was accepted in the session, masked, for whoever keeps the plan; nothing where nothing was."""
+    if not (accepted := mask.value(session.state.accepted)):
+        return []
+    from deploytui.plan.lint import acceptance_lines
+
+    is_yaml = session.header.plan_name.lower().endswith(YAML_SUFFIXES)
+    where = "in the plan" if is_yaml else "in the YAML that `deploytui import` makes of the plan"
+    lines = [f"accepted in this session; to accept it for good, paste below `accept:` {where}:"]
+    for one in accepted:
+        lines += acceptance_lines(as_finding(one), one.by, one.why, one.until or None)
+    return lines

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -18,6 +18,7 @@ from deploytui.base.clock import Clock, SystemClock
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.paths import expanded
 from deploytui.base.text import clean_line
+from deploytui.base.units import is_whole_number
 
 if TYPE_CHECKING:
     from deploytui.base.mask import Mask
@@ -118,6 +119,15 @@ class Console:
             raise UsageError(Problem("no answer: standard input ended"))
         return clean_line(answer.strip())
 
+    def choose(self, question: str, options: Sequence[str]) -> int:
+        """The place of the option that was chosen by its number; Enter takes the first. Anything else is asked again."""
+        self.say(question, *(f"  {number}  {option}" for number, option in enumerate(options, 1)))
+        while answer := self.ask("Number [1]:"):
+            if is_whole_number(answer) and 1 <= int(answer) <= len(options):
+                return int(answer) - 1
+            self.say(f"a number from 1 to {len(options)}, or Enter for 1")
+        return 0
+
     def path(self, text: str) -> Path:
         """A path as it was typed, seen from the working folder; messages then show it as it was typed."""
         path = expanded(text)
@@ -167,6 +177,21 @@ class Console:
 
     def _drawn(self, text: str) -> str:
         return text.translate(_TO_ASCII) if self.is_ascii else text
+
+
+def write_new(path: Path, text: str, what: str, mode: int = 0o666) -> None:
+    """Make the file `path`: always a new one, because one that is there may hold a day's work. `what` names the thing
+    for the message where that cannot be."""
+    shown = clean_line(str(path))
+    try:
+        flags = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY | os.O_CLOEXEC
+        with os.fdopen(os.open(path, flags, mode), "w", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(Problem("a file of that name", "a new name", "another `--output`", shown)) from None
+    except OSError as error:
+        why = (error.strerror or "it cannot be written").lower()
+        raise UsageError(Problem(why, f"a place for {what}", file=shown)) from None
 
 
 def as_json(value: object) -> str:

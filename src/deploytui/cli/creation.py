@@ -83,10 +83,7 @@ def create_session(
         new.loaded.source,
         clock=new.clock,
         holder=holder,
-        opening=[
-            *_opening(new),
-            Draft(DriverTook(holder.host, ""), by=holder.name),
-        ],
+        opening=[*_opening(new), Draft(DriverTook(holder.host, ""), by=holder.name)],
         allow_network_fs=console.allow_network_fs,
     )
     joined = join(new.loaded.plan, store, new.clock, store.events())

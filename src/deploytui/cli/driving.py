@@ -32,9 +32,8 @@ class Wish(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.take_over and not self.reason.strip():
-            raise UsageError(
-                Problem("--take-over without a reason", try_='`--reason "TEXT"`: it goes into the journal')
-            )
+            hint = '`--reason "TEXT"`: it goes into the journal'
+            raise UsageError(Problem("--take-over without a reason", try_=hint))
 
 
 class Seat(Struct, frozen=True):
@@ -55,9 +54,8 @@ def seat(path: Path, wish: Wish, clock: Clock) -> Seat:
     """Open the session as it can be opened. Nothing is written yet but the proof that it could be."""
     if not may_write(path):
         if wish.take_over:
-            raise UnusableSession(
-                Problem("a session that this user may not write", file=clean_line(str(path)))
-            )
+            found = "a session that this user may not write"
+            raise UnusableSession(Problem(found, file=clean_line(str(path))))
         return Seat(open_store(path, writable=False, clock=clock), "read-only here")
     store = open_store(path, writable=False, clock=clock)  # somebody who only follows writes nothing at all
     try:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from deploytui.metrics.board import Reading
 
 _LIBRARIES = ("textual", "psutil", "pyyaml", "msgspec", "immutables")
-_COMPLETE = (80, 24)
-_LEAST = (40, 12)
 _SLOW_MS = 100
 _DIFFERENCES = ("cpu", "network")  # of two looks: one look says nothing about them
 
@@ -61,8 +59,7 @@ def versions() -> Iterator[Found]:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             missing.append(name)
-    exception = f"{', '.join(missing)} not installed" if missing else ""
-    yield Found("libraries", ", ".join(found), exception)
+    yield Found("libraries", ", ".join(found), f"{', '.join(missing)} not installed" if missing else "")
 
 
 def terminal(console: Console) -> Found:
@@ -80,12 +77,13 @@ def size(console: Console) -> Found:
         columns, lines = os.get_terminal_size(console.stdout.fileno())
     except (OSError, ValueError):
         return Found("size", "unknown")
+    why = ""
+    if columns < 40 or lines < 12:
+        why = "is too small, 40x12 is the least"
+    elif columns < 80 or lines < 24:
+        why = "shows one pane at a time, 80x24 shows all"
     text = f"{columns}x{lines}"
-    if columns < _LEAST[0] or lines < _LEAST[1]:
-        return Found("size", text, f"{text} is too small, 40x12 is the least")
-    if columns < _COMPLETE[0] or lines < _COMPLETE[1]:
-        return Found("size", text, f"{text} shows one pane at a time, 80x24 shows all")
-    return Found("size", text)
+    return Found("size", text, why and f"{text} {why}")
 
 
 def colors(console: Console) -> Found:
@@ -109,12 +107,12 @@ def clock(console: Console) -> Found:
 
     now = console.clock.now()
     zone = now.astimezone(console.clock.local_zone())
-    text = f"{iso(now)}, local zone {clean_line(zone.tzname() or '')} {zone:%z}"
+    text, exception = f"{iso(now)}, local zone {clean_line(zone.tzname() or '')} {zone:%z}", ""
     try:
         ZoneInfo("Europe/Berlin")
     except (ZoneInfoNotFoundError, OSError):
-        return Found("clock", text, "no zone data: install tzdata")
-    return Found("clock", text)
+        exception = "no zone data: install tzdata"
+    return Found("clock", text, exception)
 
 
 def sqlite() -> Found:
@@ -123,11 +121,8 @@ def sqlite() -> Found:
     from deploytui.journal.schema import MIN_SQLITE
 
     found = sqlite_version()
-    text = ".".join(str(part) for part in found)
-    if found < MIN_SQLITE:
-        wanted = ".".join(str(part) for part in MIN_SQLITE)
-        return Found("sqlite", text, f"SQLite {text} is older than {wanted}")
-    return Found("sqlite", text)
+    text, least = (".".join(map(str, version)) for version in (found, MIN_SQLITE))
+    return Found("sqlite", text, f"SQLite {text} is older than {least}" if found < MIN_SQLITE else "")
 
 
 def store(console: Console, folder: Path) -> Found:
@@ -172,7 +167,6 @@ def checklist(console: Console, text: str, settings: Settings) -> Iterator[Found
     from deploytui.cli.checklist import load_linted
     from deploytui.cli.gauge_source import read_once
     from deploytui.cli.setting import given_variables
-    from deploytui.cli.trust import agreed, wanted
 
     loaded = load_linted(console, text)
     given = given_variables(console, loaded.plan.variables, settings)
@@ -180,10 +174,7 @@ def checklist(console: Console, text: str, settings: Settings) -> Iterator[Found
     count = sum(one.is_open for one in loaded.findings)
     exception = f"{count} open finding{'s' if count != 1 else ''}, see `deploytui check`" if count else ""
     yield Found("checklist", f"{loaded.plan.title}, {len(loaded.plan.phases())} phases", exception)
-    path = loaded.path or console.cwd
-    demanded = wanted(console, path, loaded.source, loaded.plan, given)
-    allowed = agreed(console, demanded)
-    readings = read_once(loaded.plan, given, console.env, console.clock, agreed=allowed, folder=console.cwd)
+    readings = read_once(loaded.plan, given, console, loaded.path or console.cwd, loaded.source)
     late = {spec.id for spec in loaded.plan.gauges if spec.source.measure in _DIFFERENCES}
     yield from gauges([one for one in readings if one.id not in late])
 

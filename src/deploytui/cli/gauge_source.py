@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploytui.base.clock import Clock
-from deploytui.cli.trust import Agreed
+from deploytui.cli.console import Console
+from deploytui.cli.trust import Agreed, agreed, wanted
 from deploytui.journal.recorder import Recorder
 from deploytui.metrics.baseline import Baseline, Captured
 from deploytui.metrics.board import Asked, Board, Level, LevelChange, Reading
@@ -21,7 +22,35 @@ if TYPE_CHECKING:
     from deploytui.probes.runner import ProbeRunner
 
 
-class LiveGauges:
+class Judged:
+    """The half of the screen's `Gauges` that does not care where numbers come from: what they mean, and their past."""
+
+    def __init__(self, collector: Collector, history: History, recorder: Recorder | None) -> None:
+        self._collector = collector
+        self._recorder = recorder
+        self.history = history
+
+    def remark(self) -> str:
+        """What there is to say of the file that keeps the past; "" when nothing."""
+        return self._recorder.remark() if self._recorder is not None else ""
+
+    def changes(self) -> Sequence[LevelChange]:
+        return self._collector.changes()
+
+    def restart(self, targets: Collection[str]) -> None:
+        """From now on nothing counts that the gauges of these targets said before."""
+        self._collector.restart(targets)
+
+    def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
+        """What the session has captured, by the id of the gauge that was measured."""
+        self._collector.set_baselines(baselines)
+
+    def capture(self) -> Mapping[str, Captured | str]:
+        """The baselines that could be captured now, or why not, by the id of the gauge that is measured."""
+        return self._collector.capture()
+
+
+class LiveGauges(Judged):
     """`Gauges` of the screen, fed by the plan's probes. Until they are loaded every gauge says no data. What they take
     or run must be in `agreed`; commands run in `folder`, and while `may_run`, which nobody who follows may say. `told`
     is the level the journal last has of a gauge, so that a session that is taken up tells what became of it; `recorder`
@@ -48,9 +77,8 @@ class LiveGauges:
         self._folder = folder
         self._may_run = may_run
         self._told = told or {}
-        self._recorder = recorder
-        self.history = recorder.history if recorder is not None else History()
-        self._collector = Collector(plan.gauges, told=self._told, history=self.history)
+        history = recorder.history if recorder is not None else History()
+        super().__init__(Collector(plan.gauges, told=self._told, history=history), history, recorder)
         self._baselines: Mapping[str, Baseline] = {}
         self._shown: Mapping[str, str] = {}
         self._runner: ProbeRunner | None = None
@@ -108,38 +136,17 @@ class LiveGauges:
         answer = self._runner.last_answer(measured) if self._runner is not None else ""
         return Asked(spec.question(self._shown.get(gauge, "")), answer)
 
-    def remark(self) -> str:
-        """What there is to say of the file that keeps the past; "" when nothing."""
-        return self._recorder.remark() if self._recorder is not None else ""
-
-    def changes(self) -> Sequence[LevelChange]:
-        return self._collector.changes()
-
-    def restart(self, targets: Collection[str]) -> None:
-        """From now on nothing counts that the gauges of these targets said before."""
-        self._collector.restart(targets)
-
     def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
-        """What the session has captured, by the id of the gauge that was measured."""
         self._baselines = baselines
-        self._collector.set_baselines(baselines)
-
-    def capture(self) -> Mapping[str, Captured | str]:
-        """The baselines that could be captured now, or why not, by the id of the gauge that is measured."""
-        return self._collector.capture()
+        super().set_baselines(baselines)
 
 
 def read_once(
-    plan: Plan,
-    given: Mapping[str, str],
-    environ: Mapping[str, str],
-    clock: Clock,
-    *,
-    agreed: Agreed,
-    folder: Path,
+    plan: Plan, given: Mapping[str, str], console: Console, path: Path, source: bytes
 ) -> Sequence[Reading]:
-    """Every gauge asked one time; commands run in `folder`."""
-    live = LiveGauges(plan, given, environ, clock, agreed=agreed, folder=folder)
+    """Every gauge of the checklist at `path` asked one time, with what was agreed to before; nobody is asked here."""
+    allowed = agreed(console, wanted(console, path, source, plan, given))
+    live = LiveGauges(plan, given, console.env, console.clock, agreed=allowed, folder=console.cwd)
 
     async def ask() -> Sequence[Reading]:
         try:

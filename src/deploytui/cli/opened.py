@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,11 +86,9 @@ def opened(
 ) -> Iterator[Joined]:
     """Both sides of the session while the block runs. What its plan hides is masked from then on."""
     joined, store = open_session(console, path, writable=writable, is_whole=is_whole)
-    try:
+    with closing(store):
         console.hide(hidden_texts(joined.session.plan, {}, console.env))
         yield joined
-    finally:
-        store.close()
 
 
 def plan_of(store: SqliteStore) -> Plan:
@@ -107,13 +105,10 @@ def is_alive(lease: Lease) -> bool:
 
 def is_live(console: Console, path: Path, plan_path: Path | None) -> bool:
     """Whether the session is not closed, and of the checklist at `plan_path` where that is given."""
-    store = open_store(path, writable=False, clock=console.clock)
-    try:
+    with closing(open_store(path, writable=False, clock=console.clock)) as store:
         if plan_path is not None and store.header.plan_path != str(plan_path):
             return False
         return not state_of(store).is_closed
-    finally:
-        store.close()
 
 
 def first_events(joined: Joined) -> list[Event]:

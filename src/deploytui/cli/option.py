@@ -35,31 +35,18 @@ def _help(context: click.Context, param: click.Parameter, value: bool) -> None:
         context.exit()
 
 
-def _everywhere(*names: str, **settings: Any) -> click.Option:
-    return click.Option(names, expose_value=False, **settings)
+def _everywhere(*names: str, callback: Callable[..., None] = _set, **settings: Any) -> click.Option:
+    return click.Option(names, expose_value=False, callback=callback, **settings)
 
 
+_COLORS = click.Choice(("auto", "always", "never"))
+_TRUST = "agree to all that this very checklist takes from this machine or runs on it, for this once"
+_NETWORK = "drive a session on a network file system, at your own risk"
 EVERYWHERE: tuple[click.Parameter, ...] = (
-    _everywhere(
-        "--color",
-        type=click.Choice(("auto", "always", "never")),
-        callback=_set,
-        help="when to use color; default: auto",
-    ),
-    _everywhere("--ascii", "is_ascii", is_flag=True, callback=_set, help="draw with ASCII characters only"),
-    _everywhere(
-        "--trust",
-        "trusts",
-        is_flag=True,
-        callback=_set,
-        help="agree to all that this very checklist takes from this machine or runs on it, for this once",
-    ),
-    _everywhere(
-        "--allow-network-fs",
-        is_flag=True,
-        callback=_set,
-        help="drive a session on a network file system, at your own risk",
-    ),
+    _everywhere("--color", type=_COLORS, help="when to use color; default: auto"),
+    _everywhere("--ascii", "is_ascii", is_flag=True, help="draw with ASCII characters only"),
+    _everywhere("--trust", "trusts", is_flag=True, help=_TRUST),
+    _everywhere("--allow-network-fs", is_flag=True, help=_NETWORK),
     _everywhere("-h", "--help", is_flag=True, is_eager=True, callback=_help, help="this help"),
 )
 

@@ -11,7 +11,6 @@ from deploytui.base.text import clean_line
 from deploytui.cli.checklist import found_checklists
 from deploytui.cli.command import resume, run
 from deploytui.cli.console import Console
-from deploytui.cli.question import choose
 from deploytui.cli.shelf import live_sessions, name_of, shelf_of
 
 
@@ -19,19 +18,15 @@ def pick(context: click.Context, **options: Any) -> int:
     """Ask which one, and call the command that opens it with these options of the program's own."""
     console: Console = context.obj
     if not console.is_terminal:
-        raise UsageError(
-            Problem(
-                "no command and no terminal to ask on",
-                try_="`deploytui sessions`, `deploytui run CHECKLIST` or --help",
-            )
-        )
+        hint = "`deploytui sessions`, `deploytui run CHECKLIST` or --help"
+        raise UsageError(Problem("no command and no terminal to ask on", try_=hint))
     live = live_sessions(console, shelf_of(console, options["store"]))
     checklists = list(found_checklists(console).items())
     if not live and not checklists:
         raise UsageError(Problem("no session and no checklist here", try_="`deploytui run FILE`"))
     choices = [f"resume {name_of(path)}" for path in live]
     choices += [f"start   {clean_line(name)}  ({clean_line(str(path))})" for name, path in checklists]
-    chosen = choose(console, "Which one?", [*choices, "leave"])
+    chosen = console.choose("Which one?", [*choices, "leave"])
     if chosen < len(live):
         return int(context.invoke(resume.command, name=str(live[chosen]), **options))
     if chosen < len(choices):

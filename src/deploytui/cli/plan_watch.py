@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from socket import gethostname
-from typing import Protocol
 
 from deploytui.cli.opened import first_events
 from deploytui.journal.fact import DriverTook
@@ -16,17 +16,11 @@ from deploytui.session.joined import Joined
 EVERY_S = 10.0
 
 
-class Looked(Protocol):
-    """What can be looked at, and may block while it is."""
-
-    def look(self) -> Seen | None: ...
-
-
 class PlanWatch:
-    """`seen` is what the last look that came back has found."""
+    """`seen` is what the last look that came back has found. A look may block."""
 
-    def __init__(self, file: Looked, every_s: float = EVERY_S) -> None:
-        self._file = file
+    def __init__(self, look: Callable[[], Seen | None], every_s: float = EVERY_S) -> None:
+        self._look = look
         self._every_s = every_s
         self._ended = threading.Event()
         self.seen: Seen | None = None
@@ -41,7 +35,7 @@ class PlanWatch:
 
     def _run(self) -> None:
         while not self._ended.is_set():
-            self.seen = self._file.look()
+            self.seen = self._look()
             self._ended.wait(self._every_s)
 
 
@@ -53,9 +47,7 @@ def plan_watch(joined: Joined) -> PlanWatch | None:
     path = Path(header.plan_path)
     if path.suffix.lower() not in (*YAML_SUFFIXES, *MARKDOWN_SUFFIXES):
         return None
-    opened_on = next(
-        (event.fact.host for event in first_events(joined) if isinstance(event.fact, DriverTook)),
-        gethostname(),
-    )
-    is_here = opened_on == gethostname()
-    return PlanWatch(PlanFile(path, header.plan_sha256, is_expected=is_here))
+    first = (event.fact for event in first_events(joined))
+    hosts = [fact.host for fact in first if isinstance(fact, DriverTook)]
+    is_here = not hosts or hosts[0] == gethostname()
+    return PlanWatch(PlanFile(path, header.plan_sha256, is_expected=is_here).look)

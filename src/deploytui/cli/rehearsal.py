@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,10 +15,10 @@ from deploytui.base.units import parse_number
 from deploytui.cli.beginning import begin, read_go_live
 from deploytui.cli.console import Console
 from deploytui.cli.creation import New
+from deploytui.cli.gauge_source import Judged
 from deploytui.journal.recorder import Recorder
 from deploytui.journal.state import Pace
-from deploytui.metrics.baseline import Baseline, Captured
-from deploytui.metrics.board import Asked, Board, LevelChange, Sample
+from deploytui.metrics.board import Asked, Board, Sample
 from deploytui.metrics.collector import Collector
 from deploytui.metrics.scenario import BREACH, rehearsed, scripted_sample, troubled
 from deploytui.plan.load import Loaded
@@ -78,7 +78,7 @@ def rehearsal(
     return new, partial(RehearsalGauges, plan, scenario, go_live, clock)
 
 
-class RehearsalGauges:
+class RehearsalGauges(Judged):
     """`Gauges` of the screen, fed at the pace of the accelerated clock: from the checklist's own prepared values where
     a gauge has them, else from a scenario."""
 
@@ -95,18 +95,17 @@ class RehearsalGauges:
             self._trouble = {breaching: BREACH, slow: "slow"}
         self._go_live = go_live
         self._clock = clock
-        self._recorder = recorder
-        self.history = recorder.history
-        self._collector = Collector(self._specs, history=self.history)
+        super().__init__(Collector(self._specs, history=recorder.history), recorder.history, recorder)
+        self._past = recorder
         self._fed_s = {spec.id: clock.monotonic_s() for spec in self._specs}
         self._made_up = frozenset(spec.id for spec in self._specs) - frozenset(self._scripts)
         self._least_s = 1
 
     async def start(self) -> None:
-        self._recorder.start()
+        self._past.start()
 
     async def stop(self) -> None:
-        await self._recorder.stop()
+        await self._past.stop()
 
     def board(self) -> Board:
         now, mono_s = self._clock.now(), self._clock.monotonic_s()
@@ -117,7 +116,7 @@ class RehearsalGauges:
                 at = now - timedelta(seconds=mono_s - due_s)
                 self._collector.take(spec.id, self._sample(spec, at, due_s))
                 self._fed_s[spec.id] = due_s
-        self._recorder.keep()
+        self._past.keep()
         return self._collector.board(mono_s)
 
     def _keep_pace(self) -> None:
@@ -139,18 +138,3 @@ class RehearsalGauges:
         """What a live session would ask; here nobody is asked."""
         spec = next(spec for spec in self._plan.gauges if spec.id == gauge)
         return Asked(spec.question(), "made up: a rehearsal asks nobody")
-
-    def remark(self) -> str:
-        return self._recorder.remark()
-
-    def changes(self) -> Sequence[LevelChange]:
-        return self._collector.changes()
-
-    def restart(self, targets: Collection[str]) -> None:
-        self._collector.restart(targets)
-
-    def capture(self) -> Mapping[str, Captured | str]:
-        return self._collector.capture()
-
-    def set_baselines(self, baselines: Mapping[str, Baseline]) -> None:
-        self._collector.set_baselines(baselines)

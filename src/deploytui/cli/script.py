@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.cli.console import Console
+from deploytui.cli.mistake import nearest
 from deploytui.cli.opened import opened
 from deploytui.cli.person import acting
 from deploytui.cli.shelf import find_named, shelf_of
@@ -29,9 +30,6 @@ def item_named(session: Session, text: str) -> str:
     try:
         return session.find_item(text)
     except LookupError as error:
-        from deploytui.cli.mistake import nearest
-
         close = nearest(text, list(session.index.by_id))
-        raise UsageError(
-            Problem(str(error), try_=close or "`deploytui status SESSION --json`, which lists all ids")
-        ) from None
+        hint = close or "`deploytui status SESSION --json`, which lists all ids"
+        raise UsageError(Problem(str(error), try_=hint)) from None

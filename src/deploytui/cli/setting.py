@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.small_file import Unreadable, read_small
@@ -23,8 +24,8 @@ def given_variables(console: Console, declared: Sequence[Variable], settings: Se
     problems: list[Problem] = []
     for option, texts, what, read in (
         ("--set", settings["set"], "VALUE", str),
-        ("--set-env", settings["set_env"], "NAME", _from_env(console)),
-        ("--set-file", settings["set_file"], "FILE", _from_file(console)),
+        ("--set-env", settings["set_env"], "NAME", partial(_from_env, console)),
+        ("--set-file", settings["set_file"], "FILE", partial(_from_file, console)),
     ):
         for setting in texts:
             name, sign, text = setting.partition("=")
@@ -56,26 +57,19 @@ def _warn(console: Console, declared: Sequence[Variable], settings: Sequence[str
         )
 
 
-def _from_env(console: Console) -> Callable[[str], str]:
-    def read(name: str) -> str:
-        if value := console.env.get(name):
-            return value
-        raise ValueError(f"{quoted(name)} is not set in the environment, or empty")
-
-    return read
-
-
-def _from_file(console: Console) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        try:
-            value = read_small(console.path(text)).decode()
-        except Unreadable as why:
-            raise ValueError(f"{quoted(text)} {why}") from None
-        except UnicodeDecodeError:
-            raise ValueError(f"{quoted(text)} is no text in UTF-8") from None
-        value = value.removesuffix("\n").removesuffix("\r")
-        if not value:
-            raise ValueError(f"{quoted(text)} is empty")
+def _from_env(console: Console, name: str) -> str:
+    if value := console.env.get(name):
         return value
+    raise ValueError(f"{quoted(name)} is not set in the environment, or empty")
 
-    return read
+
+def _from_file(console: Console, text: str) -> str:
+    try:
+        value = read_small(console.path(text)).decode().removesuffix("\n").removesuffix("\r")
+    except Unreadable as why:
+        raise ValueError(f"{quoted(text)} {why}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{quoted(text)} is no text in UTF-8") from None
+    if not value:
+        raise ValueError(f"{quoted(text)} is empty")
+    return value

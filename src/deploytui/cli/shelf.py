@@ -14,6 +14,7 @@ from deploytui.base.errors import DeploytuiError, Problem, UsageError
 from deploytui.base.paths import SESSION_SUFFIX, state_dir
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli.console import Console
+from deploytui.cli.mistake import nearest
 
 NAME = re.compile(r"[A-Za-z0-9._-]{1,80}")
 _SHOWN = 10
@@ -45,11 +46,9 @@ def shelf_of(console: Console, store: str | None) -> Shelf:
     if not text:
         return Shelf(state_dir(console.env))
     if "://" in text:
-        scheme = text.split("://", 1)[0]
-        found = f"the database URL {quoted(scheme + '://…')}"
-        raise UsageError(
-            Problem(found, "a folder or a session file: this version keeps no session in a database")
-        )
+        found = f"the database URL {quoted(text.partition('://')[0] + '://…')}"
+        expected = "a folder or a session file: this version keeps no session in a database"
+        raise UsageError(Problem(found, expected))
     path = console.path(text)
     if path.is_dir() or not (path.suffix == SESSION_SUFFIX or path.exists()):
         return Shelf(path)
@@ -89,8 +88,6 @@ def find_named(console: Console, shelf: Shelf, text: str) -> Path:
 
 
 def _unknown(shelf: Shelf, text: str, names: list[str]) -> Problem:
-    from deploytui.cli.mistake import nearest
-
     close = nearest(text, names)
     hint = clean_line(close) if close and NAME.fullmatch(close) else "`deploytui sessions`"
     return Problem(f"no session {quoted(text)} in {clean_line(str(shelf.folder))}", try_=hint)
@@ -114,10 +111,9 @@ def find_session(console: Console, shelf: Shelf, text: str | None) -> Path:
     if live:
         names = listed([name_of(path) for path in live])
         raise UsageError(Problem(f"{len(live)} live sessions: {names}", try_="naming one"))
-    where = clean_line(str(shelf.folder))
-    raise UsageError(
-        Problem(f"no live session in {where}", try_="`deploytui run CHECKLIST` or `deploytui sessions`")
-    )
+    found = f"no live session in {clean_line(str(shelf.folder))}"
+    hint = "`deploytui run CHECKLIST` or `deploytui sessions`"
+    raise UsageError(Problem(found, try_=hint))
 
 
 def live_sessions(console: Console, shelf: Shelf, plan_path: Path | None = None) -> list[Path]:
@@ -155,10 +151,5 @@ def checked_name(text: str) -> str:
     text = text.removesuffix(SESSION_SUFFIX)
     if NAME.fullmatch(text) and not text.startswith((".", "-")):
         return text
-    raise UsageError(
-        Problem(
-            quoted(text),
-            "a session name of letters, digits, dot, dash and underscore, at most 80",
-            key="--session",
-        )
-    )
+    expected = "a session name of letters, digits, dot, dash and underscore, at most 80"
+    raise UsageError(Problem(quoted(text), expected, key="--session"))

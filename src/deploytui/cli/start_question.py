@@ -31,10 +31,9 @@ def agree_go_live(console: Console, look: Look, plan: Plan, wanted: str | None) 
     """T as it was given, or as it was agreed: one that is missing, past, or only a time of day is shown first."""
     now = console.clock.now()
     at = read_go_live(plan, wanted, now) if wanted is not None else plan.go_live
-    if at is None:
-        return ask_go_live(console, look, plan, "no go-live is given", PROPOSED)
-    if at < now:
-        return ask_go_live(console, look, plan, f"it was {describe_go_live(plan, at, now)}", PROPOSED)
+    if at is None or at < now:
+        why = f"it was {describe_go_live(plan, at, now)}" if at else "no go-live is given"
+        return ask_go_live(console, look, plan, why, PROPOSED)
     if wanted is None or is_certain(wanted):
         return at
     return ask_go_live(console, look, plan, f"{clean_line(wanted)} has no date", wanted)

@@ -50,17 +50,14 @@ class Wanted(Struct, frozen=True):
 
 def wanted(console: Console, path: Path, source: bytes, plan: Plan, given: Mapping[str, str]) -> Wanted:
     """What the checklist demands here and now; nothing is read, run or asked for it."""
-    takes = any(variable.env for variable in plan.variables) or any(
-        _takes(gauge.source) for gauge in plan.gauges
-    )
-    if not takes:
+    takes_value = any(variable.env for variable in plan.variables)
+    if not takes_value and not any(_takes(gauge.source) for gauge in plan.gauges):
         return Wanted(path, source, ())
     from deploytui.probes.demand import demands
     from deploytui.probes.variable import Variables
 
-    return Wanted(
-        path, source, demands(plan.gauges, Variables(plan.variables, given, console.env), console.cwd)
-    )
+    variables = Variables(plan.variables, given, console.env)
+    return Wanted(path, source, demands(plan.gauges, variables, console.cwd))
 
 
 def _takes(source: Source) -> bool:
@@ -78,10 +75,9 @@ def _takes(source: Source) -> bool:
 
 def agreed(console: Console, wanted: Wanted) -> Agreed:
     """What was agreed to: by `--trust`, for this once, or because somebody did before. Asks nobody."""
-    is_agreed = console.trusts or (
-        bool(wanted.demands) and _is_kept(console, wanted.path, wanted.fingerprint)
-    )
-    return frozenset(wanted.demands if is_agreed else ())
+    if console.trusts or (wanted.demands and _is_kept(console, wanted.path, wanted.fingerprint)):
+        return frozenset(wanted.demands)
+    return frozenset()
 
 
 def settle_trust(console: Console, wanted: Wanted) -> Agreed:
@@ -90,12 +86,8 @@ def settle_trust(console: Console, wanted: Wanted) -> Agreed:
     if before or not wanted.demands or not console.is_terminal:
         return before
     console.say_whole(*_page(wanted))
-    if (
-        console.ask(
-            f"Type {_YES} to agree to all of it; Enter goes on without, and these gauges have no data:"
-        )
-        != _YES
-    ):
+    question = f"Type {_YES} to agree to all of it; Enter goes on without, and these gauges have no data:"
+    if console.ask(question) != _YES:
         return frozenset()
     _keep(console, wanted.path, wanted.fingerprint)
     return frozenset(wanted.demands)

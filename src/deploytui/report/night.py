@@ -1,245 +1,197 @@
-"""The night from its journal alone: outcome, planned and actual, what was skipped, failed and moved, and why."""
+"""The night from its journal alone, as the report's JSON: outcome, planned and actual, what was skipped, failed and moved.
+
+Instants in UTC, durations in whole seconds, absent is null. The Markdown is written from the same value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from msgspec import Struct
-
-from deploytui.base.units import iso, left, over, write_duration
-from deploytui.journal.fact import DriverTook, NoteAdded, PhaseEntered
-from deploytui.journal.state import Accepted, ItemState, ItemStatus
-from deploytui.report.baseline import Compared, baselines
+from deploytui.base.units import iso
+from deploytui.journal.fact import BaselineCaptured, DriverTook, NoteAdded, PhaseEntered
+from deploytui.journal.state import ItemStatus
 from deploytui.session.forecast import worked_s
 from deploytui.session.label import edge_name, item_label
 from deploytui.session.rules import status_of
 from deploytui.session.session import Session
+from deploytui.session.status import counts_payload
 from deploytui.session.transition import behind_name
 from deploytui.session.view import Counts
 
-
-class PhaseNight(Struct, frozen=True):
-    """One phase as it was planned and as it went. `first_at` and `last_at` are its first and last act."""
-
-    id: str
-    title: str
-    planned_start_at: datetime | None
-    planned_end_at: datetime | None
-    first_at: datetime | None
-    last_at: datetime | None
-    overrun_s: int
-    counts: Counts
-
-
-class Unplanned(Struct, frozen=True):
-    """An item that was inserted during the night: below what, when, by and for whom, and what became of it."""
-
-    id: str
-    text: str
-    below: str
-    at: datetime
-    by: str
-    for_: str
-    via: str
-    state: str
-
-
-class Entered(Struct, frozen=True):
-    """A phase that was entered: when, by whom, how early, and what was left behind in `before` at that moment."""
-
-    at: datetime
-    by: str
-    phase: str
-    early_s: int
-    before: str
-    done: int
-    open: int
-    failed: int
-
-
-class Night(Struct, frozen=True):
-    """Everything a report says, ready to be written in any form."""
-
-    session: str
-    title: str
-    mode: str
-    outcome: str
-    go_live: datetime | None
-    opened_at: datetime | None
-    closed_at: datetime | None
-    head: str
-    events: int
-    drivers: tuple[tuple[datetime, str], ...]
-    phases: tuple[PhaseNight, ...]
-    set_aside: tuple[str, ...]
-    done_elsewhere: str
-    entered: tuple[Entered, ...]
-    said: tuple[tuple[str, str, ItemState], ...]
-    holds: tuple[tuple[datetime, datetime | None, str, int | None], ...]
-    moves: tuple[tuple[datetime, str, int, str, str], ...]
-    promises: tuple[tuple[str, datetime, str], ...]
-    notes: tuple[tuple[datetime, str, str, str], ...]
-    durations: tuple[tuple[str, int], ...]
-    unplanned: tuple[Unplanned, ...] = ()
-    baselines: tuple[Compared, ...] = ()
-    accepted: tuple[Accepted, ...] = ()
+Night = dict[str, Any]
+_OUTCOMES = {None: "never settled", True: "kept", False: "broken"}
 
 
 def night(session: Session, head: tuple[int, str]) -> Night:
-    """Read the night off the journal; needs all its events, not only those since a snapshot. `head` is the
-    last one with its hash."""
-    state = session.state
-    events = session.events
-    said = [
-        (item, item_label(session.index, item), state_of)
-        for item, state_of in sorted(state.items.items(), key=lambda entry: entry[1].seq)
-    ]
-    return Night(
-        session=session.name,
-        title=session.plan.title,
-        mode=session.header.mode,
-        outcome=state.outcome or "not closed",
-        go_live=session.go_live,
-        opened_at=state.opened_at,
-        closed_at=state.closed_at,
-        head=head[1],
-        events=head[0],
-        drivers=tuple((event.at, event.by) for event in events if isinstance(event.fact, DriverTook)),
-        phases=tuple(_phases(session)),
-        set_aside=tuple(
-            definition.title for phase, definition in session.index.phases.items() if phase in state.set_aside
-        ),
-        done_elsewhere=state.done_elsewhere,
-        entered=tuple(_entered(session)),
-        said=tuple(said),
-        holds=tuple(
-            (hold.since, hold.ended_at, hold.reason, _late(hold.expected_at, hold.ended_at))
+    """The whole report. It needs all events, not only those since a snapshot; `head` is the last one with its hash."""
+    state, index, events = session.state, session.index, session.events
+    return {
+        "session": session.name,
+        "title": session.plan.title,
+        "mode": session.header.mode,
+        "outcome": state.outcome or "not closed",
+        "go_live": _iso(session.go_live),
+        "opened_at": _iso(state.opened_at),
+        "closed_at": _iso(state.closed_at),
+        "head": head[1],
+        "events": head[0],
+        "drivers": [
+            {"name": event.by, "since": iso(event.at)}
+            for event in events
+            if isinstance(event.fact, DriverTook)
+        ],
+        "phases": [_phase(session, phase) for phase in index.phases if phase not in state.set_aside],
+        "set_aside": [phase.title for name, phase in index.phases.items() if name in state.set_aside],
+        "done_elsewhere": state.done_elsewhere or None,
+        "entered": list(_entered(session)),
+        "items": [
+            {
+                "id": item,
+                "text": item_label(index, item),
+                "state": said.status.value,
+                "by": said.by or None,
+                "for": said.for_ or None,
+                "via": said.via or None,
+                "at": iso(said.at),
+                "reason": said.reason or None,
+                "evidence": said.evidence or None,
+            }
+            for item, said in sorted(state.items.items(), key=lambda entry: entry[1].seq)
+        ],
+        "holds": [
+            {
+                "since": iso(hold.since),
+                "ended": _iso(hold.ended_at),
+                "reason": hold.reason,
+                "longer_than_announced_s": _past(hold.expected_at, hold.ended_at),
+            }
             for hold in state.holds
-        ),
-        moves=tuple(
-            (move.at, edge_name(session.index, move.edge), move.seconds, move.reason, move.by)
+        ],
+        "moves": [
+            {
+                "at": iso(move.at),
+                "edge": edge_name(index, move.edge),
+                "seconds": move.seconds,
+                "reason": move.reason,
+                "by": move.by,
+            }
             for move in state.moves
-        ),
-        promises=tuple(_promises(session)),
-        notes=tuple(
-            (event.at, event.by, event.fact.item, event.fact.text)
+        ],
+        "promises": [
+            {"who": promise.who, "due": iso(promise.due_at), "outcome": _OUTCOMES[promise.was_kept]}
+            for promise in state.promises
+        ],
+        "notes": [
+            {"at": iso(event.at), "by": event.by, "item": event.fact.item or None, "text": event.fact.text}
             for event in events
             if isinstance(event.fact, NoteAdded)
-        ),
-        durations=tuple(_durations(session)),
-        unplanned=tuple(_unplanned(session)),
-        baselines=tuple(baselines(session)),
-        accepted=state.accepted,
-    )
+        ],
+        "baselines": list(_baselines(session)),
+        "durations_s": dict(_durations(session)),
+        "findings_accepted": [
+            {
+                "code": one.code,
+                "item": one.item or None,
+                "message": one.message,
+                "by": one.by,
+                "why": one.why,
+                "until": one.until or None,
+                "at": iso(one.at),
+            }
+            for one in state.accepted
+        ],
+        # Those that were taken out again too: they stand in the journal, and somebody may ask.
+        "unplanned": [
+            {
+                "id": made.item,
+                "text": made.text,
+                "below": item_label(index, made.after),
+                "at": iso(made.at),
+                "by": made.by or None,
+                "for": made.for_ or None,
+                "via": made.via or None,
+                "state": "taken out again" if made.is_withdrawn else status_of(state, made.item).value,
+            }
+            for made in state.inserted
+        ],
+    }
 
 
-def _unplanned(session: Session) -> Iterator[Unplanned]:
-    """Those that were taken out again too: they stand in the journal, and somebody may ask."""
-    for made in session.state.inserted:
-        below = item_label(session.index, made.after)
-        word = "taken out again" if made.is_withdrawn else status_of(session.state, made.item).value
-        yield Unplanned(made.item, made.text, below, made.at, made.by, made.for_, made.via, word)
+def _phase(session: Session, phase: str) -> Night:
+    """One phase as it was planned and as it went: its first and last act, and how far that was past the agreed end."""
+    said = [session.state.items.get(placed.item.id) for placed in session.index.of_phase(phase)]
+    times = [one.at for one in said if one]
+    starts = [one.started_at for one in said if one and one.started_at]
+    planned, agreed = session.planned_spans().get(phase), session.spans().get(phase)
+    last, counts = max(times, default=None), session.tally.phase(phase)
+    return {
+        "id": phase,
+        "title": session.index.phases[phase].title,
+        "planned": {
+            "start": iso(planned.start_at) if planned else None,
+            "end": iso(planned.end_at) if planned else None,
+        },
+        "actual": {"start": _iso(min([*times, *starts], default=None)), "end": _iso(last)},
+        "overrun_s": _past(agreed.end_at if agreed else None, last) or 0,
+        "counts": counts_payload(counts),
+        "unplanned": counts_payload(counts.unplanned or Counts()),
+    }
 
 
-def _late(expected_at: datetime | None, ended_at: datetime | None) -> int | None:
-    if expected_at is None or ended_at is None:
-        return None
-    return max(0, int((ended_at - expected_at).total_seconds()))
-
-
-def _phases(session: Session) -> list[PhaseNight]:
-    planned, agreed = session.planned_spans(), session.spans()
-    found = []
-    for phase, definition in session.index.phases.items():
-        if phase in session.state.set_aside:
-            continue
-        times = [
-            said.at
-            for placed in session.index.of_phase(phase)
-            if (said := session.state.items.get(placed.item.id)) is not None
-        ]
-        starts = [
-            said.started_at
-            for placed in session.index.of_phase(phase)
-            if (said := session.state.items.get(placed.item.id)) is not None and said.started_at
-        ]
-        span = planned.get(phase)
-        last = max(times) if times else None
-        end = agreed[phase].end_at if phase in agreed else None
-        found.append(
-            PhaseNight(
-                id=phase,
-                title=definition.title,
-                planned_start_at=span.start_at if span else None,
-                planned_end_at=span.end_at if span else None,
-                first_at=min([*times, *starts]) if times or starts else None,
-                last_at=last,
-                overrun_s=max(0, int((last - end).total_seconds())) if last and end else 0,
-                counts=session.tally.phase(phase),
-            )
-        )
-    return found
-
-
-def _entered(session: Session) -> list[Entered]:
+def _entered(session: Session) -> Iterator[Night]:
+    """Each phase that was entered: by whom, how early, and what was left behind in `left` at that moment."""
     index = session.index
-    found = []
     for event in session.events:
-        if not isinstance(fact := event.fact, PhaseEntered):
+        if isinstance(fact := event.fact, PhaseEntered):
+            yield {
+                "at": iso(event.at),
+                "by": event.by,
+                "phase": index.phases[fact.phase].title if fact.phase in index.phases else fact.phase,
+                "early_s": fact.early_s,
+                "left": behind_name(index, fact.before, fact.left_stage) if fact.before else None,
+                "counts": {"done": fact.done or 0, "open": fact.open or 0, "failed": fact.failed or 0},
+            }
+
+
+def _baselines(session: Session) -> Iterator[Night]:
+    """Each that was captured, also those that were replaced. What is no number was not captured by a program of ours."""
+    specs = {spec.id: spec for spec in session.plan.gauges}
+    for event in session.events:
+        if not isinstance(fact := event.fact, BaselineCaptured):
             continue
-        title = index.phases[fact.phase].title if fact.phase in index.phases else fact.phase
-        behind = behind_name(index, fact.before, fact.left_stage) if fact.before else ""
-        counts = fact.done or 0, fact.open or 0, fact.failed or 0
-        found.append(Entered(event.at, event.by, title, fact.early_s, behind, *counts))
-    return found
+        try:
+            value, spread = float(fact.value), float(fact.spread)
+        except ValueError:
+            continue
+        spec = specs.get(fact.gauge)
+        yield {
+            "gauge": fact.gauge,
+            "title": spec.title if spec else fact.gauge,
+            "unit": (spec.unit or None) if spec else None,
+            "value": value,
+            "spread": spread,
+            "samples": fact.samples,
+            "at": iso(event.at),
+            "by": event.by,
+            "reason": fact.reason or None,
+        }
 
 
-def _promises(session: Session) -> list[tuple[str, datetime, str]]:
-    found = []
-    for promise in session.state.promises:
-        if promise.was_kept is None:
-            word = "never settled"
-        elif promise.was_kept:
-            word = "kept"
-        else:
-            word = "broken"
-        found.append((promise.who, promise.due_at, word))
-    return found
-
-
-def _durations(session: Session) -> list[tuple[str, int]]:
+def _durations(session: Session) -> Iterator[tuple[str, int]]:
     """How long each step took on the work clock, to paste back into the plan; whole minutes, rounded up."""
-    found = []
     for placed in session.index.items:
         said = session.state.items.get(placed.item.id)
-        if said is None or said.status is not ItemStatus.DONE or said.started_at is None:
-            continue
-        if placed.item.is_unplanned:
-            continue
-        seconds = worked_s(session.state, said.started_at, said.at)
-        found.append((placed.item.id, max(60, -(-int(seconds) // 60) * 60)))
-    return found
+        if said and said.status is ItemStatus.DONE and said.started_at and not placed.item.is_unplanned:
+            seconds = int(worked_s(session.state, said.started_at, said.at))
+            yield placed.item.id, max(60, -(-seconds // 60) * 60)
 
 
-def late_text(seconds: int) -> str:
-    """`6 min over`, "" for nothing."""
-    return f"{over(seconds)} over" if seconds else ""
+def _past(due_at: datetime | None, at: datetime | None) -> int | None:
+    """Seconds past what was agreed; None where one of the two is not known."""
+    return max(0, int((at - due_at).total_seconds())) if at and due_at else None
 
 
-def moved_text(seconds: int) -> str:
-    """`+30 min`."""
-    return ("+" if seconds > 0 else "-") + left(abs(seconds))
-
-
-def duration_line(item: str, seconds: int) -> str:
-    """A line to paste back: `exec.3: 12m`."""
-    return f"{item}: {write_duration(seconds)}"
-
-
-def span_text(start: datetime | None, end: datetime | None) -> str:
-    """`2025-11-22T02:00:00Z to 2025-11-22T04:00:00Z`, or a dash."""
-    if start is None or end is None:
-        return "-"
-    same_day = start.date() == end.date() and end - start < timedelta(days=1)
-    return f"{iso(start)} to {iso(end)[11:] if same_day else iso(end)}"
+def _iso(at: datetime | None) -> str | None:
+    return iso(at) if at else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -10,10 +10,11 @@ from deploytui.base.mask import Mask
 from deploytui.base.units import iso, write_duration
 from deploytui.plan.dump import dump_yaml
 from deploytui.plan.markdown.carried import carrying
-from deploytui.plan.model import Edge, Group, Item, Note, Phase, Plan, Rollback, Stage, Window
+from deploytui.plan.model import Edge, Item, Note, Plan, Rollback
 from deploytui.plan.unbuild import plan_node
 from deploytui.report.escape import code, command, escape, escape_block, table
 
+Parts = Iterator[list[str]]
 _BLANK = r"\_\_\_\_\_\_\_\_"
 _NOTE_TITLES = {"known-issue": "Known issues", "enhancement": "Later enhancements", "text": "Notes"}
 
@@ -22,18 +23,25 @@ def printable(plan: Plan, mask: Mask, drawn: Callable[[str], str] = str) -> str:
     """The whole checklist, and at its end, in a comment, as YAML. Items that another one names carry their id. It is masked
     here, before anything is escaped; `drawn` is what becomes of each line on its way out."""
     plan = replace(mask.value(plan), facts=tuple(mask.pair(label, text) for label, text in plan.facts))
-    named = _named(plan)
-    parts = [[f"# {escape(plan.title)}"], _facts(plan)]
-    for stage in plan.stages:
-        parts += _stage(stage, named)
-    parts += _rollback(plan.rollback, named)
-    parts += _criteria(plan, named)
-    parts += _contacts(plan)
-    parts += _signoffs(plan)
-    parts += _notes(plan.notes)
-    text = "\n\n".join("\n".join(part) for part in parts if part)
+    text = "\n\n".join("\n".join(part) for part in _parts(plan, _named(plan)) if part)
     seen, written = ("\n".join(map(drawn, whole.split("\n"))) for whole in (text, dump_yaml(plan_node(plan))))
     return carrying(seen, written)
+
+
+def _parts(plan: Plan, named: frozenset[str]) -> Parts:
+    """The paragraphs, lists and tables; an empty one is left out."""
+    yield [f"# {escape(plan.title)}"]
+    yield _facts(plan)
+    yield from _stages(plan, named)
+    yield from _rollback(plan.rollback, named)
+    if plan.criteria:
+        yield ["## Success criteria"]
+    for criteria in plan.criteria:
+        yield [f"### {escape(criteria.title)}"]
+        yield _items(criteria.items, named)
+    yield from _contacts(plan)
+    yield from _signoffs(plan)
+    yield from _notes(plan.notes)
 
 
 def _named(plan: Plan) -> frozenset[str]:
@@ -59,31 +67,22 @@ def _facts(plan: Plan) -> list[str]:
     return lines
 
 
-def _stage(stage: Stage, named: frozenset[str]) -> list[list[str]]:
-    parts = [[f"## {stage.name.heading}"]]
-    for phase in stage.phases:
-        parts += _phase(phase, named)
-    return parts
-
-
-def _phase(phase: Phase, named: frozenset[str]) -> list[list[str]]:
-    window = f" ({_window(phase.window)})" if phase.window else ""
-    parts = [[f"### {escape(phase.title)}{window}"], _owner(phase.owner)]
-    for group in phase.groups:
-        parts += _group(group, named)
-    return parts
-
-
-def _group(group: Group, named: frozenset[str]) -> list[list[str]]:
-    return [[f"#### {escape(group.title)}"], _owner(group.owner), _items(group.items, named)]
+def _stages(plan: Plan, named: frozenset[str]) -> Parts:
+    for stage in plan.stages:
+        yield [f"## {stage.name.heading}"]
+        for phase in stage.phases:
+            window = phase.window
+            span = f" ({_edge(window.start)} .. {_edge(window.end)})" if window else ""
+            yield [f"### {escape(phase.title)}{span}"]
+            yield _owner(phase.owner)
+            for group in phase.groups:
+                yield [f"#### {escape(group.title)}"]
+                yield _owner(group.owner)
+                yield _items(group.items, named)
 
 
 def _owner(owner: str | None) -> list[str]:
     return [f"Owner: {escape(owner)}"] if owner else []
-
-
-def _window(window: Window) -> str:
-    return f"{_edge(window.start)} .. {_edge(window.end)}"
 
 
 def _edge(edge: Edge) -> str:
@@ -156,38 +155,34 @@ def _duration(seconds: int | None) -> str:
     return "" if seconds is None else write_duration(seconds)
 
 
-def _rollback(rollback: Rollback, named: frozenset[str]) -> list[list[str]]:
+def _rollback(rollback: Rollback, named: frozenset[str]) -> Parts:
     if not rollback.triggers and not rollback.stages:
-        return []
+        return
     limit = f"Limit: {write_duration(rollback.limit_s)}; the" if rollback.limit_s is not None else "The"
-    parts = [["## Rollback"], [f"{limit} budgets add up to {write_duration(rollback.sum_s)}."]]
+    yield ["## Rollback"]
+    yield [f"{limit} budgets add up to {write_duration(rollback.sum_s)}."]
     if rollback.triggers:
-        parts += [["### When to roll back"], _items(rollback.triggers, named)]
+        yield ["### When to roll back"]
+        yield _items(rollback.triggers, named)
     if rollback.stages:
-        parts.append(["### Rollback procedure"])
+        yield ["### Rollback procedure"]
     for stage in rollback.stages:
         budget = f" ({write_duration(stage.budget_s)})" if stage.budget_s is not None else ""
-        parts += [[f"#### {escape(stage.title)}{budget}"], _items(stage.items, named)]
-    return parts
+        yield [f"#### {escape(stage.title)}{budget}"]
+        yield _items(stage.items, named)
 
 
-def _criteria(plan: Plan, named: frozenset[str]) -> list[list[str]]:
-    parts = [["## Success criteria"]] if plan.criteria else []
-    for criteria in plan.criteria:
-        parts += [[f"### {escape(criteria.title)}"], _items(criteria.items, named)]
-    return parts
-
-
-def _contacts(plan: Plan) -> list[list[str]]:
-    parts = [["## Contacts"]] if plan.contacts else []
+def _contacts(plan: Plan) -> Parts:
+    if plan.contacts:
+        yield ["## Contacts"]
     for team in dict.fromkeys(contact.team for contact in plan.contacts):
         rows = [
-            [escape(contact.role), *(_cell(text) for text in (contact.name, contact.phone, contact.email))]
-            for contact in plan.contacts
-            if contact.team == team
+            [escape(one.role), _cell(one.name), _cell(one.phone), _cell(one.email)]
+            for one in plan.contacts
+            if one.team == team
         ]
-        parts += [[f"### {escape(team)}"], table(["Role", "Name", "Phone", "Email"], rows)]
-    return parts
+        yield [f"### {escape(team)}"]
+        yield table(["Role", "Name", "Phone", "Email"], rows)
 
 
 def _cell(text: str | None) -> str:
@@ -195,25 +190,26 @@ def _cell(text: str | None) -> str:
     return escape(text) if text else _BLANK
 
 
-def _signoffs(plan: Plan) -> list[list[str]]:
-    parts = [["## Sign-off"]] if plan.signoffs else []
-    for when, title in (("before", "Before the deployment"), ("after", "After the deployment")):
+def _signoffs(plan: Plan) -> Parts:
+    if plan.signoffs:
+        yield ["## Sign-off"]
+    for when in ("before", "after"):
         roles = [role for role in plan.signoffs if role.when == when]
-        rows = [[escape(role.role), _cell(role.name), _BLANK, _BLANK] for role in roles]
-        if rows:
-            parts += [[f"### {title}"], table(["Role", "Name", "Signature", "Date"], rows)]
-    return parts
+        if roles:
+            yield [f"### {when.capitalize()} the deployment"]
+            rows = [[escape(role.role), _cell(role.name), _BLANK, _BLANK] for role in roles]
+            yield table(["Role", "Name", "Signature", "Date"], rows)
 
 
-def _notes(notes: Sequence[Note]) -> list[list[str]]:
-    parts = [["## Notes"]] if notes else []
+def _notes(notes: Sequence[Note]) -> Parts:
+    if notes:
+        yield ["## Notes"]
     for kind, title in _NOTE_TITLES.items():
         lines: list[str] = []
-        for note in notes:
-            if note.kind == kind:
-                lines.append(f"- {escape_block(note.text, '  ')}")
-                lines += [f"  - Severity: {escape(note.severity)}"] if note.severity else []
-                lines += [f"  - Plan: {escape_block(note.plan, '    ')}"] if note.plan else []
+        for note in (note for note in notes if note.kind == kind):
+            lines.append(f"- {escape_block(note.text, '  ')}")
+            lines += [f"  - Severity: {escape(note.severity)}"] if note.severity else []
+            lines += [f"  - Plan: {escape_block(note.plan, '    ')}"] if note.plan else []
         if lines:
-            parts += [[f"### {title}"], lines]
-    return parts
+            yield [f"### {title}"]
+            yield lines

@@ -35,7 +35,7 @@ def status_payload(
         "outcome": state.outcome or None,
         "now": iso(now),
         "go_live": iso(session.go_live) if session.go_live else None,
-        "driver": _driver(session, lease, is_alive),
+        "driver": driver_payload(state, lease, is_alive),
         "stage": session.index.stage_of[phase].value if phase else None,
         "phase": phase,
         "window": _window(session, phase, now),
@@ -63,10 +63,11 @@ def counts_payload(counts: Counts) -> dict[str, int]:
     return {name: getattr(counts, name) for name in _COUNTS}
 
 
-def _driver(session: Session, lease: Lease, is_alive: bool) -> dict[str, Any] | None:
+def driver_payload(state: SessionState, lease: Lease, is_alive: bool) -> dict[str, Any] | None:
+    """Who drives, as scripts read it; None for nobody."""
     if lease.holder is None:
         return None
-    since = session.state.driver_since
+    since = state.driver_since
     return {"name": lease.holder.name, "since": iso(since) if since else None, "alive": is_alive}
 
 

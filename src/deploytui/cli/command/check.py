@@ -44,7 +44,11 @@ def command(console: Console, checklist: str, is_json: bool, strict: bool) -> in
     if is_json:
         console.data(describe(loaded), "severity")
     else:
-        _say(console, loaded)
+        console.say(loaded.plan.title)
+        # The hash is whole, whatever is masked beside it.
+        file = f"{console.shown(str(loaded.path))}  sha256 {loaded.sha256[:12]}"
+        console.say_whole(*_labelled("file", [file]))
+        console.say(*_lines(loaded))
     return _FINDINGS if strict and any(one.is_open for one in loaded.findings) else 0
 
 
@@ -58,13 +62,6 @@ def _finding(problem: Problem) -> dict[str, Any]:
         "key": problem.key,
         "message": clean_line(str(replace(problem, file=None, line=None, col=None))),
     }
-
-
-def _say(console: Console, loaded: Loaded) -> None:
-    """The checklist at a glance. Its hash is whole, whatever is masked beside it."""
-    console.say(loaded.plan.title)
-    console.say_whole(*_labelled("file", [f"{console.shown(str(loaded.path))}  sha256 {loaded.sha256[:12]}"]))
-    console.say(*_lines(loaded))
 
 
 def _lines(loaded: Loaded) -> list[str]:

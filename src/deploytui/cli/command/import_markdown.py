@@ -10,9 +10,8 @@ from msgspec.structs import replace
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import clean_line, quoted
 from deploytui.cli import completion
-from deploytui.cli.console import Console
+from deploytui.cli.console import Console, write_new
 from deploytui.cli.option import Command, output_option
-from deploytui.cli.output import write_new
 from deploytui.plan.describe import counts
 from deploytui.plan.load import YAML_SUFFIXES, Loaded, load_plan, read_plan
 

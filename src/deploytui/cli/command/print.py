@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 
 import click
 
@@ -60,8 +61,5 @@ def _plan(console: Console, what: str, store: str | None) -> Plan:
 
 def _inside(console: Console, what: str, store: str | None) -> Plan:
     path = find_named(console, shelf_of(console, store), what)
-    found = open_store(path, writable=False, clock=console.clock)
-    try:
+    with closing(open_store(path, writable=False, clock=console.clock)) as found:
         return with_unplanned(plan_of(found), fold(found.events()).inserted)
-    finally:
-        found.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -27,15 +27,13 @@ def command(console: Console, /, checklist: str, is_json: bool, **settings: tupl
     from deploytui.cli.checklist import find_checklist
     from deploytui.cli.gauge_source import read_once
     from deploytui.cli.setting import given_variables
-    from deploytui.cli.trust import agreed, wanted
     from deploytui.plan.load import load_plan
 
     path = find_checklist(console, checklist)
     loaded = load_plan(path)
     given = given_variables(console, loaded.plan.variables, settings)
     console.hide(hidden_texts(loaded.plan, given, console.env))
-    trust = agreed(console, wanted(console, path, loaded.source, loaded.plan, given))
-    readings = read_once(loaded.plan, given, console.env, console.clock, agreed=trust, folder=console.cwd)
+    readings = read_once(loaded.plan, given, console, path, loaded.source)
     if is_json:
         console.data({"gauges": [_gauge(reading) for reading in readings]})
     else:
@@ -59,18 +57,12 @@ def _gauge(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _lines(readings: Sequence[Reading]) -> list[str]:
-    if not readings:
-        return ["this checklist has no gauges"]
-    width = max(len(reading.title) for reading in readings)
-    return [f"{_word(one.level):<8} {one.title:<{width}}  {_said(one)}" for one in readings]
-
-
-def _said(reading: Reading) -> str:
+def _lines(readings: Sequence[Reading]) -> Iterator[str]:
     """The reason holds the value where there is one; percent worse than a baseline is shown beside it."""
-    target = f"  [{reading.target}]" if reading.target else ""
-    return f"{reading.why or number(reading.value or 0)}{target}"
-
-
-def _word(level: Level) -> str:
-    return level.value.replace("_", " ")
+    if not readings:
+        yield "this checklist has no gauges"
+    width = max((len(reading.title) for reading in readings), default=0)
+    for one in readings:
+        target = f"  [{one.target}]" if one.target else ""
+        level, said = one.level.value.replace("_", " "), one.why or number(one.value or 0)
+        yield f"{level:<8} {one.title:<{width}}  {said}{target}"

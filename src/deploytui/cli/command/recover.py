@@ -29,10 +29,8 @@ def command(console: Console, old: str, new: str, as_: str | None, store: str | 
     """Copy the sound part of a damaged session to a new file."""
     shelf = shelf_of(console, store)
     source = find_named(console, shelf, old)
-    if os.sep in new:
-        copy = console.path(new)
-    else:
-        copy = shelf.folder / (checked_name(new) + SESSION_SUFFIX)
+    is_path = os.sep in new
+    copy = console.path(new) if is_path else shelf.folder / (checked_name(new) + SESSION_SUFFIX)
     by = acting(console, as_).name
     found = recover(source, copy, by=by, clock=console.clock, allow_network_fs=console.allow_network_fs)
     lost = f"what came after is lost ({clean_line(found.stopped)})" if found.stopped else "nothing was lost"
@@ -44,8 +42,6 @@ def command(console: Console, old: str, new: str, as_: str | None, store: str | 
         console.say(f"half-typed texts could not be copied: {lost}")
     past = samples_path(source)
     if past.is_file():
-        is_copied = copy_samples(past, samples_path(copy))
-        console.say(
-            "the gauges' past was copied too" if is_copied else "the gauges' past could not be copied"
-        )
+        outcome = "was copied too" if copy_samples(past, samples_path(copy)) else "could not be copied"
+        console.say(f"the gauges' past {outcome}")
     return 0

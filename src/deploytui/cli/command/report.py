@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from deploytui.cli.console import Console, as_json
+from deploytui.cli.console import Console, as_json, write_new
 from deploytui.cli.opened import opened
 from deploytui.cli.option import Command, output_option, session_argument, store_option, unmask_option
-from deploytui.cli.output import write_new
 from deploytui.cli.shelf import find_named, shelf_of
 
 
@@ -23,16 +22,12 @@ from deploytui.cli.shelf import find_named, shelf_of
 def command(console: Console, name: str, form: str, output: str | None, store: str | None) -> int:
     """A session as a report: planned and actual, what was skipped, failed and moved, and why."""
     from deploytui.report.night import night
-    from deploytui.report.night_json import night_payload
     from deploytui.report.night_markdown import night_markdown
 
     path = find_named(console, shelf_of(console, store), name)
     with opened(console, path, is_whole=True) as joined:
         found, mask = night(joined.session, joined.writer.head()), console.mask
-        if form == "json":
-            text = as_json(mask.value(night_payload(found)))
-        else:
-            text = night_markdown(found, mask)
+        text = as_json(mask.value(found)) if form == "json" else night_markdown(found, mask)
     if output is not None:
         write_new(console.path(output), text, "the report", 0o600)
     elif form == "json":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -56,30 +57,22 @@ def command(
     wish = Wish(acting(console, as_), take_over, reason or "", console.allow_network_fs)
     look = choose_look(console, theme)
     found = seat(path, wish, console.clock)
-    try:
+    with closing(found.store):
         if found.store.header.mode != "live":
-            raise UsageError(
-                Problem(
-                    "a rehearsal",
-                    "a live session: a rehearsal is never resumed",
-                    "`run --rehearse` for another",
-                )
-            )
+            expected = "a live session: a rehearsal is never resumed"
+            raise UsageError(Problem("a rehearsal", expected, "`run --rehearse` for another"))
         joined = restored(found.store, console.clock)
         session = joined.session
         given = {**given_at_start(joined), **given_variables(console, session.plan.variables, settings)}
         console.hide(hidden_texts(session.plan, given, console.env))
-        list_ = wanted(
-            console, Path(found.store.header.plan_path), found.store.plan_source, session.plan, given
-        )
+        plan_path, source = Path(found.store.header.plan_path), found.store.plan_source
+        list_ = wanted(console, plan_path, source, session.plan, given)
         drives = found.take_reason is not None and session.state.closed_at is None
         allowed = (settle_trust if drives else agreed)(console, list_)
         died_at = session.state.last_at
         note = take(joined, found, wish.by)
         recorder = recorder_of(console, session, path)
         code = show(console, joined, wish.by, given, look, recorder, path, note, agreed=allowed)
-    finally:
-        found.store.close()
     if found.died and died_at:
         console.say(f"{found.died}'s program had ended without a word, last heard at {died_at:%H:%M}Z: "
                     "if that terminal looks wrong, type `reset` there")  # fmt: skip

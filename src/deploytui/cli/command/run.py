@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deploytui.base.text import clean_line
+from deploytui.cli.beginning import begin, hidden_texts, phase_named, read_go_live
+from deploytui.cli.checklist import assumptions, find_checklist, require_items
 from deploytui.cli.command import resume
 from deploytui.cli.console import Console
+from deploytui.cli.creation import New, begin_trial, create_session
 from deploytui.cli.option import (
     Command,
     as_option,
@@ -19,15 +23,17 @@ from deploytui.cli.option import (
     store_option,
     theme_option,
 )
+from deploytui.cli.person import acting
+from deploytui.cli.setting import given_variables
+from deploytui.cli.shelf import Shelf, address, checked_name, live_sessions, name_of, shelf_of
+from deploytui.cli.trust import Agreed, settle_trust, wanted
+from deploytui.journal.lock_trial import EarlyTrial
+from deploytui.journal.recorder import Recorder
+from deploytui.plan.load import load_plan
 
+# What draws is imported below, behind the first look at the checklist and the folder's locks.
 if TYPE_CHECKING:
     from deploytui.cli.compose import Look
-    from deploytui.cli.creation import New
-    from deploytui.cli.shelf import Shelf
-    from deploytui.cli.trust import Agreed
-    from deploytui.journal.lock_trial import EarlyTrial
-    from deploytui.journal.recorder import Recorder
-    from deploytui.plan.model import Plan
     from deploytui.ui.desk import Gauges
 
 
@@ -71,15 +77,6 @@ def command(
     **settings: tuple[str, ...],
 ) -> int:
     """Start a session and open the dashboard."""
-    from deploytui.cli.beginning import begin, hidden_texts
-    from deploytui.cli.checklist import assumptions, find_checklist, require_items
-    from deploytui.cli.creation import New, begin_trial
-    from deploytui.cli.person import acting
-    from deploytui.cli.setting import given_variables
-    from deploytui.cli.shelf import Shelf, shelf_of
-    from deploytui.cli.trust import settle_trust, wanted
-    from deploytui.plan.load import load_plan
-
     console: Console = context.obj
     path = find_checklist(console, checklist)
     loaded = load_plan(path)
@@ -94,7 +91,13 @@ def command(
     console.hide(hidden_texts(loaded.plan, given, console.env))
     console.say(*assumptions(loaded))
     look = choose_look(console, theme)
-    _check_options(console, loaded.plan, session, from_, go_live)
+    # What is wrong with the options is said before anything is asked.
+    if session is not None:
+        checked_name(session)
+    if from_ is not None:
+        phase_named(loaded.plan, from_)
+    if go_live is not None:
+        read_go_live(loaded.plan, go_live, console.clock.now())
     if rehearse:
         from deploytui.cli.rehearsal import FOLDER, rehearsal
 
@@ -104,8 +107,7 @@ def command(
     if resumed is not None:
         return resumed
     by = acting(console, as_)
-    list_ = wanted(console, path, loaded.source, loaded.plan, given)
-    agreed = settle_trust(console, list_)
+    agreed = settle_trust(console, wanted(console, path, loaded.source, loaded.plan, given))
     at = agree_go_live(console, look, loaded.plan, go_live)
     if isinstance(at, int):
         return at
@@ -130,51 +132,28 @@ def _show(
 ) -> int:
     """Make the session and open its dashboard. A rehearsal brings the gauges that it makes up."""
     from deploytui.cli.compose import recorder_of, show
-    from deploytui.cli.creation import create_session
-    from deploytui.cli.shelf import address
 
     joined, journal = create_session(console, shelf, new, name, trial)
-    try:
+    with closing(journal):
         recorder = recorder_of(console, joined.session, journal.path)
         shown = gauges(recorder) if gauges else None
         code = show(
             console, joined, new.by, new.given, look, recorder, journal.path, gauges=shown, agreed=agreed
         )
-    finally:
-        journal.close()
     if gauges:
         console.say(f"its report: deploytui report {address(console, journal.path)}")
     return code
 
 
-def _check_options(
-    console: Console, plan: Plan, session: str | None, from_: str | None, go_live: str | None
-) -> None:
-    """What is wrong with the options is said before anything is asked."""
-    from deploytui.cli.beginning import phase_named, read_go_live
-    from deploytui.cli.shelf import checked_name
-
-    if session is not None:
-        checked_name(session)
-    if from_ is not None:
-        phase_named(plan, from_)
-    if go_live is not None:
-        read_go_live(plan, go_live, console.clock.now())
-
-
 def _live_one(context: click.Context, shelf: Shelf, path: Path, **options: Any) -> int | None:
     """Two sessions of one checklist at once are nearly always a mistake: ask. None: start another."""
-    from deploytui.cli.question import choose
-    from deploytui.cli.shelf import live_sessions, name_of
-
     console: Console = context.obj
     live = live_sessions(console, shelf, path.resolve())
     if not live:
         return None
-    names = [name_of(one) for one in live]
-    question = f"{clean_line(path.name)} has a live session already." if len(live) == 1 else (
-        f"{clean_line(path.name)} has {len(live)} live sessions already.")  # fmt: skip
-    chosen = choose(console, question, [*(f"resume {name}" for name in names), "start another", "leave"])
+    count = "a live session" if len(live) == 1 else f"{len(live)} live sessions"
+    choices = [f"resume {name_of(one)}" for one in live] + ["start another", "leave"]
+    chosen = console.choose(f"{clean_line(path.name)} has {count} already.", choices)
     if chosen < len(live):
         return int(context.invoke(resume.command, name=str(live[chosen]), **options))
     return None if chosen == len(live) else 0

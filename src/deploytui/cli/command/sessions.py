@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from deploytui.cli.option import Command, json_option, store_option, unmask_opti
 from deploytui.cli.shelf import name_of, shelf_of
 from deploytui.journal.sqlite import open_store
 from deploytui.plan.index import PlanIndex
-from deploytui.session.status import counts_payload, state_word
+from deploytui.session.status import counts_payload, driver_payload, state_word
 from deploytui.session.tally import Tally
 
 _COLUMNS = ("SESSION", "STATE", "DRIVER", "PROGRESS", "LAST EVENT")
@@ -54,21 +55,14 @@ def command(console: Console, is_json: bool, store: str | None) -> int:
 
 
 def _row(console: Console, path: Path, plans: dict[str, tuple[PlanIndex, Mask]]) -> dict[str, Any]:
-    store = open_store(path, writable=False, clock=console.clock)
-    try:
+    with closing(open_store(path, writable=False, clock=console.clock)) as store:
         header, state, lease = store.header, state_of(store), store.lease()
         last = store.events(state.seq - 1, 1)[0] if state.seq else None
         if header.plan_sha256 not in plans:
             plan = plan_of(store)
             console.hide(hidden_texts(plan, {}, console.env))
             plans[header.plan_sha256] = PlanIndex(plan), console.mask
-    finally:
-        store.close()
     index, mask = plans[header.plan_sha256]
-    since = state.driver_since
-    driver = None
-    if lease.holder is not None:
-        driver = {"name": lease.holder.name, "since": iso(since) if since else None, "alive": is_alive(lease)}
     row = {
         "session": name_of(path),
         "file": str(path),
@@ -76,7 +70,7 @@ def _row(console: Console, path: Path, plans: dict[str, tuple[PlanIndex, Mask]])
         "mode": header.mode,
         "state": state_word(state),
         "outcome": state.outcome or None,
-        "driver": driver,
+        "driver": driver_payload(state, lease, is_alive(lease)),
         "counts": counts_payload(Tally(index, state).everything()),
         "last_event": {
             "seq": last.seq if last else 0,

@@ -42,17 +42,14 @@ def command(
     if evidence is not None and (skip or fail or undo):
         raise UsageError(Problem("--evidence with --skip, --fail or --undo", "--evidence with a tick"))
     with acting_in(console, name, store, as_) as (joined, by):
-        session = joined.session
-        item = item_named(session, item)
+        item = item_named(joined.session, item)
         act: Act = CheckItem(item, evidence or "")
-        if skip:
-            act = SkipItem(item, reason or "")
-        elif fail:
-            act = FailItem(item, reason or "")
+        if skip or fail:
+            act = (SkipItem if skip else FailItem)(item, reason or "")
         elif undo:
             act = UndoLast(item)
         events = joined.perform(act, by)
-        said = session.state.items.get(item)
+        said = joined.session.state.items.get(item)
         status = said.status.value if said else "open"
         console.say(f"{item} {status}" if events else f"{item} is {status} already, nothing appended")
     return 0

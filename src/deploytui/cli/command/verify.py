@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import click
 
 from deploytui.base.errors import Problem, UnsoundSession
@@ -24,22 +26,15 @@ def command(console: Console, name: str, expect: str | None, store: str | None) 
     """Check a session's journal, event by event."""
     path = find_named(console, shelf_of(console, store), name)
     file = clean_line(str(path))
-    journal = open_store(path, writable=False, clock=console.clock)
-    try:
+    with closing(open_store(path, writable=False, clock=console.clock)) as journal:
         verdict = verify(journal)
-    finally:
-        journal.close()
     if verdict.broken is not None:
         sound = f"{verdict.events} sound events before it"
-        raise UnsoundSession(
-            Problem(f"{verdict.broken}; {sound}", try_=f"`deploytui recover {file} NEW`", file=file)
-        )
+        hint = f"`deploytui recover {file} NEW`"
+        raise UnsoundSession(Problem(f"{verdict.broken}; {sound}", try_=hint, file=file))
     if expect is not None and not _is_expected(expect, verdict.head):
-        raise UnsoundSession(
-            Problem(
-                f"head {verdict.head[:_LEAST]} after {verdict.events} events", f"{quoted(expect)}", file=file
-            )
-        )
+        found = f"head {verdict.head[:_LEAST]} after {verdict.events} events"
+        raise UnsoundSession(Problem(found, quoted(expect), file=file))
     console.say(f"sound: {verdict.events} events, head {verdict.head}")
     return 0
 

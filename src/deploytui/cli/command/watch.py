@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ def command(console: Console, name: str | None, theme: str | None, store: str | 
     path = find_session(console, shelf_of(console, store), name)
     joined, journal = open_session(console, path, writable=False)
     session = joined.session
-    try:
+    with closing(journal):
         require_terminal(console)
         console.hide(hidden_texts(session.plan, {}, console.env))
         recorder = recorder_of(console, session, path)
@@ -37,5 +38,3 @@ def command(console: Console, name: str | None, theme: str | None, store: str | 
         return show(
             console, joined, By(""), given, choose_look(console, theme), recorder, path, agreed=allowed
         )
-    finally:
-        journal.close()
