@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from deploytui.plan.index import Placed
 from deploytui.plan.lint.deed import asks_go_or_no_go
 from deploytui.plan.lint.rule import ERROR, WARNING, Hit, Rule
 from deploytui.plan.lint.subject import Subject
 from deploytui.plan.model import Item
+
+_MOST_LOOPS = 20
 
 
 def _no_gate(subject: Subject) -> Iterator[Hit]:
@@ -82,30 +85,18 @@ def _overlap(subject: Subject, later: str, phase: str) -> bool:
 
 
 def _loops(subject: Subject) -> Iterator[list[Item]]:
-    """Items that need each other in a circle, each circle once: a walk that remembers its own path."""
+    """Items that need each other in a circle: one circle after the other, each without those told before."""
     items = {box.item.id: box.item for box in subject.boxes if box.item.needs}
-    done: set[str] = set()
-    for start in items:
-        path: list[str] = []
-        on_path: dict[str, int] = {}
-        waiting: list[tuple[str, Iterator[str]]] = []
-        node: str | None = start
-        while True:
-            if node is not None and node in items and node not in done:
-                if node in on_path:
-                    yield [items[name] for name in path[on_path[node] :]]
-                else:
-                    on_path[node] = len(path)
-                    path.append(node)
-                    waiting.append((node, iter(items[node].needs)))
-            if not waiting:
-                break
-            node = next(waiting[-1][1], None)
-            if node is None:
-                over, _ = waiting.pop()
-                path.pop()
-                del on_path[over]
-                done.add(over)
+    for _ in range(_MOST_LOOPS):
+        try:
+            TopologicalSorter({name: item.needs for name, item in items.items()}).prepare()
+        except CycleError as error:
+            # Each is needed by the one after it; the first stands at the end again.
+            yield [items[name] for name in reversed(error.args[1][1:])]
+            for name in error.args[1][1:]:
+                items.pop(name)
+        else:
+            return
 
 
 RULES = (
