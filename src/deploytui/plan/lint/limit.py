@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from deploytui.plan.lint.quantity import PERCENT, Quantity, quantity_of, unit_of, words_of, written
-from deploytui.plan.lint.rule import ERROR, INFO, WARNING, Hit, Rule
+from deploytui.plan.lint.rule import ERROR, INFO, WARNING, Hit, rule
 from deploytui.plan.lint.subject import Box, Subject
 from deploytui.plan.lint.wording import compares_with_before, is_felt, names_period
 from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, Phase, StageName, flat, followed
@@ -18,6 +18,12 @@ _ELSEWHERE = re.compile(
 )
 
 
+@rule(
+    "two-limits",
+    WARNING,
+    "one person calls it good by one limit, another calls it bad by the other",
+    "state one limit in both places, or say in the text what is different",
+)
 def _two_limits(subject: Subject) -> Iterator[Hit]:
     found: dict[tuple[frozenset[str], bool, str, bool], tuple[Item, Quantity]] = {}
     told: set[object] = set()
@@ -66,6 +72,12 @@ def _other_than_gauge(subject: Subject) -> Iterator[Hit]:
             yield Hit(item.line, message, item.id)
 
 
+@rule(
+    "no-baseline",
+    WARNING,
+    "when it is slow nobody can say slower than what, and a gauge has no data to compare with",
+    "add an item before the execution that captures it (marks: [baseline]), or press B then",
+)
 def _no_baseline(subject: Subject) -> Iterator[Hit]:
     if _captures_baseline(subject):
         return
@@ -102,6 +114,12 @@ def _is_change(item: Item, limit: Limit) -> bool:
     return unit_of(limit.unit)[0] in (PERCENT, "x") and compares_with_before(item.text)
 
 
+@rule(
+    "uptime-no-window",
+    WARNING,
+    "99.9 % of an hour are four seconds, of a month 43 minutes: everyone counts another time",
+    'say over which time: "> 99.9% over the first 7 days"',
+)
 def _uptime_no_window(subject: Subject) -> Iterator[Hit]:
     long = {phase.id for _, phase in subject.plan.phases() if _is_long(subject, phase)}
     dated = {
@@ -133,6 +151,12 @@ def _is_uptime(limit: Limit) -> bool:
     )
 
 
+@rule(
+    "host-gauge-bound",
+    ERROR,
+    "the box reads the laptop in front of you, not the server: it says no data, or the wrong machine is fine",
+    "ask the server: Prometheus, HTTP, or a command over ssh",
+)
 def _host_gauge_bound(subject: Subject) -> Iterator[Hit]:
     for box in subject.boxes:
         gauge = subject.gauge(box.item)
@@ -153,6 +177,12 @@ def _host_source(subject: Subject, gauge: GaugeSpec) -> GaugeSpec | None:
     )
 
 
+@rule(
+    "limit-unmeasurable",
+    INFO,
+    "it is answered by asking people, and not on the night",
+    "leave it to a person, in a later phase",
+)
 def _unmeasurable(subject: Subject) -> Iterator[Hit]:
     found = [box.item for box in subject.boxes if _is_opinion(box.item)]
     if not found:
@@ -169,42 +199,3 @@ def _is_opinion(item: Item) -> bool:
         return False
     is_of_so_many = limit.unit.startswith("/") and limit.unit[1:].isdigit()
     return is_of_so_many or is_felt(limit.metric)
-
-
-RULES = (
-    Rule(
-        "two-limits",
-        WARNING,
-        "one person calls it good by one limit, another calls it bad by the other",
-        "state one limit in both places, or say in the text what is different",
-        _two_limits,
-    ),
-    Rule(
-        "no-baseline",
-        WARNING,
-        "when it is slow nobody can say slower than what, and a gauge has no data to compare with",
-        "add an item before the execution that captures it (marks: [baseline]), or press B then",
-        _no_baseline,
-    ),
-    Rule(
-        "uptime-no-window",
-        WARNING,
-        "99.9 % of an hour are four seconds, of a month 43 minutes: everyone counts another time",
-        'say over which time: "> 99.9% over the first 7 days"',
-        _uptime_no_window,
-    ),
-    Rule(
-        "host-gauge-bound",
-        ERROR,
-        "the box reads the laptop in front of you, not the server: it says no data, or the wrong machine is fine",
-        "ask the server: Prometheus, HTTP, or a command over ssh",
-        _host_gauge_bound,
-    ),
-    Rule(
-        "limit-unmeasurable",
-        INFO,
-        "it is answered by asking people, and not on the night",
-        "leave it to a person, in a later phase",
-        _unmeasurable,
-    ),
-)

@@ -7,13 +7,19 @@ from graphlib import CycleError, TopologicalSorter
 
 from deploytui.plan.index import Placed
 from deploytui.plan.lint.deed import asks_go_or_no_go
-from deploytui.plan.lint.rule import ERROR, WARNING, Hit, Rule
+from deploytui.plan.lint.rule import ERROR, WARNING, Hit, rule
 from deploytui.plan.lint.subject import Subject
 from deploytui.plan.model import Item
 
 _MOST_LOOPS = 20
 
 
+@rule(
+    "no-gate",
+    WARNING,
+    "the execution begins because it is time, and not because somebody looked and said go",
+    "add an item with gate: {roles: before} to the last phase before it",
+)
 def _no_gate(subject: Subject) -> Iterator[Hit]:
     if not subject.has_execution or not _is_night(subject):
         return
@@ -37,6 +43,12 @@ def _is_night(subject: Subject) -> bool:
     return subject.has_rollback or has_window or bool(subject.plan.signoffs)
 
 
+@rule(
+    "needs-unreachable",
+    ERROR,
+    "the item is blocked for good, and somebody overrides it at 3 AM",
+    "turn the need around, or take it out",
+)
 def _needs(subject: Subject) -> Iterator[Hit]:
     looped = set()
     for loop in _loops(subject):
@@ -97,21 +109,3 @@ def _loops(subject: Subject) -> Iterator[list[Item]]:
                 items.pop(name)
         else:
             return
-
-
-RULES = (
-    Rule(
-        "no-gate",
-        WARNING,
-        "the execution begins because it is time, and not because somebody looked and said go",
-        "add an item with gate: {roles: before} to the last phase before it",
-        _no_gate,
-    ),
-    Rule(
-        "needs-unreachable",
-        ERROR,
-        "the item is blocked for good, and somebody overrides it at 3 AM",
-        "turn the need around, or take it out",
-        _needs,
-    ),
-)

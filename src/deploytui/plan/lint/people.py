@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from deploytui.plan.lint.rule import WARNING, Hit, Rule
+from deploytui.plan.lint.rule import WARNING, Hit, rule
 from deploytui.plan.lint.subject import Subject
 from deploytui.plan.model import Contact, SignoffRole
 
@@ -16,6 +16,12 @@ _WORD = re.compile(r"[^\W_]+")
 _SAME = {"tech": "technical", "mgr": "manager", "eng": "engineer", "administrator": "admin", "head": "lead"}
 
 
+@rule(
+    "contact-placeholder",
+    WARNING,
+    "at 3 AM nobody knows whom to call",
+    "fill it in before the night, or take the contact out",
+)
 def _placeholder(subject: Subject) -> Iterator[Hit]:
     for contact in subject.plan.contacts:
         if missing := _missing(contact):
@@ -35,6 +41,12 @@ def _missing(contact: Contact) -> list[str]:
     return empty
 
 
+@rule(
+    "signer-no-contact",
+    WARNING,
+    "the answer of this role is needed, and nobody knows how to get it",
+    "add the role to the contacts with a name and a phone",
+)
 def _signer_no_contact(subject: Subject) -> Iterator[Hit]:
     signers = _signers(subject)
     if not subject.plan.contacts:
@@ -58,6 +70,12 @@ def _signers(subject: Subject) -> list[SignoffRole]:
     return list(found.values())
 
 
+@rule(
+    "approver-no-phone",
+    WARNING,
+    "the decision waits for somebody who cannot be called",
+    "add a phone, or name who decides when this person is not reached",
+)
 def _approver_no_phone(subject: Subject) -> Iterator[Hit]:
     signing = {_words(signer.role) for signer in subject.plan.signoffs}
     asked = _asked(subject)
@@ -89,28 +107,3 @@ def _is_among(role: str, roles: Collection[frozenset[str]]) -> bool:
     return bool(words) and (
         words in roles or any(other and (words <= other or other <= words) for other in roles)
     )
-
-
-RULES = (
-    Rule(
-        "contact-placeholder",
-        WARNING,
-        "at 3 AM nobody knows whom to call",
-        "fill it in before the night, or take the contact out",
-        _placeholder,
-    ),
-    Rule(
-        "signer-no-contact",
-        WARNING,
-        "the answer of this role is needed, and nobody knows how to get it",
-        "add the role to the contacts with a name and a phone",
-        _signer_no_contact,
-    ),
-    Rule(
-        "approver-no-phone",
-        WARNING,
-        "the decision waits for somebody who cannot be called",
-        "add a phone, or name who decides when this person is not reached",
-        _approver_no_phone,
-    ),
-)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from deploytui.base.units import left
-from deploytui.plan.lint.rule import ERROR, WARNING, Hit, Rule
+from deploytui.plan.lint.rule import ERROR, WARNING, Hit, rule
 from deploytui.plan.lint.subject import Subject
 from deploytui.plan.schedule import rollback_phase
 
@@ -15,6 +15,12 @@ from deploytui.plan.schedule import rollback_phase
 _KNOWN_SHARE = 0.8
 
 
+@rule(
+    "rollback-sum",
+    ERROR,
+    "whoever decides by the stated total calls the rollback too late",
+    "state the sum as the total, or cut the budgets; the screen counts with the sum",
+)
 def _sum(subject: Subject) -> Iterator[Hit]:
     rollback = subject.plan.rollback
     if rollback.limit_s is None or rollback.sum_s <= rollback.limit_s:
@@ -69,6 +75,12 @@ def _durations(subject: Subject, phase: str) -> tuple[list[int], int]:
     return known, unknown
 
 
+@rule(
+    "rollback-no-fit",
+    ERROR,
+    "a rollback called after that minute is not done when the window ends",
+    "widen the window, shorten steps, or decide earlier",
+)
 def _no_fit(subject: Subject) -> Iterator[Hit]:
     fit = _fit(subject)
     if fit is None or fit.fits:
@@ -86,6 +98,12 @@ def _no_fit(subject: Subject) -> Iterator[Hit]:
     yield Hit(subject.plan.rollback.line, message)
 
 
+@rule(
+    "rollback-fit-unknown",
+    WARNING,
+    "if the steps fill the window, a rollback called at their end runs over it, and nobody sees it coming",
+    "give the steps a duration; then the screen says by when each must end",
+)
 def _fit_unknown(subject: Subject) -> Iterator[Hit]:
     fit = _fit(subject)
     if fit is None or fit.is_known or not fit.fits:
@@ -102,28 +120,3 @@ def slack_s(subject: Subject) -> int | None:
     total, phase = subject.plan.rollback.sum_s, rollback_phase(subject.plan)
     window = None if phase is None else subject.length_s(phase)
     return None if window is None or window <= total else int(window - total)
-
-
-RULES = (
-    Rule(
-        "rollback-sum",
-        ERROR,
-        "whoever decides by the stated total calls the rollback too late",
-        "state the sum as the total, or cut the budgets; the screen counts with the sum",
-        _sum,
-    ),
-    Rule(
-        "rollback-no-fit",
-        ERROR,
-        "a rollback called after that minute is not done when the window ends",
-        "widen the window, shorten steps, or decide earlier",
-        _no_fit,
-    ),
-    Rule(
-        "rollback-fit-unknown",
-        WARNING,
-        "if the steps fill the window, a rollback called at their end runs over it, and nobody sees it coming",
-        "give the steps a duration; then the screen says by when each must end",
-        _fit_unknown,
-    ),
-)

@@ -20,6 +20,9 @@ class Hit(Struct, frozen=True):
     proposal: str = ""
 
 
+_Find = Callable[[Subject], Iterator[Hit]]
+
+
 class Rule(Struct, frozen=True):
     """`code` is a promise: plans accept findings by it. `meaning` is what it leads to on the night."""
 
@@ -27,4 +30,17 @@ class Rule(Struct, frozen=True):
     severity: str
     meaning: str
     proposal: str
-    find: Callable[[Subject], Iterator[Hit]]
+    find: _Find
+
+
+RULES: list[Rule] = []
+
+
+def rule(code: str, severity: str, meaning: str, proposal: str) -> Callable[[_Find], _Find]:
+    """Declares the function below as what finds by this rule."""
+
+    def declare(find: _Find) -> _Find:
+        RULES.append(Rule(code, severity, meaning, proposal, find))
+        return find
+
+    return declare

@@ -9,7 +9,7 @@ from deploytui.plan.lint.deed import starts_application
 from deploytui.plan.lint.quantity import MINUTE_S, PERCENT, TIME, unit_of, words_of, written
 from deploytui.plan.lint.restore import stop_item
 from deploytui.plan.lint.rollback import slack_s
-from deploytui.plan.lint.rule import WARNING, Hit, Rule
+from deploytui.plan.lint.rule import WARNING, Hit, rule
 from deploytui.plan.lint.subject import Subject
 from deploytui.plan.lint.wording import durations, has_sample_size, says_down
 from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, StageName
@@ -19,6 +19,12 @@ _WIDE = 10
 _UP = ("up", "status")
 
 
+@rule(
+    "trigger-vague",
+    WARNING,
+    "one bad second, or one failed request out of two, argues for a rollback; or nobody dares to call it",
+    'say for how long, or over how many requests: "> 5% for 5 minutes over at least 100 requests"',
+)
 def _vague(subject: Subject) -> Iterator[Hit]:
     for item in subject.triggers:
         if _is_bound(subject, item):
@@ -68,6 +74,12 @@ def outage_s(item: Item) -> float | None:
     return max((most for _, most in durations(item.text)), default=None) if speaks_of_it else None
 
 
+@rule(
+    "trigger-in-stop",
+    WARNING,
+    "the alarm for a rollback sounds while everything goes to plan, and is ignored when it is meant",
+    "state the planned stop with the most it may take",
+)
 def _in_stop(subject: Subject) -> Iterator[Hit]:
     stop = stop_item(subject)
     if stop is None:
@@ -147,6 +159,12 @@ def _proposed_stop(subject: Subject, item: Item, stop: Item, start: Item | None,
     return f"planned_stop: {{from: {stop.id}, to: {until}, max: {longest}{targets}}}: {why}"
 
 
+@rule(
+    "error-band-wide",
+    WARNING,
+    "the night is spent in between: not good enough to go on, not bad enough to go back",
+    "say who decides in between, and after how long; or move the two limits together",
+)
 def _band_wide(subject: Subject) -> Iterator[Hit]:
     goals: dict[frozenset[str], tuple[Limit, int]] = {}
     alarms: dict[frozenset[str], tuple[Limit, int, str]] = {}
@@ -185,28 +203,3 @@ def _error_limits(subject: Subject) -> Iterator[tuple[Limit, int, str, frozenset
 
 def _words(gauge: GaugeSpec) -> frozenset[str]:
     return words_of("error rate" if gauge.source.measure == "error_rate" else gauge.title)
-
-
-RULES = (
-    Rule(
-        "trigger-vague",
-        WARNING,
-        "one bad second, or one failed request out of two, argues for a rollback; or nobody dares to call it",
-        'say for how long, or over how many requests: "> 5% for 5 minutes over at least 100 requests"',
-        _vague,
-    ),
-    Rule(
-        "trigger-in-stop",
-        WARNING,
-        "the alarm for a rollback sounds while everything goes to plan, and is ignored when it is meant",
-        "state the planned stop with the most it may take",
-        _in_stop,
-    ),
-    Rule(
-        "error-band-wide",
-        WARNING,
-        "the night is spent in between: not good enough to go on, not bad enough to go back",
-        "say who decides in between, and after how long; or move the two limits together",
-        _band_wide,
-    ),
-)
