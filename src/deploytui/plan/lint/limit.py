@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
-from deploytui.plan.lint.quantity import PERCENT, Quantity, quantity_of, unit_of, words_of, written
+from deploytui.plan.lint.quantity import PERCENT, quantity_of, unit_of, words_of, written
 from deploytui.plan.lint.rule import ERROR, INFO, WARNING, Hit, rule
 from deploytui.plan.lint.subject import Box, Subject
 from deploytui.plan.lint.wording import compares_with_before, is_felt, names_period
-from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, Phase, StageName, flat, followed
+from deploytui.plan.model import Item, Limit, Mark, Phase, StageName, flat, followed
 from deploytui.plan.source import HostSource, HttpSource
 
 _DAY_S = 86_400
@@ -25,33 +25,30 @@ _ELSEWHERE = re.compile(
     "state one limit in both places, or say in the text what is different",
 )
 def _two_limits(subject: Subject) -> Iterator[Hit]:
-    found: dict[tuple[frozenset[str], bool, str, bool], tuple[Item, Quantity]] = {}
-    told: set[object] = set()
+    found: dict[Hashable, tuple[int, Limit, float]] = {}
+    told: set[Hashable] = set()
     for box in _measured_here(subject):
         item, limit = box.item, box.item.limit
         if limit is None or (quantity := quantity_of(limit)) is None:
             continue
-        key = (*quantity.key, box.is_trigger)
-        first, before = found.setdefault(key, (item, quantity))
-        if before.value != quantity.value and first.limit is not None and key not in told:
+        key, value = (quantity[0], box.is_trigger), quantity[1]
+        line, first, before = found.setdefault(key, (item.line, limit, value))
+        if before != value and key not in told:
             told.add(key)
-            message = f"{_name(limit)}: {written(limit)} here, {written(first.limit)} in line {first.line}"
+            message = f"{_name(limit)}: {written(limit)} here, {written(first)} in line {line}"
             yield Hit(item.line, message, item.id)
     yield from _other_than_gauge(subject)
 
 
 def _measured_here(subject: Subject) -> Iterator[Box]:
     """Every box but those of another environment: staging may have limits of its own."""
-    elsewhere: set[str] = set()
-    for phase in subject.plan.stages[0].phases:
-        for group in phase.groups:
-            if _ELSEWHERE.search(phase.title) or _ELSEWHERE.search(group.title):
-                elsewhere.add(group.id)
-    if not elsewhere:
-        yield from subject.boxes
-        return
-    skipped = {placed.item.id for placed in subject.index.items if placed.group in elsewhere}
-    yield from (box for box in subject.boxes if box.item.id not in skipped)
+    elsewhere = {
+        placed.item.id
+        for phase in subject.plan.stages[0].phases
+        for placed in subject.index.of_phase(phase.id)
+        if _ELSEWHERE.search(f"{phase.title}\n{subject.index.groups[placed.group].title}")
+    }
+    return (box for box in subject.boxes if box.item.id not in elsewhere)
 
 
 def _name(limit: Limit) -> str:
@@ -83,21 +80,17 @@ def _no_baseline(subject: Subject) -> Iterator[Hit]:
         return
     bound: set[str] = set()
     for box in subject.boxes:
-        gauge = subject.gauge(box.item)
+        item, gauge = box.item, subject.gauge(box.item)
         if gauge is not None and gauge.is_relative:
             bound.add(gauge.id)
-            yield Hit(
-                box.item.line,
-                f'"{box.item.text}" compares with a baseline, and no item captures one',
-                box.item.id,
-            )
-        elif box.item.limit is not None and gauge is None and _is_change(box.item, box.item.limit):
-            yield Hit(box.item.line, f'"{box.item.text}" does not say what it is compared with', box.item.id)
+            message = f'"{item.text}" compares with a baseline, and no item captures one'
+            yield Hit(item.line, message, item.id)
+        elif item.limit is not None and gauge is None and _is_change(item, item.limit):
+            yield Hit(item.line, f'"{item.text}" does not say what it is compared with', item.id)
     for spec in subject.plan.gauges:
         if spec.is_relative and spec.id not in bound:
-            yield Hit(
-                spec.line, f"the gauge {spec.id} compares with a baseline, and no item captures one", spec.id
-            )
+            message = f"the gauge {spec.id} compares with a baseline, and no item captures one"
+            yield Hit(spec.line, message, spec.id)
 
 
 def _captures_baseline(subject: Subject) -> bool:
@@ -160,21 +153,16 @@ def _is_uptime(limit: Limit) -> bool:
 def _host_gauge_bound(subject: Subject) -> Iterator[Hit]:
     for box in subject.boxes:
         gauge = subject.gauge(box.item)
-        if gauge is None or (host := _host_source(subject, gauge)) is None:
+        chain = [] if gauge is None else list(followed(gauge, subject.gauges))
+        # A gauge that names its machine is meant so.
+        if not chain or not isinstance(chain[-1].source, HostSource) or any(one.host for one in chain):
             continue
+        host = chain[-1]
         message = f'"{box.item.text}" is bound to {host.id}, which measures the machine this program runs on'
         proposal = (
             f"ask the server over the network; or host: NAME in {host.id}, if this very machine is meant"
         )
         yield Hit(box.item.line, message, box.item.id, proposal)
-
-
-def _host_source(subject: Subject, gauge: GaugeSpec) -> GaugeSpec | None:
-    """The gauge of this machine that a gauge reads, itself or through others, unless it names its machine."""
-    chain = list(followed(gauge, subject.gauges))
-    return (
-        chain[-1] if isinstance(chain[-1].source, HostSource) and not any(one.host for one in chain) else None
-    )
 
 
 @rule(
