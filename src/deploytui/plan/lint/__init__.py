@@ -13,8 +13,7 @@ from deploytui.plan.index import PlanIndex
 # Each declares its rules when it is imported.
 from deploytui.plan.lint import gauge, item, limit, order, people, restore, rollback, timing, trigger  # noqa: F401
 from deploytui.plan.lint.acceptance import EXPIRED, UNUSED, accept, acceptance_lines
-from deploytui.plan.lint.rule import RULES
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import RULES, Subject
 from deploytui.plan.model import Plan
 
 __all__ = ["RULES", "acceptance_lines", "lint"]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from deploytui.base.text import clean_line
 from deploytui.plan.finding import Finding
-from deploytui.plan.lint.rule import INFO, WARNING
+from deploytui.plan.lint.subject import INFO, WARNING
 from deploytui.plan.model import Acceptance
 
 _About = tuple[str, str | None]

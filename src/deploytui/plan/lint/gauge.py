@@ -8,8 +8,7 @@ from typing import assert_never
 from urllib.parse import parse_qsl, urlsplit
 
 from deploytui.base.units import write_duration
-from deploytui.plan.lint.rule import ERROR, WARNING, Hit, rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import ERROR, WARNING, Hit, Subject, rule
 from deploytui.plan.model import GaugeSpec, followed
 from deploytui.plan.source import CommandSource, LocalSource, PortSource, Source, WebSource
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from deploytui.base.units import write_duration
 from deploytui.plan.lint.deed import is_done_by_machine, is_never_done, recurs
-from deploytui.plan.lint.rule import INFO, Hit, rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import INFO, Hit, Subject, rule
 from deploytui.plan.model import Item
 
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Hashable, Iterator
 
 from deploytui.plan.lint.quantity import PERCENT, quantity_of, unit_of, words_of, written
-from deploytui.plan.lint.rule import ERROR, INFO, WARNING, Hit, rule
-from deploytui.plan.lint.subject import Box, Subject
+from deploytui.plan.lint.subject import ERROR, INFO, WARNING, Box, Hit, Subject, rule
 from deploytui.plan.lint.wording import compares_with_before, is_felt, names_period
 from deploytui.plan.model import Item, Limit, Mark, Phase, StageName, flat, followed
 from deploytui.plan.source import HostSource, HttpSource

@@ -7,8 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from deploytui.plan.index import Placed
 from deploytui.plan.lint.deed import asks_go_or_no_go
-from deploytui.plan.lint.rule import ERROR, WARNING, Hit, rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import ERROR, WARNING, Hit, Subject, rule
 from deploytui.plan.model import Item
 
 _MOST_LOOPS = 20

@@ -6,8 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from deploytui.plan.lint.rule import WARNING, Hit, rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import WARNING, Hit, Subject, rule
 from deploytui.plan.model import Contact, SignoffRole
 
 _MOST_STEPS = 20

@@ -11,8 +11,7 @@ from deploytui.plan.lint.deed import (
     stops_application,
     takes_backup,
 )
-from deploytui.plan.lint.rule import WARNING, Hit, rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import WARNING, Hit, Subject, rule
 from deploytui.plan.lint.wording import has_duration
 from deploytui.plan.model import Item, Mark, StageName
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from deploytui.base.units import left
-from deploytui.plan.lint.rule import ERROR, WARNING, Hit, rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import ERROR, WARNING, Hit, Subject, rule
 from deploytui.plan.schedule import rollback_phase
 
 # As in the forecast: with fewer durations known than this, what they add up to says nothing.

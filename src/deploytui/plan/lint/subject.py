@@ -1,7 +1,8 @@
-"""What the rules look at: one plan with its index and its time, flattened once for all of them."""
+"""What the rules look at, one plan with its index and its time; and what a rule is: a stable code and what finds."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -105,3 +106,41 @@ class Subject:
             return f"{write_duration(int(seconds))} before its end"
         offset = int(edge.offset_s - seconds)
         return f"T{'-' if offset < 0 else '+'}{write_duration(abs(offset))}" if offset else "T"
+
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+
+
+class Hit(Struct, frozen=True):
+    """One place where a rule applies. `proposal` takes the place of the rule's own where more is known here."""
+
+    line: int
+    message: str
+    item: str | None = None
+    proposal: str = ""
+
+
+_Find = Callable[[Subject], Iterator[Hit]]
+
+
+class Rule(Struct, frozen=True):
+    """`code` is a promise: plans accept findings by it. `meaning` is what it leads to on the night."""
+
+    code: str
+    severity: str
+    meaning: str
+    proposal: str
+    find: _Find
+
+
+RULES: list[Rule] = []
+
+
+def rule(code: str, severity: str, meaning: str, proposal: str) -> Callable[[_Find], _Find]:
+    """Declares the function below as what finds by this rule."""
+
+    def declare(find: _Find) -> _Find:
+        RULES.append(Rule(code, severity, meaning, proposal, find))
+        return find
+
+    return declare

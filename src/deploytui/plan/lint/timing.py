@@ -10,8 +10,7 @@ from itertools import combinations, islice
 from msgspec import Struct
 
 from deploytui.base.units import iso, left, over
-from deploytui.plan.lint.rule import WARNING, Hit, rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import WARNING, Hit, Subject, rule
 from deploytui.plan.lint.wording import durations
 
 _DAY_S = 86_400

@@ -9,8 +9,7 @@ from deploytui.plan.lint.deed import starts_application
 from deploytui.plan.lint.quantity import MINUTE_S, PERCENT, TIME, unit_of, words_of, written
 from deploytui.plan.lint.restore import stop_item
 from deploytui.plan.lint.rollback import slack_s
-from deploytui.plan.lint.rule import WARNING, Hit, rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import WARNING, Hit, Subject, rule
 from deploytui.plan.lint.wording import durations, has_sample_size, says_down
 from deploytui.plan.model import Band, GaugeSpec, Item, Limit, Mark, StageName
 from deploytui.plan.source import TcpSource, TlsSource

@@ -7,8 +7,7 @@ from typing import Any
 
 from deploytui.plan.key import SHAPES
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
-from deploytui.plan.part.context import Context
-from deploytui.plan.part.report import Report, describe
+from deploytui.plan.part.context import Context, Report, describe
 from deploytui.plan.shape import Either, IdOf, Key, ListOf, Ref, Value
 from deploytui.plan.word import Word
 

@@ -20,9 +20,8 @@ from deploytui.plan.model import (
     StageName,
 )
 from deploytui.plan.node import Mapping, Node
-from deploytui.plan.part.context import Context
+from deploytui.plan.part.context import Context, slug
 from deploytui.plan.part.field import MAKERS, Fields, fields_of, read
-from deploytui.plan.part.ids import slug
 from deploytui.plan.shape import Ref
 from deploytui.plan.word import LINE, MAX_COMMAND, MAX_DEPTH
 
