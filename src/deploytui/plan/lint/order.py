@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from deploytui.plan.index import Placed
 from deploytui.plan.lint.deed import asks_go_or_no_go
 from deploytui.plan.lint.subject import ERROR, WARNING, Hit, Subject, rule
-from deploytui.plan.model import Item
+from deploytui.plan.model import Item, Window
 
 _MOST_LOOPS = 20
 
@@ -64,35 +64,30 @@ def _unreachable(subject: Subject, placed: Placed, need: str) -> str:
     """Why a need cannot be met when its item is due; "" where it can."""
     other = subject.index.by_id.get(need)
     if other is None:
-        return "which is worked on only in a rollback" if _is_rollback_step(subject, need) else ""
+        is_step = any(item.id == need for item in subject.rollback_steps)
+        return "which is worked on only in a rollback" if is_step else ""
     if other.group == placed.group and other.parent == placed.parent:
         is_later_step = placed.number and other.number > placed.number
         return f"step {other.number} of the same ordered group, after it" if is_later_step else ""
     if other.phase == placed.phase or other.position < placed.position:
         return ""
-    begins, ends = subject.spans.get(other.phase), subject.spans.get(placed.phase)
     title = subject.index.phases[other.phase].title
-    if begins is not None and ends is not None:
-        return (
-            f"which is in {title}, and that begins when this is over"
-            if begins.start_at >= ends.end_at
-            else ""
+    begins, ends = subject.spans.get(other.phase), subject.spans.get(placed.phase)
+    if begins is None or ends is None:
+        overlaps = _overlap(
+            subject.index.phases[other.phase].window, subject.index.phases[placed.phase].window
         )
-    return "" if _overlap(subject, other.phase, placed.phase) else f"which is in {title}, a later phase"
+        return "" if overlaps else f"which is in {title}, a later phase"
+    is_over = begins.start_at >= ends.end_at
+    return f"which is in {title}, and that begins when this is over" if is_over else ""
 
 
-def _is_rollback_step(subject: Subject, need: str) -> bool:
-    return any(item.id == need for item in subject.rollback_steps)
-
-
-def _overlap(subject: Subject, later: str, phase: str) -> bool:
-    """Whether a phase that stands later begins before this one ends, by offsets alone."""
-    begins, ends = subject.index.phases[later].window, subject.index.phases[phase].window
-    if begins is None or ends is None or begins.start.is_day != ends.end.is_day:
+def _overlap(later: Window | None, window: Window | None) -> bool:
+    """Whether a window that stands later begins before the other ends, by offsets alone."""
+    if later is None or window is None or later.start.is_day != window.end.is_day:
         return False
-    if begins.start.offset_s is None or ends.end.offset_s is None:
-        return False
-    return begins.start.offset_s < ends.end.offset_s
+    begins_s, ends_s = later.start.offset_s, window.end.offset_s
+    return begins_s is not None and ends_s is not None and begins_s < ends_s
 
 
 def _loops(subject: Subject) -> Iterator[list[Item]]:

@@ -50,10 +50,8 @@ def stop_item(subject: Subject) -> Item | None:
     """The item that stops the application: the one marked so, else the first step of the execution that says so."""
     if marked := subject.marked(Mark.STOPS):
         return marked[0]
-    for placed in subject.index.items:
-        if placed.stage is StageName.EXECUTION and stops_application(placed.item.text):
-            return placed.item
-    return None
+    execution = (placed.item for placed in subject.index.items if placed.stage is StageName.EXECUTION)
+    return next((item for item in execution if stops_application(item.text)), None)
 
 
 def _backups(subject: Subject) -> list[Item]:
@@ -73,9 +71,8 @@ def _restores_backup(subject: Subject) -> bool:
     """Whether the way back is to restore a backup, and not a point in time or only older code."""
     if subject.plan.rollback.restore == "pitr" or not subject.has_rollback:
         return False
-    return any(restores_data(item.text) for item in subject.rollback_steps) or bool(
-        subject.marked(Mark.BACKUP)
-    )
+    is_said = any(restores_data(item.text) for item in subject.rollback_steps)
+    return is_said or bool(subject.marked(Mark.BACKUP))
 
 
 @rule(

@@ -59,19 +59,16 @@ def _fit(subject: Subject) -> _Fit | None:
 
 def _durations(subject: Subject, phase: str) -> tuple[list[int], int]:
     """The planned durations of a phase, and how many items have none. One that has its own covers what is below it."""
-    known: list[int] = []
-    unknown = 0
+    own: dict[str, int | None] = {}
     covered: set[str] = set()
     for placed in subject.index.of_phase(phase):
         item = placed.item
-        if placed.parent in covered:
+        if placed.parent not in covered and (item.duration_s is not None or not item.items):
+            own[item.id] = item.duration_s
+        if placed.parent in covered or item.duration_s is not None:
             covered.add(item.id)
-        elif item.duration_s is not None:
-            covered.add(item.id)
-            known.append(item.duration_s)
-        elif not item.items:
-            unknown += 1
-    return known, unknown
+    known = [seconds for seconds in own.values() if seconds is not None]
+    return known, len(own) - len(known)
 
 
 @rule(
@@ -85,15 +82,14 @@ def _no_fit(subject: Subject) -> Iterator[Hit]:
     if fit is None or fit.fits:
         return
     takes, window = f"the rollback takes {left(fit.total_s)}", f"the window of {left(fit.window_s)}"
+    called = f"it fits only when called by {fit.last}"
     if fit.total_s > fit.window_s:
         message = f"{takes}, {window} of {fit.title} is shorter: it never fits"
     elif fit.work_s > fit.window_s:
-        message = (
-            f"{takes}, and the steps of {fit.title} fill {window}: it fits only when called by {fit.last}"
-        )
+        message = f"{takes}, and the steps of {fit.title} fill {window}: {called}"
     else:
         rest = left(fit.window_s - fit.work_s)
-        message = f"{takes}, the steps of {fit.title} leave {rest} of {window}: it fits only when called by {fit.last}"
+        message = f"{takes}, the steps of {fit.title} leave {rest} of {window}: {called}"
     yield Hit(subject.plan.rollback.line, message)
 
 

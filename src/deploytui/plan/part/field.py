@@ -148,7 +148,6 @@ def table(report: Report, node: Node | None, key: str) -> list[tuple[Scalar, Nod
 def list_of(report: Report, node: Node, key: str) -> list[Node]:
     if isinstance(node, Sequence):
         return node.items
-    report.add(
-        node, describe(node), "a list", key=key, try_=f"{key}: [ … ]" if isinstance(node, Scalar) else None
-    )
+    try_ = f"{key}: [ … ]" if isinstance(node, Scalar) else None
+    report.add(node, describe(node), "a list", key=key, try_=try_)
     return []
