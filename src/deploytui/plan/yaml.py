@@ -80,35 +80,32 @@ def read_yaml(source: bytes, name: str) -> tuple[Node | None, list[Problem]]:
 
 
 def _decode(source: bytes, name: str) -> str | Problem:
+    def problem(before: str, found: str, expected: str, try_: str) -> Problem:
+        line, col = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return Problem(found, expected, try_, name, line, col)
+
     if len(source) > MAX_BYTES:
         return Problem(f"{len(source):,} bytes", "at most 16 MiB", "splitting the checklist", name)
     if source.startswith(_UTF_16_32):
-        return Problem("UTF-16 or UTF-32 text", "UTF-8", "saving it as UTF-8", name, 1, 1)
+        return problem("", "UTF-16 or UTF-32 text", "UTF-8", "saving it as UTF-8")
     if source.startswith(b"\xef\xbb\xbf"):
-        return Problem("a byte order mark", "UTF-8 without one", "saving it as UTF-8 without BOM", name, 1, 1)
+        return problem("", "a byte order mark", "UTF-8 without one", "saving it as UTF-8 without BOM")
     if (at := source.find(b"\0")) >= 0:
-        line, col = _place(source[:at].decode("utf-8", "replace"), None)
-        return Problem("a NUL byte", "a text file", "saving it as UTF-8 text", name, line, col)
+        before = source[:at].decode("utf-8", "replace")
+        return problem(before, "a NUL byte", "a text file", "saving it as UTF-8 text")
     try:
         text = source.decode("utf-8")
     except UnicodeDecodeError as error:
-        line, col = _place(source[: error.start].decode("utf-8", "replace"), None)
         found = f"the byte 0x{source[error.start]:02X}, which is not UTF-8"
-        return Problem(found, "UTF-8 text", "saving it as UTF-8", name, line, col)
+        before = source[: error.start].decode("utf-8", "replace")
+        return problem(before, found, "UTF-8 text", "saving it as UTF-8")
     if bad := _FORBIDDEN.search(text):
-        line, col = _place(text, bad.start())
         found = f"the control character U+{ord(bad.group()):04X}"
-        return Problem(found, "text", "removing it; is this a text file?", name, line, col)
+        return problem(text[: bad.start()], found, "text", "removing it; is this a text file?")
     if (at := text.find("\r")) >= 0:
-        line, col = _place(text, at)
         found = "a carriage return (Windows line end)"
-        return Problem(found, "lines that end in LF", "saving it with Unix line ends", name, line, col)
+        return problem(text[:at], found, "lines that end in LF", "saving it with Unix line ends")
     return text
-
-
-def _place(text: str, at: int | None) -> tuple[int, int]:
-    at = len(text) if at is None else at
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 class _Stop(Exception):
@@ -208,17 +205,11 @@ def _translate(error: yaml.YAMLError, text: str, name: str) -> Problem:
     """Our own words for what PyYAML says."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, col = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
-    if mark is not None and _char_at(text, mark.line, mark.column) == "\t":
+    at = "".join(text.split("\n")[line - 1 : line])[col - 1 :] if line and col else ""
+    if at.startswith("\t"):
         return Problem("a tab", "spaces for indentation", None, name, line, col)
     said = " ".join(str(getattr(error, part, "")) for part in ("problem", "context"))
     for part, found, expected, try_ in _SAID:
         if part in said:
             return Problem(found, expected, try_, name, line, col)
     return Problem("text that is not YAML", "a YAML checklist", "quotes around the value", name, line, col)
-
-
-def _char_at(text: str, line: int, col: int) -> str:
-    at = 0
-    for _ in range(line):
-        at = text.find("\n", at) + 1
-    return text[at + col : at + col + 1]

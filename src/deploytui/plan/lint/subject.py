@@ -78,7 +78,9 @@ class Subject:
     def band(self, item: Item) -> Band | None:
         """The band of the gauge an item is bound to: the one its condition names."""
         gauge = self.gauge(item)
-        return gauge and (gauge.breach if item.when and item.when.level == "breach" else gauge.ok)
+        if gauge is None:
+            return None
+        return gauge.breach if item.when and item.when.level == "breach" else gauge.ok
 
     def gauge(self, item: Item) -> GaugeSpec | None:
         return None if item.when is None else self.gauges.get(item.when.gauge)
