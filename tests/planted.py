@@ -12,7 +12,7 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from deploytui.journal.fact import LevelChanged
-from deploytui.plan.part.ids import slug
+from deploytui.plan.part.context import slug
 from deploytui.report.escape import escape, escape_start
 from deploytui.session.act import (
     AcceptFinding,

@@ -28,10 +28,8 @@ from deploytui.plan.model import (
     Variable,
 )
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
-from deploytui.plan.part.context import Context
-from deploytui.plan.part.ids import Ids, References
+from deploytui.plan.part.context import Context, Ids, References, Report
 from deploytui.plan.part.item import build_items
-from deploytui.plan.part.report import Report
 from deploytui.plan.source import HttpSource, TlsSource
 from deploytui.plan.word import ID_PATTERN
 from tests.plan.sample import FULL, only_group, only_item, problems, read, told, with_items, with_line

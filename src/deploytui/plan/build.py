@@ -9,11 +9,9 @@ from typing import Any
 from deploytui.base.errors import Problem
 from deploytui.plan.model import Contact, Note, Plan, Rollback, SignoffRole, Stage, StageName, Variable
 from deploytui.plan.node import Mapping, Node, Scalar
-from deploytui.plan.part.context import Context
+from deploytui.plan.part.context import Context, Ids, References, Report, describe
 from deploytui.plan.part.field import MAKERS, Fields, fields_of, read, table
 from deploytui.plan.part.gauge import build_gauges
-from deploytui.plan.part.ids import Ids, References
-from deploytui.plan.part.report import Report, describe
 from deploytui.plan.shape import GAUGE, ITEM, ITEM_OR_GAUGE, PHASE
 from deploytui.plan.source import RemoteSource
 from deploytui.plan.word import LINE

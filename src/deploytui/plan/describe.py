@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from deploytui.base.units import iso
-from deploytui.plan.finding import Finding
 from deploytui.plan.load import Loaded
 from deploytui.plan.model import Edge, Item, Phase, Plan, Window, flat
 from deploytui.plan.schedule import Span, place
@@ -33,22 +34,34 @@ def describe(loaded: Loaded, go_live: datetime | None = None) -> dict[str, Any]:
             {"title": criteria.title, "kind": criteria.kind, "items": _items(criteria.items)}
             for criteria in plan.criteria
         ],
-        "contacts": [
-            {
-                "team": contact.team,
-                "role": contact.role,
-                "name": contact.name,
-                "phone": contact.phone,
-                "email": contact.email,
-            }
-            for contact in plan.contacts
-        ],
-        "signoffs": [{"when": role.when, "role": role.role, "name": role.name} for role in plan.signoffs],
-        "notes": [{"kind": note.kind, "text": note.text, "line": note.line} for note in plan.notes],
+        "contacts": _rows(plan.contacts, "team", "role", "name", "phone", "email"),
+        "signoffs": _rows(plan.signoffs, "when", "role", "name"),
+        "notes": _rows(plan.notes, "kind", "text", "line"),
         "counts": counts(plan, loaded.unboxed),
         "unboxed": dict(loaded.unboxed),
-        **_remarks(loaded),
+        "findings": [
+            _picked(finding, "code", "severity", "line", "message", "number", "item", "meaning", "proposal")
+            | {"accepted": _maybe(finding.accepted, "by", "why", "until")}
+            for finding in loaded.findings
+        ],
+        "recognized": [
+            {"line": recognized.line, "text": recognized.text, "as": recognized.as_}
+            for recognized in loaded.recognized
+        ],
+        "repairs": _rows(loaded.repairs, "line", "found", "became"),
     }
+
+
+def _picked(value: Struct, *names: str) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
+
+
+def _rows(values: Iterable[Struct], *names: str) -> list[dict[str, Any]]:
+    return [_picked(value, *names) for value in values]
+
+
+def _maybe(value: Struct | None, *names: str) -> dict[str, Any] | None:
+    return None if value is None else _picked(value, *names)
 
 
 def counts(plan: Plan, unboxed: Iterable[tuple[str, int]] = ()) -> dict[str, int]:
@@ -104,12 +117,7 @@ def _rollback(plan: Plan) -> dict[str, Any]:
     return {
         "triggers": _items(rollback.triggers),
         "stages": [
-            {
-                "id": stage.id,
-                "title": stage.title,
-                "budget_s": stage.budget_s,
-                "items": _items(stage.items),
-            }
+            _picked(stage, "id", "title", "budget_s") | {"items": _items(stage.items)}
             for stage in rollback.stages
         ],
         "limit_s": rollback.limit_s,
@@ -118,67 +126,16 @@ def _rollback(plan: Plan) -> dict[str, Any]:
 
 
 def _items(items: Iterable[Item]) -> list[dict[str, Any]]:
-    return [_item(item) for item in items]
-
-
-def _item(item: Item) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "text": item.text,
-        "line": item.line,
-        "ordered": item.is_ordered,
-        "optional": item.optional,
-        "owner": item.owner,
-        "every": item.every_s,
-        "limit": _limit(item),
-        "when": _when(item),
-        "run": None if item.run is None else list(item.run.argv),
-        "marks": [mark.value for mark in item.marks],
-        "items": _items(item.items),
-    }
-
-
-def _limit(item: Item) -> Mapping[str, Any] | None:
-    limit = item.limit
-    if limit is None:
-        return None
-    return {"metric": limit.metric, "op": limit.op, "value": limit.value, "unit": limit.unit}
-
-
-def _when(item: Item) -> Mapping[str, Any] | None:
-    when = item.when
-    if when is None:
-        return None
-    return {"gauge": when.gauge, "is": when.level, "for_s": when.for_s, "ticks": when.ticks}
-
-
-def _accepted(finding: Finding) -> Mapping[str, Any] | None:
-    accepted = finding.accepted
-    return None if accepted is None else {"by": accepted.by, "why": accepted.why, "until": accepted.until}
-
-
-def _remarks(loaded: Loaded) -> dict[str, Any]:
-    """What the reader and the lint say beside the plan."""
-    return {
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity,
-                "line": finding.line,
-                "message": finding.message,
-                "number": finding.number,
-                "item": finding.item,
-                "meaning": finding.meaning,
-                "proposal": finding.proposal,
-                "accepted": _accepted(finding),
-            }
-            for finding in loaded.findings
-        ],
-        "recognized": [
-            {"line": recognized.line, "text": recognized.text, "as": recognized.as_}
-            for recognized in loaded.recognized
-        ],
-        "repairs": [
-            {"line": repair.line, "found": repair.found, "became": repair.became} for repair in loaded.repairs
-        ],
-    }
+    return [
+        _picked(item, "id", "text", "line", "optional", "owner")
+        | {
+            "ordered": item.is_ordered,
+            "every": item.every_s,
+            "limit": _maybe(item.limit, "metric", "op", "value", "unit"),
+            "when": item.when and {**_picked(item.when, "gauge", "for_s", "ticks"), "is": item.when.level},
+            "run": None if item.run is None else list(item.run.argv),
+            "marks": [mark.value for mark in item.marks],
+            "items": _items(item.items),
+        }
+        for item in items
+    ]

@@ -3,115 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+
+import yaml
 
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
 
-# Text that needs no quotes anywhere: it begins with a letter, digit or harmless sign and holds nothing that YAML reads.
-_PLAIN = re.compile(r"[^\W_](?:[\w ./()@+%<>=;~$^-]|:(?=\S)|,(?= )|'(?=\w)|\"(?=\w))*", re.ASCII)
-_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
-_ESCAPES = {"\n": "\\n", "\t": "\\t"}
-_BLOCK_LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*")
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+# A literal block does not give back a line of blanks, nor what is empty at its ends.
+_NO_BLOCK = re.compile(r"\A\s|\s\Z|^ +$", re.MULTILINE)
 _WIDTH = 120
+_TAG = "tag:yaml.org,2002:"
 
 
 def dump_yaml(node: Mapping) -> str:
     """The document, with an empty line between its parts."""
-    lines: list[str] = []
+    text = ""
     for key, value in node.entries:
-        if lines and not isinstance(value, Scalar):
-            lines.append("")
-        lines += _entry(key.text, value, 0)
-    return "\n".join(lines) + "\n"
+        part = _node(Mapping([(key, value)]))
+        # The C library writes an emoji as its number.
+        written = yaml.serialize(part, Dumper=yaml.SafeDumper, allow_unicode=True, width=1 << 30)
+        text += "\n" * bool(text and not isinstance(value, Scalar)) + written
+    return text
 
 
-def _entry(key: str, value: Node, indent: int) -> Iterator[str]:
-    start = " " * indent + f"{_word(key)}:"
-    if isinstance(value, Scalar):
-        yield from _scalar_entry(start, value, indent)
-    elif isinstance(value, Sequence):
-        yield start if value.items else f"{start} []"
-        for item in value.items:
-            yield from _item(item, indent + 2)
-    else:
-        yield start if value.entries else f"{start} {{}}"
-        for inner, below in value.entries:
-            yield from _entry(inner.text, below, indent + 2)
-
-
-def _scalar_entry(start: str, value: Scalar, indent: int) -> Iterator[str]:
-    if value.is_null:
-        yield f"{start} null"
-    elif "\n" in value.text and _fits_block(value.text):
-        yield f"{start} |-"
-        for line in value.text.split("\n"):
-            yield f"{' ' * (indent + 2)}{line}" if line else ""
-    else:
-        yield f"{start} {_word(value.text)}"
-
-
-def _item(node: Node, indent: int) -> Iterator[str]:
-    start = " " * indent + "- "
+def _node(node: Node) -> yaml.Node:
     if isinstance(node, Scalar):
-        yield start + ("null" if node.is_null else _word(node.text))
-    elif (short := _short(node)) and len(start) + len(short) <= _WIDTH:
-        yield start + short
-    else:
-        yield from _long_item(node, indent)
-
-
-def _long_item(node: Mapping | Sequence, indent: int) -> Iterator[str]:
+        if node.is_null:
+            return yaml.ScalarNode(_TAG + "null", "null")
+        style = None
+        if _UNSAFE.search(node.text) or "\n" in node.text:
+            style = '"' if _UNSAFE.search(node.text) or _NO_BLOCK.search(node.text) else "|"
+        kind = "int" if re.fullmatch("[1-9][0-9]*", node.text) else "str"
+        return yaml.ScalarNode(_TAG + kind, node.text, style=style)
     if isinstance(node, Sequence):
-        lines = [line for item in node.items for line in _item(item, indent + 2)] or [
-            " " * (indent + 2) + "[]"
-        ]
-    else:
-        lines = [line for key, value in node.entries for line in _entry(key.text, value, indent + 2)]
-        lines = lines or [" " * (indent + 2) + "{}"]
-    yield " " * indent + "- " + lines[0][indent + 2 :]
-    yield from lines[1:]
+        return yaml.SequenceNode(_TAG + "seq", [*map(_item, node.items)], flow_style=not node.items)
+    entries = [(_node(key), _node(value)) for key, value in node.entries]
+    return yaml.MappingNode(_TAG + "map", entries, flow_style=not entries)
 
 
-def _short(node: Mapping | Sequence) -> str:
-    """`{id: a, text: b}` for a mapping of few one-line values; nothing where it is more than that."""
-    if not isinstance(node, Mapping) or not node.entries or len(node.entries) > 6:
-        return ""
-    parts: list[str] = []
-    for key, value in node.entries:
-        if not isinstance(value, Scalar) or "\n" in value.text or value.is_null:
-            return ""
-        parts.append(f"{_word(key.text)}: {_word(value.text, in_braces=True)}")
-    return "{" + ", ".join(parts) + "}"
-
-
-def _fits_block(text: str) -> bool:
-    """Whether a literal block gives the text back: no line that is only spaces, none at the ends that is empty."""
-    lines = text.split("\n")
-    if not lines[0] or not lines[-1] or lines[0][0] in " \t":
-        return False
-    return all(_BLOCK_LINE.fullmatch(line) and (not line or line.strip(" ")) for line in lines)
-
-
-def _word(text: str, *, in_braces: bool = False) -> str:
-    """A text on one line, quoted where YAML would read something else into it."""
-    is_plain = (
-        _PLAIN.fullmatch(text) is not None
-        and not text.endswith((" ", ":"))
-        and text.lower() not in _WORDS
-        and not (in_braces and ("," in text or ":" in text))
-    )
-    return text if is_plain else _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    body = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + _UNSAFE.sub(_escaped, body) + '"'
-
-
-def _escaped(match: re.Match[str]) -> str:
-    char = match.group()
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    code = ord(char)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+def _item(node: Node) -> yaml.Node:
+    """`{id: a, text: b}` for a mapping of few short values."""
+    if isinstance(node, Mapping) and 0 < len(node.entries) <= 6:
+        words = [part for entry in node.entries for part in entry if isinstance(part, Scalar)]
+        is_whole = len(words) == 2 * len(node.entries) and not any("\n" in word.text for word in words)
+        if is_whole and sum(len(word.text) + 2 for word in words) < _WIDTH:
+            entries = [(_node(key), _node(value)) for key, value in node.entries]
+            return yaml.MappingNode(_TAG + "map", entries, flow_style=True)
+    return _node(node)

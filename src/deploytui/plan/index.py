@@ -67,23 +67,20 @@ class PlanIndex:
     def next_step(self, item: str) -> Placed | None:
         """The step after `item` in its ordered group, or None."""
         placed = self.by_id[item]
-        if not placed.number:
-            return None
-        for position in range(placed.position + 1, self.group_items[placed.group].stop):
-            after = self.items[position]
-            if after.parent == placed.parent and not after.item.is_unplanned:
-                return after
-        return None
+        return next(
+            self._steps(placed, range(placed.position + 1, self.group_items[placed.group].stop)), None
+        )
 
     def steps_before(self, item: str) -> Iterator[Placed]:
         """The steps before `item` in its ordered group, nearest first."""
         placed = self.by_id[item]
-        if not placed.number:
-            return
-        for position in range(placed.position - 1, self.group_items[placed.group].start - 1, -1):
-            before = self.items[position]
-            if before.parent == placed.parent and not before.item.is_unplanned:
-                yield before
+        return self._steps(placed, range(placed.position - 1, self.group_items[placed.group].start - 1, -1))
+
+    def _steps(self, placed: Placed, positions: range) -> Iterator[Placed]:
+        for position in positions if placed.number else ():
+            other = self.items[position]
+            if other.parent == placed.parent and not other.item.is_unplanned:
+                yield other
 
     def matching(self, prefix: str) -> list[str]:
         """The ids that `prefix` may mean: itself alone where it is an id, else all that start with it."""

@@ -77,16 +77,8 @@ def _read_markdown(source: bytes, name: str, shown: str) -> Loaded:
     with _collector_paused():
         imported = import_markdown(source, name, shown)
         plan = build_plan(imported.node, shown)
-    return Loaded(
-        plan,
-        source,
-        hashlib.sha256(source).hexdigest(),
-        name,
-        recognized=imported.recognized,
-        repairs=imported.repairs,
-        warnings=imported.warnings,
-        unboxed=imported.unboxed,
-    )
+    said = {key: getattr(imported, key) for key in ("recognized", "repairs", "warnings", "unboxed")}
+    return Loaded(plan, source, hashlib.sha256(source).hexdigest(), name, **said)
 
 
 @contextmanager
@@ -126,21 +118,17 @@ def _parts(path: Path) -> Iterator[bytes]:
         if not stat.S_ISREG(found.st_mode):
             kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe or device"
             raise UsageError(Problem(kind, "a checklist file", None, shown))
-        yield from _read_handle(handle, shown)
+        size = 0
+        while part := os.read(handle, _CHUNK):
+            size += len(part)
+            if size > MAX_BYTES:
+                problem = Problem("a file larger than 16 MiB", "at most 16 MiB", "splitting it", shown)
+                raise InvalidChecklist(problem)
+            yield part
     except OSError as error:
         raise UsageError(_not_readable(error, shown)) from None
     finally:
         os.close(handle)
-
-
-def _read_handle(handle: int, shown: str) -> Iterator[bytes]:
-    size = 0
-    while part := os.read(handle, _CHUNK):
-        size += len(part)
-        if size > MAX_BYTES:
-            found = "a file larger than 16 MiB"
-            raise InvalidChecklist(Problem(found, "at most 16 MiB", "splitting it", shown))
-        yield part
 
 
 def _not_readable(error: OSError | ValueError, shown: str) -> Problem:

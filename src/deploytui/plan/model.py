@@ -5,7 +5,8 @@ All texts are cleaned (`base/text.py`) before they come here. Lines count from 1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,9 +22,7 @@ class StageName(StrEnum):
 
     @property
     def heading(self) -> str:
-        return {"pre-deploy": "Pre-deploy", "execution": "Execution", "post-deploy": "Post-deploy"}[
-            self.value
-        ]
+        return self.value.capitalize()
 
 
 class Mark(StrEnum):
@@ -55,6 +54,11 @@ class Window(Struct, frozen=True):
     line: int = 0
 
 
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
 class Limit(Struct, frozen=True):
     """`< 0.1` with its unit; `metric` is the text it was read from where there is one ("Error rate")."""
 
@@ -64,19 +68,7 @@ class Limit(Struct, frozen=True):
     metric: str = ""
 
     def holds(self, value: float) -> bool:
-        match self.op:
-            case "<":
-                return value < self.value
-            case "<=":
-                return value <= self.value
-            case ">":
-                return value > self.value
-            case ">=":
-                return value >= self.value
-            case "=":
-                return value == self.value
-            case _:
-                return value != self.value
+        return _HOLDS[self.op](value, self.value)
 
 
 class Band(Struct, frozen=True):

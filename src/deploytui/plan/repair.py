@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from bisect import bisect_right
 from functools import cache
 
 from msgspec import Struct
@@ -99,32 +98,21 @@ def _decode_utf_8(source: bytes, repairs: list[Repair]) -> str:
         try:
             lines.append(raw.decode("utf-8"))
         except UnicodeDecodeError as error:
-            text = _windows_1252(raw)
-            bad = raw[error.start]
-            repairs.append(
-                Repair(
-                    number,
-                    f"byte 0x{bad:02X}, not UTF-8",
-                    f"{_windows_1252(bytes([bad]))} (read as Windows-1252)",
-                )
-            )
-            lines.append(text)
+            chars, bad = _chars_of("cp1252"), raw[error.start]
+            became = f"{chars[bad]} (read as Windows-1252)"
+            repairs.append(Repair(number, f"byte 0x{bad:02X}, not UTF-8", became))
+            lines.append("".join(chars[byte] for byte in raw))
     return "\n".join(lines)
 
 
-def _windows_1252(raw: bytes) -> str:
-    """Every byte becomes a character: the five that Windows-1252 leaves out are read as Latin-1."""
-    try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return "".join(_western_char(byte) for byte in raw)
-
-
-def _western_char(byte: int) -> str:
-    try:
-        return bytes([byte]).decode("cp1252")
-    except UnicodeDecodeError:
-        return chr(byte)
+@cache
+def _chars_of(*names: str) -> list[str]:
+    """What each byte is in the first of the encodings that has it, else in Latin-1."""
+    chars = [chr(byte) for byte in range(0x100)]
+    for name in reversed(names):
+        read = (bytes([byte]).decode(name, "ignore") for byte in range(0x100))
+        chars = [char or before for char, before in zip(read, chars, strict=True)]
+    return chars
 
 
 def _normalize(text: str, repairs: list[Repair]) -> str:
@@ -166,15 +154,13 @@ class _Run(Struct):
 
 @cache
 def _codecs() -> tuple[_Codec, ...]:
-    mac = {bytes([byte]).decode("mac_roman"): byte for byte in range(0x80, 0x100)}
-    western: dict[str, int] = {}
-    for byte in range(0x80, 0x100):
-        western[chr(byte)] = byte
-        for name in ("cp1254", "cp1252"):
-            try:
-                western[bytes([byte]).decode(name)] = byte
-            except UnicodeDecodeError:
-                continue
+    mac = {char: byte for byte, char in enumerate(_chars_of("mac_roman")) if byte >= 0x80}
+    western = {
+        char: byte
+        for chars in (_chars_of(), _chars_of("cp1254"), _chars_of("cp1252"))
+        for byte, char in enumerate(chars)
+        if byte >= 0x80
+    }
     return _codec("mac", mac), _codec("western", western)
 
 
@@ -192,26 +178,16 @@ def _undo_damage(text: str, repairs: list[Repair]) -> str:
     # Strong evidence for one encoding makes its doubtful tokens believable, and comes first where both read.
     strong = {name: sum(len(run.became) for run in found if run.is_strong) for name, found in runs.items()}
     chosen: list[_Run] = []
+    taken: set[int] = set()
     for name in sorted(runs, key=lambda name: -strong[name]):
-        scripts = _scripts(runs[name])
-        taken = sorted((run.start, run.end) for run in chosen)
-        starts = [start for start, _ in taken]
+        # What damaged words of two letters or more prove; then single letters of the script are damage too.
+        scripts = {run.script for run in runs[name] if run.script and len(run.became) > 1}
         for run in runs[name]:
-            believable = run.is_strong or (
-                run.script in scripts if run.script else not run.is_doubtful or strong[name] > 0
-            )
-            at = bisect_right(starts, run.end - 1) - 1
-            if believable and not (at >= 0 and taken[at][1] > run.start):
+            is_alone = run.script in scripts if run.script else not run.is_doubtful or strong[name] > 0
+            if (run.is_strong or is_alone) and taken.isdisjoint(range(run.start, run.end)):
                 chosen.append(run)
-    if not chosen:
-        return text
-    chosen.sort(key=lambda run: run.start)
-    return _replace(text, chosen, repairs)
-
-
-def _scripts(runs: list[_Run]) -> frozenset[str]:
-    """The scripts that damaged words of two letters or more prove; then single letters of them are damage too."""
-    return frozenset(run.script for run in runs if run.script and len(run.became) > 1)
+                taken.update(range(run.start, run.end))
+    return _replace(text, sorted(chosen, key=lambda run: run.start), repairs)
 
 
 def _runs(text: str, codec: _Codec) -> list[_Run]:

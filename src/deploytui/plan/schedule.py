@@ -80,12 +80,8 @@ def shift(spans: Spans, moves: Mapping[str, int]) -> dict[str, Span]:
         phase, _, end = edge.rpartition(".")
         if phase in shifted:
             span, by = shifted[phase], timedelta(seconds=seconds)
-            moved = (
-                Span(span.start_at + by, span.end_at)
-                if end == "start"
-                else Span(span.start_at, span.end_at + by)
-            )
-            shifted[phase] = moved
+            start = end == "start"
+            shifted[phase] = Span(span.start_at + by * start, span.end_at + by * (not start))
     return shifted
 
 

@@ -80,139 +80,102 @@ def read_yaml(source: bytes, name: str) -> tuple[Node | None, list[Problem]]:
 
 
 def _decode(source: bytes, name: str) -> str | Problem:
+    def problem(before: str, found: str, expected: str, try_: str) -> Problem:
+        line, col = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return Problem(found, expected, try_, name, line, col)
+
     if len(source) > MAX_BYTES:
         return Problem(f"{len(source):,} bytes", "at most 16 MiB", "splitting the checklist", name)
     if source.startswith(_UTF_16_32):
-        return Problem("UTF-16 or UTF-32 text", "UTF-8", "saving it as UTF-8", name, 1, 1)
+        return problem("", "UTF-16 or UTF-32 text", "UTF-8", "saving it as UTF-8")
     if source.startswith(b"\xef\xbb\xbf"):
-        return Problem("a byte order mark", "UTF-8 without one", "saving it as UTF-8 without BOM", name, 1, 1)
+        return problem("", "a byte order mark", "UTF-8 without one", "saving it as UTF-8 without BOM")
     if (at := source.find(b"\0")) >= 0:
-        line, col = _place(source[:at].decode("utf-8", "replace"), None)
-        return Problem("a NUL byte", "a text file", "saving it as UTF-8 text", name, line, col)
+        before = source[:at].decode("utf-8", "replace")
+        return problem(before, "a NUL byte", "a text file", "saving it as UTF-8 text")
     try:
         text = source.decode("utf-8")
     except UnicodeDecodeError as error:
-        line, col = _place(source[: error.start].decode("utf-8", "replace"), None)
         found = f"the byte 0x{source[error.start]:02X}, which is not UTF-8"
-        return Problem(found, "UTF-8 text", "saving it as UTF-8", name, line, col)
+        before = source[: error.start].decode("utf-8", "replace")
+        return problem(before, found, "UTF-8 text", "saving it as UTF-8")
     if bad := _FORBIDDEN.search(text):
-        line, col = _place(text, bad.start())
         found = f"the control character U+{ord(bad.group()):04X}"
-        return Problem(found, "text", "removing it; is this a text file?", name, line, col)
+        return problem(text[: bad.start()], found, "text", "removing it; is this a text file?")
     if (at := text.find("\r")) >= 0:
-        line, col = _place(text, at)
         found = "a carriage return (Windows line end)"
-        return Problem(found, "lines that end in LF", "saving it with Unix line ends", name, line, col)
+        return problem(text[:at], found, "lines that end in LF", "saving it with Unix line ends")
     return text
-
-
-def _place(text: str, at: int | None) -> tuple[int, int]:
-    at = len(text) if at is None else at
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 class _Stop(Exception):
     """Reading on makes no sense; the problems say why."""
 
 
-class _Frame:
-    """An open collection: for a mapping the keys met, and the key that waits for its value."""
-
-    __slots__ = ("is_repeat", "key", "lines", "node")
-
-    def __init__(self, node: Mapping | Sequence) -> None:
-        self.node = node
-        self.lines: dict[str, int] = {}
-        self.key: Scalar | None = None
-        self.is_repeat = False
-
-
 class _Reader:
     def __init__(self, text: str, name: str) -> None:
-        self._text = text
+        # From a stream: what is never asked for is never scanned.
+        self._events: Iterator[Any] = yaml.parse(io.StringIO(text), Loader=_Loader)
         self._name = name
-        self._frames: list[_Frame] = []
+        self._nodes = 0
         self._is_usable = True
         self.problems: list[Problem] = []
 
     def read(self) -> Node | None:
         """Consume the events; None when something was met that makes every later problem doubtful."""
         root: Node | None = None
-        documents = nodes = 0
-        frames = self._frames
-        # From a stream: what is never asked for is never scanned.
-        events: Iterator[Any] = yaml.parse(io.StringIO(self._text), Loader=_Loader)
-        for event in events:
-            kind = type(event)
-            if kind is yaml.ScalarEvent:
-                mark = event.start_mark
-                is_null = not event.style and event.value in _NULLS
-                node: Node = Scalar(event.value, mark.line + 1, mark.column + 1, is_null)
-                if event.anchor is not None or event.tag is not None:
-                    self._refuse_properties(event)
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                frames.pop()
-                continue
-            elif isinstance(event, yaml.NodeEvent):
-                node = self._collection(event)
-            else:
-                documents += kind is yaml.DocumentStartEvent
+        documents = 0
+        for event in self._events:
+            if isinstance(event, yaml.NodeEvent):
+                root = self._node(event, 0)
+            elif type(event) is yaml.DocumentStartEvent:
+                documents += 1
                 if documents > 1:
                     self._stop(event, 'a second document ("---")', "one document", "one file for each")
-                continue
-            nodes += 1
-            if nodes > MAX_NODES:
-                self._stop(event, f"more than {MAX_NODES:,} values", "fewer", "splitting the checklist")
-            if frames:
-                self._put(frames[-1], node)
-            else:
-                root = node
-            if kind is not yaml.ScalarEvent and not isinstance(node, Scalar):
-                frames.append(_Frame(node))
         return root if self._is_usable else None
 
-    def _collection(self, event: Any) -> Node:
-        """A collection that begins, or an alias, which is refused."""
-        mark = event.start_mark
+    def _node(self, event: Any, depth: int) -> Node:
+        kind, mark = type(event), event.start_mark
         line, col = mark.line + 1, mark.column + 1
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._stop(event, f"more than {MAX_NODES:,} values", "fewer", "splitting the checklist")
         if event.anchor is not None or getattr(event, "tag", None) is not None:
             self._refuse_properties(event)
-        if type(event) is yaml.AliasEvent:
+        if kind is yaml.ScalarEvent:
+            return Scalar(event.value, line, col, not event.style and event.value in _NULLS)
+        if kind is yaml.AliasEvent:
             return Scalar("", line, col)
-        if len(self._frames) >= MAX_DEPTH:
+        if depth >= MAX_DEPTH:
             self._stop(event, f"nesting deeper than {MAX_DEPTH} levels", "a flatter checklist", None)
-        return Mapping([], line, col) if type(event) is yaml.MappingStartEvent else Sequence([], line, col)
+        if kind is yaml.MappingStartEvent:
+            return self._mapping(Mapping([], line, col), depth + 1)
+        items: list[Node] = []
+        while type(event := next(self._events)) is not yaml.SequenceEndEvent:
+            items.append(self._node(event, depth + 1))
+            if len(items) > MAX_ENTRIES:
+                self._stop(event, f"more than {MAX_ENTRIES:,} entries in a list", "fewer", None)
+        return Sequence(items, line, col)
 
-    def _put(self, frame: _Frame, node: Node) -> None:
-        parent = frame.node
-        if isinstance(parent, Sequence):
-            parent.items.append(node)
-            if len(parent.items) > MAX_ENTRIES:
-                self._say(node.line, node.col, f"more than {MAX_ENTRIES:,} entries in a list", "fewer", None)
-                raise _Stop
-        elif frame.key is None:
-            self._begin_entry(frame, node)
-        else:
+    def _mapping(self, node: Mapping, depth: int) -> Mapping:
+        lines: dict[str, int] = {}
+        while type(event := next(self._events)) is not yaml.MappingEndEvent:
+            key = self._node(event, depth)
+            if not isinstance(key, Scalar):
+                self._stop(event, "a list or mapping as a key", "text", None)
+            first = lines.setdefault(key.text, key.line)
+            is_repeat = len(lines) == len(node.entries)
+            if is_repeat:
+                found = f"the key {quoted(key.text)} again: it stands in line {first} and in line {key.line}"
+                self._say(key.line, key.col, found, "each key once", None)
+            if key.text == "<<":
+                self._is_usable = False
+                self._say(key.line, key.col, "the merge key <<", "the keys themselves", "writing them out")
+            value = self._node(next(self._events), depth)
             # A repeated key keeps its first value, so that the rest of the file is still checked.
-            if not frame.is_repeat:
-                parent.entries.append((frame.key, node))
-            frame.key = None
-
-    def _begin_entry(self, frame: _Frame, node: Node) -> None:
-        if not isinstance(node, Scalar):
-            self._say(node.line, node.col, "a list or mapping as a key", "text", None)
-            raise _Stop
-        frame.key = node
-        first = frame.lines.get(node.text)
-        frame.is_repeat = first is not None
-        if first is None:
-            frame.lines[node.text] = node.line
-        else:
-            found = f"the key {quoted(node.text)} again: it stands in line {first} and in line {node.line}"
-            self._say(node.line, node.col, found, "each key once", None)
-        if node.text == "<<":
-            self._is_usable = False
-            self._say(node.line, node.col, "the merge key <<", "the keys themselves", "writing them out")
+            if not is_repeat:
+                node.entries.append((key, value))
+        return node
 
     def _refuse_properties(self, event: Any) -> None:
         self._is_usable = False
@@ -242,17 +205,11 @@ def _translate(error: yaml.YAMLError, text: str, name: str) -> Problem:
     """Our own words for what PyYAML says."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, col = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
-    if mark is not None and _char_at(text, mark.line, mark.column) == "\t":
+    at = "".join(text.split("\n")[line - 1 : line])[col - 1 :] if line and col else ""
+    if at.startswith("\t"):
         return Problem("a tab", "spaces for indentation", None, name, line, col)
     said = " ".join(str(getattr(error, part, "")) for part in ("problem", "context"))
     for part, found, expected, try_ in _SAID:
         if part in said:
             return Problem(found, expected, try_, name, line, col)
     return Problem("text that is not YAML", "a YAML checklist", "quotes around the value", name, line, col)
-
-
-def _char_at(text: str, line: int, col: int) -> str:
-    at = 0
-    for _ in range(line):
-        at = text.find("\n", at) + 1
-    return text[at + col : at + col + 1]

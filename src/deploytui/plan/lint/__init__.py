@@ -9,25 +9,15 @@ from msgspec.structs import replace
 
 from deploytui.plan.finding import Finding
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.lint import gauge, item, limit, order, people, restore, rollback, timing, trigger
+
+# Each declares its rules when it is imported.
+from deploytui.plan.lint import gauge, item, limit, order, people, restore, rollback, timing, trigger  # noqa: F401
 from deploytui.plan.lint.acceptance import EXPIRED, UNUSED, accept, acceptance_lines
-from deploytui.plan.lint.rule import Rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import RULES, Subject
 from deploytui.plan.model import Plan
 
 __all__ = ["RULES", "acceptance_lines", "lint"]
 
-RULES: tuple[Rule, ...] = (
-    *rollback.RULES,
-    *restore.RULES,
-    *trigger.RULES,
-    *limit.RULES,
-    *gauge.RULES,
-    *order.RULES,
-    *people.RULES,
-    *timing.RULES,
-    *item.RULES,
-)
 _CODES = frozenset(rule.code for rule in RULES) | {EXPIRED, UNUSED}
 _SEVERITIES = ("error", "warning", "info")
 

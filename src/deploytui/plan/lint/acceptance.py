@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from deploytui.base.text import clean_line
 from deploytui.plan.finding import Finding
-from deploytui.plan.lint.rule import INFO, WARNING
+from deploytui.plan.lint.subject import INFO, WARNING
 from deploytui.plan.model import Acceptance
 
+_About = tuple[str, str | None]
 UNUSED, EXPIRED = "accept-unused", "accept-expired"
 
 
@@ -21,21 +22,17 @@ def accept(
     findings: Iterable[Finding], acceptances: Iterable[Acceptance], codes: Iterable[str], now: datetime | None
 ) -> Iterator[Finding]:
     """The findings, each with who accepted it; and what is wrong with the acceptances themselves."""
-    valid: dict[tuple[str, str | None], Acceptance] = {}
-    past: dict[tuple[str, str | None], Acceptance] = {}
+    valid: dict[_About, Acceptance] = {}
+    past: dict[_About, Acceptance] = {}
     for acceptance in acceptances:
         side = past if _is_past(acceptance, now) else valid
         side.setdefault((acceptance.code, acceptance.item), acceptance)
-    used: set[tuple[str, str | None]] = set()
+    used: set[_About] = set()
     for finding in findings:
-        for key in ((finding.code, finding.item), (finding.code, None)):
-            if key in valid:
-                used.add(key)
-                finding = replace(finding, accepted=valid[key])
-                break
-        else:
-            used |= {key for key in ((finding.code, finding.item), (finding.code, None)) if key in past}
-        yield finding
+        about = (finding.code, finding.item), (finding.code, None)
+        fitting = [key for key in about if key in valid][:1]
+        used.update(fitting or about)
+        yield replace(finding, accepted=valid[fitting[0]]) if fitting else finding
     known = sorted(codes)
     yield from (_expired(acceptance) for key, acceptance in past.items() if key in used)
     left = (one for side in (valid, past) for key, one in side.items() if key not in used)

@@ -8,8 +8,7 @@ from typing import assert_never
 from urllib.parse import parse_qsl, urlsplit
 
 from deploytui.base.units import write_duration
-from deploytui.plan.lint.rule import ERROR, WARNING, Hit, Rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import ERROR, WARNING, Hit, Subject, rule
 from deploytui.plan.model import GaugeSpec, followed
 from deploytui.plan.source import CommandSource, LocalSource, PortSource, Source, WebSource
 
@@ -25,6 +24,12 @@ _HEADER = re.compile(
 )
 
 
+@rule(
+    "samples-unreachable",
+    WARNING,
+    "the limit is never entered: what it should say is never said, however bad or good it gets",
+    "ask for fewer answers, ask more often, or count over a longer time",
+)
 def _too_few(subject: Subject) -> Iterator[Hit]:
     for spec in subject.plan.gauges:
         measured = _measured(subject, spec)
@@ -56,6 +61,12 @@ def _measured(subject: Subject, spec: GaugeSpec) -> GaugeSpec | None:
     return None if last.looks_at or any(one.is_relative for one in between) else last
 
 
+@rule(
+    "literal-secret",
+    ERROR,
+    "everybody who has the file has the secret, and so has every copy and every commit of it",
+    "token_env or token_file, or a variable with env and secret",
+)
 def _literal_secret(subject: Subject) -> Iterator[Hit]:
     for spec in subject.plan.gauges:
         if what := _in_source(spec.source):
@@ -114,21 +125,3 @@ def _in_command(argv: Sequence[str]) -> str:
         if value.strip("$") and not value.startswith("-"):
             return f"a value for --{option[1]}"
     return ""
-
-
-RULES = (
-    Rule(
-        "samples-unreachable",
-        WARNING,
-        "the limit is never entered: what it should say is never said, however bad or good it gets",
-        "ask for fewer answers, ask more often, or count over a longer time",
-        _too_few,
-    ),
-    Rule(
-        "literal-secret",
-        ERROR,
-        "everybody who has the file has the secret, and so has every copy and every commit of it",
-        "token_env or token_file, or a variable with env and secret",
-        _literal_secret,
-    ),
-)

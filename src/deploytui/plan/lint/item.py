@@ -6,11 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from deploytui.base.units import write_duration
 from deploytui.plan.lint.deed import is_done_by_machine, is_never_done, recurs
-from deploytui.plan.lint.rule import INFO, Hit, Rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import INFO, Hit, Subject, rule
 from deploytui.plan.model import Item
 
 
+@rule(
+    "recurring-box",
+    INFO,
+    "one tick says it was done once; nobody sees whether it was done again",
+    "give it an end or an interval in its text, or note each round with n",
+)
 def _recurring(subject: Subject) -> Iterator[Hit]:
     for item in (*(placed.item for placed in subject.index.items), *subject.rollback_steps):
         if item.every_s is not None or recurs(item.text):
@@ -21,6 +26,12 @@ def _recurring(subject: Subject) -> Iterator[Hit]:
             yield Hit(item.line, f'"{item.text}" never ends, and has one box', item.id)
 
 
+@rule(
+    "duplicate-text",
+    INFO,
+    "one of the two is ticked, and the other is thought to be done",
+    "say in the text what is different, or take one out",
+)
 def _duplicate(subject: Subject) -> Iterator[Hit]:
     for items in _lists(subject):
         first: dict[str, Item] = {}
@@ -47,21 +58,3 @@ def _lists(subject: Subject) -> Iterator[Sequence[Item]]:
         items = waiting.pop()
         yield items
         waiting.extend(item.items for item in items if item.items)
-
-
-RULES = (
-    Rule(
-        "recurring-box",
-        INFO,
-        "one tick says it was done once; nobody sees whether it was done again",
-        "give it an end or an interval in its text, or note each round with n",
-        _recurring,
-    ),
-    Rule(
-        "duplicate-text",
-        INFO,
-        "one of the two is ticked, and the other is thought to be done",
-        "say in the text what is different, or take one out",
-        _duplicate,
-    ),
-)

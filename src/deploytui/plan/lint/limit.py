@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
-from deploytui.plan.lint.quantity import PERCENT, Quantity, quantity_of, unit_of, words_of, written
-from deploytui.plan.lint.rule import ERROR, INFO, WARNING, Hit, Rule
-from deploytui.plan.lint.subject import Box, Subject
+from deploytui.plan.lint.quantity import PERCENT, quantity_of, unit_of, words_of, written
+from deploytui.plan.lint.subject import ERROR, INFO, WARNING, Box, Hit, Subject, rule
 from deploytui.plan.lint.wording import compares_with_before, is_felt, names_period
-from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, Phase, StageName, flat, followed
+from deploytui.plan.model import Item, Limit, Mark, Phase, StageName, flat, followed
 from deploytui.plan.source import HostSource, HttpSource
 
 _DAY_S = 86_400
@@ -18,34 +17,37 @@ _ELSEWHERE = re.compile(
 )
 
 
+@rule(
+    "two-limits",
+    WARNING,
+    "one person calls it good by one limit, another calls it bad by the other",
+    "state one limit in both places, or say in the text what is different",
+)
 def _two_limits(subject: Subject) -> Iterator[Hit]:
-    found: dict[tuple[frozenset[str], bool, str, bool], tuple[Item, Quantity]] = {}
-    told: set[object] = set()
+    found: dict[Hashable, tuple[int, Limit, float]] = {}
+    told: set[Hashable] = set()
     for box in _measured_here(subject):
         item, limit = box.item, box.item.limit
         if limit is None or (quantity := quantity_of(limit)) is None:
             continue
-        key = (*quantity.key, box.is_trigger)
-        first, before = found.setdefault(key, (item, quantity))
-        if before.value != quantity.value and first.limit is not None and key not in told:
+        key, value = (quantity[0], box.is_trigger), quantity[1]
+        line, first, before = found.setdefault(key, (item.line, limit, value))
+        if before != value and key not in told:
             told.add(key)
-            message = f"{_name(limit)}: {written(limit)} here, {written(first.limit)} in line {first.line}"
+            message = f"{_name(limit)}: {written(limit)} here, {written(first)} in line {line}"
             yield Hit(item.line, message, item.id)
     yield from _other_than_gauge(subject)
 
 
 def _measured_here(subject: Subject) -> Iterator[Box]:
     """Every box but those of another environment: staging may have limits of its own."""
-    elsewhere: set[str] = set()
-    for phase in subject.plan.stages[0].phases:
-        for group in phase.groups:
-            if _ELSEWHERE.search(phase.title) or _ELSEWHERE.search(group.title):
-                elsewhere.add(group.id)
-    if not elsewhere:
-        yield from subject.boxes
-        return
-    skipped = {placed.item.id for placed in subject.index.items if placed.group in elsewhere}
-    yield from (box for box in subject.boxes if box.item.id not in skipped)
+    elsewhere = {
+        placed.item.id
+        for phase in subject.plan.stages[0].phases
+        for placed in subject.index.of_phase(phase.id)
+        if _ELSEWHERE.search(f"{phase.title}\n{subject.index.groups[placed.group].title}")
+    }
+    return (box for box in subject.boxes if box.item.id not in elsewhere)
 
 
 def _name(limit: Limit) -> str:
@@ -66,26 +68,28 @@ def _other_than_gauge(subject: Subject) -> Iterator[Hit]:
             yield Hit(item.line, message, item.id)
 
 
+@rule(
+    "no-baseline",
+    WARNING,
+    "when it is slow nobody can say slower than what, and a gauge has no data to compare with",
+    "add an item before the execution that captures it (marks: [baseline]), or press B then",
+)
 def _no_baseline(subject: Subject) -> Iterator[Hit]:
     if _captures_baseline(subject):
         return
     bound: set[str] = set()
     for box in subject.boxes:
-        gauge = subject.gauge(box.item)
+        item, gauge = box.item, subject.gauge(box.item)
         if gauge is not None and gauge.is_relative:
             bound.add(gauge.id)
-            yield Hit(
-                box.item.line,
-                f'"{box.item.text}" compares with a baseline, and no item captures one',
-                box.item.id,
-            )
-        elif box.item.limit is not None and gauge is None and _is_change(box.item, box.item.limit):
-            yield Hit(box.item.line, f'"{box.item.text}" does not say what it is compared with', box.item.id)
+            message = f'"{item.text}" compares with a baseline, and no item captures one'
+            yield Hit(item.line, message, item.id)
+        elif item.limit is not None and gauge is None and _is_change(item, item.limit):
+            yield Hit(item.line, f'"{item.text}" does not say what it is compared with', item.id)
     for spec in subject.plan.gauges:
         if spec.is_relative and spec.id not in bound:
-            yield Hit(
-                spec.line, f"the gauge {spec.id} compares with a baseline, and no item captures one", spec.id
-            )
+            message = f"the gauge {spec.id} compares with a baseline, and no item captures one"
+            yield Hit(spec.line, message, spec.id)
 
 
 def _captures_baseline(subject: Subject) -> bool:
@@ -102,6 +106,12 @@ def _is_change(item: Item, limit: Limit) -> bool:
     return unit_of(limit.unit)[0] in (PERCENT, "x") and compares_with_before(item.text)
 
 
+@rule(
+    "uptime-no-window",
+    WARNING,
+    "99.9 % of an hour are four seconds, of a month 43 minutes: everyone counts another time",
+    'say over which time: "> 99.9% over the first 7 days"',
+)
 def _uptime_no_window(subject: Subject) -> Iterator[Hit]:
     long = {phase.id for _, phase in subject.plan.phases() if _is_long(subject, phase)}
     dated = {
@@ -133,11 +143,20 @@ def _is_uptime(limit: Limit) -> bool:
     )
 
 
+@rule(
+    "host-gauge-bound",
+    ERROR,
+    "the box reads the laptop in front of you, not the server: it says no data, or the wrong machine is fine",
+    "ask the server: Prometheus, HTTP, or a command over ssh",
+)
 def _host_gauge_bound(subject: Subject) -> Iterator[Hit]:
     for box in subject.boxes:
         gauge = subject.gauge(box.item)
-        if gauge is None or (host := _host_source(subject, gauge)) is None:
+        chain = [] if gauge is None else list(followed(gauge, subject.gauges))
+        # A gauge that names its machine is meant so.
+        if not chain or not isinstance(chain[-1].source, HostSource) or any(one.host for one in chain):
             continue
+        host = chain[-1]
         message = f'"{box.item.text}" is bound to {host.id}, which measures the machine this program runs on'
         proposal = (
             f"ask the server over the network; or host: NAME in {host.id}, if this very machine is meant"
@@ -145,14 +164,12 @@ def _host_gauge_bound(subject: Subject) -> Iterator[Hit]:
         yield Hit(box.item.line, message, box.item.id, proposal)
 
 
-def _host_source(subject: Subject, gauge: GaugeSpec) -> GaugeSpec | None:
-    """The gauge of this machine that a gauge reads, itself or through others, unless it names its machine."""
-    chain = list(followed(gauge, subject.gauges))
-    return (
-        chain[-1] if isinstance(chain[-1].source, HostSource) and not any(one.host for one in chain) else None
-    )
-
-
+@rule(
+    "limit-unmeasurable",
+    INFO,
+    "it is answered by asking people, and not on the night",
+    "leave it to a person, in a later phase",
+)
 def _unmeasurable(subject: Subject) -> Iterator[Hit]:
     found = [box.item for box in subject.boxes if _is_opinion(box.item)]
     if not found:
@@ -169,42 +186,3 @@ def _is_opinion(item: Item) -> bool:
         return False
     is_of_so_many = limit.unit.startswith("/") and limit.unit[1:].isdigit()
     return is_of_so_many or is_felt(limit.metric)
-
-
-RULES = (
-    Rule(
-        "two-limits",
-        WARNING,
-        "one person calls it good by one limit, another calls it bad by the other",
-        "state one limit in both places, or say in the text what is different",
-        _two_limits,
-    ),
-    Rule(
-        "no-baseline",
-        WARNING,
-        "when it is slow nobody can say slower than what, and a gauge has no data to compare with",
-        "add an item before the execution that captures it (marks: [baseline]), or press B then",
-        _no_baseline,
-    ),
-    Rule(
-        "uptime-no-window",
-        WARNING,
-        "99.9 % of an hour are four seconds, of a month 43 minutes: everyone counts another time",
-        'say over which time: "> 99.9% over the first 7 days"',
-        _uptime_no_window,
-    ),
-    Rule(
-        "host-gauge-bound",
-        ERROR,
-        "the box reads the laptop in front of you, not the server: it says no data, or the wrong machine is fine",
-        "ask the server: Prometheus, HTTP, or a command over ssh",
-        _host_gauge_bound,
-    ),
-    Rule(
-        "limit-unmeasurable",
-        INFO,
-        "it is answered by asking people, and not on the night",
-        "leave it to a person, in a later phase",
-        _unmeasurable,
-    ),
-)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from deploytui.plan.index import Placed
 from deploytui.plan.lint.deed import asks_go_or_no_go
-from deploytui.plan.lint.rule import ERROR, WARNING, Hit, Rule
-from deploytui.plan.lint.subject import Subject
-from deploytui.plan.model import Item
+from deploytui.plan.lint.subject import ERROR, WARNING, Hit, Subject, rule
+from deploytui.plan.model import Item, Window
+
+_MOST_LOOPS = 20
 
 
+@rule(
+    "no-gate",
+    WARNING,
+    "the execution begins because it is time, and not because somebody looked and said go",
+    "add an item with gate: {roles: before} to the last phase before it",
+)
 def _no_gate(subject: Subject) -> Iterator[Hit]:
     if not subject.has_execution or not _is_night(subject):
         return
@@ -34,6 +42,12 @@ def _is_night(subject: Subject) -> bool:
     return subject.has_rollback or has_window or bool(subject.plan.signoffs)
 
 
+@rule(
+    "needs-unreachable",
+    ERROR,
+    "the item is blocked for good, and somebody overrides it at 3 AM",
+    "turn the need around, or take it out",
+)
 def _needs(subject: Subject) -> Iterator[Hit]:
     looped = set()
     for loop in _loops(subject):
@@ -50,77 +64,42 @@ def _unreachable(subject: Subject, placed: Placed, need: str) -> str:
     """Why a need cannot be met when its item is due; "" where it can."""
     other = subject.index.by_id.get(need)
     if other is None:
-        return "which is worked on only in a rollback" if _is_rollback_step(subject, need) else ""
+        is_step = any(item.id == need for item in subject.rollback_steps)
+        return "which is worked on only in a rollback" if is_step else ""
     if other.group == placed.group and other.parent == placed.parent:
         is_later_step = placed.number and other.number > placed.number
         return f"step {other.number} of the same ordered group, after it" if is_later_step else ""
     if other.phase == placed.phase or other.position < placed.position:
         return ""
-    begins, ends = subject.spans.get(other.phase), subject.spans.get(placed.phase)
     title = subject.index.phases[other.phase].title
-    if begins is not None and ends is not None:
-        return (
-            f"which is in {title}, and that begins when this is over"
-            if begins.start_at >= ends.end_at
-            else ""
+    begins, ends = subject.spans.get(other.phase), subject.spans.get(placed.phase)
+    if begins is None or ends is None:
+        overlaps = _overlap(
+            subject.index.phases[other.phase].window, subject.index.phases[placed.phase].window
         )
-    return "" if _overlap(subject, other.phase, placed.phase) else f"which is in {title}, a later phase"
+        return "" if overlaps else f"which is in {title}, a later phase"
+    is_over = begins.start_at >= ends.end_at
+    return f"which is in {title}, and that begins when this is over" if is_over else ""
 
 
-def _is_rollback_step(subject: Subject, need: str) -> bool:
-    return any(item.id == need for item in subject.rollback_steps)
-
-
-def _overlap(subject: Subject, later: str, phase: str) -> bool:
-    """Whether a phase that stands later begins before this one ends, by offsets alone."""
-    begins, ends = subject.index.phases[later].window, subject.index.phases[phase].window
-    if begins is None or ends is None or begins.start.is_day != ends.end.is_day:
+def _overlap(later: Window | None, window: Window | None) -> bool:
+    """Whether a window that stands later begins before the other ends, by offsets alone."""
+    if later is None or window is None or later.start.is_day != window.end.is_day:
         return False
-    if begins.start.offset_s is None or ends.end.offset_s is None:
-        return False
-    return begins.start.offset_s < ends.end.offset_s
+    begins_s, ends_s = later.start.offset_s, window.end.offset_s
+    return begins_s is not None and ends_s is not None and begins_s < ends_s
 
 
 def _loops(subject: Subject) -> Iterator[list[Item]]:
-    """Items that need each other in a circle, each circle once: a walk that remembers its own path."""
+    """Items that need each other in a circle: one circle after the other, each without those told before."""
     items = {box.item.id: box.item for box in subject.boxes if box.item.needs}
-    done: set[str] = set()
-    for start in items:
-        path: list[str] = []
-        on_path: dict[str, int] = {}
-        waiting: list[tuple[str, Iterator[str]]] = []
-        node: str | None = start
-        while True:
-            if node is not None and node in items and node not in done:
-                if node in on_path:
-                    yield [items[name] for name in path[on_path[node] :]]
-                else:
-                    on_path[node] = len(path)
-                    path.append(node)
-                    waiting.append((node, iter(items[node].needs)))
-            if not waiting:
-                break
-            node = next(waiting[-1][1], None)
-            if node is None:
-                over, _ = waiting.pop()
-                path.pop()
-                del on_path[over]
-                done.add(over)
-
-
-RULES = (
-    Rule(
-        "no-gate",
-        WARNING,
-        "the execution begins because it is time, and not because somebody looked and said go",
-        "add an item with gate: {roles: before} to the last phase before it",
-        _no_gate,
-    ),
-    Rule(
-        "needs-unreachable",
-        ERROR,
-        "the item is blocked for good, and somebody overrides it at 3 AM",
-        "turn the need around, or take it out",
-        _needs,
-    ),
-)
+    for _ in range(_MOST_LOOPS):
+        try:
+            TopologicalSorter({name: item.needs for name, item in items.items()}).prepare()
+        except CycleError as error:
+            # Each is needed by the one after it; the first stands at the end again.
+            yield [items[name] for name in reversed(error.args[1][1:])]
+            for name in error.args[1][1:]:
+                items.pop(name)
+        else:
+            return

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import combinations, islice
+from collections.abc import Collection, Iterator
+from itertools import islice
 
-from deploytui.plan.lint.rule import WARNING, Hit, Rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import WARNING, Hit, Subject, rule
 from deploytui.plan.model import Contact, SignoffRole
 
-_MOST_WORDS = 5
 _MOST_STEPS = 20
 _APPROVAL = re.compile(r"\bapprov(?:al|als|e|ed|es)\b", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _SAME = {"tech": "technical", "mgr": "manager", "eng": "engineer", "administrator": "admin", "head": "lead"}
 
 
+@rule(
+    "contact-placeholder",
+    WARNING,
+    "at 3 AM nobody knows whom to call",
+    "fill it in before the night, or take the contact out",
+)
 def _placeholder(subject: Subject) -> Iterator[Hit]:
     for contact in subject.plan.contacts:
         if missing := _missing(contact):
@@ -36,6 +40,12 @@ def _missing(contact: Contact) -> list[str]:
     return empty
 
 
+@rule(
+    "signer-no-contact",
+    WARNING,
+    "the answer of this role is needed, and nobody knows how to get it",
+    "add the role to the contacts with a name and a phone",
+)
 def _signer_no_contact(subject: Subject) -> Iterator[Hit]:
     signers = _signers(subject)
     if not subject.plan.contacts:
@@ -43,9 +53,9 @@ def _signer_no_contact(subject: Subject) -> Iterator[Hit]:
             names = ", ".join(signer.role for signer in signers[:5]) + (", …" if len(signers) > 5 else "")
             yield Hit(signers[0].line, f"there are no contacts for who signs: {names}")
         return
-    known = _Roles(contact.role for contact in subject.plan.contacts)
+    known = {_words(contact.role) for contact in subject.plan.contacts}
     for signer in signers:
-        if not known.has(signer.role):
+        if not _is_among(signer.role, known):
             yield Hit(
                 signer.line, f"{signer.role} signs {signer.when} the deployment and is not among the contacts"
             )
@@ -59,15 +69,23 @@ def _signers(subject: Subject) -> list[SignoffRole]:
     return list(found.values())
 
 
+@rule(
+    "approver-no-phone",
+    WARNING,
+    "the decision waits for somebody who cannot be called",
+    "add a phone, or name who decides when this person is not reached",
+)
 def _approver_no_phone(subject: Subject) -> Iterator[Hit]:
-    signing = _Roles(signer.role for signer in _signers(subject))
+    signing = {_words(signer.role) for signer in subject.plan.signoffs}
     asked = _asked(subject)
     for contact in subject.plan.contacts:
         has_place = "phone" in contact.places or not (contact.places or contact.name or contact.email)
         if contact.phone is not None or has_place:
             continue
         named = (_words(contact.role), _words(contact.team))
-        if signing.has(contact.role) or any(words and words <= step for step in asked for words in named):
+        if _is_among(contact.role, signing) or any(
+            words and words <= step for step in asked for words in named
+        ):
             yield Hit(contact.line, f"{contact.role} approves, and has no phone among the contacts")
 
 
@@ -82,46 +100,9 @@ def _words(role: str) -> frozenset[str]:
     return frozenset(word[:-1] if word.endswith("s") and len(word) > 3 else word for word in found)
 
 
-class _Roles:
-    """Roles by their words: `CTO` is `CTO (deputy)`, in either direction; `QA Manager` is not `Support Manager`."""
-
-    def __init__(self, roles: Iterable[str]) -> None:
-        self._wholes = {words for role in roles if (words := _words(role))}
-        self._parts = {part for words in self._wholes for part in _parts(words)}
-
-    def has(self, role: str) -> bool:
-        words = _words(role)
-        return words in self._parts or any(part in self._wholes for part in _parts(words))
-
-
-def _parts(words: frozenset[str]) -> Iterator[frozenset[str]]:
-    """Every choice of the words; of a sentence only the whole, so that their number stays small."""
-    yield words
-    if len(words) <= _MOST_WORDS:
-        for size in range(1, len(words)):
-            yield from map(frozenset, combinations(words, size))
-
-
-RULES = (
-    Rule(
-        "contact-placeholder",
-        WARNING,
-        "at 3 AM nobody knows whom to call",
-        "fill it in before the night, or take the contact out",
-        _placeholder,
-    ),
-    Rule(
-        "signer-no-contact",
-        WARNING,
-        "the answer of this role is needed, and nobody knows how to get it",
-        "add the role to the contacts with a name and a phone",
-        _signer_no_contact,
-    ),
-    Rule(
-        "approver-no-phone",
-        WARNING,
-        "the decision waits for somebody who cannot be called",
-        "add a phone, or name who decides when this person is not reached",
-        _approver_no_phone,
-    ),
-)
+def _is_among(role: str, roles: Collection[frozenset[str]]) -> bool:
+    """`CTO` is `CTO (deputy)`, in either direction; `QA Manager` is not `Support Manager`."""
+    words = _words(role)
+    return bool(words) and (
+        words in roles or any(other and (words <= other or other <= words) for other in roles)
+    )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from functools import lru_cache
-
-from msgspec import Struct
 
 from deploytui.plan.model import Limit
 
@@ -73,26 +72,13 @@ def unit_of(unit: str) -> tuple[str, float]:
     return _UNITS.get(folded) or _UNITS.get(_singular(folded)) or (folded, 1)
 
 
-class Quantity(Struct, frozen=True):
-    """A limit's value in base units, and the key under which others of the same quantity stand."""
-
-    words: frozenset[str]
-    is_ceiling: bool
-    dimension: str
-    value: float
-
-    @property
-    def key(self) -> tuple[frozenset[str], bool, str]:
-        return self.words, self.is_ceiling, self.dimension
-
-
-def quantity_of(limit: Limit, metric: str = "") -> Quantity | None:
-    """What a limit bounds; None where it names nothing or is no bound."""
-    words = words_of(metric or limit.metric)
+def quantity_of(limit: Limit) -> tuple[Hashable, float] | None:
+    """What a limit bounds, and its value in base units; None where it names nothing or is no bound."""
+    words = words_of(limit.metric)
     if not words or limit.op not in ("<", "<=", ">", ">="):
         return None
     dimension, factor = unit_of(limit.unit)
-    return Quantity(words, limit.op[0] == "<", dimension, limit.value * factor)
+    return (words, limit.op[0], dimension), limit.value * factor
 
 
 def written(limit: Limit) -> str:

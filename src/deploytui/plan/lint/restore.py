@@ -11,18 +11,29 @@ from deploytui.plan.lint.deed import (
     stops_application,
     takes_backup,
 )
-from deploytui.plan.lint.rule import WARNING, Hit, Rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import WARNING, Hit, Subject, rule
 from deploytui.plan.lint.wording import has_duration
 from deploytui.plan.model import Item, Mark, StageName
 
 
+@rule(
+    "restore-unmeasured",
+    WARNING,
+    "the longest part of the way back is a guess, and so is the last minute to call it",
+    "restore the last backup once before the night, and give the step that duration",
+)
 def _unmeasured(subject: Subject) -> Iterator[Hit]:
     for item in subject.rollback_steps:
         if restores_data(item.text) and item.duration_s is None and not has_duration(item.text):
             yield Hit(item.line, f'nothing says how long "{item.text}" takes', item.id)
 
 
+@rule(
+    "backup-before-stop",
+    WARNING,
+    "restoring this backup loses what users wrote until the application was stopped",
+    "take the backup after the stop, or restore to a point in time (restore: pitr)",
+)
 def _backup_before_stop(subject: Subject) -> Iterator[Hit]:
     if not _restores_backup(subject) or (stop := stop_item(subject)) is None:
         return
@@ -39,10 +50,8 @@ def stop_item(subject: Subject) -> Item | None:
     """The item that stops the application: the one marked so, else the first step of the execution that says so."""
     if marked := subject.marked(Mark.STOPS):
         return marked[0]
-    for placed in subject.index.items:
-        if placed.stage is StageName.EXECUTION and stops_application(placed.item.text):
-            return placed.item
-    return None
+    execution = (placed.item for placed in subject.index.items if placed.stage is StageName.EXECUTION)
+    return next((item for item in execution if stops_application(item.text)), None)
 
 
 def _backups(subject: Subject) -> list[Item]:
@@ -62,11 +71,16 @@ def _restores_backup(subject: Subject) -> bool:
     """Whether the way back is to restore a backup, and not a point in time or only older code."""
     if subject.plan.rollback.restore == "pitr" or not subject.has_rollback:
         return False
-    return any(restores_data(item.text) for item in subject.rollback_steps) or bool(
-        subject.marked(Mark.BACKUP)
-    )
+    is_said = any(restores_data(item.text) for item in subject.rollback_steps)
+    return is_said or bool(subject.marked(Mark.BACKUP))
 
 
+@rule(
+    "no-traffic-item",
+    WARNING,
+    "nobody can say from when on a restore loses what users wrote",
+    "mark the item that lets users in: marks: [traffic]",
+)
 def _no_traffic_item(subject: Subject) -> Iterator[Hit]:
     if not subject.has_execution or not _restores_backup(subject) or subject.marked(Mark.TRAFFIC):
         return
@@ -79,28 +93,3 @@ def _no_traffic_item(subject: Subject) -> Iterator[Hit]:
         # A document has no marks, so its words must do; a plan with some marks lacks this one.
         message = f'"{said.text}" seems to let users in, and is not marked so'
         yield Hit(said.line, message, said.id, f"add marks: [traffic] to {said.id}")
-
-
-RULES = (
-    Rule(
-        "restore-unmeasured",
-        WARNING,
-        "the longest part of the way back is a guess, and so is the last minute to call it",
-        "restore the last backup once before the night, and give the step that duration",
-        _unmeasured,
-    ),
-    Rule(
-        "backup-before-stop",
-        WARNING,
-        "restoring this backup loses what users wrote until the application was stopped",
-        "take the backup after the stop, or restore to a point in time (restore: pitr)",
-        _backup_before_stop,
-    ),
-    Rule(
-        "no-traffic-item",
-        WARNING,
-        "nobody can say from when on a restore loses what users wrote",
-        "mark the item that lets users in: marks: [traffic]",
-        _no_traffic_item,
-    ),
-)

@@ -1,7 +1,8 @@
-"""What the rules look at: one plan with its index and its time, flattened once for all of them."""
+"""What the rules look at, one plan with its index and its time; and what a rule is: a stable code and what finds."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -9,7 +10,7 @@ from msgspec import Struct
 
 from deploytui.base.units import clock_z, write_duration
 from deploytui.plan.index import PlanIndex
-from deploytui.plan.model import Band, GaugeSpec, Item, Mark, Plan, StageName, flat
+from deploytui.plan.model import Band, GaugeSpec, Item, Mark, Plan, StageName, Window, flat
 from deploytui.plan.schedule import Span, place
 
 
@@ -31,7 +32,7 @@ class Subject:
         self.is_go_live_given = go_live is not None
         self.go_live = plan.go_live if go_live is None else go_live
         self.now = now
-        self.gauges: dict[str, GaugeSpec] = {gauge.id: gauge for gauge in plan.gauges}
+        self.gauges: dict[str, GaugeSpec] = self.index.gauges
 
     @cached_property
     def spans(self) -> dict[str, Span]:
@@ -76,9 +77,10 @@ class Subject:
 
     def band(self, item: Item) -> Band | None:
         """The band of the gauge an item is bound to: the one its condition names."""
-        if item.when is None or (gauge := self.gauges.get(item.when.gauge)) is None:
+        gauge = self.gauge(item)
+        if gauge is None:
             return None
-        return gauge.breach if item.when.level == "breach" else gauge.ok
+        return gauge.breach if item.when and item.when.level == "breach" else gauge.ok
 
     def gauge(self, item: Item) -> GaugeSpec | None:
         return None if item.when is None else self.gauges.get(item.when.gauge)
@@ -87,21 +89,61 @@ class Subject:
         """How long a phase's window is; None where that cannot be told without the go-live."""
         if (span := self.spans.get(phase)) is not None:
             return span.length.total_seconds()
-        found = self.index.phases.get(phase)
-        window = None if found is None else found.window
+        window = self._window(phase)
         if window is None or window.start.is_day != window.end.is_day:
             return None
-        if window.start.offset_s is None or window.end.offset_s is None:
-            return None
-        return window.end.offset_s - window.start.offset_s
+        start_s, end_s = window.start.offset_s, window.end.offset_s
+        return None if start_s is None or end_s is None else end_s - start_s
+
+    def _window(self, phase: str) -> Window | None:
+        found = self.index.phases.get(phase)
+        return None if found is None else found.window
 
     def before_end(self, phase: str, seconds: float) -> str:
         """The moment so long before a phase's end, as far as it can be said: `03:25Z`, `T+1h25m`."""
         if (span := self.spans.get(phase)) is not None:
             return clock_z(span.end_at - timedelta(seconds=seconds))
-        found = self.index.phases.get(phase)
-        edge = None if found is None or found.window is None else found.window.end
+        window = self._window(phase)
+        edge = None if window is None else window.end
         if edge is None or edge.offset_s is None or edge.is_day:
             return f"{write_duration(int(seconds))} before its end"
         offset = int(edge.offset_s - seconds)
         return f"T{'-' if offset < 0 else '+'}{write_duration(abs(offset))}" if offset else "T"
+
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+
+
+class Hit(Struct, frozen=True):
+    """One place where a rule applies. `proposal` takes the place of the rule's own where more is known here."""
+
+    line: int
+    message: str
+    item: str | None = None
+    proposal: str = ""
+
+
+_Find = Callable[[Subject], Iterator[Hit]]
+
+
+class Rule(Struct, frozen=True):
+    """`code` is a promise: plans accept findings by it. `meaning` is what it leads to on the night."""
+
+    code: str
+    severity: str
+    meaning: str
+    proposal: str
+    find: _Find
+
+
+RULES: list[Rule] = []
+
+
+def rule(code: str, severity: str, meaning: str, proposal: str) -> Callable[[_Find], _Find]:
+    """Declares the function below as what finds by this rule."""
+
+    def declare(find: _Find) -> _Find:
+        RULES.append(Rule(code, severity, meaning, proposal, find))
+        return find
+
+    return declare

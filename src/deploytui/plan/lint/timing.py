@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
+from itertools import combinations, islice
 
 from msgspec import Struct
 
 from deploytui.base.units import iso, left, over
-from deploytui.plan.lint.rule import WARNING, Hit, Rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import WARNING, Hit, Subject, rule
 from deploytui.plan.lint.wording import durations
 
 _DAY_S = 86_400
 # A day at the change of the clocks is an hour longer or shorter.
 _CLOCK_CHANGE_S = 3_600
-_MOST_EDGES = 400
-_MOST_STATED = 400
+# Each stated duration is held against each two edges.
+_MOST_EDGES = 200
+_MOST_STATED = 50
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY_RANGE = re.compile(
@@ -40,6 +40,12 @@ _ROW = re.compile(
 _RATE = re.compile(r"\b(?:per|each|every)\b", re.I)
 
 
+@rule(
+    "go-live-past",
+    WARNING,
+    "every window counts from a moment that is over; the start asks for another",
+    "change go_live, or give --go-live",
+)
 def _go_live_past(subject: Subject) -> Iterator[Hit]:
     at, now = subject.go_live, subject.now
     if at is not None and now is not None and at < now:
@@ -55,16 +61,28 @@ class _Stated(Struct, frozen=True):
     low_s: float
     high_s: float
 
+    def lasts(self, seconds: float) -> bool:
+        """Days may hold a change of the clocks."""
+        slack = _CLOCK_CHANGE_S if self.high_s >= _DAY_S else 0
+        return self.low_s - slack <= seconds <= self.high_s + slack
 
+
+@rule(
+    "duration-mismatch",
+    WARNING,
+    "somebody was told another end than the windows have",
+    "change the stated duration or the windows, so that both say the same",
+)
 def _duration_mismatch(subject: Subject) -> Iterator[Hit]:
-    runs = _Runs(subject)
-    if not runs.edges:
+    runs = [sorted(edges) for edges in _edges(subject) if edges]
+    if not 0 < sum(map(len, runs)) <= _MOST_EDGES:
         return
-    for stated in list(_stated(subject))[:_MOST_STATED]:
-        if not runs.give(stated) and not _own_dates_give(stated, subject):
-            message = (
-                f'"{stated.text}": no run of windows lasts {left(stated.high_s)}; {runs.nearest(stated)}'
-            )
+    lengths = {end - start for edges in runs for start, end in combinations(edges, 2)}
+    for stated in islice(_stated(subject), _MOST_STATED):
+        if not _is_given(subject, stated, runs) and not _own_dates_give(stated, subject):
+            near = min(lengths, key=lambda length: abs(length - stated.high_s), default=None)
+            nearest = "there is only one edge" if near is None else f"the nearest lasts {left(near)}"
+            message = f'"{stated.text}": no run of windows lasts {left(stated.high_s)}; {nearest}'
             yield Hit(stated.line, message)
 
 
@@ -82,7 +100,7 @@ def _stated(subject: Subject) -> Iterator[_Stated]:
 
 
 def _of_note(text: str, line: int, titles: list[str]) -> Iterator[_Stated]:
-    for offset, row in enumerate(text.split("\n")[:_MOST_STATED]):
+    for offset, row in enumerate(text.split("\n")):
         if len(row) > 1000 or not _ROW.search(row) or _RATE.search(row):
             continue
         folded = row.casefold()
@@ -92,58 +110,32 @@ def _of_note(text: str, line: int, titles: list[str]) -> Iterator[_Stated]:
             yield _Stated(row.strip(), line + offset, *found[-1])
 
 
-class _Runs:
-    """How long runs of windows last: the distances between their edges."""
+def _is_given(subject: Subject, stated: _Stated, runs: list[list[float]]) -> bool:
+    """Whether some run lasts that long; where a clock time is stated, one that begins then."""
+    clock = _clock(subject, stated.text)
+    for edges in runs:
+        for start in [edge for edge in edges if edge % _DAY_S == clock] or edges:
+            if any(stated.lasts(end - start) for end in edges):
+                return True
+    return False
 
-    def __init__(self, subject: Subject) -> None:
-        self.edges = [sorted(edges) for edges in _edges(subject) if edges]
-        if sum(map(len, self.edges)) > _MOST_EDGES:
-            self.edges = []
-        self._clock_of = _clock_of_t(subject)
 
-    def give(self, stated: _Stated) -> bool:
-        """Whether some run lasts that long; where a clock time is stated, one that begins then."""
-        low, high = _tolerated(stated)
-        for edges in self.edges:
-            starts = self._beginning(edges, stated.text) or edges
-            for start in starts:
-                place = bisect_left(edges, start + low)
-                if place < len(edges) and edges[place] <= start + high:
-                    return True
-        return False
-
-    def _beginning(self, edges: list[float], text: str) -> list[float]:
-        """The edges at the clock time that a row names; none where it names none that is an edge."""
-        match = _CLOCK.search(text)
-        if match is None or self._clock_of is None:
-            return []
-        clock = _seconds_of_day(match)
-        return [edge for edge in edges if (edge + self._clock_of) % _DAY_S == clock]
-
-    def nearest(self, stated: _Stated) -> str:
-        """The run that comes nearest, in words."""
-        distances = {
-            end - start
-            for edges in self.edges
-            for at, start in enumerate(edges)
-            for end in edges[at + 1 :]
-            if end > start
-        }
-        if not distances:
-            return "there is only one edge"
-        return f"the nearest lasts {left(min(distances, key=lambda distance: abs(distance - stated.high_s)))}"
+def _clock(subject: Subject, text: str) -> float | None:
+    """The clock time that a text names, in seconds of the day after T."""
+    match = _CLOCK.search(text)
+    if match is None or subject.go_live is None:
+        return None
+    hour = int(match["hour24"] or int(match["hour"]) % 12 + 12 * (match["half"].lower() == "p"))
+    minute = int(match["minute24"] or match["minute"] or 0)
+    return (hour * 3600 + minute * 60 - subject.go_live.timestamp()) % _DAY_S
 
 
 def _edges(subject: Subject) -> tuple[set[float], set[float]]:
     """Edges in seconds: those that count from T, and those of whole days where the go-live does not join them."""
     if subject.spans:
-        zero = subject.go_live
-        base = 0.0 if zero is None else zero.timestamp()
-        return {
-            edge.timestamp() - base
-            for span in subject.spans.values()
-            for edge in (span.start_at, span.end_at)
-        }, set()
+        base = 0.0 if subject.go_live is None else subject.go_live.timestamp()
+        spans = subject.spans.values()
+        return {edge.timestamp() - base for span in spans for edge in (span.start_at, span.end_at)}, set()
     found: tuple[set[float], set[float]] = (set(), set())
     for _, phase in subject.plan.phases():
         for edge in (phase.window.start, phase.window.end) if phase.window else ():
@@ -152,28 +144,9 @@ def _edges(subject: Subject) -> tuple[set[float], set[float]]:
     return found
 
 
-def _clock_of_t(subject: Subject) -> float | None:
-    """Seconds of the UTC day at T."""
-    return None if subject.go_live is None else subject.go_live.timestamp() % _DAY_S
-
-
-def _seconds_of_day(match: re.Match[str]) -> float:
-    if match["hour24"]:
-        return int(match["hour24"]) * 3600.0 + int(match["minute24"]) * 60
-    hour = int(match["hour"]) % 12 + (12 if match["half"].lower() == "p" else 0)
-    return hour * 3600.0 + int(match["minute"] or 0) * 60
-
-
-def _tolerated(stated: _Stated) -> tuple[float, float]:
-    """Days may hold a change of the clocks."""
-    slack = _CLOCK_CHANGE_S if stated.high_s >= _DAY_S else 0
-    return stated.low_s - slack, stated.high_s + slack
-
-
 def _own_dates_give(stated: _Stated, subject: Subject) -> bool:
     """Whether the row's own dates last that long: `Nov 30-Dec 22 … 23 days`."""
-    match = _DAY_RANGE.search(stated.text)
-    if match is None:
+    if (match := _DAY_RANGE.search(stated.text)) is None:
         return False
     year = subject.go_live.year if subject.go_live is not None else 2025
     first_month, last_month = _month(match["month"]), _month(match["month2"] or match["month"])
@@ -182,27 +155,8 @@ def _own_dates_give(stated: _Stated, subject: Subject) -> bool:
         last = date(year + (last_month < first_month), last_month, int(match["last"]))
     except ValueError:
         return False
-    low, high = _tolerated(stated)
-    return low <= ((last - first).days + 1) * _DAY_S <= high
+    return stated.lasts(((last - first).days + 1) * _DAY_S)
 
 
 def _month(text: str) -> int:
     return _MONTHS.index(text[:3].lower()) + 1
-
-
-RULES = (
-    Rule(
-        "go-live-past",
-        WARNING,
-        "every window counts from a moment that is over; the start asks for another",
-        "change go_live, or give --go-live",
-        _go_live_past,
-    ),
-    Rule(
-        "duration-mismatch",
-        WARNING,
-        "somebody was told another end than the windows have",
-        "change the stated duration or the windows, so that both say the same",
-        _duration_mismatch,
-    ),
-)

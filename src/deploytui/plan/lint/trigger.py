@@ -9,52 +9,45 @@ from deploytui.plan.lint.deed import starts_application
 from deploytui.plan.lint.quantity import MINUTE_S, PERCENT, TIME, unit_of, words_of, written
 from deploytui.plan.lint.restore import stop_item
 from deploytui.plan.lint.rollback import slack_s
-from deploytui.plan.lint.rule import WARNING, Hit, Rule
-from deploytui.plan.lint.subject import Subject
+from deploytui.plan.lint.subject import WARNING, Hit, Subject, rule
 from deploytui.plan.lint.wording import durations, has_sample_size, says_down
-from deploytui.plan.model import GaugeSpec, Item, Limit, Mark, StageName
+from deploytui.plan.model import Band, GaugeSpec, Item, Limit, Mark, StageName
 from deploytui.plan.source import TcpSource, TlsSource
 
 _WIDE = 10
 _UP = ("up", "status")
 
 
+@rule(
+    "trigger-vague",
+    WARNING,
+    "one bad second, or one failed request out of two, argues for a rollback; or nobody dares to call it",
+    'say for how long, or over how many requests: "> 5% for 5 minutes over at least 100 requests"',
+)
 def _vague(subject: Subject) -> Iterator[Hit]:
     for item in subject.triggers:
-        if _is_bound(subject, item):
-            is_vague = _is_vague_band(subject, item)
-        else:
-            is_vague = item.limit is not None and _is_vague_text(item, item.limit)
-        if is_vague:
-            yield Hit(
-                item.line, f'the trigger "{item.text}" says neither for how long nor over how much', item.id
-            )
+        band = subject.band(item)
+        if _is_vague_band(subject, item, band) if band else item.limit and _is_vague_text(item, item.limit):
+            message = f'the trigger "{item.text}" says neither for how long nor over how much'
+            yield Hit(item.line, message, item.id)
 
 
-def _is_bound(subject: Subject, item: Item) -> bool:
-    return subject.band(item) is not None
-
-
-def _is_vague_band(subject: Subject, item: Item) -> bool:
-    band, gauge, when = subject.band(item), subject.gauge(item), item.when
+def _is_vague_band(subject: Subject, item: Item, band: Band) -> bool:
     # How long a certificate is valid does not jump: one look is enough.
-    if band is None or gauge is None or when is None or isinstance(gauge.source, TlsSource):
+    if (gauge := subject.gauge(item)) is not None and isinstance(gauge.source, TlsSource):
         return False
-    return not (band.for_s or band.times > 1 or band.samples > 1 or when.for_s)
+    return not (band.for_s or band.times > 1 or band.samples > 1 or (item.when and item.when.for_s))
 
 
 def _is_vague_text(item: Item, limit: Limit) -> bool:
     text = f"{item.text}\n{item.note or ''}"
-    return outage_s(item) is None and not has_sample_size(text) and not _other_durations(text, limit)
-
-
-def _other_durations(text: str, limit: Limit) -> bool:
-    """Whether a text states a duration beside the limit itself."""
-    found = list(durations(text))
     dimension, factor = unit_of(limit.unit)
-    if dimension == TIME and (own := (limit.value * factor, limit.value * factor)) in found:
-        found.remove(own)
-    return bool(found)
+    own = limit.value * factor if dimension == TIME else None
+    # Durations beside the limit itself.
+    stated = [*durations(text)]
+    if own is not None and (own, own) in stated:
+        stated.remove((own, own))
+    return outage_s(item) is None and not has_sample_size(text) and not stated
 
 
 def outage_s(item: Item) -> float | None:
@@ -68,6 +61,12 @@ def outage_s(item: Item) -> float | None:
     return max((most for _, most in durations(item.text)), default=None) if speaks_of_it else None
 
 
+@rule(
+    "trigger-in-stop",
+    WARNING,
+    "the alarm for a rollback sounds while everything goes to plan, and is ignored when it is meant",
+    "state the planned stop with the most it may take",
+)
 def _in_stop(subject: Subject) -> Iterator[Hit]:
     stop = stop_item(subject)
     if stop is None:
@@ -147,27 +146,33 @@ def _proposed_stop(subject: Subject, item: Item, stop: Item, start: Item | None,
     return f"planned_stop: {{from: {stop.id}, to: {until}, max: {longest}{targets}}}: {why}"
 
 
+@rule(
+    "error-band-wide",
+    WARNING,
+    "the night is spent in between: not good enough to go on, not bad enough to go back",
+    "say who decides in between, and after how long; or move the two limits together",
+)
 def _band_wide(subject: Subject) -> Iterator[Hit]:
-    goals: dict[frozenset[str], tuple[Limit, int]] = {}
-    alarms: dict[frozenset[str], tuple[Limit, int, str]] = {}
+    goals: dict[frozenset[str], tuple[float, int, Limit]] = {}
+    alarms: dict[frozenset[str], tuple[float, int, Limit, str]] = {}
     for limit, line, name, words in _error_limits(subject):
         dimension, factor = unit_of(limit.unit)
+        value = limit.value * factor
         if dimension != PERCENT or "error" not in words:
             continue
         if limit.op in ("<", "<="):
-            if words not in goals or limit.value * factor > goals[words][0].value:
-                goals[words] = limit, line
-        elif words not in alarms or limit.value * factor < alarms[words][0].value:
-            alarms[words] = limit, line, name
-    for words, (alarm, line, name) in alarms.items():
-        if (found := goals.get(words)) is None or not 0 < found[0].value * _WIDE < alarm.value:
-            continue
-        goal, goal_line = found
-        message = (
-            f"between {written(goal)} (line {goal_line}) and {written(alarm)} nothing says what to do, "
-            f"{goal.value:g} to {alarm.value:g} {alarm.unit}"
-        )
-        yield Hit(line, message, name)
+            if words not in goals or value > goals[words][0]:
+                goals[words] = value, line, limit
+        elif words not in alarms or value < alarms[words][0]:
+            alarms[words] = value, line, limit, name
+    for words in alarms.keys() & goals.keys():
+        (alarm_value, line, alarm, name), (goal_value, goal_line, goal) = alarms[words], goals[words]
+        if 0 < goal_value * _WIDE < alarm_value:
+            message = (
+                f"between {written(goal)} (line {goal_line}) and {written(alarm)} nothing says what to do, "
+                f"{goal.value:g} to {alarm.value:g} {alarm.unit}"
+            )
+            yield Hit(line, message, name)
 
 
 def _error_limits(subject: Subject) -> Iterator[tuple[Limit, int, str, frozenset[str]]]:
@@ -185,28 +190,3 @@ def _error_limits(subject: Subject) -> Iterator[tuple[Limit, int, str, frozenset
 
 def _words(gauge: GaugeSpec) -> frozenset[str]:
     return words_of("error rate" if gauge.source.measure == "error_rate" else gauge.title)
-
-
-RULES = (
-    Rule(
-        "trigger-vague",
-        WARNING,
-        "one bad second, or one failed request out of two, argues for a rollback; or nobody dares to call it",
-        'say for how long, or over how many requests: "> 5% for 5 minutes over at least 100 requests"',
-        _vague,
-    ),
-    Rule(
-        "trigger-in-stop",
-        WARNING,
-        "the alarm for a rollback sounds while everything goes to plan, and is ignored when it is meant",
-        "state the planned stop with the most it may take",
-        _in_stop,
-    ),
-    Rule(
-        "error-band-wide",
-        WARNING,
-        "the night is spent in between: not good enough to go on, not bad enough to go back",
-        "say who decides in between, and after how long; or move the two limits together",
-        _band_wide,
-    ),
-)

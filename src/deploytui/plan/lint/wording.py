@@ -5,6 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+
+class Says:
+    """Whether a text holds the pattern, in any case, and nothing of `but`."""
+
+    def __init__(self, pattern: str, *, but: str = r"(?!)") -> None:
+        self._pattern, self._but = re.compile(pattern, re.I), re.compile(but, re.I)
+
+    def __call__(self, text: str) -> bool:
+        return self._pattern.search(text) is not None and self._but.search(text) is None
+
+
 # A week may be five days of work.
 _UNIT_S = {"s": (1, 1), "m": (60, 60), "h": (3600, 3600), "d": (86_400, 86_400), "w": (432_000, 604_800)}
 _NUMBER = r"\d{1,5}(?:\.\d{1,2})?"
@@ -22,36 +33,30 @@ _UNITS = (
     ("d", "d"), ("t", "d"), ("j", "d"), ("д", "d"), ("日", "d"), ("天", "d"), ("일", "d"),
     ("w", "w"), ("нед", "w"), ("週", "w"), ("周", "w"), ("주", "w"),
 )  # fmt: skip
-_SAMPLE = re.compile(
+has_sample_size = Says(
     r"\b\d[\d,.]*\+?\s*(?:consecutive\s+)?"
     r"(?:requests?|samples?|transactions?|times|checks?|probes?|polls?|attempts?|users?|customers?|orders?|events?)\b"
-    r"|\bconsecutive\b|\bin a row\b|\bper (?:minute|hour|day)\b|/\s?(?:min|minute|h|hour|day)\b",
-    re.I,
+    r"|\bconsecutive\b|\bin a row\b|\bper (?:minute|hour|day)\b|/\s?(?:min|minute|h|hour|day)\b"
 )
-_PERIOD = re.compile(
+_PERIOD = Says(
     r"\b(?:per|a|each|this|first|last|rolling|over the|during the)\s+(?:\w+\s+)?(?:hour|day|week|month|quarter|year)\b"
-    r"|\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|24/7)\b|\b(?:day|week|month)\s?\d",
-    re.I,
-)
-_DOWN = re.compile(
-    r"\b(?:un|not )availab\w*|\boutage\b|\bdown(?:time)?\b|\bunreachable\b|\bunresponsive\b|\binaccessible\b"
-    r"|\boffline\b|\bnot (?:reachable|respond\w*|accessible)\b|\bhealth[\s-]?checks?\b[^.;]{0,20}\bfail\w*",
-    re.I,
+    r"|\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|24/7)\b|\b(?:day|week|month)\s?\d"
 )
 # "Conversions down > 20 %" is a drop, and no outage.
-_DOWN_BY = re.compile(r"\bdown\s*(?:by\b|(?:[<>]=?\s*)?\d[\d.]*\s?%)", re.I)
-_CHANGE = re.compile(
+_DOWN_BY = r"\bdown\s*(?:by\b|(?:[<>]=?\s*)?\d[\d.]*\s?%)"
+says_down = Says(
+    r"\b(?:un|not )availab\w*|\boutage\b|\bdown(?:time)?\b|\bunreachable\b|\bunresponsive\b|\binaccessible\b"
+    r"|\boffline\b|\bnot (?:reachable|respond\w*|accessible)\b|\bhealth[\s-]?checks?\b[^.;]{0,20}\bfail\w*",
+    but=_DOWN_BY,
+)
+# A change, in a text that does not say itself what it is compared with.
+compares_with_before = Says(
     r"\bdegrad\w*|\bslower\b|\bslow-?downs?\b|\bregress(?:ion|ed|es)?\b|\bdrop(?:s|ped)?\b|\bdecreas\w*|\bdeclin\w*"
-    r"|\bincreas\w*|\bworse\b|\bdeteriorat\w*|\breduc(?:tion|ed)\b|\b(?:above|from|vs\.?) baseline\b|\bx baseline\b",
-    re.I,
+    rf"|{_DOWN_BY}|\bincreas\w*|\bworse\b|\bdeteriorat\w*|\breduc(?:tion|ed)\b|\b(?:above|from|vs\.?) baseline\b|\bx baseline\b",
+    but=r"\b(?:last|previous|prior)\s+(?:week|day|month|release|version|deployment)|\byesterday\b|\bhistoric\w*",
 )
-_KNOWN_BEFORE = re.compile(
-    r"\b(?:last|previous|prior)\s+(?:week|day|month|release|version|deployment)|\byesterday\b|\bhistoric\w*",
-    re.I,
-)
-_FELT = re.compile(
-    r"\b(?:satisf\w+|happy|happiness|nps|csat|ratings?|feedback|confidence|morale|sentiment|stars?|mood)\b",
-    re.I,
+is_felt = Says(
+    r"\b(?:satisf\w+|happy|happiness|nps|csat|ratings?|feedback|confidence|morale|sentiment|stars?|mood)\b"
 )
 
 
@@ -69,26 +74,6 @@ def has_duration(text: str) -> bool:
     return _DURATION.search(text) is not None
 
 
-def has_sample_size(text: str) -> bool:
-    return _SAMPLE.search(text) is not None
-
-
 def names_period(text: str) -> bool:
     """Whether a text says over which time something is counted."""
-    return _PERIOD.search(text) is not None or has_duration(text)
-
-
-def says_down(text: str) -> bool:
-    """Whether a text speaks of an outage."""
-    return _DOWN.search(text) is not None and _DOWN_BY.search(text) is None
-
-
-def compares_with_before(text: str) -> bool:
-    """Whether a text measures a change, and does not say itself what it is compared with."""
-    is_change = _CHANGE.search(text) is not None or _DOWN_BY.search(text) is not None
-    return is_change and _KNOWN_BEFORE.search(text) is None
-
-
-def is_felt(text: str) -> bool:
-    """Whether what is limited is an opinion."""
-    return _FELT.search(text) is not None
+    return _PERIOD(text) or has_duration(text)

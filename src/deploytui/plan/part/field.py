@@ -7,8 +7,7 @@ from typing import Any
 
 from deploytui.plan.key import SHAPES
 from deploytui.plan.node import Mapping, Node, Scalar, Sequence
-from deploytui.plan.part.context import Context
-from deploytui.plan.part.report import Report, describe
+from deploytui.plan.part.context import Context, Report, describe
 from deploytui.plan.shape import Either, IdOf, Key, ListOf, Ref, Value
 from deploytui.plan.word import Word
 
@@ -149,7 +148,6 @@ def table(report: Report, node: Node | None, key: str) -> list[tuple[Scalar, Nod
 def list_of(report: Report, node: Node, key: str) -> list[Node]:
     if isinstance(node, Sequence):
         return node.items
-    report.add(
-        node, describe(node), "a list", key=key, try_=f"{key}: [ … ]" if isinstance(node, Scalar) else None
-    )
+    try_ = f"{key}: [ … ]" if isinstance(node, Scalar) else None
+    report.add(node, describe(node), "a list", key=key, try_=try_)
     return []

@@ -20,10 +20,8 @@ from deploytui.plan.model import (
     StageName,
 )
 from deploytui.plan.node import Mapping, Node
-from deploytui.plan.part.context import Context
+from deploytui.plan.part.context import Context, slug
 from deploytui.plan.part.field import MAKERS, Fields, fields_of, read
-from deploytui.plan.part.ids import slug
-from deploytui.plan.shape import Ref
 from deploytui.plan.word import LINE, MAX_COMMAND, MAX_DEPTH
 
 
@@ -79,6 +77,10 @@ def _command(fields: Fields) -> Command:
     return Command(**values)
 
 
+def _items(fields: Fields, prefix: str, key: str = "items", *, is_ordered: bool = False) -> tuple[Item, ...]:
+    return build_items(fields.context, fields.list_of(key), prefix, is_ordered=is_ordered)
+
+
 def _titled(fields: Fields, prefix: str, key: str, but: str) -> dict[str, Any]:
     """The values of a part that has a title and takes its id from it."""
     values = fields.values(but=("id", but))
@@ -87,46 +89,35 @@ def _titled(fields: Fields, prefix: str, key: str, but: str) -> dict[str, Any]:
 
 
 def _stages(fields: Fields) -> tuple[Stage, ...]:
-    def phases(name: StageName) -> tuple[Phase, ...]:
-        nodes = fields.list_of(name.value)
-        found = (read(fields.context, node, Ref("phase"), "phase") for node in nodes)
-        return tuple(phase for phase in found if phase is not None)
-
-    return tuple(Stage(name, phases(name)) for name in StageName)
+    return tuple(Stage(name, fields.read(name.value) or ()) for name in StageName)
 
 
 def _phase(fields: Fields) -> Phase:
     values = _titled(fields, "", "phase", "groups")
     if (window := values.get("window")) is not None:
         values["window"] = replace(window, line=fields.line_of("window"))
-    groups = (_group(fields.context, node, values["id"]) for node in fields.list_of("groups"))
-    return Phase(groups=tuple(group for group in groups if group is not None), **values)
+    groups = (fields_of(fields.context, node, "group", "group") for node in fields.list_of("groups"))
+    return Phase(groups=tuple(_group(group, values["id"]) for group in groups if group is not None), **values)
 
 
-def _group(context: Context, node: Node, phase_id: str) -> Group | None:
-    fields = fields_of(context, node, "group", "group")
-    if fields is None:
-        return None
+def _group(fields: Fields, phase_id: str) -> Group:
     values = _titled(fields, phase_id, "group", "items")
-    is_ordered = values.get("is_ordered", False)
-    items = build_items(context, fields.list_of("items"), values["id"], is_ordered=is_ordered)
-    return Group(items=items, **values)
+    return Group(items=_items(fields, values["id"], is_ordered=values.get("is_ordered", False)), **values)
 
 
 def _rollback(fields: Fields) -> Rollback:
-    triggers = build_items(fields.context, fields.list_of("triggers"), "rollback")
+    triggers = _items(fields, "rollback", "triggers")
     return Rollback(triggers=triggers, limit_line=fields.line_of("limit"), **fields.values(but=("triggers",)))
 
 
 def _rollback_stage(fields: Fields) -> RollbackStage:
     values = _titled(fields, "rollback", "stage", "items")
-    return RollbackStage(items=build_items(fields.context, fields.list_of("items"), values["id"]), **values)
+    return RollbackStage(items=_items(fields, values["id"]), **values)
 
 
 def _criteria(fields: Fields) -> Criteria:
     values = fields.values(but=("items",))
-    prefix = slug(values["title"], "criteria")
-    return Criteria(items=build_items(fields.context, fields.list_of("items"), prefix), **values)
+    return Criteria(items=_items(fields, slug(values["title"], "criteria")), **values)
 
 
 MAKERS |= {
