@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 
+from textual.theme import Theme
+
 from deploytui.base.clock import FrozenClock
 from deploytui.base.mask import Mask
 from deploytui.metrics.baseline import Baseline, Captured
@@ -26,7 +28,7 @@ from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ASCII, UNICODE, ColorDepth, color_depth
 from deploytui.ui.desk import Desk
 from deploytui.ui.paint.ink import Ink
-from deploytui.ui.theme import Theme, load_theme
+from deploytui.ui.theme import load_theme
 from tests.session.fake import ANA, opened
 
 ROOT = Path(__file__).parents[2]

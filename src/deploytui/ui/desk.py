@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
+from textual.theme import Theme
 
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.metrics.baseline import Baseline, Captured
@@ -21,7 +22,6 @@ from deploytui.ui.draft import Drafts
 from deploytui.ui.draft_keeper import DraftKeeper
 from deploytui.ui.key_guard import KeyGuard
 from deploytui.ui.paint.ink import Ink
-from deploytui.ui.theme import Theme
 
 if TYPE_CHECKING:
     from deploytui.metrics.board import Asked

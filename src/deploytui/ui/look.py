@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import Binding
+from textual.theme import Theme
 
 from deploytui.ui.notification import notification
 from deploytui.ui.paint.ink import Ink
 from deploytui.ui.terminal.app import GuardedApp
-from deploytui.ui.theme import Theme
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -52,11 +52,11 @@ class BridgeApp(GuardedApp[Any]):
 
     def dress(self, theme: Theme) -> None:
         """The theme to begin with: set before the stylesheets are read, so that they are read once."""
-        self.register_theme(theme.to_textual())
+        self.register_theme(theme)
         self.set_reactive(App.theme, theme.name)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def wear(self, theme: Theme) -> None:
         """Another theme while the app runs."""
-        self.register_theme(theme.to_textual())
+        self.register_theme(theme)
         self.theme = theme.name

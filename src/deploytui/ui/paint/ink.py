@@ -15,11 +15,11 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 from textual.style import Style as ContentStyle
+from textual.theme import Theme
 
 from deploytui.base.mask import Mask, NoMask
 from deploytui.metrics.board import Level
 from deploytui.ui.color import ASCII, UNICODE, Glyphs
-from deploytui.ui.theme import Theme
 
 Piece = tuple[str, Style]
 Line = Sequence[Piece]
@@ -88,10 +88,8 @@ class Ink:
         """A role's style. Reverse video is the attribute itself, so that bars stay without colour."""
         key = (role, bold, reverse)
         if (found := self._styles.get(key)) is None:
-            color = getattr(self.theme, role.value)
-            found = Style(
-                color=color, bgcolor=self.theme.background, bold=bold or None, reverse=reverse or None
-            )
+            color, paper = self.theme.variables[role], self.theme.variables["background"]
+            found = Style(color=color, bgcolor=paper, bold=bold or None, reverse=reverse or None)
             self._styles[key] = found
         return found
 
@@ -149,7 +147,7 @@ class Ink:
 
     def content_style(self, role: Role = Role.TEXT, *, bold: bool = False) -> ContentStyle:
         """A role's style for Textual's own text."""
-        return ContentStyle(foreground=Color.parse(getattr(self.theme, role.value)), bold=bold or None)
+        return ContentStyle(foreground=Color.parse(self.theme.variables[role]), bold=bold or None)
 
     def spread(self, left: Line, right: Line, width: int, fill: Style | None = None) -> list[Piece]:
         """`left` and `right` at the two ends of `width` cells; `left` is cut, `right` goes where there is no room."""
