@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from deploytui.journal.lock_trial import EarlyTrial
     from deploytui.journal.recorder import Recorder
     from deploytui.plan.model import Plan
-    from deploytui.ui.desk import Gauges
+    from deploytui.ui.service import Gauges
 
 
 @click.command("run", cls=Command)
