@@ -13,9 +13,7 @@ from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color
 from textual.strip import Strip
-from textual.style import Style as ContentStyle
 from textual.theme import Theme
 
 from deploytui.base.mask import Mask, NoMask
@@ -153,10 +151,6 @@ class Skin:
                 self._strips.clear()
             found = self._strips[key] = self.strip(line, width)
         return found
-
-    def content_style(self, role: Role = Role.TEXT, *, bold: bool = False) -> ContentStyle:
-        """A role's style for Textual's own text."""
-        return ContentStyle(foreground=Color.parse(self.theme.variables[role]), bold=bold or None)
 
     def spread(self, left: Line, right: Line, width: int, fill: Style | None = None) -> list[Piece]:
         """`left` and `right` at the two ends of `width` cells; `left` is cut, `right` goes where there is no room."""

@@ -12,11 +12,10 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.style import Style as ContentStyle
 from textual.widget import Widget
 
 from deploytui.ui.command import BY_ID
-from deploytui.ui.paint.skin import Role, Skin
+from deploytui.ui.paint.skin import Skin
 
 
 def bindings(actions: Mapping[str, str]) -> list[Binding]:
@@ -105,19 +104,18 @@ class Framed(Kept):
         self._frame = aside, note, is_boxed
         skin = self.skin
         counted, skin.hidden = skin.hidden, 0
-        words: list[str | tuple[str, ContentStyle]] = [(self.number, skin.content_style(Role.MUTED)), " " if self.number else "",
-                 (self.title, skin.content_style(bold=True))]  # fmt: skip
-        if aside:
-            words.append((f"  {skin.foreign(aside)}", skin.content_style()))
-        title = Content.assemble(*words)
+        title = Content.assemble(
+            (self.number, "$muted"),
+            " " if self.number else "",
+            (self.title, "bold $foreground"),
+            (f"  {skin.foreign(aside)}" if aside else "", "$foreground"),
+        )
+        more = Content.styled(f"  {note}" if note else "", "$muted")
         if not is_boxed:  # beside a corner Textual leaves a gap by itself; a rule has room for one label
-            more = Content.assemble((f"  {note}", skin.content_style(Role.MUTED)) if note else "")
             fits = title.cell_length + more.cell_length + 4 <= self.size.width
             title = Content.assemble(" ", title, more if fits else "", " ")
         self._border_title = title
-        self._border_subtitle = (
-            Content.assemble((note, skin.content_style(Role.MUTED))) if note and is_boxed else None
-        )
+        self._border_subtitle = Content.styled(note, "$muted") if note and is_boxed else None
         self.frame_hidden, skin.hidden = skin.hidden, counted
         self.refresh(*(Region(0, y, self.size.width, 1) for y in (-1, self.size.height)))
 
