@@ -14,6 +14,7 @@ from deploytui.ui.service import Services
 
 _REPLACING = "baseline"
 _TITLE = "Replace the baseline"
+_NOTHING = "no gauge of this plan is compared with a baseline"
 
 
 class BaselineControl:
@@ -29,17 +30,14 @@ class BaselineControl:
     def _replace(self) -> None:
         """Asks why: what was captured first stays in the journal, and the report shows both."""
         services = self._services
-        known = services.session.state.baselines
-        if not known:
+        if not (known := services.session.state.baselines):
             self._talk.refuse("no baseline is captured yet: B captures one")
             return
         gauge, captured = next(
             ((gauge, one) for gauge, one in services.gauges.capture().items() if gauge in known), ("", "")
         )
         if isinstance(captured, str):
-            self._talk.refuse(
-                f"{gauge}: {captured}" if gauge else "no gauge of this plan is compared with a baseline"
-            )
+            self._talk.refuse(f"{gauge}: {captured}" if gauge else _NOTHING)
             return
         if why := refusal(self._services, _act(gauge, captured, "not asked yet")):
             self._talk.refuse(why)
@@ -56,16 +54,14 @@ class BaselineControl:
         for gauge, found in captured.items():
             if isinstance(found, str):
                 said.append(f"{gauge}: {found}")
-                continue
-            act = _act(gauge, found, reason)
-            if why := refusal(self._services, act):
+            elif why := refusal(services, act := _act(gauge, found, reason)):
                 said.append(f"{gauge}: {why}")
-                continue
-            self._saving.submit(act, draft=_REPLACING if reason else "")
-            if found.is_few:
-                said.append(f"{gauge}: only {found.samples} samples")
+            else:
+                self._saving.submit(act, draft=_REPLACING if reason else "")
+                if found.is_few:
+                    said.append(f"{gauge}: only {found.samples} samples")
         if said or not captured:
-            self._talk.refuse("; ".join(said) or "no gauge of this plan is compared with a baseline")
+            self._talk.refuse("; ".join(said) or _NOTHING)
 
 
 def _act(gauge: str, found: Captured, reason: str) -> CaptureBaseline:

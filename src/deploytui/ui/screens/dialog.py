@@ -19,7 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from deploytui.base.text import clean_line
-from deploytui.ui.layout import LEAST
+from deploytui.ui.layout import LEAST, fits
 from deploytui.ui.paint.skin import Skin
 
 T = TypeVar("T")
@@ -72,8 +72,7 @@ class Dialog(ModalScreen[T]):
     @property
     def may_be_answered(self) -> bool:
         """Whether a key but esc may mean anything here."""
-        width, height = self.app.size
-        return not self.must_be_seen or (width >= LEAST[0] and height >= LEAST[1])
+        return not self.must_be_seen or fits(self.app.size, LEAST)
 
     @property
     def field(self) -> LineInput:

@@ -43,6 +43,8 @@ class KeyHints(Pane):
 
     def _bind(self, screen: Screen[object]) -> None:
         """Other keys act: another pane has them, or nobody drives from here any more."""
+        if self.app.screen is not screen:  # a dialog would be asked what acts on the screen: later, behind it
+            return
         active = {bound.binding.id for bound in screen.active_bindings.values()}
         focused = screen.focused
         pane = focused.id if focused is not None and focused.id else PaneName.CHECKLIST
