@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
 from msgspec import Struct
@@ -108,7 +109,7 @@ class DraftKeeper:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._context = contextvars.copy_context()
         self._later: asyncio.TimerHandle | None = None
-        self._is_recalled = self._has_failed = False
+        self._is_recalled = False
         self._ended = threading.Event()
 
     # -- on the loop's thread --------------------------------------------------------------------------
@@ -130,10 +131,7 @@ class DraftKeeper:
         if self._later is not None:
             self._hand_over()
         self._queue.put(None)
-        waited_s = 0.0
-        while not self._ended.is_set() and waited_s < LEAVE_S:
-            await asyncio.sleep(0.01)
-            waited_s += 0.01
+        await asyncio.to_thread(self._ended.wait, LEAVE_S)
 
     def _changed(self) -> None:
         if self._is_recalled and self._later is None and self._loop is not None:
@@ -166,21 +164,17 @@ class DraftKeeper:
             with suppress(DraftsLost):  # what cannot be read was lost before; what is typed now is not
                 kept = self._store.load()
             self._call(lambda: self._recalled(kept))
+            is_told = False
             while (texts := self._queue.get()) is not None:
-                self._save(texts)
+                try:
+                    self._store.save(texts)
+                    is_told = False
+                except DraftsLost as lost:
+                    if not is_told:
+                        self._call(partial(self._tell, str(lost)))
+                    is_told = True
         finally:
             self._ended.set()
-
-    def _save(self, texts: list[Begun]) -> None:
-        try:
-            self._store.save(texts)
-        except DraftsLost as lost:
-            if not self._has_failed:
-                why = str(lost)
-                self._call(lambda: self._tell(why))
-            self._has_failed = True
-        else:
-            self._has_failed = False
 
     def _call(self, do: Callable[[], None]) -> None:
         assert self._loop is not None

