@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploytui.ui.app import DashboardApp
-from tests.ui.night import busy_desk
+from tests.ui.night import busy_services
 
 FOLDER = Path(__file__).parents[2] / "docs"
 # The exported picture asks a server for its font; ours must not ask anybody.
@@ -50,7 +50,7 @@ def words(svg: str) -> list[str]:
 
 
 async def _shot(picture: Picture) -> str:
-    app = DashboardApp(busy_desk(picture.theme))
+    app = DashboardApp(busy_services(picture.theme))
     async with app.run_test(size=(picture.cols, picture.rows)) as pilot:
         await pilot.pause()
         for key in picture.keys:

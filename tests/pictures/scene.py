@@ -20,9 +20,9 @@ from deploytui.plan.source import HttpSource
 from deploytui.session.act import RaiseTrigger, ShelveTrigger
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ColorDepth
-from deploytui.ui.desk import Desk
+from deploytui.ui.service import Services
 from tests.session.fake import ANA
-from tests.ui.night import EIGHT_PAST, ToldGauges, make_desk, readings, seed_plan
+from tests.ui.night import EIGHT_PAST, ToldGauges, make_services, readings, seed_plan
 
 OK, WATCH, BREACH = Level.OK, Level.WATCH, Level.BREACH
 Scene = Callable[[], tuple[Reading, ...]]
@@ -119,26 +119,26 @@ def plan_of(shown: tuple[Reading, ...]) -> Plan:
     return replace(plan, gauges=specs, rollback=replace(plan.rollback, triggers=triggers))
 
 
-def make_scene(name: str, theme: str = "bridge-dark", *, is_ascii: bool = False) -> Desk:
-    """The desk of a scene; what people did in it is journaled as they would have done it."""
+def make_scene(name: str, theme: str = "bridge-dark", *, is_ascii: bool = False) -> Services:
+    """The services of a scene; what people did in it is journaled as they would have done it."""
     shown = SCENES[name]()
     gauges = ToldGauges(shown)
     gauges.history = past(shown)
     gauges.answers = {one.id: ANSWER for one in shown}
     plan = plan_of(shown)
     phases = [phase.id for _, phase in plan.phases()]
-    desk, clock = make_desk(
+    services, clock = make_services(
         plan, EIGHT_PAST - timedelta(minutes=3), theme_name=theme, is_ascii=is_ascii, gauges=gauges,
         entered=phases[4], set_aside=tuple(phases[:3]),
     )  # fmt: skip
     clock.advance(170)
     if name == "acknowledged":
-        desk.session.perform(AlarmAcked("gauge errors", "BREACH error rate"), ANA)
+        services.session.perform(AlarmAcked("gauge errors", "BREACH error rate"), ANA)
     if name == "shelved":
-        desk.session.perform(ShelveTrigger("rb.errors", "known, the old queue drains", 1800), ANA)
-        desk.session.perform(RaiseTrigger("rb.loss"), ANA)
+        services.session.perform(ShelveTrigger("rb.errors", "known, the old queue drains", 1800), ANA)
+        services.session.perform(RaiseTrigger("rb.loss"), ANA)
     clock.advance((EIGHT_PAST - clock.now()).total_seconds())
-    return desk
+    return services
 
 
 def main() -> None:

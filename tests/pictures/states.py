@@ -21,11 +21,11 @@ from textual.pilot import Pilot
 from deploytui.plan.model import Plan
 from deploytui.session.act import Act, CheckItem, FailItem, HoldWork, MakePromise, MoveEdge, StartItem
 from deploytui.ui.app import DashboardApp
-from deploytui.ui.desk import Desk
+from deploytui.ui.service import Services
 from deploytui.ui.widgets.framed import DETAIL_REST_S
 from tests.session.fake import ANA, GO_LIVE
 from tests.ui.drawn import screen_lines
-from tests.ui.night import make_desk, seed_plan
+from tests.ui.night import make_services, seed_plan
 
 TEXTS = Path(__file__).parent / "states.txt"
 SIZES = ((80, 24), (120, 40), (200, 50))
@@ -57,13 +57,13 @@ STATES: Mapping[str, State] = {
 }
 
 
-def desk_in(state: State, plan: Plan | None = None) -> Desk:
+def services_in(state: State, plan: Plan | None = None) -> Services:
     """The seed's night worked up to that state: `done` steps of execution, or so few boxes before it."""
     plan = plan or seed_plan()
     phases = [phase.id for _, phase in plan.phases()]
     begun = GO_LIVE + timedelta(minutes=min(-110.0, state.minute - 5))
-    desk, clock = make_desk(plan, begun, entered="pre", set_aside=tuple(phases[:3]))
-    session = desk.session
+    services, clock = make_services(plan, begun, entered="pre", set_aside=tuple(phases[:3]))
+    session = services.session
     session.header = replace(session.header, mode=state.mode)
     prep = [placed.item.id for placed in session.index.of_phase("pre")]
     steps = [placed.item.id for placed in session.index.of_phase("exec")]
@@ -80,16 +80,16 @@ def desk_in(state: State, plan: Plan | None = None) -> Desk:
     for what in state.acts:
         act(what, until - timedelta(minutes=4))
     clock.advance((until - clock.now()).total_seconds() + 7)
-    return desk
+    return services
 
 
 async def told(name: str, cols: int, rows: int) -> list[str]:
     """What is said of time in that state: the three bars on top, and the timeline pane."""
     state = STATES[name]
-    desk = desk_in(state)
-    app = DashboardApp(desk)
+    services = services_in(state)
+    app = DashboardApp(services)
     async with app.run_test(size=(cols, rows)) as pilot:
-        await _press(desk, pilot, state.keys)
+        await _press(services, pilot, state.keys)
         app.dashboard.look()  # as the next second would: whether one passed meanwhile depends on the machine
         await pilot.pause()
         lines = screen_lines(app)
@@ -107,21 +107,21 @@ def kept_texts() -> str:
     return "\n".join(parts)
 
 
-async def _press(desk: Desk, pilot: Pilot[Any], keys: Sequence[str]) -> None:
+async def _press(services: Services, pilot: Pilot[Any], keys: Sequence[str]) -> None:
     """As a person would: a second apart, and until the details are there."""
     await pilot.pause()
     for key in keys:
-        desk.machine.advance(1)  # type: ignore[attr-defined]
+        services.machine.advance(1)  # type: ignore[attr-defined]
         await pilot.press(key)
         await pilot.pause()
     await pilot.pause(2 * DETAIL_REST_S)
 
 
-async def shot(desk: Desk, cols: int, rows: int, keys: Sequence[str] = ()) -> pyte.Screen:
+async def shot(services: Services, cols: int, rows: int, keys: Sequence[str] = ()) -> pyte.Screen:
     """The screen as a terminal would have it."""
-    app = DashboardApp(desk)
+    app = DashboardApp(services)
     async with app.run_test(size=(cols, rows)) as pilot:
-        await _press(desk, pilot, keys)
+        await _press(services, pilot, keys)
         lines = [list(strip) for strip in app.screen._compositor.render_strips()]
     return _screen(lines, cols, rows)
 
@@ -155,7 +155,7 @@ def main(render: Callable[[pyte.Screen, Path], None]) -> None:
         for cols, rows in SIZES:
             path = asked.folder / f"{name}-{cols}.png"
             state = STATES[name]
-            render(asyncio.run(shot(desk_in(state), cols, rows, state.keys)), path)
+            render(asyncio.run(shot(services_in(state), cols, rows, state.keys)), path)
             print(path)
 
 

@@ -12,22 +12,22 @@ from textual.pilot import Pilot
 from deploytui.base.clock import FrozenClock
 from deploytui.session.session import Session
 from deploytui.ui.app import DashboardApp
-from deploytui.ui.desk import Desk
 from deploytui.ui.screens.dashboard import Dashboard
+from deploytui.ui.service import Services
 from tests.session.fake import ListStore
 from tests.ui.drawn import screen_text
-from tests.ui.night import make_desk
+from tests.ui.night import make_services
 
 
 class Bridge:
     """The running dashboard: press keys, and see what is on the screen."""
 
-    def __init__(self, app: DashboardApp, pilot: Pilot[Any], desk: Desk, clock: FrozenClock) -> None:
-        self.app, self.pilot, self.desk, self.clock = app, pilot, desk, clock
+    def __init__(self, app: DashboardApp, pilot: Pilot[Any], services: Services, clock: FrozenClock) -> None:
+        self.app, self.pilot, self.services, self.clock = app, pilot, services, clock
 
     @property
     def session(self) -> Session:
-        return self.desk.session
+        return self.services.session
 
     @property
     def store(self) -> ListStore:
@@ -72,7 +72,7 @@ class Bridge:
     async def settle(self) -> None:
         """Until all is saved and drawn."""
         async with asyncio.timeout(10):
-            while self.desk.writer.pending:
+            while self.services.writer.pending:
                 await asyncio.sleep(0.002)
         await self.pilot.pause()
         await self.pilot.pause()
@@ -86,15 +86,15 @@ class Bridge:
 
 @asynccontextmanager
 async def bridge(
-    cols: int = 120, rows: int = 40, desk: Desk | None = None, **asked: Any
+    cols: int = 120, rows: int = 40, services: Services | None = None, **asked: Any
 ) -> AsyncIterator[Bridge]:
-    """The dashboard of the small plan, or of `desk`, at a size."""
-    if desk is None:
-        desk, _ = make_desk(**asked)
-    clock = desk.machine
+    """The dashboard of the small plan, or of `services`, at a size."""
+    if services is None:
+        services, _ = make_services(**asked)
+    clock = services.machine
     assert isinstance(clock, FrozenClock)
-    app = DashboardApp(desk)
+    app = DashboardApp(services)
     async with app.run_test(size=(cols, rows)) as pilot:
-        night = Bridge(app, pilot, desk, clock)
+        night = Bridge(app, pilot, services, clock)
         await night.settle()
         yield night

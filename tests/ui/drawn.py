@@ -10,12 +10,12 @@ from textual.strip import Strip
 
 from deploytui.base.mask import NoMask
 from deploytui.ui.color import ASCII, UNICODE
-from deploytui.ui.paint.ink import Ink, Line, Piece
+from deploytui.ui.paint.skin import Line, Piece, Skin
 from tests.ui.night import theme
 
 
-def ink(*, is_ascii: bool = False, name: str = "bridge-dark") -> Ink:
-    return Ink(theme(name), ASCII if is_ascii else UNICODE, NoMask())
+def skin(*, is_ascii: bool = False, name: str = "bridge-dark") -> Skin:
+    return Skin(theme(name), ASCII if is_ascii else UNICODE, NoMask())
 
 
 def text(line: Line) -> str:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 
+from textual.theme import Theme
+
 from deploytui.base.clock import FrozenClock
 from deploytui.base.mask import Mask
 from deploytui.journal.fact import LevelChanged
@@ -25,9 +27,9 @@ from deploytui.session.viewer import Viewer
 from deploytui.session.writer import Writer
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ASCII, UNICODE, ColorDepth, color_depth
-from deploytui.ui.desk import Desk
-from deploytui.ui.paint.ink import Ink
-from deploytui.ui.theme import Theme, load_theme
+from deploytui.ui.paint.skin import Skin
+from deploytui.ui.service import Services
+from deploytui.ui.theme import load_theme
 from tests.session.fake import ANA, opened
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +100,7 @@ def readings() -> tuple[Reading, ...]:
     )  # fmt: skip
 
 
-def make_desk(
+def make_services(
     plan: Plan | None = None,
     at: datetime = EIGHT_PAST,
     *,
@@ -107,26 +109,26 @@ def make_desk(
     gauges: ToldGauges | None = None,
     entered: str = "exec",
     set_aside: tuple[str, ...] = ("infra",),
-) -> tuple[Desk, FrozenClock]:
-    """A desk with everything real but the disk, the time and the hosts."""
+) -> tuple[Services, FrozenClock]:
+    """Services with everything real but the disk, the time and the hosts."""
     session, clock = opened(at, plan, set_aside, entered)
     clock._local_zone = CET
-    ink = Ink(theme(theme_name), ASCII if is_ascii else UNICODE, Mask(("db-1.internal",)))
+    skin = Skin(theme(theme_name), ASCII if is_ascii else UNICODE, Mask(("db-1.internal",)))
     told = gauges or ToldGauges(readings())
     session.board = told.board()
-    desk = Desk(
+    services = Services(
         session=session,
         viewer=Viewer(session),
         writer=Writer(session.core, clock),
         clock=clock,
         by=ANA,
-        ink=ink,
+        skin=skin,
         gauges=told,
         machine=clock,
         themes={name: partial(theme, name) for name in ("bridge-dark", "bridge-light")},
         back="deploytui resume night",
     )
-    return desk, clock
+    return services, clock
 
 
 def seed_plan() -> Plan:
@@ -135,15 +137,15 @@ def seed_plan() -> Plan:
     return loaded.plan
 
 
-def busy_desk(theme_name: str = "bridge-dark", *, is_ascii: bool = False) -> Desk:
+def busy_services(theme_name: str = "bridge-dark", *, is_ascii: bool = False) -> Services:
     """The seed's night at 02:42: six steps done, one failed check, one skipped."""
     plan = seed_plan()
     start = datetime(2025, 11, 22, 1, 5, tzinfo=UTC)
     first = [phase.id for _, phase in plan.phases()]
-    desk, clock = make_desk(
+    services, clock = make_services(
         plan, start, theme_name=theme_name, is_ascii=is_ascii, entered=first[3], set_aside=tuple(first[:3])
     )
-    session = desk.session
+    session = services.session
     prep = [placed.item.id for placed in session.index.of_phase(first[3])]
     steps = [placed.item.id for placed in session.index.of_phase(first[4])]
 
@@ -161,7 +163,7 @@ def busy_desk(theme_name: str = "bridge-dark", *, is_ascii: bool = False) -> Des
     act(AddNote("Kim restarts the worker, call +49 170 1234567", steps[6]), 1)
     act(LevelChanged("errors", "ok", "watch", "0.42 % (2 of 476), ok is < 0.1"), 0.5)
     clock.advance((EIGHT_PAST - clock.now()).total_seconds())
-    return desk
+    return services
 
 
 class _WallClock(FrozenClock):
@@ -187,13 +189,13 @@ def main() -> None:
     parser.add_argument("--ascii", action="store_true")
     parser.add_argument("--color", default="auto")
     options = parser.parse_args()
-    desk = busy_desk(options.theme, is_ascii=options.ascii)
-    clock = _WallClock(desk.session.clock)  # type: ignore[arg-type]
-    desk.session.clock = desk.session.store.clock = clock  # type: ignore[attr-defined]
-    desk.clock = desk.machine = clock
-    desk.writer = Writer(desk.session.core, clock)
+    services = busy_services(options.theme, is_ascii=options.ascii)
+    clock = _WallClock(services.session.clock)  # type: ignore[arg-type]
+    services.session.clock = services.session.store.clock = clock  # type: ignore[attr-defined]
+    services.clock = services.machine = clock
+    services.writer = Writer(services.session.core, clock)
     depth = color_depth(options.color, os.environ) if options.color != "auto" else ColorDepth.TRUE
-    DashboardApp(desk, depth=depth).run()
+    DashboardApp(services, depth=depth).run()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from deploytui.session.axis import ENLARGED, WHOLE, axes
 from deploytui.session.view import Axis
 from deploytui.ui.paint.axis import cell_of, ruler
 from tests.session.fake import GO_LIVE, opened, small_plan
-from tests.ui.drawn import ink, text
+from tests.ui.drawn import skin, text
 from tests.ui.night import seed_plan
 
 HOUR = timedelta(hours=1)
@@ -47,10 +47,10 @@ def test_every_phase_of_the_seed_has_columns_of_its_own(room: int, set_aside: tu
 def test_it_says_that_its_scale_changes_and_where() -> None:
     axis = whole()
     assert axis.title == ENLARGED
-    drawn = text(ruler(axis, 104, ink())).split()
+    drawn = text(ruler(axis, 104, skin())).split()
     assert drawn[:2] == ["22", "Nov"]
     assert drawn[-5:] == ["|06:00", "23", "Nov", "29", "Nov"]
-    both = text(ruler(whole(()), 104, ink()))
+    both = text(ruler(whole(()), 104, skin()))
     assert both.count("|") == 2  # before the night there are weeks too
 
 
@@ -87,4 +87,4 @@ def test_later_is_never_further_left_whatever_the_windows(ends: list[int], now: 
     assert cells == sorted(cells)
     assert (cells[0], cells[-1]) == (0, room)
     assert all(0 <= one <= other <= 1 for (_, one), (_, other) in pairwise(axis.knots))
-    assert len(text(ruler(axis, room, ink()))) == room
+    assert len(text(ruler(axis, room, skin()))) == room

@@ -12,7 +12,7 @@ from textual.geometry import Region
 from deploytui.session import view as columns
 from deploytui.session.view import Counts, GroupRow, ItemRow
 from deploytui.ui.widgets.checklist import Checklist
-from tests.ui.drawn import ink, screen_lines
+from tests.ui.drawn import screen_lines, skin
 
 
 def in_tens(count: int) -> columns.Rows:
@@ -47,7 +47,7 @@ class Bench(App[None]):
 
     def __init__(self, rows: Rows, *, is_boxed: bool = True) -> None:
         super().__init__()
-        self.checklist = Checklist(ink(), rows.group, rows.item, lambda ref: "")
+        self.checklist = Checklist(skin(), rows.group, rows.item, lambda ref: "")
         self.checklist.set_class(not is_boxed, "-rule")
 
     def compose(self) -> ComposeResult:

@@ -20,7 +20,7 @@ from deploytui.ui.widgets.framed import FramedPane, Journal
 from deploytui.ui.widgets.gauges import GaugePane
 from deploytui.ui.widgets.timeline import Timeline
 from tests.pictures.readme import key_table
-from tests.ui.night import make_desk
+from tests.ui.night import make_services
 
 
 def test_ids_and_keys_are_said_once() -> None:
@@ -50,7 +50,7 @@ def in_panes() -> set[str]:
 
 
 def test_every_command_is_done_by_the_screen_or_by_a_pane_and_none_is_left_over() -> None:
-    screen = Dashboard(make_desk()[0])
+    screen = Dashboard(make_services()[0])
     assert {*screen.does, *in_panes()} == set(BY_ID)
     assert not set(screen.does) & in_panes()
 
@@ -63,11 +63,12 @@ def test_every_key_of_the_table_is_bound_under_its_id() -> None:
             assert name == "session.interrupt" or binding.key == ",".join(BY_ID[name].keys)
             assert not binding.priority, "a priority key acts through dialogs"
             action = binding.action.partition("(")[0]
-            assert callable(getattr(owner, f"action_{action}")), "a binding without an action does nothing"
+            doer, action = (Dashboard, action[7:]) if action.startswith("screen.") else (owner, action)
+            assert callable(getattr(doer, f"action_{action}")), "a binding without an action does nothing"
 
 
 def test_every_key_of_an_item_has_its_act() -> None:
-    proposed = {re.fullmatch(r"propose\('(\w+)'\)", one.action) for one in bound(Checklist).values()}
+    proposed = {re.fullmatch(r"screen.propose\('(\w+)'\)", one.action) for one in bound(Checklist).values()}
     assert {found[1] for found in proposed if found} == set(checklist.ACTS)
 
 

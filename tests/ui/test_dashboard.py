@@ -17,14 +17,12 @@ from deploytui.metrics.board import Level, LevelChange
 from deploytui.session.act import SYSTEM, AddNote, CheckItem
 from deploytui.session.ticket import StoreTrouble
 from deploytui.ui.layout import PaneName
-from deploytui.ui.paint.ink import Role
-from deploytui.ui.screens.ask import TextModal
-from deploytui.ui.screens.leave import LeaveModal
+from deploytui.ui.paint.skin import Role
+from deploytui.ui.screens.ask import FilterModal, LeaveModal, TextModal, YesOrNoModal
 from deploytui.ui.screens.page import DetailModal, HelpModal
-from deploytui.ui.screens.prompt import FilterModal, YesOrNoModal
 from tests.session.fake import ANA
 from tests.ui.bridge import Bridge, bridge
-from tests.ui.night import ToldGauges, busy_desk, make_desk, readings
+from tests.ui.night import ToldGauges, busy_services, make_services, readings
 
 SIZES = [(40, 12), (80, 24), (120, 40), (200, 50)]
 
@@ -69,16 +67,16 @@ async def test_undo_takes_back_the_last_act_and_says_which() -> None:
 
 
 async def test_a_tick_is_not_drawn_before_it_is_on_disk() -> None:
-    desk, _ = make_desk()
+    services, _ = make_services()
     gate = threading.Event()
-    append = desk.session.store.append
+    append = services.session.store.append
 
     def slow(*args: object) -> Appended:
         gate.wait(10)
         return append(*args)  # type: ignore[arg-type]
 
-    desk.session.store.append = slow  # type: ignore[method-assign]
-    async with bridge(desk=desk) as night:
+    services.session.store.append = slow  # type: ignore[method-assign]
+    async with bridge(services=services) as night:
         night.clock.advance(1)
         await night.pilot.press("space")
         await night.pilot.pause(0.25)
@@ -101,14 +99,14 @@ async def test_an_ordinary_save_does_not_flicker() -> None:
 
 
 async def test_what_is_not_saved_is_said_until_it_is_closed_and_never_drawn_as_done() -> None:
-    desk, _ = make_desk()
-    append = desk.session.store.append
+    services, _ = make_services()
+    append = services.session.store.append
 
     def full(*args: object) -> Appended:
         raise UnusableSession("the disk is full")
 
-    desk.session.store.append = full  # type: ignore[method-assign]
-    async with bridge(desk=desk) as night:
+    services.session.store.append = full  # type: ignore[method-assign]
+    async with bridge(services=services) as night:
         await night.press("space")
         assert "[ ] 01" in night.row("exec.1")
         assert "NOT SAVED" in night.row("exec.1")
@@ -117,7 +115,7 @@ async def test_what_is_not_saved_is_said_until_it_is_closed_and_never_drawn_as_d
         await night.settle()
         assert "NOT SAVED" in night.footer
         assert night.cursor == "exec.1"
-        desk.session.store.append = append  # type: ignore[method-assign]
+        services.session.store.append = append  # type: ignore[method-assign]
         assert night.store.kept[-1].kind != "item.checked"
         await night.press("escape")
         assert "NOT SAVED" not in night.text
@@ -126,34 +124,34 @@ async def test_what_is_not_saved_is_said_until_it_is_closed_and_never_drawn_as_d
 
 
 async def test_the_second_try_that_was_saved_takes_the_words_about_the_first_back_and_no_others() -> None:
-    desk, _ = make_desk()
-    append = desk.session.store.append
+    services, _ = make_services()
+    append = services.session.store.append
 
     def full(*args: object) -> Appended:
         raise UnusableSession("the disk is full")
 
-    desk.session.store.append = full  # type: ignore[method-assign]
-    async with bridge(desk=desk) as night:
+    services.session.store.append = full  # type: ignore[method-assign]
+    async with bridge(services=services) as night:
         night.screen.talk.say_error("NOT SAVED: a note: the disk is full")
         await night.press("space")
         assert night.footer.startswith(" NOT SAVED: 01 Step 1: the disk is full")
-        desk.session.store.append = append  # type: ignore[method-assign]
+        services.session.store.append = append  # type: ignore[method-assign]
         await night.press("space")
         assert "[✓] 01" in night.row("exec.1")
         assert night.footer.startswith(" NOT SAVED: a note: the disk is full")
 
 
 async def test_a_commit_that_never_returns_is_given_up_and_its_truth_told_later() -> None:
-    desk, _ = make_desk()
+    services, _ = make_services()
     gate = threading.Event()
-    append = desk.session.store.append
+    append = services.session.store.append
 
     def stuck(*args: object) -> Appended:
         gate.wait(10)
         return append(*args)  # type: ignore[arg-type]
 
-    desk.session.store.append = stuck  # type: ignore[method-assign]
-    async with bridge(desk=desk) as night:
+    services.session.store.append = stuck  # type: ignore[method-assign]
+    async with bridge(services=services) as night:
         night.clock.advance(1)
         await night.pilot.press("space")
         night.clock.advance(31)
@@ -186,20 +184,20 @@ async def seen(night: Bridge, words: str) -> None:
 
 
 async def test_a_row_that_was_not_certain_says_saved_or_not_saved_and_never_both() -> None:
-    desk, _ = make_desk()
-    append = desk.session.store.append
+    services, _ = make_services()
+    append = services.session.store.append
 
-    async with bridge(desk=desk) as night:
+    async with bridge(services=services) as night:
         next_id = f"e{len(night.store.kept) + 1}"
 
         def uncertain(*args: object) -> Appended:
             raise Unconfirmed(Problem("it is not certain"), frozenset({next_id}))
 
-        desk.session.store.append = uncertain  # type: ignore[method-assign]
+        services.session.store.append = uncertain  # type: ignore[method-assign]
         await night.press("space")
         assert "[ ] 01" in night.row("exec.1")
         assert "NOT SAVED" in night.row("exec.1")
-        desk.session.store.append = append  # type: ignore[method-assign]
+        services.session.store.append = append  # type: ignore[method-assign]
         night.store._write([ticked("exec.1")])
         await seen(night, "saved after all: 01 Step 1")
         assert "[✓] 01" in night.row("exec.1")
@@ -207,17 +205,17 @@ async def test_a_row_that_was_not_certain_says_saved_or_not_saved_and_never_both
 
 
 async def test_somebody_elses_tick_ends_the_words_about_ours_on_that_row() -> None:
-    desk, _ = make_desk()
-    append = desk.session.store.append
+    services, _ = make_services()
+    append = services.session.store.append
 
     def full(*args: object) -> Appended:
         raise UnusableSession("the disk is full")
 
-    desk.session.store.append = full  # type: ignore[method-assign]
-    async with bridge(desk=desk) as night:
+    services.session.store.append = full  # type: ignore[method-assign]
+    async with bridge(services=services) as night:
         await night.press("space")
         assert "NOT SAVED" in night.row("exec.1")
-        desk.session.store.append = append  # type: ignore[method-assign]
+        services.session.store.append = append  # type: ignore[method-assign]
         night.store._write([ticked("exec.1")])
         await seen(night, "[✓] 01")
         assert "NOT SAVED" not in night.row("exec.1")
@@ -365,8 +363,8 @@ async def test_escape_closes_and_clears_and_never_quits() -> None:
 
 
 async def test_skip_asks_why_and_a_number_picks_a_preset() -> None:
-    desk = busy_desk()
-    async with bridge(desk=desk) as night:
+    services = busy_services()
+    async with bridge(services=services) as night:
         item = night.cursor
         await night.press("s")
         assert isinstance(night.app.screen, TextModal)
@@ -467,9 +465,9 @@ async def test_the_palette_does_what_was_chosen() -> None:
 
 
 async def test_leaving_a_rehearsal_does_not_promise_a_way_back() -> None:
-    desk, _ = make_desk()
-    desk.back = ""
-    async with bridge(desk=desk) as night:
+    services, _ = make_services()
+    services.back = ""
+    async with bridge(services=services) as night:
         await night.press("q")
         assert "A rehearsal ends here" in night.text
         assert "Back with" not in night.text
@@ -490,16 +488,16 @@ async def test_leaving_asks_and_the_session_stays_open() -> None:
 
 
 async def test_leaving_names_what_is_not_saved() -> None:
-    desk, _ = make_desk()
+    services, _ = make_services()
     gate = threading.Event()
-    append = desk.session.store.append
+    append = services.session.store.append
 
     def stuck(*args: object) -> Appended:
         gate.wait(20)
         return append(*args)  # type: ignore[arg-type]
 
-    desk.session.store.append = stuck  # type: ignore[method-assign]
-    async with bridge(desk=desk) as night:
+    services.session.store.append = stuck  # type: ignore[method-assign]
+    async with bridge(services=services) as night:
         night.clock.advance(1)
         await night.pilot.press("space")
         night.clock.advance(1)
@@ -566,7 +564,7 @@ async def test_panes_are_chosen_by_number_and_tab() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_screen_is_complete_at_every_size(size: tuple[int, int]) -> None:
-    async with bridge(*size, desk=busy_desk()) as night:
+    async with bridge(*size, services=busy_services()) as night:
         lines = night.text.splitlines()
         assert len(lines) == size[1]
         assert "PROD" in lines[0]
@@ -635,8 +633,8 @@ async def test_a_frozen_screen_stands_still_but_keys_still_show() -> None:
 
 async def test_gauges_start_behind_the_first_frame_and_end_with_the_app() -> None:
     gauges = ToldGauges(readings())
-    desk, _ = make_desk(gauges=gauges)
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(gauges=gauges)
+    async with bridge(services=services) as night:
         await night.pilot.pause()
         assert gauges.is_running
         assert "Error rate" in night.text
@@ -645,8 +643,8 @@ async def test_gauges_start_behind_the_first_frame_and_end_with_the_app() -> Non
 
 async def test_level_changes_are_journaled_by_the_system() -> None:
     gauges = ToldGauges(readings())
-    desk, clock = make_desk(gauges=gauges)
-    async with bridge(desk=desk) as night:
+    services, clock = make_services(gauges=gauges)
+    async with bridge(services=services) as night:
         gauges.told = [LevelChange("errors", Level.OK, Level.WATCH, "0.42 %", clock.now())]
         await night.tick()
         event = night.session.events[-1]
@@ -700,9 +698,9 @@ async def test_what_the_program_itself_saw_is_no_work_that_was_lost() -> None:
 
 
 async def test_a_follower_may_look_but_not_write() -> None:
-    desk, _ = make_desk()
-    desk.session.is_driving = False
-    async with bridge(desk=desk) as night:
+    services, _ = make_services()
+    services.session.is_driving = False
+    async with bridge(services=services) as night:
         seq = night.session.state.seq
         for key in ("space", "s", "f", "n", "u", "b"):
             await night.press(key)

@@ -15,36 +15,34 @@ from textual.widgets import Input, Label
 
 from deploytui.base.text import clean_line
 from deploytui.session.view import DetailView
+from deploytui.ui.draft import Form
 from deploytui.ui.look import BridgeApp
-from deploytui.ui.paint.ink import Ink
-from deploytui.ui.screens.ask import TextModal
+from deploytui.ui.paint.skin import Skin
+from deploytui.ui.screens.ask import FilterModal, LeaveModal, TextModal, YesOrNoModal
 from deploytui.ui.screens.dialog import Dialog
-from deploytui.ui.screens.earlier import EarlierModal
-from deploytui.ui.screens.go_live import GoLiveModal
-from deploytui.ui.screens.leave import LeaveModal
 from deploytui.ui.screens.page import DetailModal
-from deploytui.ui.screens.prompt import FilterModal, YesOrNoModal
+from deploytui.ui.screens.start import EarlierModal, GoLiveModal
 from tests.faults.hostile import HOSTILE, MARKUP
 from tests.ui.bridge import bridge
-from tests.ui.drawn import ink, screen_lines, screen_text
+from tests.ui.drawn import screen_lines, screen_text, skin
 
 
-def _text(ink: Ink, text: str) -> Dialog[Any]:
-    return TextModal(ink, text, text, lead=text, presets=[text], value=text, hint=text, check=lambda _: text)
+def _text(skin: Skin, text: str) -> Dialog[Any]:
+    return TextModal(skin, Form(text, text, lead=text, presets=[text], hint=text), text, check=lambda _: text)
 
 
-def _go_live(ink: Ink, text: str) -> Dialog[Any]:
-    return GoLiveModal(ink, text, text, lambda _: datetime.now(UTC), lambda _: text, text)
+def _go_live(skin: Skin, text: str) -> Dialog[Any]:
+    return GoLiveModal(skin, text, text, lambda _: datetime.now(UTC), lambda _: text, text)
 
 
-DIALOGS: dict[str, Callable[[Ink, str], Dialog[Any]]] = {
+DIALOGS: dict[str, Callable[[Skin, str], Dialog[Any]]] = {
     "text": _text,
     "go-live": _go_live,
-    "earlier": lambda ink, text: EarlierModal(ink, text, [(text, text)], 1),
-    "leave": lambda ink, text: LeaveModal(ink, text, [text], is_driving=True),
-    "detail": lambda ink, text: DetailModal(ink, DetailView(text, ((text, text),)), text),
-    "filter": lambda ink, text: FilterModal(ink, text, lambda _: None),
-    "question": lambda ink, text: YesOrNoModal(ink, text),
+    "earlier": lambda skin, text: EarlierModal(skin, text, [(text, text)], 1),
+    "leave": lambda skin, text: LeaveModal(skin, text, [text], is_driving=True),
+    "detail": lambda skin, text: DetailModal(skin, DetailView(text, ((text, text),)), text),
+    "filter": lambda skin, text: FilterModal(skin, text, lambda _: None),
+    "question": lambda skin, text: YesOrNoModal(skin, text),
 }
 
 
@@ -52,8 +50,8 @@ class Shown(BridgeApp):
     """An app with one dialog, which is made while it runs, as at the dashboard."""
 
     def __init__(self, make: Callable[[], Dialog[Any]]) -> None:
-        super().__init__(ink(), env={})
-        self.dress(ink().theme)
+        super().__init__(skin(), env={})
+        self.dress(skin().theme)
         self._make = make
 
     def on_mount(self) -> None:
@@ -77,7 +75,7 @@ def clicks(app: Shown) -> list[Segment]:
 async def test_a_hostile_text_is_shown_and_does_nothing(name: str) -> None:
     for text in HOSTILE:
         clean = clean_line(text)
-        app = Shown(lambda clean=clean: DIALOGS[name](ink(), clean))  # type: ignore[misc]
+        app = Shown(lambda clean=clean: DIALOGS[name](skin(), clean))  # type: ignore[misc]
         async with app.run_test(size=(120, 30)) as pilot:
             await pilot.pause()
             if name == "text":  # what is wrong with a text is text too
@@ -96,7 +94,7 @@ async def test_a_hostile_text_is_shown_and_does_nothing(name: str) -> None:
 
 
 async def test_the_look_for_clicks_can_fail() -> None:
-    app = Shown(lambda: Marked(ink(), "x"))
+    app = Shown(lambda: Marked(skin(), "x"))
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.pause()
         assert clicks(app)
@@ -121,7 +119,7 @@ async def test_the_bars_stay_in_sight_above_a_dialog_and_the_last_row_below(cols
 
 async def test_more_lines_than_the_window_has_can_all_be_read() -> None:
     view = DetailView("title", tuple(("", f"line {number}") for number in range(60)))
-    app = Shown(lambda: DetailModal(ink(), view))
+    app = Shown(lambda: DetailModal(skin(), view))
     async with app.run_test(size=(60, 16)) as pilot:
         await pilot.pause()
         assert "1-14 of 62 · esc closes" in screen_text(app)
@@ -137,7 +135,9 @@ async def test_more_lines_than_the_window_has_can_all_be_read() -> None:
 
 async def test_what_is_asked_in_a_low_window_keeps_its_field_in_sight() -> None:
     app = Shown(
-        lambda: TextModal(ink(), "Skip", "why:", lead="step", presets=[f"preset {n}" for n in range(9)])
+        lambda: TextModal(
+            skin(), Form("Skip", "why:", lead="step", presets=[f"preset {n}" for n in range(9)])
+        )
     )
     async with app.run_test(size=(40, 10)) as pilot:
         await pilot.pause()
@@ -148,7 +148,7 @@ async def test_what_is_asked_in_a_low_window_keeps_its_field_in_sight() -> None:
 
 async def test_a_long_lead_is_wrapped_and_not_cut() -> None:
     words = " ".join(f"word{number}" for number in range(30))
-    app = Shown(lambda: TextModal(ink(), "Note", "note:", lead=words))
+    app = Shown(lambda: TextModal(skin(), Form("Note", "note:", lead=words)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert all(f"word{number}" in screen_text(app) for number in range(30))

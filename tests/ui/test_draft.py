@@ -12,14 +12,13 @@ from deploytui.base.errors import UnusableSession
 from deploytui.journal.draft_store import Begun, DraftFile, DraftsLost
 from deploytui.journal.store import Appended
 from deploytui.session.act import AddNote
-from deploytui.ui.desk import Desk
-from deploytui.ui.draft import Drafts
-from deploytui.ui.draft_keeper import DraftKeeper
+from deploytui.ui.draft import DraftKeeper, Drafts
 from deploytui.ui.screens.ask import TextModal
 from deploytui.ui.screens.palette import PaletteModal
+from deploytui.ui.service import Services
 from tests.session.fake import ANA
 from tests.ui.bridge import Bridge, bridge
-from tests.ui.night import make_desk
+from tests.ui.night import make_services
 
 
 class ListDrafts:
@@ -40,10 +39,10 @@ class ListDrafts:
         self.kept = list(texts)
 
 
-def desk_with(store: ListDrafts | DraftFile, by: str = "ANA") -> Desk:
-    desk, _ = make_desk()
-    desk.draft_keeper = DraftKeeper(desk.drafts, store, desk.session, by)
-    return desk
+def desk_with(store: ListDrafts | DraftFile, by: str = "ANA") -> Services:
+    services, _ = make_services()
+    services.draft_keeper = DraftKeeper(services.drafts, store, services.session, by)
+    return services
 
 
 async def until(night: Bridge, store: ListDrafts, texts: list[tuple[str, str]]) -> None:
@@ -95,7 +94,7 @@ def test_what_is_typed_counts_more_than_what_was_kept() -> None:
 
 async def test_what_is_typed_is_kept_a_moment_later_and_gone_once_saved() -> None:
     store = ListDrafts()
-    async with bridge(desk=desk_with(store)) as night:
+    async with bridge(services=desk_with(store)) as night:
         await night.press("n")
         await night.write("Kim restarts")
         await until(night, store, [("note exec.1", "Kim restarts")])
@@ -108,7 +107,7 @@ async def test_what_is_typed_is_kept_a_moment_later_and_gone_once_saved() -> Non
 
 async def test_it_is_offered_again_by_the_next_program_in_the_words_of_esc() -> None:
     store = ListDrafts([Begun("note exec.1", "Kim rest", "ANA", 1)])
-    async with bridge(desk=desk_with(store)) as night:
+    async with bridge(services=desk_with(store)) as night:
         await night.press("n")
         assert "Kim rest" in night.text
         await night.write("arts")
@@ -132,7 +131,7 @@ async def test_every_dialog_keeps_what_was_begun_in_it(
     keys: tuple[str, ...], text: str, draft: str, again: str
 ) -> None:
     store = ListDrafts()
-    async with bridge(desk=desk_with(store)) as night:
+    async with bridge(services=desk_with(store)) as night:
         await night.press(*keys)
         await night.write(text)
         await until(night, store, [(draft, text)])
@@ -146,7 +145,7 @@ async def test_every_dialog_keeps_what_was_begun_in_it(
 
 async def test_why_something_failed_is_kept_though_it_is_due() -> None:
     store = ListDrafts()
-    async with bridge(desk=desk_with(store)) as night:
+    async with bridge(services=desk_with(store)) as night:
         await night.press("f")
         await night.write("3 err")
         await night.press("escape")
@@ -162,12 +161,12 @@ async def test_a_search_in_the_palette_is_not_kept() -> None:
         await night.write("find")
         await night.press("escape")
         assert "kept" not in night.footer
-        assert night.desk.drafts.all() == []
+        assert night.services.drafts.all() == []
 
 
 async def test_a_command_that_was_done_is_gone_and_one_that_was_refused_is_kept() -> None:
     store = ListDrafts()
-    async with bridge(desk=desk_with(store)) as night:
+    async with bridge(services=desk_with(store)) as night:
         await night.press(":")
         await night.write("hold 10m waiting")
         await night.press("enter")
@@ -181,24 +180,24 @@ async def test_a_command_that_was_done_is_gone_and_one_that_was_refused_is_kept(
 
 async def test_a_disk_that_does_not_save_the_event_leaves_the_text() -> None:
     store = ListDrafts()
-    desk = desk_with(store)
+    services = desk_with(store)
 
     def full(*args: object) -> Appended:
         raise UnusableSession("the disk is full")
 
-    async with bridge(desk=desk) as night:
-        desk.session.store.append = full  # type: ignore[method-assign]
+    async with bridge(services=services) as night:
+        services.session.store.append = full  # type: ignore[method-assign]
         await night.press("n")
         await night.write("Kim")
         await night.press("enter")
         assert "NOT SAVED: a note" in night.footer
         await until(night, store, [("note exec.1", "Kim")])
-        assert night.desk.drafts.offered("note exec.1") == "Kim"
+        assert night.services.drafts.offered("note exec.1") == "Kim"
 
 
 async def test_a_secret_is_masked_until_it_is_gone_on_with() -> None:
     store = ListDrafts([Begun("note exec.1", "call +49 170 1234567", "ANA", 1)])
-    async with bridge(desk=desk_with(store)) as night:
+    async with bridge(services=desk_with(store)) as night:
         await night.press("n")
         assert "call ••••" in night.text
         assert "1234567" not in night.text
@@ -211,7 +210,7 @@ async def test_a_secret_is_masked_until_it_is_gone_on_with() -> None:
 async def test_what_another_person_began_is_neither_offered_nor_lost() -> None:
     theirs = Begun("note exec.1", "Kim's words", "KIM", 1)
     store = ListDrafts([theirs])
-    async with bridge(desk=desk_with(store)) as night:
+    async with bridge(services=desk_with(store)) as night:
         await night.press("n")
         assert "Kim's words" not in night.text
         await night.write("mine")
@@ -223,20 +222,20 @@ async def test_what_another_person_began_is_neither_offered_nor_lost() -> None:
 
 async def test_what_the_journal_holds_already_is_not_offered_again() -> None:
     store = ListDrafts()
-    desk = desk_with(store)
-    before = desk.session.state.seq
-    desk.session.perform(AddNote("Kim restarts", "exec.1"), ANA)
+    services = desk_with(store)
+    before = services.session.state.seq
+    services.session.perform(AddNote("Kim restarts", "exec.1"), ANA)
     store.kept = [Begun("note exec.1", "Kim restarts", "ANA", before)]
-    async with bridge(desk=desk) as night:
+    async with bridge(services=services) as night:
         await until(night, store, [])
-        assert night.desk.drafts.all() == []
+        assert night.services.drafts.all() == []
 
 
 async def test_who_follows_reads_and_writes_none() -> None:
     store = ListDrafts([Begun("command", "hold 10m", "", 1)])
-    desk = desk_with(store, by="")
-    desk.session.is_driving = False
-    async with bridge(desk=desk) as night:
+    services = desk_with(store, by="")
+    services.session.is_driving = False
+    async with bridge(services=services) as night:
         await night.press(":")
         await night.write("move end")
         await night.press("escape")
@@ -245,7 +244,7 @@ async def test_who_follows_reads_and_writes_none() -> None:
 
 async def test_who_lost_the_lease_leaves_the_file_to_who_drives_now() -> None:
     store = ListDrafts()
-    async with bridge(desk=desk_with(store)) as night:
+    async with bridge(services=desk_with(store)) as night:
         await night.press("n")
         await night.write("mine")
         await until(night, store, [("note exec.1", "mine")])
@@ -258,7 +257,7 @@ async def test_who_lost_the_lease_leaves_the_file_to_who_drives_now() -> None:
 
 async def test_a_disk_that_takes_no_texts_is_said_once_and_everything_else_goes_on() -> None:
     store = ListDrafts(why="no space left on device")
-    async with bridge(140, 40, desk=desk_with(store)) as night:
+    async with bridge(140, 40, services=desk_with(store)) as night:
         await night.press("n")
         await night.write("Kim")
         async with asyncio.timeout(5):
@@ -272,11 +271,11 @@ async def test_a_disk_that_takes_no_texts_is_said_once_and_everything_else_goes_
 
 
 async def test_what_was_typed_last_is_on_the_disk_when_one_leaves(tmp_path: Path) -> None:
-    desk, _ = make_desk()
-    file = DraftFile(tmp_path / "s.drafts", desk.session.header)
-    desk.draft_keeper = DraftKeeper(desk.drafts, file, desk.session, "ANA")
-    async with bridge(desk=desk) as night:
+    services, _ = make_services()
+    file = DraftFile(tmp_path / "s.drafts", services.session.header)
+    services.draft_keeper = DraftKeeper(services.drafts, file, services.session, "ANA")
+    async with bridge(services=services) as night:
         await night.press("n")
         await night.write("Kim")
-        await night.desk.draft_keeper.stop()  # type: ignore[union-attr]
+        await night.services.draft_keeper.stop()  # type: ignore[union-attr]
     assert [one.text for one in file.load()] == ["Kim"]

@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 from deploytui.base.clock import FrozenClock
 from deploytui.session.act import Earlier
 from deploytui.ui.question import QuestionApp
-from deploytui.ui.screens.earlier import EarlierModal
+from deploytui.ui.screens.start import EarlierModal
 from tests.session.fake import GO_LIVE
-from tests.ui.drawn import ink, screen_text
+from tests.ui.drawn import screen_text, skin
 
 PHASES = [("Infrastructure Setup", "ended 13 d 2 h ago"), ("Pre-Production", "ended 24 h 05 ago")]
 
@@ -23,7 +23,7 @@ PHASES = [("Infrastructure Setup", "ended 13 d 2 h ago"), ("Pre-Production", "en
 async def asked(
     cols: int = 80, rows: int = 24, phases: list[tuple[str, str]] = PHASES
 ) -> AsyncIterator[tuple[QuestionApp, Pilot[Any]]]:
-    app = QuestionApp(EarlierModal(ink(), "SalesSync", phases, 83), clock=FrozenClock(GO_LIVE))
+    app = QuestionApp(EarlierModal(skin(), "SalesSync", phases, 83), clock=FrozenClock(GO_LIVE))
     async with app.run_test(size=(cols, rows)) as pilot:
         await pilot.pause()
         yield app, pilot

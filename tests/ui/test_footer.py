@@ -6,7 +6,9 @@ import pytest
 
 from deploytui.ui.command import BY_ID, footer_commands
 from deploytui.ui.layout import REACHED, PaneName
+from deploytui.ui.paint import bar
 from tests.ui.bridge import bridge
+from tests.ui.night import make_services
 
 
 @pytest.mark.parametrize("pane", REACHED)
@@ -58,3 +60,16 @@ async def test_enter_in_the_journal_shows_the_current_item_and_the_alarm_row_has
         await night.press("escape", "tab", "j")
         assert "there is one row here: 1 goes to the checklist" in night.footer
         assert night.cursor == "exec.1"
+
+
+async def test_a_follower_is_offered_no_tick_behind_a_dialog() -> None:
+    services, _ = make_services()
+    services.session.is_driving = False
+    async with bridge(services=services) as night:
+        await night.press("enter")
+        assert night.app.screen is not night.screen
+        night.screen.refresh_bindings()  # what acts on the screen would be asked of the dialog now
+        await night.settle()
+        shown = bar.hints(night.screen.hints._commands, "", None, 120, services.skin).text
+        assert "find" in shown
+        assert "space tick" not in shown

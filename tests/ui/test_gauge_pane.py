@@ -9,7 +9,7 @@ from deploytui.plan.source import HttpSource
 from deploytui.ui.screens.page import Lines
 from tests.session.fake import small_plan
 from tests.ui.bridge import bridge
-from tests.ui.night import ToldGauges, make_desk, readings
+from tests.ui.night import ToldGauges, make_services, readings
 
 
 def plan() -> Plan:
@@ -20,12 +20,12 @@ def plan() -> Plan:
     return replace(small_plan(), gauges=specs)
 
 
-def desk(gauges: ToldGauges | None = None):
-    return make_desk(plan(), gauges=gauges)[0]
+def services(gauges: ToldGauges | None = None):
+    return make_services(plan(), gauges=gauges)[0]
 
 
 async def test_the_cursor_moves_only_while_the_pane_has_the_keys() -> None:
-    async with bridge(desk=desk()) as night:
+    async with bridge(services=services()) as night:
         await night.press("j")
         assert night.screen.gauges.cursor == "errors"
         await night.press("3", "j", "j")
@@ -39,7 +39,7 @@ async def test_the_cursor_moves_only_while_the_pane_has_the_keys() -> None:
 
 
 async def test_order_by_severity_and_back_is_stable() -> None:
-    async with bridge(desk=desk()) as night:
+    async with bridge(services=services()) as night:
         await night.press("3")
         order = [reading.id for reading in readings()]
         await night.press("S")
@@ -54,7 +54,7 @@ async def test_order_by_severity_and_back_is_stable() -> None:
 async def test_enter_shows_the_page_of_that_gauge_and_it_goes_on() -> None:
     gauges = ToldGauges(readings())
     gauges.answers["latency"] = '{"took": 212, "token": "sEntinel-8f2e6d5c4b3a"}'
-    async with bridge(desk=desk(gauges)) as night:
+    async with bridge(services=services(gauges)) as night:
         await night.press("3", "j", "enter")
         assert "GET https://app.example.com/latency" in night.text
         assert "last hour" in night.text
@@ -75,7 +75,7 @@ async def test_the_page_fits_a_small_window_and_scrolls() -> None:
     gauges = ToldGauges(readings())
     gauges.answers["errors"] = "\n".join(f"line {number}" for number in range(40))
     for cols, rows in ((80, 24), (40, 12)):
-        async with bridge(cols, rows, desk=desk(gauges)) as night:
+        async with bridge(cols, rows, services=services(gauges)) as night:
             await night.press("3", "enter")
             assert "Error rate" in night.text
             for _ in range(8):
@@ -85,7 +85,7 @@ async def test_the_page_fits_a_small_window_and_scrolls() -> None:
 
 async def test_what_is_said_of_the_history_stays_until_it_is_closed() -> None:
     gauges = ToldGauges(readings())
-    async with bridge(desk=desk(gauges)) as night:
+    async with bridge(services=services(gauges)) as night:
         gauges.remarks.append("gauge history is not saved: disk full")
         await night.tick()
         assert "gauge history is not saved: disk full" in night.footer

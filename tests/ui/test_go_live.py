@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 from deploytui.base.clock import FrozenClock
 from deploytui.plan.schedule import parse_go_live, zone_of
 from deploytui.ui.question import QuestionApp
-from deploytui.ui.screens.go_live import GoLiveModal
+from deploytui.ui.screens.start import GoLiveModal
 from tests.session.fake import small_plan
-from tests.ui.drawn import ink, screen_text
+from tests.ui.drawn import screen_text, skin
 
 NOW = datetime(2026, 11, 24, 0, 5, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ async def asked(
 ) -> AsyncIterator[tuple[QuestionApp, Pilot[Any]]]:
     plan = small_plan()
     modal = GoLiveModal(
-        ink(),
+        skin(),
         plan.title,
         "this checklist does not say when",
         lambda text: parse_go_live(text, NOW, zone_of(plan)),

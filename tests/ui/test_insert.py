@@ -9,7 +9,7 @@ from deploytui.session.ticket import Foreign
 from deploytui.ui.screens.ask import TextModal
 from tests.session.fake import ANA
 from tests.ui.bridge import bridge
-from tests.ui.night import make_desk
+from tests.ui.night import make_services
 
 
 async def test_i_asks_and_the_new_item_is_current_marked_and_counted_apart() -> None:
@@ -45,22 +45,22 @@ async def test_u_takes_it_out_and_the_cursor_goes_to_the_row_above() -> None:
 
 
 async def test_a_half_typed_text_survives_esc_and_a_disk_that_does_not_save() -> None:
-    desk, _ = make_desk()
-    append = desk.session.store.append
+    services, _ = make_services()
+    append = services.session.store.append
 
     def full(*args: object) -> Appended:
         raise UnusableSession("the disk is full")
 
-    async with bridge(desk=desk) as night:
+    async with bridge(services=services) as night:
         await night.press("i")
         await night.write("restart")
         await night.press("escape")
         assert "the text is kept" in night.footer
-        desk.session.store.append = full  # type: ignore[method-assign]
+        services.session.store.append = full  # type: ignore[method-assign]
         await night.press("i", "enter")
         assert "NOT SAVED: an unplanned item" in night.footer
         assert "+ unplanned" not in night.text
-        desk.session.store.append = append  # type: ignore[method-assign]
+        services.session.store.append = append  # type: ignore[method-assign]
         await night.press("escape", "i")
         assert "restart" in night.text
         await night.press("enter")

@@ -13,19 +13,19 @@ from deploytui.journal.fold import fold
 from deploytui.session.act import AddNote
 from deploytui.session.viewer import Viewer
 from deploytui.session.writer import Writer
-from deploytui.ui.desk import Desk
+from deploytui.ui.service import Services
 from tests.session.fake import ANA, Driven, ListStore, holder
 from tests.ui.bridge import Bridge, bridge
-from tests.ui.night import make_desk
+from tests.ui.night import make_services
 
 AT_HAND = 60
 NOTES = 500
 
 
-def long_desk() -> Desk:
-    """A desk whose session has only its last events at hand."""
-    desk, clock = make_desk()
-    whole = desk.session
+def long_services() -> Services:
+    """Services whose session has only its last events at hand."""
+    services, clock = make_services()
+    whole = services.session
     for number in range(NOTES):
         whole.perform(AddNote(f"note {number}", "exec.1"), ANA)
     whole.leave(ANA)
@@ -36,9 +36,9 @@ def long_desk() -> Desk:
     before = store.head()[0] - AT_HAND
     session = Driven(whole.plan, store, clock, store.events(before), fold(store.events(0, before)))
     session.take_lease(holder())
-    desk.session, desk.viewer = session, Viewer(session)
-    desk.writer = Writer(session.core, clock)
-    return desk
+    services.session, services.viewer = session, Viewer(session)
+    services.writer = Writer(session.core, clock)
+    return services
 
 
 async def until(night: Bridge, is_so: Callable[[], bool]) -> None:
@@ -49,15 +49,15 @@ async def until(night: Bridge, is_so: Callable[[], bool]) -> None:
 
 
 async def test_what_happened_since_is_told_once_it_is_known() -> None:
-    desk = long_desk()
-    assert desk.viewer.since(desk.clock.now()) == ""
-    async with bridge(desk=desk) as night:
-        await until(night, lambda: desk.session.tail.is_whole)
+    services = long_services()
+    assert services.viewer.since(services.clock.now()) == ""
+    async with bridge(services=services) as night:
+        await until(night, lambda: services.session.tail.is_whole)
         assert f"{AT_HAND + 20} noted; no driver for" in night.footer
 
 
 async def test_the_journal_scrolls_into_what_is_not_at_hand() -> None:
-    async with bridge(desk=long_desk()) as night:
+    async with bridge(services=long_services()) as night:
         await until(night, lambda: night.session.tail.is_whole)
         await night.press("4", "G")
         await until(night, lambda: "session opened" in night.text)
@@ -65,8 +65,8 @@ async def test_the_journal_scrolls_into_what_is_not_at_hand() -> None:
 
 
 async def test_a_fault_found_later_stops_saving_and_stays_on_the_screen() -> None:
-    desk = long_desk()
-    store = desk.session.store
+    services = long_services()
+    store = services.session.store
     assert isinstance(store, ListStore)
     sound = store.events
 
@@ -76,8 +76,8 @@ async def test_a_fault_found_later_stops_saving_and_stays_on_the_screen() -> Non
         return sound(after_seq, limit)
 
     store.events = tampered  # type: ignore[method-assign]
-    async with bridge(desk=desk) as night:
-        await until(night, lambda: bool(desk.session.fault))
+    async with bridge(services=services) as night:
+        await until(night, lambda: bool(services.session.fault))
         assert "NOT SAVING" in night.text
         assert "event 17" in night.text
         head = store.head()
@@ -90,16 +90,16 @@ async def test_a_fault_found_later_stops_saving_and_stays_on_the_screen() -> Non
 
 
 async def test_only_the_writers_thread_touches_the_store() -> None:
-    desk = long_desk()
-    store, threads = desk.session.store, set()
+    services = long_services()
+    store, threads = services.session.store, set()
 
     class Seen:
         def __getattr__(self, name: str) -> object:
             threads.add(threading.current_thread().name)
             return getattr(store, name)
 
-    desk.session.core._store = Seen()
-    async with bridge(desk=desk) as night:
+    services.session.core._store = Seen()
+    async with bridge(services=services) as night:
         await until(night, lambda: night.session.tail.is_whole)
         await night.press("space", "j", "x", "4", "G", "u")
         await night.tick()

@@ -13,12 +13,12 @@ from deploytui.plan.lint import lint
 from deploytui.plan.load import read_plan
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.question import QuestionApp
-from deploytui.ui.screens.leave import LeaveModal
+from deploytui.ui.screens.ask import LeaveModal
 from deploytui.ui.terminal.app import GuardedApp
 from tests.planted import IN_ENV, LISTED, Secrets, acts, hits, plan_text, planter
 from tests.ui.bridge import Bridge
-from tests.ui.drawn import ink
-from tests.ui.night import ToldGauges, make_desk, readings
+from tests.ui.drawn import skin
+from tests.ui.night import ToldGauges, make_services, readings
 
 SAMPLE: Secrets = [
     ("kim@example.com", "kim@example.com"), ("https://u:pw12345@h/x", "pw12345"), ("tel:+49 30 1234567", "30 1234567"),
@@ -49,19 +49,19 @@ async def everything(planted: Secrets, monkeypatch: pytest.MonkeyPatch, *, is_ma
     """A night full of secrets, gone through from pane to page, and all that left it."""
     heard, plant = Heard(), planter(planted)
     plan = read_plan(plan_text(plant).encode(), "ship.yaml").plan
-    desk, clock = make_desk(plan, gauges=told(plant), entered="pre", set_aside=())
-    desk.ink.mask = Mask(hidden_texts(plan, {}, {"SHIP_KEY": IN_ENV})) if is_masked else NoMask()
-    desk.session.header = replace(desk.session.header, title=plant())
-    desk.lint = lambda: lint(plan)
+    services, clock = make_services(plan, gauges=told(plant), entered="pre", set_aside=())
+    services.skin.mask = Mask(hidden_texts(plan, {}, {"SHIP_KEY": IN_ENV})) if is_masked else NoMask()
+    services.session.header = replace(services.session.header, title=plant())
+    services.lint = lambda: lint(plan)
     for act, by in acts(plant):
-        desk.session.perform(act, by)
+        services.session.perform(act, by)
     monkeypatch.setattr(GuardedApp, "set_terminal_title", lambda self, title: heard.add("title", title))
     monkeypatch.setattr(
         GuardedApp, "tell_terminal", lambda self, sequence: heard.add("notification", sequence)
     )
-    app = DashboardApp(desk, env={"TERM": "xterm-256color"})
+    app = DashboardApp(services, env={"TERM": "xterm-256color"})
     async with app.run_test(size=(160, 40)) as pilot:
-        night = Bridge(app, pilot, desk, clock)
+        night = Bridge(app, pilot, services, clock)
         await night.settle()
         for key in KEYS:
             heard.add("screen", night.text)
@@ -93,8 +93,8 @@ async def test_the_control_without_a_mask_every_way_out_shows_some(monkeypatch: 
 async def test_the_title_of_a_question_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
     heard = Heard()
     monkeypatch.setattr(GuardedApp, "set_terminal_title", lambda self, title: heard.add("title", title))
-    dialog = LeaveModal(ink(), "", (), is_driving=True)
-    dialog.ink.mask, dialog.title_text = Mask(), "Leave kim@example.com?"
+    dialog = LeaveModal(skin(), "", (), is_driving=True)
+    dialog.skin.mask, dialog.title_text = Mask(), "Leave kim@example.com?"
     async with QuestionApp(dialog).run_test():
         assert heard["title"] == f"deploytui: Leave {DOT * 15}?\n"
 
@@ -104,14 +104,14 @@ async def test_what_is_seen_elsewhere_is_masked_while_the_screen_is_not(
 ) -> None:
     heard = Heard()
     monkeypatch.setattr(GuardedApp, "tell_terminal", lambda self, sequence: heard.add("told", sequence))
-    desk, _ = make_desk()
-    desk.ink.is_unmasked = True
-    app = DashboardApp(desk, env={"TERM": "xterm-256color"})
+    services, _ = make_services()
+    services.skin.is_unmasked = True
+    app = DashboardApp(services, env={"TERM": "xterm-256color"})
     async with app.run_test():
         app.notify_outside("deploytui", "ask kim@example.com")
         app.copy_to_clipboard("ask kim@example.com")
         assert heard["told"] == f"\x1b]9;deploytui: ask {DOT * 15}\x1b\\\n"
         assert app.clipboard == "ask kim@example.com"
-        desk.ink.is_unmasked = False
+        services.skin.is_unmasked = False
         app.copy_to_clipboard("ask kim@example.com")
         assert app.clipboard == f"ask {DOT * 15}"

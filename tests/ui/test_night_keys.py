@@ -11,7 +11,7 @@ from deploytui.metrics.baseline import Captured
 from deploytui.plan.model import Item
 from tests.session.fake import GO_LIVE, holder, small_plan
 from tests.ui.bridge import bridge
-from tests.ui.night import EIGHT_PAST, ToldGauges, make_desk
+from tests.ui.night import EIGHT_PAST, ToldGauges, make_services
 
 
 async def say(night, command: str, *words: str) -> None:
@@ -50,7 +50,7 @@ async def test_what_cannot_be_read_says_the_form_and_is_kept() -> None:
         assert "expected minutes and who" in night.text
         assert night.app.screen is not night.screen  # the dialog stays
         assert night.session.state.promises == ()
-        assert night.desk.drafts.offered("Promise") == "soon Kim"
+        assert night.services.drafts.offered("Promise") == "soon Kim"
 
 
 async def test_what_a_rule_forbids_is_said_in_the_dialog_and_can_be_mended() -> None:
@@ -154,12 +154,12 @@ async def test_a_word_is_still_a_search_and_other_words_are_too() -> None:
 
 
 async def test_a_live_session_has_no_speed_and_a_rehearsal_takes_it_from_the_palette() -> None:
-    desk, clock = make_desk()
-    async with bridge(desk=desk) as night:
+    services, clock = make_services()
+    async with bridge(services=services) as night:
         await typed(night, "speed 180")
         assert "this is a live session" in night.footer
         fast = AcceleratedClock(clock, clock.now(), 60)
-        desk.clock = fast
+        services.clock = fast
         await typed(night, "speed 180")
         assert fast.speed == 180
         pace = night.session.state.pace
@@ -195,14 +195,14 @@ async def test_the_baseline_is_captured_before_execution_and_locked_in_it() -> N
         "latency": Captured(212.0, 8.0, 40),
         "queries": "2 samples, a baseline needs 5 or more",
     }
-    desk, _ = make_desk(at=GO_LIVE, gauges=gauges, entered="pre")
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(at=GO_LIVE, gauges=gauges, entered="pre")
+    async with bridge(services=services) as night:
         await night.press("B")
         assert "queries: 2 samples" in night.footer
         assert night.session.state.baselines["latency"].value == 212.0
         assert gauges.baselines["latency"].value == 212.0
-    desk, _ = make_desk(at=EIGHT_PAST, gauges=gauges)
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(at=EIGHT_PAST, gauges=gauges)
+    async with bridge(services=services) as night:
         await night.press("B")
         assert "latency" not in night.session.state.baselines
 
@@ -210,8 +210,8 @@ async def test_the_baseline_is_captured_before_execution_and_locked_in_it() -> N
 async def test_the_baseline_is_replaced_from_the_palette_with_a_reason() -> None:
     gauges = ToldGauges()
     gauges.captured = {"latency": Captured(212.0, 8.0, 40)}
-    desk, _ = make_desk(at=GO_LIVE, gauges=gauges, entered="pre")
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(at=GO_LIVE, gauges=gauges, entered="pre")
+    async with bridge(services=services) as night:
         await say(night, "baseline.replace")
         assert "B captures one" in night.footer
         await night.press("B", "B")
@@ -226,8 +226,8 @@ async def test_the_baseline_is_replaced_from_the_palette_with_a_reason() -> None
         gauges.captured = {"latency": "2 samples, a baseline needs 5 or more"}
         await say(night, "baseline.replace")
         assert "latency: 2 samples" in night.footer
-    desk, _ = make_desk(at=EIGHT_PAST, gauges=gauges)
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(at=EIGHT_PAST, gauges=gauges)
+    async with bridge(services=services) as night:
         await night.press("B")
         await say(night, "baseline.replace")
         assert not night.session.state.baselines
@@ -236,8 +236,8 @@ async def test_the_baseline_is_replaced_from_the_palette_with_a_reason() -> None
 async def test_a_trigger_is_raised_by_its_number() -> None:
     plan = small_plan()
     plan = replace(plan, rollback=replace(plan.rollback, triggers=(Item("rb.loss", "Data loss occurring"),)))
-    desk, _ = make_desk(plan)
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(plan)
+    async with bridge(services=services) as night:
         await say(night, "alarm.raise", "1")
         assert "ROLLBACK TRIGGER Data loss" in night.text
         night.screen.perform("alarm.triggers")
@@ -246,22 +246,22 @@ async def test_a_trigger_is_raised_by_its_number() -> None:
 
 
 async def test_whoever_takes_a_session_up_is_told_what_happened() -> None:
-    desk, clock = make_desk()
-    desk.session.leave(desk.by)
+    services, clock = make_services()
+    services.session.leave(services.by)
     clock.advance(120)
-    desk.session.take_lease(holder())
-    async with bridge(desk=desk) as night:
+    services.session.take_lease(holder())
+    async with bridge(services=services) as night:
         assert "since 02:42Z: nothing happened; no driver for 2 min" in night.footer
 
 
 async def test_what_is_not_saved_is_called_by_its_own_name() -> None:
-    desk, _ = make_desk()
+    services, _ = make_services()
 
     def full(*args: object) -> None:
         raise UnusableSession("the disk is full")
 
-    desk.session.store.append = full  # type: ignore[method-assign]
-    async with bridge(desk=desk) as night:
+    services.session.store.append = full  # type: ignore[method-assign]
+    async with bridge(services=services) as night:
         await say(night, "night.hold", "10m waiting")
         assert "NOT SAVED: a hold: the disk is full" in night.footer
 

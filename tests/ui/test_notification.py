@@ -12,7 +12,7 @@ from deploytui.ui.app import DashboardApp
 from deploytui.ui.notification import notification
 from tests.session.fake import small_plan
 from tests.ui.bridge import Bridge, bridge
-from tests.ui.night import ToldGauges, make_desk, readings
+from tests.ui.night import ToldGauges, make_services, readings
 
 OSC9 = "\x1b]9;deploytui n: breach\x1b\\"
 OSC777 = "\x1b]777;notify;deploytui n;breach\x1b\\"
@@ -90,8 +90,8 @@ def go(gauges: ToldGauges, gauge: str, level: Level) -> None:
 
 async def test_each_new_alarm_is_told_once_and_the_bell_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
     gauges = calm()
-    desk, _ = make_desk(small_plan(), gauges=gauges)
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(small_plan(), gauges=gauges)
+    async with bridge(services=services) as night:
         outside = Outside(night, monkeypatch)
         await night.tick()
         assert outside.take() == []
@@ -109,8 +109,8 @@ async def test_each_new_alarm_is_told_once_and_the_bell_is_off(monkeypatch: pyte
 
 async def test_it_can_be_switched_off_and_a_bell_on(monkeypatch: pytest.MonkeyPatch) -> None:
     gauges = calm()
-    desk, _ = make_desk(small_plan(), gauges=gauges)
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(small_plan(), gauges=gauges)
+    async with bridge(services=services) as night:
         outside = Outside(night, monkeypatch)
         await night.tick()
         night.screen.perform("alarm.notify")

@@ -15,8 +15,8 @@ from deploytui.session.view import AlarmView, Counts, IdentityView, Progress, St
 from deploytui.ui.command import BY_ID, footer_commands
 from deploytui.ui.paint import bar
 from deploytui.ui.paint.bar import Chips, Notice
-from deploytui.ui.paint.ink import Role
-from tests.ui.drawn import ink, width_of
+from deploytui.ui.paint.skin import Role
+from tests.ui.drawn import skin, width_of
 
 AT = datetime(2025, 11, 22, 0, 5, tzinfo=UTC)
 WHO = IdentityView(
@@ -42,7 +42,7 @@ def parts(strip: Strip) -> list[str]:
 
 
 def test_identity_as_drawn_at_120() -> None:
-    strip = bar.identity(WHO, Chips(), 120, ink())
+    strip = bar.identity(WHO, Chips(), 120, skin())
     assert parts(strip) == [
         "PROD", "SalesSync 4.2", "driver ANA since 00:05Z", "Sat 22 Nov", "02:42:07 UTC", "03:42:07 CET",
     ]  # fmt: skip
@@ -50,7 +50,7 @@ def test_identity_as_drawn_at_120() -> None:
 
 
 def test_identity_as_drawn_at_80() -> None:
-    assert bar.identity(WHO, Chips(), 80, ink()).text == (
+    assert bar.identity(WHO, Chips(), 80, skin()).text == (
         " PROD  SalesSync 4.2  driver ANA since 00:05Z          Sat 22 Nov  02:42:07 UTC "
     )
 
@@ -59,22 +59,24 @@ def test_identity_as_drawn_at_80() -> None:
 def test_the_clock_and_the_driver_are_always_there(width: int) -> None:
     long = replace(WHO, title="A very long name of a very large system of systems", driver="MARGARETE")
     for view in (WHO, long):
-        strip = bar.identity(view, Chips(hidden=2), width, ink())
+        strip = bar.identity(view, Chips(hidden=2), width, skin())
         assert width_of(strip) == width
         assert "02:42:07 UTC" in strip.text
         assert view.driver in strip.text
 
 
 def test_who_only_follows_is_told_so() -> None:
-    assert "FOLLOWING, driver ANA" in bar.identity(replace(WHO, is_driving=False), Chips(), 120, ink()).text
+    assert "FOLLOWING, driver ANA" in bar.identity(replace(WHO, is_driving=False), Chips(), 120, skin()).text
 
 
 def test_a_rehearsal_says_so_first() -> None:
-    assert bar.identity(replace(WHO, mode="rehearsal"), Chips(), 80, ink()).text.startswith(" REHEARSAL PROD")
+    assert bar.identity(replace(WHO, mode="rehearsal"), Chips(), 80, skin()).text.startswith(
+        " REHEARSAL PROD"
+    )
 
 
 def test_frozen_replaces_the_clock() -> None:
-    text = bar.identity(WHO, Chips(frozen="02:42:07Z"), 120, ink()).text
+    text = bar.identity(WHO, Chips(frozen="02:42:07Z"), 120, skin()).text
     assert "FROZEN 02:42:07Z" in text
     assert "UTC" not in text
 
@@ -85,15 +87,15 @@ def test_chips_say_what_is_locked_masked_and_for_how_long_it_is_not() -> None:
 
 
 def test_bars_are_reverse_video_so_that_they_stay_without_colour() -> None:
-    assert all(segment.style and segment.style.reverse for segment in bar.identity(WHO, Chips(), 80, ink()))
-    styles = {segment.text.strip(): segment.style for segment in bar.stages(STAGES, "", 120, ink())}
+    assert all(segment.style and segment.style.reverse for segment in bar.identity(WHO, Chips(), 80, skin()))
+    styles = {segment.text.strip(): segment.style for segment in bar.stages(STAGES, "", 120, skin())}
     current = next(style for words, style in styles.items() if words.startswith("▶ EXECUTION"))
     assert current is not None
     assert current.reverse
 
 
 def test_stages_as_drawn_at_120() -> None:
-    assert parts(bar.stages(STAGES, "go-live +42 min", 120, ink())) == [
+    assert parts(bar.stages(STAGES, "go-live +42 min", 120, skin())) == [
         "✓ PRE-DEPLOY 5 of 5",
         "▶ EXECUTION 6 of 18, ends 04:00Z, 77 min left",
         "○ POST-DEPLOY 0 of 21",
@@ -103,7 +105,7 @@ def test_stages_as_drawn_at_120() -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_calm_stages_lose_their_counts_before_the_current_one_does(width: int) -> None:
-    strip = bar.stages(STAGES, "go-live +42 min", width, ink())
+    strip = bar.stages(STAGES, "go-live +42 min", width, skin())
     assert width_of(strip) == width
     assert "EXECUTION 6 of 18" in strip.text
     if width >= 80:
@@ -112,13 +114,13 @@ def test_calm_stages_lose_their_counts_before_the_current_one_does(width: int) -
 
 def test_a_failure_is_said_in_its_stage() -> None:
     failed = replace(STAGES[1], progress=Progress.FAILED, counts=Counts(done=6, failed=1, open=11))
-    text = bar.stages((STAGES[0], failed), "", 120, ink()).text
+    text = bar.stages((STAGES[0], failed), "", 120, skin()).text
     assert "✗ EXECUTION 6 of 18 · 1 FAILED" in text
 
 
 def test_a_stage_that_is_not_in_the_session_counts_nothing() -> None:
     aside = replace(STAGES[0], progress=Progress.SET_ASIDE, counts=Counts(set_aside=88), earlier=88)
-    wide, middle = (bar.stages((aside, *STAGES[1:]), "", width, ink()).text for width in (140, 100))
+    wide, middle = (bar.stages((aside, *STAGES[1:]), "", width, skin()).text for width in (140, 100))
     assert "PRE-DEPLOY 88 not in this session" in wide
     assert "PRE-DEPLOY set aside" in middle
     assert "0 of 0" not in wide + middle
@@ -126,16 +128,16 @@ def test_a_stage_that_is_not_in_the_session_counts_nothing() -> None:
 
 def test_a_stage_that_is_over_says_by_how_much() -> None:
     late = replace(STAGES[1], left_s=-301.0)
-    assert "6 min over" in bar.stages((late,), "", 120, ink()).text
+    assert "6 min over" in bar.stages((late,), "", 120, skin()).text
 
 
 def test_alarm_as_drawn() -> None:
-    assert parts(bar.alarm(ALARM, 160, ink())) == [
+    assert parts(bar.alarm(ALARM, 160, skin())) == [
         "▲ WATCH error rate 0.42 % (2 of 476), ok < 0.1, for 37 s (+1)",
         "a ack",
         "ROLLBACK FITS UNTIL 03:25Z, 42 min left",
     ]
-    assert parts(bar.alarm(ALARM, 80, ink())) == [
+    assert parts(bar.alarm(ALARM, 80, skin())) == [
         "▲ WATCH error rate, 37 s (+1)",
         "ROLLBACK FITS UNTIL 03:25Z, 42 min left",
     ]
@@ -143,7 +145,7 @@ def test_alarm_as_drawn() -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_last_minute_to_roll_back_is_never_dropped(width: int) -> None:
-    strip = bar.alarm(ALARM, width, ink())
+    strip = bar.alarm(ALARM, width, skin())
     assert width_of(strip) == width
     assert "ROLLBACK FITS UNTIL 03:25Z" in strip.text
     assert "▲ WATCH" in strip.text
@@ -152,7 +154,7 @@ def test_the_last_minute_to_roll_back_is_never_dropped(width: int) -> None:
 
 def test_calm_is_information_not_an_empty_row() -> None:
     calm = AlarmView(None, "no alarms, 7 gauges fresh, oldest 3 s", "no alarms")
-    strip = bar.alarm(calm, 80, ink())
+    strip = bar.alarm(calm, 80, skin())
     assert strip.text.strip() == "no alarms, 7 gauges fresh, oldest 3 s"
     assert not any(segment.style and segment.style.reverse for segment in strip)
 
@@ -161,7 +163,7 @@ def test_where_the_whole_alarm_does_not_fit_its_reason_is_cut_between_words() ->
     reason = "2 series match: narrow the query to one, or put sum() or max() around it"
     view = AlarmView(Level.NO_DATA, f"NO DATA rows: {reason}, for 30 s", "NO DATA rows, 30 s", 9, "a ack")
     whole = len(view.text) + len(" (+9)") + 8
-    rows = {width: bar.alarm(view, width, ink()).text.rstrip() for width in range(40, whole + 1)}
+    rows = {width: bar.alarm(view, width, skin()).text.rstrip() for width in range(40, whole + 1)}
     assert rows[whole] == f" ○ {view.text} (+9)"
     assert rows[whole - 1] == f" ○ NO DATA rows, 30 s: {reason} (+9)"
     assert rows[60] == " ○ NO DATA rows, 30 s: 2 series match: narrow the … (+9)"
@@ -171,7 +173,7 @@ def test_where_the_whole_alarm_does_not_fit_its_reason_is_cut_between_words() ->
 @pytest.mark.parametrize("width", range(40, 201, 7))
 @pytest.mark.parametrize("undo", ["", "tick 06", "fail No errors in logs of the whole night and more"])
 def test_help_is_in_the_footer_at_every_width(width: int, undo: str) -> None:
-    strip = bar.hints(footer_commands("checklist", BY_ID), undo, None, width, ink())
+    strip = bar.hints(footer_commands("checklist", BY_ID), undo, None, width, skin())
     assert width_of(strip) == width
     assert strip.text.rstrip().endswith("? help")
     assert "space tick" in strip.text
@@ -181,7 +183,7 @@ def test_help_is_in_the_footer_at_every_width(width: int, undo: str) -> None:
 def test_a_notice_never_hides_help(width: int) -> None:
     for stays in (False, True):
         notice = Notice("NOT SAVED: 07 Run smoke tests: disk full " * 4, Role.BREACH, stays)
-        strip = bar.hints(footer_commands("checklist", BY_ID), "", notice, width, ink())
+        strip = bar.hints(footer_commands("checklist", BY_ID), "", notice, width, skin())
         assert width_of(strip) == width
         assert strip.text.startswith(" NOT SAVED: 07")
         assert strip.text.rstrip().endswith("? help")
@@ -190,13 +192,13 @@ def test_a_notice_never_hides_help(width: int) -> None:
 
 def test_the_footer_says_what_undo_would_undo_where_there_is_room() -> None:
     assert (
-        "u undo: tick 06" in bar.hints(footer_commands("checklist", BY_ID), "tick 06", None, 160, ink()).text
+        "u undo: tick 06" in bar.hints(footer_commands("checklist", BY_ID), "tick 06", None, 160, skin()).text
     )
 
 
 def test_too_small_says_what_is_needed() -> None:
-    assert bar.too_small(20, 5, ink()).text.strip() == "20×5, needs 40×12"
-    assert bar.too_small(39, 12, ink(is_ascii=True)).text.strip() == "too small: 39x12, needs 40x12"
+    assert bar.too_small(20, 5, skin()).text.strip() == "20×5, needs 40×12"
+    assert bar.too_small(39, 12, skin(is_ascii=True)).text.strip() == "too small: 39x12, needs 40x12"
 
 
 PAST = replace(
@@ -215,20 +217,20 @@ PAST = replace(
     ],
 )
 def test_past_the_last_minute_both_the_alarm_and_the_limit_can_be_read(width: int, words: str) -> None:
-    text = bar.alarm(PAST, width, ink()).text
+    text = bar.alarm(PAST, width, skin()).text
     assert words in text
     assert "WATCH error rate, 37 s (+1)" in text or "for 37 s (+1)" in text
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_hold_is_said_at_every_width(width: int) -> None:
-    assert "ON HOLD" in bar.identity(replace(WHO, is_held=True), Chips(), width, ink()).text
-    assert "ON HOLD" not in bar.identity(WHO, Chips(), width, ink()).text
+    assert "ON HOLD" in bar.identity(replace(WHO, is_held=True), Chips(), width, skin()).text
+    assert "ON HOLD" not in bar.identity(WHO, Chips(), width, skin()).text
 
 
 def test_a_hold_says_until_when_where_there_is_room() -> None:
     held = replace(WHO, is_held=True, held_until="03:11Z")
-    assert bar.identity(held, Chips(), 120, ink()).text.startswith(
+    assert bar.identity(held, Chips(), 120, skin()).text.startswith(
         " ON HOLD until 03:11Z · PROD  SalesSync 4.2"
     )
-    assert bar.identity(held, Chips(), 80, ink()).text.startswith(" ON HOLD PROD  ")
+    assert bar.identity(held, Chips(), 80, skin()).text.startswith(" ON HOLD PROD  ")

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from deploytui.metrics.board import Level
 from deploytui.metrics.history import Cell, Tier
 from deploytui.ui.paint.gauge import Beside, bound_of, gauges, worst_first
-from deploytui.ui.paint.ink import Role, measure
+from deploytui.ui.paint.skin import Role, measure
 from deploytui.ui.paint.spark import spark
-from tests.ui.drawn import ink, text, texts
+from tests.ui.drawn import skin, text, texts
 from tests.ui.night import readings
 
 ERRORS, LATENCY = readings()[:2]
@@ -20,7 +20,7 @@ DAYS = replace(LATENCY, ok_text="> 14", breach_text="< 3", ok_limit=14.0, breach
 
 def line(reading=LATENCY, *cells: Cell | float | None, is_ascii: bool = False) -> str:
     found = [Cell(cell, cell) if isinstance(cell, float) else cell for cell in cells]
-    return text(spark(found, reading, bound_of(reading), ink(is_ascii=is_ascii)))
+    return text(spark(found, reading, bound_of(reading), skin(is_ascii=is_ascii)))
 
 
 def test_heights_have_the_bounds_of_the_bar() -> None:
@@ -51,7 +51,7 @@ def test_of_each_stretch_the_worst_is_shown(reading, cell: Cell, height: str) ->
 
 
 def test_what_is_past_a_limit_has_its_color() -> None:
-    pen = ink()
+    pen = skin()
     found = spark([Cell(v, v) for v in (0.05, 0.2, 6.0)], ERRORS, bound_of(ERRORS), pen)
     assert [style for _, style in found] == [pen.style(role) for role in (Role.OK, Role.WATCH, Role.BREACH)]
 
@@ -69,7 +69,7 @@ def pane(width: int, height: int, **beside: object) -> list[str]:
     def trace(gauge: str, tier: Tier, columns: int, steps: int) -> list[Cell | None]:
         return [None] * (columns - 1) + [Cell(300.0, 300.0)]
 
-    return texts(gauges(readings(), width, height, ink(), Beside(trace=trace, **beside)))  # type: ignore[arg-type]
+    return texts(gauges(readings(), width, height, skin(), Beside(trace=trace, **beside)))  # type: ignore[arg-type]
 
 
 def test_the_past_comes_after_every_second_line_and_first_to_what_is_wrong() -> None:
@@ -99,7 +99,7 @@ def test_the_cursor_is_seen_without_color_and_what_does_not_fit_is_counted_aroun
     lines = pane(42, 4, current="disk")
     assert [one[0] for one in lines] == [" ", " ", "▌", " "]
     assert "+3 more" in lines[3]
-    found = gauges(readings(), 42, 12, ink(), Beside(current="latency"))
+    found = gauges(readings(), 42, 12, skin(), Beside(current="latency"))
     assert [style.reverse for part, style in found[2] if "Response" in part] == [True]
     assert all(measure(one) == 42 for one in found)
 

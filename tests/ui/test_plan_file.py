@@ -8,7 +8,7 @@ from deploytui.session.status import status_payload
 from deploytui.session.writer import Writer
 from tests.session.fake import ANA, Driven
 from tests.ui.bridge import Bridge, bridge
-from tests.ui.night import ToldGauges, make_desk
+from tests.ui.night import ToldGauges, make_services
 
 
 class ToldFile:
@@ -34,9 +34,9 @@ def told(night: Bridge) -> list[str]:
 
 
 async def test_a_change_is_announced_stays_and_is_written_once() -> None:
-    desk, _ = make_desk(gauges=ToldGauges())
-    desk.plan_file = file = ToldFile(Seen(Became.SAME, "00"))
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(gauges=ToldGauges())
+    services.plan_file = file = ToldFile(Seen(Became.SAME, "00"))
+    async with bridge(services=services) as night:
         assert file.is_started
         await night.tick()
         assert told(night) == []
@@ -55,9 +55,9 @@ async def test_a_change_is_announced_stays_and_is_written_once() -> None:
 
 
 async def test_a_further_change_is_an_alarm_again_after_the_first_was_acknowledged() -> None:
-    desk, _ = make_desk(gauges=ToldGauges())
-    desk.plan_file = file = ToldFile(Seen(Became.CHANGED, "ab12"))
-    async with bridge(160, 40, desk=desk) as night:
+    services, _ = make_services(gauges=ToldGauges())
+    services.plan_file = file = ToldFile(Seen(Became.CHANGED, "ab12"))
+    async with bridge(160, 40, services=services) as night:
         await night.tick()
         await night.press("a")
         assert "a ack" not in alarm(night)
@@ -67,9 +67,9 @@ async def test_a_further_change_is_an_alarm_again_after_the_first_was_acknowledg
 
 
 async def test_gone_and_unreadable_have_words_of_their_own() -> None:
-    desk, _ = make_desk(gauges=ToldGauges())
-    desk.plan_file = file = ToldFile(Seen(Became.MISSING))
-    async with bridge(200, 50, desk=desk) as night:
+    services, _ = make_services(gauges=ToldGauges())
+    services.plan_file = file = ToldFile(Seen(Became.MISSING))
+    async with bridge(200, 50, services=services) as night:
         await night.tick()
         assert "PLAN FILE GONE: this session keeps the plan it was opened with" in alarm(night)
         file.seen = Seen(Became.UNREADABLE, why="a folder")
@@ -80,27 +80,27 @@ async def test_gone_and_unreadable_have_words_of_their_own() -> None:
 
 
 async def test_a_resumed_session_says_it_still_and_does_not_write_it_again() -> None:
-    desk, clock = make_desk(gauges=ToldGauges())
-    desk.plan_file = ToldFile(Seen(Became.CHANGED, "ab12"))
-    async with bridge(desk=desk) as night:
+    services, clock = make_services(gauges=ToldGauges())
+    services.plan_file = ToldFile(Seen(Became.CHANGED, "ab12"))
+    async with bridge(services=services) as night:
         await night.tick()
         store = night.store
-    session = Driven(desk.session.plan, store, clock, store.events())
+    session = Driven(services.session.plan, store, clock, store.events())
     session.drive(store.lease().epoch)
-    again, _ = make_desk(gauges=ToldGauges())
-    again.session, again.plan_file = session, desk.plan_file
+    again, _ = make_services(gauges=ToldGauges())
+    again.session, again.plan_file = session, services.plan_file
     again.viewer._session, again.writer, again.machine = session, Writer(session.core, clock), clock
     again.clock = clock
-    async with bridge(desk=again) as night:
+    async with bridge(services=again) as night:
         assert "PLAN FILE CHANGED" in alarm(night)
         await night.tick()
         assert told(night) == ["changed"]
 
 
 async def test_status_says_it_too_and_a_follower_writes_nothing() -> None:
-    desk, clock = make_desk(gauges=ToldGauges())
-    desk.plan_file = file = ToldFile(Seen(Became.CHANGED, "ab12"))
-    async with bridge(desk=desk) as night:
+    services, clock = make_services(gauges=ToldGauges())
+    services.plan_file = file = ToldFile(Seen(Became.CHANGED, "ab12"))
+    async with bridge(services=services) as night:
         await night.tick()
         payload = status_payload(night.session, clock.now(), night.store.lease(), True, night.store.head())
         assert payload["alarms"][0].startswith("PLAN FILE CHANGED on disk: this session keeps")
@@ -111,10 +111,10 @@ async def test_status_says_it_too_and_a_follower_writes_nothing() -> None:
 
 
 async def test_a_closed_session_has_nothing_more_to_say() -> None:
-    desk, _ = make_desk(gauges=ToldGauges())
-    desk.plan_file = ToldFile(Seen(Became.CHANGED, "ab12"))
-    desk.session.perform(CloseSession("done"), ANA)
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(gauges=ToldGauges())
+    services.plan_file = ToldFile(Seen(Became.CHANGED, "ab12"))
+    services.session.perform(CloseSession("done"), ANA)
+    async with bridge(services=services) as night:
         await night.tick()
         assert told(night) == []
         assert "session is closed" not in night.footer

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.pictures.states import STATES, desk_in
+from tests.pictures.states import STATES, services_in
 from tests.ui.bridge import Bridge, bridge
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
@@ -19,7 +19,7 @@ async def at(night: Bridge, clock: str) -> None:
 
 @pytest.mark.parametrize(("cols", "rows"), SIZES)
 async def test_at_0242_with_six_steps_done(cols: int, rows: int) -> None:
-    async with bridge(cols, rows, desk_in(STATES["on-time"])) as night:
+    async with bridge(cols, rows, services_in(STATES["on-time"])) as night:
         text = night.text
         assert "02:42:07 UTC" in text
         assert "EXECUTION 6 of 18, ends 04:00Z, 77 min left" in text
@@ -30,7 +30,7 @@ async def test_at_0242_with_six_steps_done(cols: int, rows: int) -> None:
 
 @pytest.mark.parametrize(("cols", "rows"), SIZES)
 async def test_at_0331_the_last_minute_is_past(cols: int, rows: int) -> None:
-    async with bridge(cols, rows, desk_in(STATES["on-time"])) as night:
+    async with bridge(cols, rows, services_in(STATES["on-time"])) as night:
         await at(night, "03:31:00")
         assert "ROLLBACK NOW ENDS 04:06Z, 6 min" in night.text
         if cols >= 200:
@@ -40,7 +40,7 @@ async def test_at_0331_the_last_minute_is_past(cols: int, rows: int) -> None:
 
 @pytest.mark.parametrize(("cols", "rows"), SIZES)
 async def test_at_0406_the_execution_is_over_and_says_by_how_much(cols: int, rows: int) -> None:
-    async with bridge(cols, rows, desk_in(STATES["on-time"])) as night:
+    async with bridge(cols, rows, services_in(STATES["on-time"])) as night:
         await at(night, "04:05:30")
         assert "6 min over" in night.text
         assert "POST-DEPLOY" in night.text

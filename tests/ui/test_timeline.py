@@ -12,12 +12,12 @@ from deploytui.session.act import CheckItem, MoveEdge
 from deploytui.session.view import Axis, Counts, Progress, TimelineRow
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.axis import bar, cell_of, has_bar, ruler
-from deploytui.ui.paint.ink import Role, measure
+from deploytui.ui.paint.skin import Role, measure
 from deploytui.ui.paint.timeline import chart, choose, with_bars
 from tests.session.fake import GO_LIVE
 from tests.ui.bridge import Bridge, bridge
-from tests.ui.drawn import ink, text, texts
-from tests.ui.night import EIGHT_PAST, make_desk
+from tests.ui.drawn import skin, text, texts
+from tests.ui.night import EIGHT_PAST, make_services
 
 HOUR = timedelta(hours=1)
 
@@ -52,12 +52,12 @@ def test_an_instant_has_its_column(minutes: float, cell: int) -> None:
 
 
 def test_a_bar_shows_window_work_moments_and_now() -> None:
-    assert text(bar(EXEC, [STOP, LIMIT], AXIS, 24, ink())) == "─S██████│────────!──────"
+    assert text(bar(EXEC, [STOP, LIMIT], AXIS, 24, skin())) == "─S██████│────────!──────"
 
 
 def test_work_past_the_window_is_amber_and_a_moved_end_keeps_the_planned_one() -> None:
     late = Axis(at(0), at(160), at(140), UTC)
-    pen = ink()
+    pen = skin()
     pieces = bar(EXEC, [], late, 32, pen)
     assert text(pieces) == "─███████████████████████████│   "
     assert [style.color for words, style in pieces if "█" in words] == [
@@ -70,27 +70,27 @@ def test_work_past_the_window_is_amber_and_a_moved_end_keeps_the_planned_one() -
 
 def test_a_bar_of_one_column_is_not_hidden_behind_now() -> None:
     month = Axis(at(0), at(30 * 24 * 60), at(42), UTC)
-    assert text(bar(EXEC, [], month, 20, ink())).startswith("█ ")
+    assert text(bar(EXEC, [], month, 20, skin())).startswith("█ ")
 
 
 @pytest.mark.parametrize("minutes", [(-200, -90), (300, 400)])
 def test_what_is_off_the_axis_has_no_bar(minutes: tuple[int, int]) -> None:
     row = replace(EXEC, at=at(minutes[0]), end_at=at(minutes[1]), first_at=None, planned_end_at=None)
     assert not has_bar(row, AXIS)
-    assert text(bar(row, [], AXIS, 24, ink())).strip() == "│"
+    assert text(bar(row, [], AXIS, 24, skin())).strip() == "│"
 
 
 def test_clock_times_are_those_of_the_plans_zone() -> None:
-    assert text(ruler(AXIS, 60, ink())).rstrip() == "02:00          02:30          03:00          03:30"
+    assert text(ruler(AXIS, 60, skin())).rstrip() == "02:00          02:30          03:00          03:30"
     berlin = replace(AXIS, zone=ZoneInfo("Europe/Berlin"))
-    assert text(ruler(berlin, 60, ink())).startswith("03:00          03:30")
+    assert text(ruler(berlin, 60, skin())).startswith("03:00          03:30")
 
 
 def test_midnight_is_a_date_and_weeks_are_dates() -> None:
     night = Axis(at(-240), at(240), at(0), UTC)
-    assert text(ruler(night, 40, ink())).rstrip() == "22:00     22 Nov    02:00     04:00"
+    assert text(ruler(night, 40, skin())).rstrip() == "22:00     22 Nov    02:00     04:00"
     weeks = Axis(at(-18 * 1440), at(30 * 1440), at(0), UTC)
-    labels = text(ruler(weeks, 50, ink())).split()
+    labels = text(ruler(weeks, 50, skin())).split()
     assert set(labels[1::2]) <= {"Nov", "Dec"}
 
 
@@ -111,7 +111,7 @@ def test_clock_times_stand_in_order_and_apart_whatever_the_clocks_do(
     zone: str, start: datetime, hours: int, room: int
 ) -> None:
     axis = Axis(start, start + hours * HOUR, start, ZoneInfo(zone))
-    drawn = text(ruler(axis, room, ink()))
+    drawn = text(ruler(axis, room, skin()))
     assert len(drawn) == room
     assert drawn.strip() or room < 21
 
@@ -120,7 +120,7 @@ def test_clock_times_stand_in_order_and_apart_whatever_the_clocks_do(
 
 
 def test_bars_and_their_legend_as_drawn() -> None:
-    lines = [line.rstrip() for line in texts(line for _, line in with_bars(ROWS, AXIS, 44, ink()))]
+    lines = [line.rstrip() for line in texts(line for _, line in with_bars(ROWS, AXIS, 44, skin()))]
     assert lines == [
         "         02:00       03:00",
         " 02:00 ▶ Execution              77 min left",
@@ -137,7 +137,7 @@ def test_a_chart_has_one_axis_for_all() -> None:
     stage = TimelineRow(
         "stage", "Execution", at(0), "02:00", Progress.CURRENT, end_at=at(120), first_at=at(5)
     )
-    lines = texts(line for _, line in chart(ROWS, (stage,), AXIS, 100, ink()))
+    lines = texts(line for _, line in chart(ROWS, (stage,), AXIS, 100, skin()))
     assert lines[1].startswith(" 02:00 ▶ EXECUTION ")
     now = lines[2].index("│")
     assert all(line[now] == "│" for line in lines[1:7])
@@ -150,7 +150,7 @@ def test_a_chart_has_one_axis_for_all() -> None:
 
 @pytest.mark.parametrize("width", [28, 42, 64, 78, 118, 198])
 def test_no_line_is_wider_than_the_pane(width: int) -> None:
-    for lines in (with_bars(ROWS, AXIS, width, ink()), chart(ROWS, ROWS[:1], AXIS, max(64, width), ink())):
+    for lines in (with_bars(ROWS, AXIS, width, skin()), chart(ROWS, ROWS[:1], AXIS, max(64, width), skin())):
         assert all(measure(line) <= max(64, width) for _, line in lines)
 
 
@@ -161,7 +161,7 @@ def test_what_has_no_time_goes_first_where_it_is_tight() -> None:
 
 
 def test_ascii_has_no_other_sign() -> None:
-    pen = ink(is_ascii=True)
+    pen = skin(is_ascii=True)
     lines = [*with_bars(ROWS, AXIS, 44, pen), *chart(ROWS, (), AXIS, 100, pen)]
     assert all(text(line).isascii() for _, line in lines)
 
@@ -243,11 +243,11 @@ async def test_a_minute_moves_no_line_of_the_pane() -> None:
 
 
 async def test_a_moved_edge_moves_the_bar_and_the_last_minute() -> None:
-    desk, _ = make_desk(at=EIGHT_PAST)
-    desk.session.perform(CheckItem("exec.1"), desk.by)
-    async with bridge(desk=desk) as night:
+    services, _ = make_services(at=EIGHT_PAST)
+    services.session.perform(CheckItem("exec.1"), services.by)
+    async with bridge(services=services) as night:
         assert any("03:25 ! rollback fits until" in line for line in pane(night))
-        desk.session.perform(MoveEdge("exec.end", 1800, "agreed"), desk.by)
+        services.session.perform(MoveEdge("exec.end", 1800, "agreed"), services.by)
         await night.tick()
         assert any("03:55 ! rollback fits until" in line for line in pane(night))
         assert any("|" in line and "1 of 14" in line for line in pane(night))

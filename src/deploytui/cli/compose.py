@@ -32,10 +32,9 @@ from deploytui.session.viewer import Viewer
 from deploytui.session.writer import Writer
 from deploytui.ui.app import DashboardApp
 from deploytui.ui.color import ColorDepth, Glyphs, choose_glyphs, color_depth
-from deploytui.ui.desk import Desk, Gauges
-from deploytui.ui.draft import Drafts
-from deploytui.ui.draft_keeper import DraftKeeper
-from deploytui.ui.paint.ink import Ink
+from deploytui.ui.draft import DraftKeeper, Drafts
+from deploytui.ui.paint.skin import Skin
+from deploytui.ui.service import Gauges, Services
 from deploytui.ui.theme import DEFAULT, Theme, load_theme
 
 _LEVELS = frozenset(level.value for level in Level)
@@ -94,14 +93,14 @@ def show(
     drafts = Drafts()
     verb = "resume" if by.name else "watch"
     back = f"deploytui {verb} {address(console, file)}"
-    desk = Desk(
+    services = Services(
         session=session,
         viewer=Viewer(session),
         writer=Writer(joined.writer, console.clock, watch),
         clock=session.clock,
         machine=console.clock,
         by=by,
-        ink=Ink(look.theme, look.glyphs, console.mask),
+        skin=Skin(look.theme, look.glyphs, console.mask),
         gauges=gauges or _own_gauges(console, session, given, recorder, agreed),
         themes=look.themes,
         plan_file=plan_watch(joined),
@@ -110,7 +109,7 @@ def show(
         drafts=drafts,
         draft_keeper=_keeper_of(drafts, session, file, by),
     )
-    app = DashboardApp(desk, depth=look.depth, glyphs=look.glyphs, env=console.env)
+    app = DashboardApp(services, depth=look.depth, glyphs=look.glyphs, env=console.env)
     app.run()
     code = app.return_code or 0
     if not app.is_terminal_gone:

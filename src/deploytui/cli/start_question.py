@@ -15,7 +15,7 @@ from deploytui.plan.index import PlanIndex
 from deploytui.plan.model import Plan
 from deploytui.plan.schedule import place
 from deploytui.session.act import Earlier
-from deploytui.ui.paint.ink import Ink
+from deploytui.ui.paint.skin import Skin
 
 if TYPE_CHECKING:
     from deploytui.ui.screens.dialog import Dialog
@@ -47,9 +47,9 @@ def agree_earlier(console: Console, look: Look, plan: Plan, go_live: datetime | 
 
 def ask_go_live(console: Console, look: Look, plan: Plan, why: str, proposed: str) -> datetime | int:
     """T as a person agreed to it in the dialog; an exit code where nothing shall be started."""
-    from deploytui.ui.screens.go_live import GoLiveModal
+    from deploytui.ui.screens.start import GoLiveModal
 
-    ink = Ink(look.theme, look.glyphs, console.mask)
+    skin = Skin(look.theme, look.glyphs, console.mask)
 
     def read(text: str) -> datetime:
         return read_go_live(plan, text, console.clock.now())
@@ -57,14 +57,14 @@ def ask_go_live(console: Console, look: Look, plan: Plan, why: str, proposed: st
     def describe(at: datetime) -> str:
         return describe_go_live(plan, at, console.clock.now())
 
-    return _asked(console, look, GoLiveModal(ink, plan.title, why, read, describe, proposed))
+    return _asked(console, look, GoLiveModal(skin, plan.title, why, read, describe, proposed))
 
 
 def ask_earlier(
     console: Console, look: Look, plan: Plan, go_live: datetime | None, phases: Sequence[str]
 ) -> Earlier | int:
     """What becomes of the phases that ended before now; an exit code where nothing shall be started."""
-    from deploytui.ui.screens.earlier import EarlierModal
+    from deploytui.ui.screens.start import EarlierModal
 
     now, spans, index = console.clock.now(), place(plan, go_live), PlanIndex(plan)
     named = [
@@ -72,8 +72,8 @@ def ask_earlier(
         for phase in phases
     ]
     boxes = sum(len(index.phase_items[phase]) for phase in phases)
-    ink = Ink(look.theme, look.glyphs, console.mask)
-    return _asked(console, look, EarlierModal(ink, plan.title, named, boxes))
+    skin = Skin(look.theme, look.glyphs, console.mask)
+    return _asked(console, look, EarlierModal(skin, plan.title, named, boxes))
 
 
 def _asked(console: Console, look: Look, dialog: Dialog[T]) -> T | int:

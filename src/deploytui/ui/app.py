@@ -12,11 +12,11 @@ from textual.screen import ModalScreen, Screen
 
 from deploytui.ui.color import ColorDepth
 from deploytui.ui.command import BY_KEY
-from deploytui.ui.desk import Desk
 from deploytui.ui.key_guard import TYPING_S, Answer
 from deploytui.ui.look import STYLES, BridgeApp
-from deploytui.ui.paint.ink import Role
+from deploytui.ui.paint.skin import Role
 from deploytui.ui.screens.dashboard import Dashboard
+from deploytui.ui.service import Services
 from deploytui.ui.terminal.app import Departure
 
 LEAVE_S = 1.2
@@ -29,24 +29,26 @@ class DashboardApp(BridgeApp):
 
     def __init__(
         self,
-        desk: Desk,
+        services: Services,
         *,
         depth: ColorDepth = ColorDepth.TRUE,
         env: Mapping[str, str] | None = None,
         **settings: Any,
     ) -> None:
-        super().__init__(desk.ink, depth=depth, env=env, clock=desk.machine, **settings)
-        self.desk = desk
-        self.dashboard = Dashboard(desk)
-        self.dress(desk.ink.theme)
+        super().__init__(services.skin, depth=depth, env=env, clock=services.machine, **settings)
+        self.services = services
+        self.dashboard = Dashboard(services)
+        self.dress(services.skin.theme)
 
     def get_default_screen(self) -> Screen[Any]:
         return self.dashboard
 
     def on_mount(self) -> None:
-        self.desk.writer.start(self.dashboard.reports.take)
-        header = self.desk.session.header
-        self.set_terminal_title(f"{self.desk.session.mark}deploytui {self.desk.session.name}: {header.title}")
+        self.services.writer.start(self.dashboard.reports.take)
+        header = self.services.session.header
+        self.set_terminal_title(
+            f"{self.services.session.mark}deploytui {self.services.session.name}: {header.title}"
+        )
         self.call_after_refresh(self._start_looking)
 
     def admits_key(self, event: events.Key) -> bool:
@@ -57,14 +59,14 @@ class DashboardApp(BridgeApp):
 
     def _counts(self, key: str) -> bool:
         """Whether this key may act. Into a dialog that has stood for a while everything may be typed."""
-        now_s = self.desk.machine.monotonic_s()
+        now_s = self.services.machine.monotonic_s()
         if self.screen is not self.dashboard:
             if now_s - self.dashboard.talk.asked_s >= TYPING_S:
                 return True
-            verdict = self.desk.guard.decide(key, False, now_s)
+            verdict = self.services.guard.decide(key, False, now_s)
         else:
             command = BY_KEY.get(key)
-            verdict = self.desk.guard.decide(key, command is not None and command.changes_state, now_s)
+            verdict = self.services.guard.decide(key, command is not None and command.changes_state, now_s)
         if verdict.answer is Answer.TYPING:
             self._close_dialogs()
         if verdict.message:
@@ -84,26 +86,26 @@ class DashboardApp(BridgeApp):
             gc.collect()
             gc.freeze()
             gc.enable()
-        self.desk.writer.check_earlier()
-        await self.desk.gauges.start()
-        if self.desk.plan_file is not None:
-            self.desk.plan_file.start()
+        self.services.writer.check_earlier()
+        await self.services.gauges.start()
+        if self.services.plan_file is not None:
+            self.services.plan_file.start()
         self.dashboard.findings.start()
-        if self.desk.draft_keeper is not None:
-            self.desk.draft_keeper.start(self._tell_drafts_lost)
+        if self.services.draft_keeper is not None:
+            self.services.draft_keeper.start(self._tell_drafts_lost)
 
     def _tell_drafts_lost(self, why: str) -> None:
         self.dashboard.talk.say(f"half-typed texts would not survive a crash now: {why}", Role.WATCH)
 
     async def on_leaving(self, departure: Departure) -> None:
         """The last words: no more samples, what is queued is saved, the lease is given back."""
-        if self.desk.plan_file is not None:
-            self.desk.plan_file.stop()
-        await self.desk.gauges.stop()
-        if self.desk.draft_keeper is not None:
-            await self.desk.draft_keeper.stop()
-        self.desk.writer.leave(self.desk.by)
-        await self.desk.writer.ended(LEAVE_S)
+        if self.services.plan_file is not None:
+            self.services.plan_file.stop()
+        await self.services.gauges.stop()
+        if self.services.draft_keeper is not None:
+            await self.services.draft_keeper.stop()
+        self.services.writer.leave(self.services.by)
+        await self.services.writer.ended(LEAVE_S)
 
     def on_stray_error(self, error: BaseException, crash_file: Path | None) -> None:
         where = f", details: {crash_file}" if crash_file else ""

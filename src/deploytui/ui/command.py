@@ -12,27 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 
-class Hint(Struct, frozen=True):
-    """What the footer says of a command while another pane than the checklist has the keys: in which pane, at which place
-    from the left, the keys and what they do there. The first three places stay longest."""
-
-    pane: str
-    place: int
-    keys: str
-    words: str
-
-    @property
-    def rank(self) -> int:
-        """What stays longest where the width is short is the lowest; the palette comes between third and fourth."""
-        return self.place if self.place <= 3 else 10 + self.place
-
-
 class Command(Struct, frozen=True):
     """One command. `keys` are Textual's names; `shown` is what people read; `footer` "" stays out of the footer.
 
     `rank` orders the footer: the lowest stay longest when the width is short. One `is_of_item` acts on the checklist's
     current row: while another pane has the keys nobody looks at that. `word` is what a person types in the
-    palette before the command's own words, as in `:hold 10m waiting for the DBA`. `hints` are its words in other panes.
+    palette before the command's own words, as in `:hold 10m waiting for the DBA`.
     """
 
     id: str
@@ -47,7 +32,6 @@ class Command(Struct, frozen=True):
     needs_driver: bool = False
     word: str = ""
     is_of_item: bool = False
-    hints: tuple[Hint, ...] = ()
 
 
 ITEMS, MOVE, PANES, SESSION, SCREEN = "Items", "Moving", "Panes", "Session", "Screen"
@@ -70,12 +54,9 @@ def _night(
     title: str,
     help: str,
     word: str = "",
-    hints: tuple[Hint, ...] = (),
 ) -> Command:
     """A command that says something of the night's time: only the driver may."""
-    return Command(
-        id, keys, shown, title, help, SESSION, changes_state=True, needs_driver=True, word=word, hints=hints
-    )
+    return Command(id, keys, shown, title, help, SESSION, changes_state=True, needs_driver=True, word=word)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -95,15 +76,11 @@ COMMANDS: tuple[Command, ...] = (
          "override: accept it although it failed or its condition is not met; asks why", "", 99),
     Command("checklist.detail", ("enter",), "enter", "Show details",
             "everything known of the item or gauge; in the timeline: to the checklist of the phase; on the alarm row: all "
-            "rollback triggers", ITEMS, "details", 9,
-            hints=(Hint("timeline", 2, "enter", "its checklist"), Hint("gauges", 2, "enter", "details"),
-                   Hint("alarm", 1, "enter", "triggers"))),
-    Command("move.down", ("j", "down"), "j ↓", "Down", "down one row", MOVE,
-            hints=(Hint("timeline", 1, "j/k", "pick a phase"), Hint("gauges", 1, "j/k", "pick a gauge"),
-                   Hint("journal", 1, "j/k", "scroll"))),
+            "rollback triggers", ITEMS, "details", 9),
+    Command("move.down", ("j", "down"), "j ↓", "Down", "down one row", MOVE),
     Command("move.up", ("k", "up"), "k ↑", "Up", "up one row", MOVE),
-    Command("move.top", ("g", "home"), "g", "First row", "first row", MOVE, hints=(Hint("journal", 2, "g", "newest"),)),
-    Command("move.bottom", ("G", "end"), "G", "Last row", "last row", MOVE, hints=(Hint("journal", 5, "G", "oldest"),)),
+    Command("move.top", ("g", "home"), "g", "First row", "first row", MOVE),
+    Command("move.bottom", ("G", "end"), "G", "Last row", "last row", MOVE),
     Command("move.page_down", ("pagedown",), "pgdn", "Page down", "one page down", MOVE),
     Command("move.page_up", ("pageup",), "pgup", "Page up", "one page up", MOVE),
     Command("move.next_open", ("full_stop",), ".", "Next open item", "next open item", MOVE, "next open", 10),
@@ -114,22 +91,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("phase.current", (), "", "Back to the current phase", "back to the current phase", MOVE),
     Command("checklist.filter", ("slash",), "/", "Filter",
             "filter the rows; `/7` jumps to step 7; `esc` clears", MOVE, "find", 7),
-    Command("pane.next", ("tab",), "tab", "Next pane", "next pane", PANES,
-            hints=(Hint("timeline", 4, "tab", "next pane"),)),
+    Command("pane.next", ("tab",), "tab", "Next pane", "next pane", PANES),
     Command("pane.previous", ("shift+tab",), "shift+tab", "Previous pane", "previous pane", PANES),
-    Command("pane.checklist", ("1",), "1", "Checklist pane", "checklist", PANES,
-            hints=(Hint("gauges", 3, "1", "checklist"), Hint("journal", 3, "1", "checklist"),
-                   Hint("alarm", 3, "1", "checklist"))),
+    Command("pane.checklist", ("1",), "1", "Checklist pane", "checklist", PANES),
     Command("pane.timeline", ("2",), "2", "Timeline pane",
             "timeline: up and down or a click pick the phase that the checklist shows", PANES),
     Command("pane.gauges", ("3",), "3", "Gauges pane", "gauges", PANES),
     Command("pane.journal", ("4",), "4", "Journal pane", "journal", PANES),
     Command("gauges.order", ("S",), "S", "Gauges by severity",
-            "gauges by severity, worst first, and back to the plan's order", PANES,
-            hints=(Hint("gauges", 4, "S", "by severity"),)),
+            "gauges by severity, worst first, and back to the plan's order", PANES),
     Command("pane.zoom", ("z",), "z", "Zoom the pane",
-            "zoom the pane, and back; the timeline: the whole plan, one stage, back", PANES,
-            hints=(Hint("timeline", 3, "z", "zoom"), Hint("gauges", 5, "z", "zoom"), Hint("journal", 4, "z", "zoom"))),
+            "zoom the pane, and back; the timeline: the whole plan, one stage, back", PANES),
     _night("night.promise", ("e",), "e", "Note a promise",
            "promise: by when, and who says so (`10 Kim`)", "promise"),
     _night("night.promise_kept", (), "", "Promise kept", "the oldest open promise was kept"),
@@ -139,8 +111,7 @@ COMMANDS: tuple[Command, ...] = (
     _night("night.resume", (), "", "Resume the work", "the hold is over"),
     _night("night.move", (), "", "Move an edge",
            "move `end`, `go-live` or a phase's edge by agreement (`end +30m why`)", "move"),
-    _night("alarm.ack", ("a",), "a", "Acknowledge the alarm", "acknowledge the alarm shown",
-           hints=(Hint("gauges", 6, "a", "ack"), Hint("alarm", 2, "a", "ack"))),
+    _night("alarm.ack", ("a",), "a", "Acknowledge the alarm", "acknowledge the alarm shown"),
     _night("baseline.capture", ("B",), "B", "Capture the baseline",
            "capture the baseline, before execution: what relative gauges compare with"),
     _night("baseline.replace", (), "", "Replace the baseline",
@@ -158,7 +129,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("rehearsal.speed", (), "", "Rehearsal: its speed", "how many times as fast a rehearsal runs (`180`)",
             SESSION, word="speed"),
     Command("session.card", ("c",), "c", "Decision card",
-            "decision card: forward, back, and by when", SESSION, hints=(Hint("alarm", 4, "c", "decision card"),)),
+            "decision card: forward, back, and by when", SESSION),
     Command("session.copy_card", (), "", "Copy the decision card", "copy the decision card", SESSION),
     Command("session.copy_status", ("y",), "y", "Copy the status",
             "copy a one-line status", SESSION),
@@ -215,6 +186,19 @@ def search(query: str) -> list[Command]:
     return [command for _, command in sorted(found, key=lambda pair: pair[0])]
 
 
+# What the footer says while another pane than the checklist has the keys, from the left; the first three stay longest,
+# and the palette comes behind them.
+_FOOTERS = {
+    "timeline": (("move.down", "j/k", "pick a phase"), ("checklist.detail", "enter", "its checklist"),
+                 ("pane.zoom", "z", "zoom"), ("pane.next", "tab", "next pane")),
+    "gauges": (("move.down", "j/k", "pick a gauge"), ("checklist.detail", "enter", "details"),
+               ("pane.checklist", "1", "checklist"), ("gauges.order", "S", "by severity"),
+               ("pane.zoom", "z", "zoom"), ("alarm.ack", "a", "ack")),
+    "journal": (("move.down", "j/k", "scroll"), ("move.top", "g", "newest"), ("pane.checklist", "1", "checklist"),
+                ("pane.zoom", "z", "zoom"), ("move.bottom", "G", "oldest")),
+    "alarm": (("checklist.detail", "enter", "triggers"), ("alarm.ack", "a", "ack"),
+              ("pane.checklist", "1", "checklist"), ("session.card", "c", "decision card")),
+}  # fmt: skip
 # In every pane, at the right: undo, which says what it would undo, the palette and the help; with their ranks there.
 _EVERYWHERE = (("checklist.undo", 20), ("screen.palette", 4), ("screen.help", 0))
 
@@ -223,10 +207,9 @@ def footer_commands(pane: str, active: Collection[str]) -> list[Command]:
     """What the footer may show of the active commands, in its order; `rank` says what goes first when it is tight."""
     if pane == "checklist":
         return [command for command in COMMANDS if command.footer and command.id in active]
-    own = sorted(
-        ((hint, command) for command in COMMANDS for hint in command.hints if hint.pane == pane),
-        key=lambda found: found[0].place,
-    )
-    shown = [replace(one, shown=hint.keys, footer=hint.words, rank=hint.rank) for hint, one in own]
+    shown = [
+        replace(BY_ID[name], shown=keys, footer=words, rank=place if place <= 3 else 10 + place)
+        for place, (name, keys, words) in enumerate(_FOOTERS.get(pane, ()), 1)
+    ]
     shown += [replace(BY_ID[name], rank=rank) for name, rank in _EVERYWHERE]
     return [command for command in shown if command.id in active]

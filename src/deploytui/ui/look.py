@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import Binding
+from textual.theme import Theme
 
 from deploytui.ui.notification import notification
-from deploytui.ui.paint.ink import Ink
+from deploytui.ui.paint.skin import Skin
 from deploytui.ui.terminal.app import GuardedApp
-from deploytui.ui.theme import Theme
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -23,9 +23,9 @@ class BridgeApp(GuardedApp[Any]):
     CSS_PATH: ClassVar[Any] = [STYLES / "app.tcss"]
     BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", "Leave", show=False)]
 
-    def __init__(self, ink: Ink, **settings: Any) -> None:
+    def __init__(self, skin: Skin, **settings: Any) -> None:
         super().__init__(**settings)
-        self.ink = ink
+        self.skin = skin
         # Nothing slides in and nothing pops up: without these no screen has the two widgets for it.
         self._disable_notifications = True
         self._disable_tooltips = True
@@ -39,24 +39,24 @@ class BridgeApp(GuardedApp[Any]):
 
     def set_terminal_title(self, title: str) -> None:
         """The title is there for longer than the screen may be unmasked, and in more places."""
-        super().set_terminal_title(self.ink.mask.text(title))
+        super().set_terminal_title(self.skin.mask.text(title))
 
     def notify_outside(self, title: str, text: str) -> None:
         """A notification of the terminal's own, where it is known to have them: seen where the screen is not."""
-        title, text = self.ink.mask.text(title), self.ink.mask.text(text)
-        self.tell_terminal(notification(self._env, title, text, is_ascii=self.ink.is_ascii))
+        title, text = self.skin.mask.text(title), self.skin.mask.text(text)
+        self.tell_terminal(notification(self._env, title, text, is_ascii=self.skin.is_ascii))
 
     def copy_to_clipboard(self, text: str) -> None:
         """As it is on the screen."""
-        super().copy_to_clipboard(self.ink.mask_now.text(text))
+        super().copy_to_clipboard(self.skin.mask_now.text(text))
 
     def dress(self, theme: Theme) -> None:
         """The theme to begin with: set before the stylesheets are read, so that they are read once."""
-        self.register_theme(theme.to_textual())
+        self.register_theme(theme)
         self.set_reactive(App.theme, theme.name)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def wear(self, theme: Theme) -> None:
         """Another theme while the app runs."""
-        self.register_theme(theme.to_textual())
+        self.register_theme(theme)
         self.theme = theme.name

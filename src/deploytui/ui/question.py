@@ -28,8 +28,8 @@ class QuestionApp(BridgeApp):
         clock: Clock | None = None,
         **settings: Any,
     ) -> None:
-        super().__init__(dialog.ink, depth=depth, env=env, clock=clock, **settings)
-        self.dress(dialog.ink.theme)
+        super().__init__(dialog.skin, depth=depth, env=env, clock=clock, **settings)
+        self.dress(dialog.skin.theme)
         self._dialog = dialog
         self.answer: Any = None
 

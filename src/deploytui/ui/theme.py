@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import textual.theme
-from msgspec import Struct
 from textual.color import Color, ColorParseError
+from textual.theme import Theme as Theme
 
 from deploytui.base.errors import Problem, UsageError
 from deploytui.base.paths import find_all
@@ -22,66 +21,30 @@ TEXT_CONTRAST, LINE_CONTRAST = 7.0, 4.5
 _READ = ("text", "muted", "ok", "watch", "breach", "info")
 COLORS = ("background", *_READ, "border")
 _KEYS = ("name", "dark", *COLORS)
+_Fault = tuple[str, str, str | None]
 
 
-class Theme(Struct, frozen=True):
-    """Colours by what they mean, as `#RRGGBB`."""
-
-    name: str
-    is_dark: bool
-    background: str
-    text: str
-    muted: str
-    ok: str
-    watch: str
-    breach: str
-    info: str
-    border: str
-
-    def to_textual(self) -> textual.theme.Theme:
-        """The same for Textual's stylesheets: `$ok`, `$watch`, … beside its own names, none with alpha."""
-        return textual.theme.Theme(
-            name=self.name,
-            dark=self.is_dark,
-            primary=self.info,
-            secondary=self.muted,
-            accent=self.info,
-            success=self.ok,
-            warning=self.watch,
-            error=self.breach,
-            foreground=self.text,
-            background=self.background,
-            surface=self.background,
-            panel=self.background,
-            boost=self.background,
-            variables=self._variables(),
-        )
-
-    def _variables(self) -> dict[str, str]:
-        own = {role: str(getattr(self, role)) for role in COLORS if role not in ("text", "background")}
-        # Textual's own names once more, since it turns each colour into HSL and back, and not exactly.
-        by_color = {
-            self.text: (
-                "foreground text text-primary text-secondary text-accent foreground-muted "
-                "foreground-disabled text-disabled "
-                "block-cursor-background block-cursor-blurred-background input-cursor-background "
-                "input-selection-background button-foreground button-color-foreground footer-foreground "
-                "footer-description-foreground footer-key-foreground screen-selection-background link-color"
-            ),
-            self.background: (
-                "block-cursor-foreground block-cursor-blurred-foreground input-cursor-foreground surface-active "
-                "input-selection-foreground screen-selection-foreground footer-background scrollbar-background "
-                "scrollbar-background-hover scrollbar-background-active scrollbar-corner-color "
-                "block-hover-background link-background-hover background surface panel boost"
-            ),
-            self.info: "primary accent",
-            self.muted: "secondary text-muted scrollbar scrollbar-hover scrollbar-active link-color-hover",
-            self.border: "border-blurred",
-            self.ok: "success text-success",
-            self.watch: "warning text-warning",
-            self.breach: "error text-error",
-        }
-        return {**own, **{name: color for color, names in by_color.items() for name in names.split()}}
+# Textual's own names for the same colors, since it turns each into HSL and back, and not exactly.
+_TEXTUALS = {
+    "text": (
+        "foreground text-primary text-secondary text-accent foreground-muted foreground-disabled text-disabled "
+        "block-cursor-background block-cursor-blurred-background input-cursor-background "
+        "input-selection-background button-foreground button-color-foreground footer-foreground "
+        "footer-description-foreground footer-key-foreground screen-selection-background link-color"
+    ),
+    "background": (
+        "block-cursor-foreground block-cursor-blurred-foreground input-cursor-foreground surface-active "
+        "input-selection-foreground screen-selection-foreground footer-background scrollbar-background "
+        "scrollbar-background-hover scrollbar-background-active scrollbar-corner-color "
+        "block-hover-background link-background-hover surface panel boost"
+    ),
+    "info": "primary accent",
+    "muted": "secondary text-muted scrollbar scrollbar-hover scrollbar-active link-color-hover",
+    "border": "border-blurred",
+    "ok": "success text-success",
+    "watch": "warning text-warning",
+    "breach": "error text-error",
+}
 
 
 def load_theme(name: str, env: Mapping[str, str], cwd: Path) -> Theme:
@@ -94,7 +57,8 @@ def load_theme(name: str, env: Mapping[str, str], cwd: Path) -> Theme:
 
 
 def read_theme(path: Path) -> Theme:
-    """Read and check one theme file; UsageError carries every problem with its line."""
+    """Read and check one theme file; UsageError carries every problem with its line. Each of `COLORS` is a variable of
+    the theme, opaque, for painters and stylesheets alike."""
     try:
         with path.open("rb") as file:
             source = file.read(MAX_BYTES + 1)
@@ -103,18 +67,20 @@ def read_theme(path: Path) -> Theme:
     if len(source) > MAX_BYTES:
         raise UsageError(Problem(f"more than {MAX_BYTES:,} bytes", "a theme of ten lines", file=str(path)))
     root, problems = read_yaml(source, str(path))
-    if problems:
-        raise UsageError(problems)
-    if not isinstance(root, MappingNode):
+    values: dict[str, Scalar] = {}
+    if isinstance(root, MappingNode) and not problems:
+        values = {key.text: value for key, value in root.entries if isinstance(value, Scalar)}
+        problems = list(_problems(root, str(path))) or list(_contrast_problems(values, str(path)))
+    elif not problems:
         line = None if root is None else root.line
-        raise UsageError(Problem("no keys", f"the keys {', '.join(_KEYS)}", file=str(path), line=line))
-    values, problems = _values(root, path)
-    if not problems:
-        problems = _contrast_problems(values, path)
+        problems = [Problem("no keys", f"the keys {', '.join(_KEYS)}", file=str(path), line=line)]
     if problems:
         raise UsageError(problems)
-    colors = {role: Color.parse(values[role].text).hex for role in COLORS}
-    return Theme(name=values["name"].text, is_dark=values["dark"].text == "true", **colors)
+    colors = {color: Color.parse(values[color].text).hex for color in COLORS}
+    own = {name: colors[color] for color, names in _TEXTUALS.items() for name in names.split()}
+    return Theme(
+        values["name"].text, own["primary"], dark=values["dark"].text == "true", variables=colors | own
+    )
 
 
 def contrast(one: str, other: str) -> float:
@@ -131,26 +97,22 @@ def _luminance(color: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _values(root: MappingNode, path: Path) -> tuple[dict[str, Scalar], list[Problem]]:
-    values: dict[str, Scalar] = {}
-    problems: list[Problem] = []
+def _problems(root: MappingNode, file: str) -> Iterator[Problem]:
     for key, value in root.entries:
-        at = {"file": str(path), "line": key.line, "col": key.col, "key": quoted(key.text).strip('"')}
         if key.text not in _KEYS:
-            problems.append(Problem("an unknown key", f"one of {', '.join(_KEYS)}", **at))  # type: ignore[arg-type]
-        elif not isinstance(value, Scalar):
-            problems.append(Problem("a list or mapping", "one value", **at))  # type: ignore[arg-type]
-        elif fault := _fault(key.text, value):
-            problems.append(Problem(*fault, **at))  # type: ignore[arg-type]
+            fault: _Fault | None = ("an unknown key", f"one of {', '.join(_KEYS)}", None)
+        elif isinstance(value, Scalar):
+            fault = _fault(key.text, value)
         else:
-            values[key.text] = value
+            fault = ("a list or mapping", "one value", None)
+        if fault:
+            yield Problem(*fault, file=file, line=key.line, col=key.col, key=quoted(key.text).strip('"'))
     named = {key.text for key, _ in root.entries}
     if missing := [key for key in _KEYS if key not in named]:
-        problems.append(Problem(f"no {', '.join(missing)}", "all of them", file=str(path), line=root.line))
-    return values, problems
+        yield Problem(f"no {', '.join(missing)}", "all of them", file=file, line=root.line)
 
 
-def _fault(key: str, value: Scalar) -> tuple[str, str, str | None] | None:
+def _fault(key: str, value: Scalar) -> _Fault | None:
     """What was found, what was expected and what to try, where a value does not fit its key."""
     if key == "name":
         fits = 0 < len(value.text) <= 40 and value.text.replace("-", "").replace("_", "").isalnum()
@@ -168,15 +130,10 @@ def _fault(key: str, value: Scalar) -> tuple[str, str, str | None] | None:
     return None
 
 
-def _contrast_problems(values: Mapping[str, Scalar], path: Path) -> list[Problem]:
-    problems: list[Problem] = []
+def _contrast_problems(values: Mapping[str, Scalar], file: str) -> Iterator[Problem]:
     background = values["background"].text
-    for role in (*_READ, "border"):
-        least = LINE_CONTRAST if role == "border" else TEXT_CONTRAST
-        ratio = contrast(values[role].text, background)
-        if ratio < least:
+    for color in (*_READ, "border"):
+        least = LINE_CONTRAST if color == "border" else TEXT_CONTRAST
+        if (ratio := contrast(values[color].text, background)) < least:
             found = f"a contrast of {ratio:.1f} on {quoted(background)}"
-            problems.append(
-                Problem(found, f"{least:g} or more", file=str(path), line=values[role].line, key=role)
-            )
-    return problems
+            yield Problem(found, f"{least:g} or more", file=file, line=values[color].line, key=color)

@@ -34,7 +34,7 @@ from deploytui.plan.load import load_plan
 # What draws is imported below, behind the first look at the checklist and the folder's locks.
 if TYPE_CHECKING:
     from deploytui.cli.compose import Look
-    from deploytui.ui.desk import Gauges
+    from deploytui.ui.service import Gauges
 
 
 @click.command("run", cls=Command)

@@ -8,8 +8,8 @@ from deploytui.journal.fact import AlarmAcked
 from deploytui.session.alarm import AlarmNews, acked_keys, alarms, gauge_key, is_acked
 from deploytui.ui.control.proposal import Proposals
 from deploytui.ui.control.talk import Talk
-from deploytui.ui.desk import Desk
-from deploytui.ui.paint.ink import Role
+from deploytui.ui.paint.skin import Role
+from deploytui.ui.service import Services
 
 
 class AlarmControl:
@@ -18,15 +18,15 @@ class AlarmControl:
 
     def __init__(
         self,
-        desk: Desk,
+        services: Services,
         talk: Talk,
         proposals: Proposals,
         notify: Callable[[str, str], None],
         ring: Callable[[], None],
     ) -> None:
-        self._desk, self._talk, self._proposals = desk, talk, proposals
+        self._services, self._talk, self._proposals = services, talk, proposals
         self._notify, self._ring = notify, ring
-        levels = desk.session.state.levels
+        levels = services.session.state.levels
         self._news = AlarmNews({gauge_key(gauge): known.level for gauge, known in levels.items()})
         self._is_on, self._has_bell = True, False
         self.commands: Mapping[str, Callable[[], None]] = {
@@ -37,12 +37,12 @@ class AlarmControl:
 
     def look(self) -> None:
         """Tell of the worst new alarm, with a count of the others; and say what became of the gauges' file."""
-        desk = self._desk
-        if remark := desk.gauges.remark():
+        services = self._services
+        if remark := services.gauges.remark():
             self._talk.say_error(remark, Role.WATCH)
-        session = desk.session
-        found = alarms(session, desk.clock.now())
-        news = self._news.news(found, acked_keys(session, found), desk.machine.monotonic_s())
+        session = services.session
+        found = alarms(session, services.clock.now())
+        news = self._news.news(found, acked_keys(session, found), services.machine.monotonic_s())
         if not news:
             return
         if self._is_on:
@@ -53,8 +53,8 @@ class AlarmControl:
             self._ring()
 
     def _acknowledge(self) -> None:
-        session = self._desk.session
-        found = alarms(session, self._desk.clock.now())
+        session = self._services.session
+        found = alarms(session, self._services.clock.now())
         if not found:
             self._talk.refuse("no alarm is shown")
         elif is_acked(session, found[0]):

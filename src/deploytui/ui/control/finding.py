@@ -14,10 +14,10 @@ from deploytui.session.act import AcceptFinding, By
 from deploytui.session.finding import Findings, as_finding, finding_text
 from deploytui.session.phrase import read_acceptance
 from deploytui.session.view import DetailView
-from deploytui.ui.control.clipboard import Clipboard
 from deploytui.ui.control.proposal import Proposals, refusal
 from deploytui.ui.control.talk import Talk
-from deploytui.ui.desk import Desk
+from deploytui.ui.draft import Form
+from deploytui.ui.service import Services
 
 _BELOW = "to paste below `accept:` in the plan"
 
@@ -29,13 +29,12 @@ class FindingControl:
 
     def __init__(
         self,
-        desk: Desk,
+        services: Services,
         talk: Talk,
         proposals: Proposals,
-        clipboard: Clipboard,
         arrived_then: Callable[[], None],
     ) -> None:
-        self._desk, self._talk, self._proposals, self._clipboard = desk, talk, proposals, clipboard
+        self._services, self._talk, self._proposals = services, talk, proposals
         self._arrived_then = arrived_then
         self.commands: Mapping[str, Callable[[], None]] = {
             "session.findings": self._show,
@@ -46,13 +45,11 @@ class FindingControl:
 
     def start(self) -> None:
         """Ask on a thread that nobody waits for, neither the first frame nor the end of the program."""
-        lint = self._desk.lint
+        lint = self._services.lint
         if lint is None:
             return
         loop = asyncio.get_running_loop()
-        context = (
-            contextvars.copy_context()
-        )  # the screen's own: a timer that is set without it fails at the end
+        context = contextvars.copy_context()  # the screen's own: a timer set without it fails at the end
 
         def ask() -> None:
             found = Findings(lint())
@@ -63,22 +60,22 @@ class FindingControl:
 
     def arrived(self, found: Findings) -> None:
         """One line says how many there are. No page ever opens by itself on a screen that is shared."""
-        session = self._desk.session
+        session = self._services.session
         session.findings = found
         self._arrived_then()
-        if text := finding_text(found.count_open(session.state, self._desk.clock.now())):
+        if text := finding_text(found.count_open(session.state, self._services.clock.now())):
             self._talk.say(text)
 
     # -- the commands ----------------------------------------------------------------------------------
 
     def _judged(self) -> tuple[Finding, ...]:
-        desk = self._desk
-        return desk.session.findings.judged(desk.session.state, desk.clock.now())
+        services = self._services
+        return services.session.findings.judged(services.session.state, services.clock.now())
 
     def _show(self) -> None:
         from deploytui.ui.screens.page import DetailModal
 
-        self._talk.ask(DetailModal(self._desk.ink, self._view()), lambda _: None)
+        self._talk.ask(DetailModal(self._services.skin, self._view()), lambda _: None)
 
     def _view(self) -> DetailView:
         """What wants somebody first, then what is accepted, then what is for information only."""
@@ -99,13 +96,13 @@ class FindingControl:
 
         return [
             line
-            for one in self._desk.ink.mask_now.value(self._desk.session.state.accepted)
+            for one in self._services.skin.mask_now.value(self._services.session.state.accepted)
             for line in acceptance_lines(as_finding(one), one.by, one.why, one.until or None)
         ]
 
     def _copy_accepted(self) -> None:
         if pasted := self._pasted():
-            self._clipboard.copy(pasted, "the lines for the plan's accept: list are copied")
+            self._talk.copy(pasted, "the lines for the plan's accept: list are copied")
         else:
             self._talk.refuse("nothing was accepted in this session")
 
@@ -120,14 +117,14 @@ class FindingControl:
 
     def accept(self, text: str) -> None:
         """The number names a finding that is open; then who accepts it is asked, for it stands in the plan."""
-        desk = self._desk
+        services = self._services
         number, why, until = read_acceptance(text)
         found = next((one for one in self._judged() if one.number == number), None)
         if found is None or not found.is_open:
             self._talk.refuse(_refusal(number, found))
             return
         act = AcceptFinding(found.code, found.item or "", found.message, why, until)
-        if refused := refusal(self._desk, act):
+        if refused := refusal(self._services, act):
             self._talk.refuse(refused)
             return
         same = sum(one.is_open and one.code == found.code for one in self._judged())
@@ -136,14 +133,14 @@ class FindingControl:
 
         def accept(who: str | None) -> None:
             if who:
-                by = desk.by if who == desk.by.name else By(desk.by.name, who, desk.by.via)
+                by = services.by if who == services.by.name else By(services.by.name, who, services.by.via)
                 self._proposals.propose(act, ACCEPTING, by)
 
         from deploytui.ui.screens.ask import TextModal
 
-        modal = TextModal(desk.ink, ACCEPTING, "who accepts it:", lead=lead, value=desk.by.name)
-        modal.width = 84
-        self._talk.ask(modal, accept)
+        hint = "enter sends · esc goes back"
+        form = Form(ACCEPTING, "who accepts it:", lead=lead, hint=hint, width=84)
+        self._talk.ask(TextModal(services.skin, form, services.by.name), accept)
 
 
 def _refusal(number: int, found: Finding | None) -> str:

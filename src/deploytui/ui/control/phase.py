@@ -8,17 +8,19 @@ from functools import partial
 from deploytui.base.units import is_whole_number
 from deploytui.session.view import Rows
 from deploytui.ui.control.talk import Talk
-from deploytui.ui.desk import Desk
 from deploytui.ui.paint.checklist import counts_text
+from deploytui.ui.service import Services
 from deploytui.ui.widgets.checklist import Checklist
 
 
 class PhaseControl:
     """`turned` is called when another phase is looked at."""
 
-    def __init__(self, desk: Desk, talk: Talk, checklist: Checklist, turned: Callable[[str], None]) -> None:
-        self._desk, self._talk, self._checklist, self._turned = desk, talk, checklist, turned
-        self.phase = desk.session.current_phase() or ""
+    def __init__(
+        self, services: Services, talk: Talk, checklist: Checklist, turned: Callable[[str], None]
+    ) -> None:
+        self._services, self._talk, self._checklist, self._turned = services, talk, checklist, turned
+        self.phase = services.session.current_phase() or ""
         self.query = ""
         self._seen: dict[str, str] = {}
         self.commands: Mapping[str, Callable[[], None]] = {
@@ -35,23 +37,23 @@ class PhaseControl:
         if self._checklist.cursor_item:
             self._seen[self.phase] = self._checklist.cursor_item
         self.phase = phase
-        wanted = cursor or self._seen.get(phase, "") or self._desk.viewer.next_open(phase)
-        self._checklist.load(self._desk.viewer.checklist_rows(phase, self.query), wanted)
+        wanted = cursor or self._seen.get(phase, "") or self._services.viewer.next_open(phase)
+        self._checklist.load(self._services.viewer.checklist_rows(phase, self.query), wanted)
         self.say_on_frame()
         self._turned(phase)
 
     def show_current(self) -> None:
         """Back to the phase that the session is in."""
-        self.show(self._desk.session.current_phase() or "")
+        self.show(self._services.session.current_phase() or "")
 
     @property
     def is_elsewhere(self) -> bool:
         """Whether another phase is looked at than the current one."""
-        return self.phase != self._desk.session.current_phase()
+        return self.phase != self._services.session.current_phase()
 
     def show_other_rows(self) -> None:
         """An item came in or went: the same phase once more, the cursor and the view where they were."""
-        rows = self._desk.viewer.checklist_rows(self.phase, self.query) if self.phase else Rows()
+        rows = self._services.viewer.checklist_rows(self.phase, self.query) if self.phase else Rows()
         self._checklist.load(rows, self._checklist.cursor_item, is_same=True)
 
     def filter(self, text: str) -> None:
@@ -59,21 +61,21 @@ class PhaseControl:
         if text != self.query:
             cursor = self._checklist.cursor_item
             self.query = text
-            self._checklist.load(self._desk.viewer.checklist_rows(self.phase, text), cursor)
+            self._checklist.load(self._services.viewer.checklist_rows(self.phase, text), cursor)
             self.say_on_frame()
 
     def ask_filter(self) -> None:
         """Filter while it is typed."""
-        from deploytui.ui.screens.prompt import FilterModal
+        from deploytui.ui.screens.ask import FilterModal
 
-        self._talk.ask(FilterModal(self._desk.ink, self.query, self.filter), self._filtered)
+        self._talk.ask(FilterModal(self._services.skin, self.query, self.filter), self._filtered)
 
     def _filtered(self, text: str | None) -> None:
         self.filter("" if text is None or is_whole_number(text) else text)
         if text is None or not text:
             return
         if is_whole_number(text):
-            item = self._desk.viewer.step(self.phase, int(text))
+            item = self._services.viewer.step(self.phase, int(text))
             if item:
                 self._checklist.point_to(item)
             else:
@@ -92,26 +94,26 @@ class PhaseControl:
         """The current item is done: the next open one, or where there is more."""
         if self._checklist.cursor_item != item:
             return
-        after = self._desk.viewer.next_open(self.phase, item)
+        after = self._services.viewer.next_open(self.phase, item)
         if after and self._checklist.has_item(after):
             self._checklist.point_to(after)
-        elif not after and (ahead := self._desk.viewer.next_phase(self.phase)):
+        elif not after and (ahead := self._services.viewer.next_phase(self.phase)):
             self._talk.say(f"nothing more is open here: l goes to {ahead}")
 
     def say_on_frame(self) -> None:
         """The checklist's frame says which phase is looked at, how far it is, and what hides a part of it."""
-        viewer = self._desk.viewer
+        viewer = self._services.viewer
         title, counts = viewer.phase_title(self.phase) if self.phase else ("", None)
         words = [f"{title} {counts_text(counts)}" if counts else ""]
-        if self.phase and (looking := viewer.looking(self.phase, self._desk.clock.now())):
+        if self.phase and (looking := viewer.looking(self.phase, self._services.clock.now())):
             words.insert(0, looking)
         if self.query:
             words.insert(0, f'"{self.query}" {self._checklist.item_count} found, esc clears')
-        separator = f" {self._desk.ink.glyphs.separator} "
+        separator = f" {self._services.skin.glyphs.separator} "
         self._checklist.say_aside(separator.join(word for word in words if word))
 
     def _turn(self, by: int) -> None:
-        phases = self._desk.viewer.phase_ids()
+        phases = self._services.viewer.phase_ids()
         if self.phase not in phases:
             return
         place = phases.index(self.phase) + by
@@ -121,7 +123,7 @@ class PhaseControl:
             self._talk.refuse("this is the first phase" if by < 0 else "this is the last phase")
 
     def _go_to_next_open(self) -> None:
-        viewer = self._desk.viewer
+        viewer = self._services.viewer
         if after := viewer.next_open(self.phase, self._checklist.cursor_item):
             self.point_to(after)
         else:

@@ -1,5 +1,5 @@
-"""The one way of every act of a person: proposed to the session, asked about where it says so, refused in its words,
-or queued for the writer."""
+"""The one way of every act of a person: whether its key counts here, proposed to the session, asked about where it says
+so, refused in its words, or queued for the writer."""
 
 from __future__ import annotations
 
@@ -21,27 +21,59 @@ from deploytui.session.act import (
 )
 from deploytui.session.answer import Ask, Go, No, Question
 from deploytui.session.label import item_label
+from deploytui.ui.command import Command
 from deploytui.ui.control.saving import Saving
-from deploytui.ui.control.talk import Form, Talk, ask_text
-from deploytui.ui.desk import Desk
-from deploytui.ui.paint.ink import Role
+from deploytui.ui.control.talk import Talk
+from deploytui.ui.draft import Form
+from deploytui.ui.layout import PaneName
+from deploytui.ui.paint.skin import Role
+from deploytui.ui.service import Services
+
+# What still works where the window is too small to see what one does.
+_ALWAYS = ("session.leave", "screen.suspend", "screen.dismiss", "screen.lock")
+
+_OF_ROWS = ("move.down", "move.up", "move.page_down", "move.page_up", "move.top", "move.bottom")
 
 
-def refusal(desk: Desk, act: Act) -> str:
+def refusal(services: Services, act: Act) -> str:
     """Why an act is forbidden now; "" where it is allowed, or a question comes first."""
-    answer = desk.session.propose(act)
+    answer = services.session.propose(act)
     return answer.why if isinstance(answer, No) else ""
+
+
+def why_not_write(services: Services) -> str:
+    """Why nothing at all may be written from here; "" where this program drives."""
+    if not services.session.is_driving:
+        return f"following, read-only: {services.session.state.driver or 'nobody'} drives"
+    return refusal(services, AddNote("-"))
+
+
+def why_not(services: Services, command: Command, active: PaneName) -> str:
+    """Why a command is not done while this pane has the keys; the rules of an act are asked when it is proposed."""
+    why = why_not_write(services) if command.needs_driver else ""
+    if not why and command.is_of_item and active is not PaneName.CHECKLIST:
+        return "that acts in the checklist: 1 goes there"
+    if not why and active is PaneName.ALARM and command.id in _OF_ROWS:
+        return "there is one row here: 1 goes to the checklist"
+    return why
+
+
+def is_always_done(command: Command) -> bool:
+    """Whether it is done also where the window is too small."""
+    return command.id in _ALWAYS
 
 
 class Proposals:
     """`on_baseline` is called behind the tick of an item that marks the baseline."""
 
-    def __init__(self, desk: Desk, talk: Talk, saving: Saving, on_baseline: Callable[[], None]) -> None:
-        self._desk, self._talk, self._saving, self._on_baseline = desk, talk, saving, on_baseline
+    def __init__(
+        self, services: Services, talk: Talk, saving: Saving, on_baseline: Callable[[], None]
+    ) -> None:
+        self._services, self._talk, self._saving, self._on_baseline = services, talk, saving, on_baseline
 
     def begin(self, act: Act) -> None:
         """A key asks for an act. What is still being saved is waited for: until it is known, nothing is right."""
-        writer = self._desk.writer
+        writer = self._services.writer
         match act:
             case UndoLast() if writer.pending:
                 self._talk.refuse("still being saved")
@@ -54,30 +86,22 @@ class Proposals:
 
     def propose(self, act: Act, draft: str = "", by: By | None = None) -> None:
         """Send an act as far as the session allows; `draft` is where the text is kept that it was made of."""
-        match self._desk.session.propose(act):
+        match self._services.session.propose(act):
             case No(why):
                 self._talk.refuse(why)
             case Ask(Question.PHASE, text) as asked:
-                self._ask_phase(text, lambda: self.propose(asked.answered(), draft, by))
+                self._talk.ask_yes(text, lambda: self.propose(asked.answered(), draft, by))
             case Ask(question, text) as asked:
                 form = self._form(question, text, act)
-                ask_text(
-                    self._desk,
-                    self._talk,
-                    form,
-                    lambda text: self.propose(asked.answered(text), form.draft, by),
-                )
+                self._talk.ask_text(form, lambda text: self.propose(asked.answered(text), form.draft, by))
             case Go(caution, changes_nothing):
                 self._go(act, draft, by, caution, changes_nothing=changes_nothing)
 
-    def _ask_phase(self, text: str, then: Callable[[], None]) -> None:
-        from deploytui.ui.screens.prompt import YesOrNoModal
-
-        self._talk.ask(YesOrNoModal(self._desk.ink, text), lambda yes: then() if yes else None)
-
     def _go(self, act: Act, draft: str, by: By | None, caution: str, *, changes_nothing: bool) -> None:
         if changes_nothing and isinstance(act, CheckItem):
-            self._talk.say(f"done by {self._row_right(act.item)} {self._desk.ink.glyphs.separator} u undoes")
+            self._talk.say(
+                f"done by {self._row_right(act.item)} {self._services.skin.glyphs.separator} u undoes"
+            )
             return
         if caution:
             self._talk.say(caution, Role.WATCH)
@@ -90,23 +114,21 @@ class Proposals:
 
     def _after_tick(self, item: str) -> None:
         """The next tick waits until this one was seen; a press before that says which would be next."""
-        index = self._desk.session.index
+        index = self._services.session.index
         placed = index.by_id[item]
         if Mark.BASELINE in placed.item.marks:
             self._on_baseline()
         after = index.next_step(item)
         name = f"step {placed.number:02d}" if placed.number else "the last item"
         again = f"press again for {after.number:02d}" if after else "press again"
-        self._desk.guard.tick_accepted(f"{name} is done; {again}", is_ordered=placed.number > 0)
+        self._services.guard.tick_accepted(f"{name} is done; {again}", is_ordered=placed.number > 0)
 
     def _ask_why_failed(self, item: str) -> None:
         """A failure is recorded at once: the reason is asked while it is being saved, and is due if it is not given."""
         act = ReasonItem(item)
         form = self._form(Question.REASON, "", act)
         # Queued behind the failure itself, so that a slow disk cannot put them in the wrong order.
-        ask_text(
-            self._desk,
-            self._talk,
+        self._talk.ask_text(
             form,
             lambda reason: self._saving.submit(ReasonItem(item, reason), draft=form.draft),
             given_up=lambda: self._talk.say("failed; the reason is due: f adds it", Role.WATCH),
@@ -130,11 +152,11 @@ class Proposals:
                 return Form("Failed", "why:", f"fail {item}", "f", self._label(item), hint)
             case OverrideItem(item):
                 hint = "enter overrides, counted apart · esc goes back"
-                lead = self._desk.session.index.by_id[item].item.text
+                lead = self._services.session.index.by_id[item].item.text
                 return Form("Override", "why:", f"override {item}", "o", lead, hint)
             case InsertItem(after):
                 hint = "enter inserts · esc keeps the text for later"
-                lead = f"below {item_label(self._desk.session.index, after)}"
+                lead = f"below {item_label(self._services.session.index, after)}"
                 return Form("Unplanned item", "what:", "insert", "i", lead, hint, width=84)
             case AddNote(_, item):
                 hint = "enter saves · esc keeps the text for later"
@@ -144,13 +166,13 @@ class Proposals:
                 return Form(type(act).__name__, "why:", type(act).__name__, ":", text)
 
     def _skip_reasons(self, item: str) -> Sequence[str]:
-        session = self._desk.session
+        session = self._services.session
         optional = session.index.by_id[item].item.optional
         return [*([optional] if optional else []), *session.plan.skip_reasons]
 
     def _label(self, item: str) -> str:
-        row = self._desk.viewer.item_row(item, self._desk.clock.now())
+        row = self._services.viewer.item_row(item, self._services.clock.now())
         return f"{row.number} {row.label}".strip()
 
     def _row_right(self, item: str) -> str:
-        return self._desk.viewer.item_row(item, self._desk.clock.now()).right
+        return self._services.viewer.item_row(item, self._services.clock.now()).right

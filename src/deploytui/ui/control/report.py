@@ -24,11 +24,40 @@ from deploytui.session.ticket import (
     StoreTrouble,
     Ticket,
 )
-from deploytui.ui.control.earlier_event import EarlierEvents
+from deploytui.session.view import JournalRow
 from deploytui.ui.control.phase import PhaseControl
 from deploytui.ui.control.saving import Saving
 from deploytui.ui.control.talk import Talk
-from deploytui.ui.desk import Desk
+from deploytui.ui.paint.skin import Role
+from deploytui.ui.service import Services
+
+
+class EarlierEvents:
+    """Older events are asked for where they come into sight; what was not known at the start is told once it is."""
+
+    def __init__(self, services: Services, talk: Talk) -> None:
+        self._services, self._talk = services, talk
+        self._asked: int | None = None
+        self._has_told = False
+
+    def rows(self, limit: int, skip: int) -> Sequence[JournalRow]:
+        """The rows in sight; what has to be read first is read."""
+        rows = self._services.viewer.journal_rows(limit, skip)
+        wanted = self._services.session.tail.wanted
+        if wanted is not None and wanted != self._asked:
+            self._asked = wanted
+            self._services.writer.read_page(wanted)
+        return rows
+
+    def tell_since(self) -> None:
+        """What happened before this driver took the session up, once it is known."""
+        if not self._has_told and (since := self._services.viewer.since(self._services.clock.now())):
+            self._has_told = True
+            self._talk.say_error(since, Role.INFO)
+
+    def page_read(self) -> None:
+        """Rows that were asked for are there."""
+        self._asked = None
 
 
 class ReportControl:
@@ -37,7 +66,7 @@ class ReportControl:
 
     def __init__(
         self,
-        desk: Desk,
+        services: Services,
         talk: Talk,
         saving: Saving,
         earlier: EarlierEvents,
@@ -48,14 +77,14 @@ class ReportControl:
         journal_read: Callable[[], None],
         repaint: Callable[[], None],
     ) -> None:
-        self._desk, self._talk, self._saving = desk, talk, saving
+        self._services, self._talk, self._saving = services, talk, saving
         self._earlier, self._phases = earlier, phases
         self._changed, self._look, self._journal_read, self._repaint = changed, look, journal_read, repaint
 
     def take(self, report: Report) -> None:
         """One result."""
         with self._saving.keeping_marks():
-            changed = self._desk.session.take(report)
+            changed = self._services.session.take(report)
         match report:
             case Saved(ticket, committed, was_given_up):
                 self._saving.unsaved.pop(ticket.item, None)
@@ -85,7 +114,7 @@ class ReportControl:
             case Damaged(what, try_):
                 self._look()
                 self._repaint()  # rows say what is in the file no more
-                stopped = self._desk.session.stopped
+                stopped = self._services.session.stopped
                 self._talk.take_back_error(f"{stopped}: ")  # of one kind only the newest is true
                 self._talk.say_error(f"{stopped}: {what.removeprefix(f'{DAMAGED}: ')}; {try_}")
             case StoreTrouble(why):
@@ -93,9 +122,9 @@ class ReportControl:
 
     def _show(self, changed: frozenset[str], events: Sequence[Event], item: str) -> None:
         """What is durable is shown: the rows at once, in the next frame what follows from them."""
-        desk = self._desk
+        services = self._services
         if any(isinstance(event.fact, BaselineCaptured) for event in events):
-            desk.gauges.set_baselines(desk.session.state.baselines)
+            services.gauges.set_baselines(services.session.state.baselines)
         if any(isinstance(event.fact, RehearsalPaced) for event in events):
             self._keep_pace()
         self._saving.shown.discard(item)
@@ -105,10 +134,10 @@ class ReportControl:
 
     def _keep_pace(self) -> None:
         """Who follows a rehearsal goes as fast as its driver."""
-        desk = self._desk
-        pace, clock = desk.session.state.pace, desk.clock
-        if pace is not None and isinstance(clock, AcceleratedClock) and not desk.session.is_driving:
-            clock.set_to(pace.at + (desk.machine.now() - pace.real_at) * pace.speed, pace.speed)
+        services = self._services
+        pace, clock = services.session.state.pace, services.clock
+        if pace is not None and isinstance(clock, AcceleratedClock) and not services.session.is_driving:
+            clock.set_to(pace.at + (services.machine.now() - pace.real_at) * pace.speed, pace.speed)
 
     def _go_on(self, ticket: Ticket, events: Sequence[Event]) -> None:
         """Where the cursor goes once an act is durable."""
@@ -120,5 +149,5 @@ class ReportControl:
                 if made:
                     self._phases.point_to(made)
             case UndoLast():
-                if changed := self._desk.viewer.journal_rows(1):
+                if changed := self._services.viewer.journal_rows(1):
                     self._talk.say(changed[0].text)

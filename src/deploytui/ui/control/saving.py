@@ -21,8 +21,8 @@ from deploytui.session.act import (
 )
 from deploytui.session.ticket import Ticket
 from deploytui.ui.control.talk import Talk
-from deploytui.ui.desk import Desk
-from deploytui.ui.paint.ink import Role
+from deploytui.ui.paint.skin import Role
+from deploytui.ui.service import Services
 
 SHOWN_AFTER_S = 0.15
 NOT_SAVED = "NOT SAVED"
@@ -45,34 +45,34 @@ class Saving:
 
     def __init__(
         self,
-        desk: Desk,
+        services: Services,
         talk: Talk,
         redraw: Callable[[Collection[str]], None],
         painted: Callable[[Callable[[], None]], object],
     ) -> None:
-        self._desk, self._talk, self._redraw, self._painted = desk, talk, redraw, painted
+        self._services, self._talk, self._redraw, self._painted = services, talk, redraw, painted
         self.unsaved: dict[str, str] = {}
         self.shown: set[str] = set()
 
     def submit(self, act: Act, by: By | None = None, draft: str = "") -> None:
         """Queue an act; what takes long says so after 150 ms, so that an ordinary save does not flicker. `draft` is
         where the text is kept that it was made of, until it is durable."""
-        ticket = self._desk.writer.submit(act, by or self._desk.by)
+        ticket = self._services.writer.submit(act, by or self._services.by)
         if draft:
-            self._desk.drafts.send(draft, ticket.number)
+            self._services.drafts.send(draft, ticket.number)
         self.unsaved.pop(ticket.item, None)
         if ticket.item:
             asyncio.get_running_loop().call_later(SHOWN_AFTER_S, self._show, ticket)
 
     def _show(self, ticket: Ticket) -> None:
-        if self._desk.writer.is_saving(ticket.item):
+        if self._services.writer.is_saving(ticket.item):
             self.shown.add(ticket.item)
             self._redraw([ticket.item])
             self._tell_guard(ticket)
 
     def saved(self, ticket: Ticket, *, was_given_up: bool) -> None:
         """It is durable; what was said of it before is over."""
-        self._desk.drafts.saved(ticket.number)
+        self._services.drafts.saved(ticket.number)
         self._tell_guard(ticket)
         name = self._name(ticket)
         if ticket.item:  # its row shows that the second try was saved
@@ -83,15 +83,15 @@ class Saving:
 
     def refused(self, ticket: Ticket) -> None:
         """A rule forbade it meanwhile."""
-        self._desk.drafts.not_saved(ticket.number)
-        self._desk.guard.tick_accepted("")
+        self._services.drafts.not_saved(ticket.number)
+        self._services.guard.tick_accepted("")
 
     def not_saved(self, tickets: Sequence[Ticket], why: str) -> None:
         """None of these is in the journal."""
         names = self.names(tickets)
-        self._desk.guard.tick_accepted("")  # there is no tick that the next one would have to wait for
+        self._services.guard.tick_accepted("")  # there is no tick that the next one would have to wait for
         for ticket in tickets:
-            self._desk.drafts.not_saved(ticket.number)
+            self._services.drafts.not_saved(ticket.number)
             self.shown.discard(ticket.item)
             if ticket.item:
                 self._mark(ticket)
@@ -103,7 +103,7 @@ class Saving:
     @contextmanager
     def keeping_marks(self) -> Iterator[None]:
         """Of the rows that say NOT SAVED, those stay marked that the session says nothing new of meanwhile."""
-        session = self._desk.session
+        session = self._services.session
         before = {marked: session.state.items.get(marked) for marked in self.unsaved}
         yield
         for marked, was in before.items():
@@ -113,14 +113,14 @@ class Saving:
     def _mark(self, ticket: Ticket) -> None:
         """What the row of an act that failed says. Beside a tick that stands, NOT SAVED alone would be read as its own."""
         word = _MARKS.get(type(ticket.act), "")
-        said = self._desk.session.state.items.get(ticket.item)
+        said = self._services.session.state.items.get(ticket.item)
         if word or said is None or said.status is not ItemStatus.DONE:
             self.unsaved[ticket.item] = f"{word}{NOT_SAVED}"
 
     def lost_lease(self) -> None:
         """Somebody else drives."""
-        driver = self._desk.session.state.driver or "somebody else"
-        at = clock_z(self._desk.clock.now())
+        driver = self._services.session.state.driver or "somebody else"
+        at = clock_z(self._services.clock.now())
         self._talk.say_error(f"{driver} drives since {at}: this screen follows, read-only", Role.WATCH)
 
     def trouble(self, why: str) -> None:
@@ -140,13 +140,13 @@ class Saving:
 
     def _name(self, ticket: Ticket) -> str:
         """What an act is about: its item where it has one that is in the plan, else the kind of act."""
-        if ticket.item in self._desk.session.index.by_id and not isinstance(ticket.act, AddNote):
-            row = self._desk.viewer.item_row(ticket.item, self._desk.clock.now())
+        if ticket.item in self._services.session.index.by_id and not isinstance(ticket.act, AddNote):
+            row = self._services.viewer.item_row(ticket.item, self._services.clock.now())
             return f"{row.number} {row.label}".strip()
         return _WORDS.get(type(ticket.act).__name__, "an event")
 
     def _tell_guard(self, ticket: Ticket) -> None:
         """A tick after a tick counts once the last one has been in sight for a moment."""
         if isinstance(ticket.act, CheckItem):
-            guard, clock = self._desk.guard, self._desk.machine
+            guard, clock = self._services.guard, self._services.machine
             self._painted(lambda: guard.tick_painted(clock.monotonic_s()))

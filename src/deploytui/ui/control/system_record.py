@@ -8,16 +8,16 @@ from deploytui.journal.fact import LevelChanged, PlanFileChanged
 from deploytui.plan.watch import Became, Seen
 from deploytui.session.act import SYSTEM, Act, By
 from deploytui.session.measuring import ClockWatch, Measuring
-from deploytui.ui.desk import Desk
+from deploytui.ui.service import Services
 
 
 class SystemRecords:
     """Only the driver's program writes; whoever follows sees it in the journal."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._measuring = Measuring(desk.session, desk.gauges)
-        self._clock_watch = ClockWatch(desk.machine.now(), desk.machine.monotonic_s())
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._measuring = Measuring(services.session, services.gauges)
+        self._clock_watch = ClockWatch(services.machine.now(), services.machine.monotonic_s())
         self._told: Seen | None = None
 
     def measure(self, now: datetime) -> list[LevelChanged]:
@@ -26,15 +26,17 @@ class SystemRecords:
 
     def look(self, now: datetime) -> None:
         """One look at everything; what is new goes to the store."""
-        desk = self._desk
-        session = desk.session
+        services = self._services
+        session = services.session
         levels = self.measure(now)
-        step = self._clock_watch.look(desk.machine.now(), desk.machine.monotonic_s())
+        step = self._clock_watch.look(services.machine.now(), services.machine.monotonic_s())
         if not session.is_driving:
             return
         if step is not None:
             self._submit(step)
-        for sensed in desk.viewer.sensing.look(session.state, session.board, now, desk.clock.monotonic_s()):
+        for sensed in services.viewer.sensing.look(
+            session.state, session.board, now, services.clock.monotonic_s()
+        ):
             self._submit(sensed)
         for level in levels:
             self._submit(level)
@@ -42,7 +44,7 @@ class SystemRecords:
 
     def _look_at_plan_file(self) -> None:
         """Said once, however often it is seen: also across a resume, from what the journal says already."""
-        watch, state = self._desk.plan_file, self._desk.session.state
+        watch, state = self._services.plan_file, self._services.session.state
         seen = watch.seen if watch else None
         if seen is None or seen == self._told or state.is_closed:
             return
@@ -56,4 +58,4 @@ class SystemRecords:
             self._submit(PlanFileChanged(seen.became.value, seen.sha256, seen.why))
 
     def _submit(self, act: Act) -> None:
-        self._desk.writer.submit(act, By(SYSTEM))
+        self._services.writer.submit(act, By(SYSTEM))

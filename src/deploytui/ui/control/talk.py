@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from msgspec import Struct
-
-from deploytui.ui.desk import Desk
-from deploytui.ui.paint.ink import Role
+from deploytui.ui.draft import Form
+from deploytui.ui.paint.skin import Role
+from deploytui.ui.service import Services
 from deploytui.ui.widgets.footer import KeyHints
 
 if TYPE_CHECKING:
@@ -18,12 +17,10 @@ T = TypeVar("T")
 
 
 class Talk:
-    """`open` shows a dialog over the dashboard."""
+    """`hints` is the last row."""
 
-    def __init__(
-        self, desk: Desk, hints: KeyHints, open: Callable[[Dialog[Any], Callable[[Any], None]], object]
-    ) -> None:
-        self._desk, self._hints, self._open = desk, hints, open
+    def __init__(self, services: Services, hints: KeyHints) -> None:
+        self._services, self._hints = services, hints
         self.asked_s = -10.0
 
     def say(self, text: str, role: Role = Role.INFO) -> None:
@@ -45,62 +42,49 @@ class Talk:
     def ask(self, dialog: Dialog[T], then: Callable[[T | None], None]) -> None:
         """Open a dialog; `then` gets its answer, None where it was closed. The guard is told when, since a word typed
         by mistake goes on into it."""
-        self.asked_s = self._desk.machine.monotonic_s()
-        self._open(dialog, then)
+        self.asked_s = self._services.machine.monotonic_s()
+        self._hints.app.push_screen(dialog, then)
 
+    def copy(self, lines: Sequence[str], said: str) -> None:
+        """Copy these lines to the terminal's clipboard, masked as the screen is, and say so."""
+        self._hints.app.copy_to_clipboard("\n".join(lines))
+        self.say(said)
 
-class Form(Struct, frozen=True):
-    """How a text is asked for. `draft` is where it is kept, `again` the key or word that goes on with it; `value` is of
-    this moment and comes before what was begun."""
+    def ask_yes(self, text: str, then: Callable[[], None]) -> None:
+        """Ask in the last row; `then` follows a yes."""
+        from deploytui.ui.screens.ask import YesOrNoModal
 
-    title: str
-    label: str
-    draft: str
-    again: str
-    lead: str = ""
-    hint: str = "enter sends · esc keeps the text for later"
-    presets: Sequence[str] = ()
-    value: str = ""
-    width: int = 64
-    max_length: int = 2000
+        self.ask(YesOrNoModal(self._services.skin, text), lambda yes: then() if yes else None)
 
+    def ask_text(
+        self,
+        form: Form,
+        then: Callable[[str], None],
+        *,
+        given_up: Callable[[], None] | None = None,
+        check: Callable[[str], str] = lambda text: "",
+    ) -> None:
+        """Ask for a text that was perhaps begun before: it survives esc and a crash, until what it becomes is saved.
+        `then` gets it once `check` finds nothing wrong with it; `given_up` is called at esc."""
+        from deploytui.ui.screens.ask import TextModal
 
-def ask_text(
-    desk: Desk,
-    talk: Talk,
-    form: Form,
-    then: Callable[[str], None],
-    *,
-    given_up: Callable[[], None] | None = None,
-    check: Callable[[str], str] = lambda text: "",
-) -> None:
-    """Ask for a text that was perhaps begun before: it survives esc and a crash, until what it becomes is saved. `then`
-    gets it once `check` finds nothing wrong with it; `given_up` is called at esc."""
-    from deploytui.ui.screens.ask import TextModal
+        drafts = self._services.drafts
+        modal = TextModal(
+            self._services.skin,
+            form,
+            form.value or drafts.offered(form.draft),
+            keep=lambda text: drafts.keep(form.draft, text),
+            is_masked=not form.value,
+            check=check,
+        )
 
-    drafts = desk.drafts
-    modal = TextModal(
-        desk.ink,
-        form.title,
-        form.label,
-        lead=form.lead,
-        presets=form.presets,
-        value=form.value or drafts.offered(form.draft),
-        hint=form.hint,
-        keep=lambda text: drafts.keep(form.draft, text),
-        max_length=form.max_length,
-        is_masked=not form.value,
-        check=check,
-    )
-    modal.width = form.width
+        def answered(text: str | None) -> None:
+            if text:
+                drafts.keep(form.draft, text)
+                then(text)
+            elif given_up is not None:
+                given_up()
+            elif drafts.offered(form.draft):
+                self.say(f"the text is kept: {form.again} goes on with it")
 
-    def answered(text: str | None) -> None:
-        if text:
-            drafts.keep(form.draft, text)
-            then(text)
-        elif given_up is not None:
-            given_up()
-        elif drafts.offered(form.draft):
-            talk.say(f"the text is kept: {form.again} goes on with it")
-
-    talk.ask(modal, answered)
+        self.ask(modal, answered)

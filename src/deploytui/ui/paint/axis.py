@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 
 from deploytui.session.moment import hour, month_day
 from deploytui.session.view import Axis, Progress, TimelineRow
-from deploytui.ui.paint.ink import Ink, Piece, Role
+from deploytui.ui.paint.skin import Piece, Role, Skin
 
 _DAY_S = 86_400
 _STEPS_S = (300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
@@ -30,19 +30,19 @@ def _share(at: datetime, axis: Axis) -> float:
     return (at - axis.start_at) / (axis.end_at - axis.start_at) if not axis.knots else 1.0
 
 
-def ruler(axis: Axis, room: int, ink: Ink) -> list[Piece]:
+def ruler(axis: Axis, room: int, skin: Skin) -> list[Piece]:
     """`02:00    02:30    03:00`: as many clock times as are apart enough to be read; dates at midnight."""
     cells = [" "] * room
     free = [True] * room
     # A stroke, where the scale changes, is set before what stands beside it.
-    for at, mark in sorted(_labeled(axis, room, ink), key=lambda label: not label[1]):
+    for at, mark in sorted(_labeled(axis, room, skin), key=lambda label: not label[1]):
         label = mark + _label_of(at, axis)
         first, behind = cell_of(at, axis, room), cell_of(at, axis, room) + len(label)
         if behind <= room and all(free[max(0, first - 1) : behind + 1]):
             cells[first:behind] = label
             free[first:behind] = [False] * len(label)
     text = "".join(cells).rstrip()
-    return [(text, ink.style(Role.MUTED)), (" " * (room - len(text)), ink.style())]
+    return [(text, skin.style(Role.MUTED)), (" " * (room - len(text)), skin.style())]
 
 
 def _label_of(at: datetime, axis: Axis) -> str:
@@ -53,7 +53,7 @@ def _label_of(at: datetime, axis: Axis) -> str:
     return month_day(here) if is_midnight or is_far else hour(at, axis.zone)
 
 
-def _labeled(axis: Axis, room: int, ink: Ink) -> Iterator[tuple[datetime, str]]:
+def _labeled(axis: Axis, room: int, skin: Skin) -> Iterator[tuple[datetime, str]]:
     """The instants to label. Where the scale changes a stroke says so, and around the night there are only edges."""
     if axis.night is None:
         yield from ((at, "") for at in _ticks(axis, _step_s(axis, room)))
@@ -61,7 +61,7 @@ def _labeled(axis: Axis, room: int, ink: Ink) -> Iterator[tuple[datetime, str]]:
     start, end = axis.night
     night = Axis(start, end, axis.now_at, axis.zone)
     room_there = cell_of(end, axis, room) - cell_of(start, axis, room)
-    stroke = ink.glyphs.limit
+    stroke = skin.glyphs.limit
     yield from ((at, "") for at, _ in axis.knots if at < start)
     if start != axis.start_at:
         yield start, stroke
@@ -104,45 +104,45 @@ def has_bar(row: TimelineRow, axis: Axis) -> bool:
     return axis.holds(row.at) and axis.holds(row.end_at)
 
 
-def bar(row: TimelineRow, marks: Sequence[TimelineRow], axis: Axis, room: int, ink: Ink) -> list[Piece]:
+def bar(row: TimelineRow, marks: Sequence[TimelineRow], axis: Axis, room: int, skin: Skin) -> list[Piece]:
     """`█████S██│──!─E`: the window as it was agreed, the work done in it, its marked moments, and now."""
-    glyphs = ink.glyphs
-    cells = [(" ", ink.style())] * room
+    glyphs = skin.glyphs
+    cells = [(" ", skin.style())] * room
     if row.at is None or row.end_at is None:
-        _now(cells, axis, ink)
+        _now(cells, axis, skin)
         return _joined(cells)
     start, end = cell_of(row.at, axis, room), cell_of(row.end_at, axis, room)
-    is_short = _fill(cells, row.at, row.end_at, axis, (glyphs.rule, ink.style(Role.MUTED))) == 1
+    is_short = _fill(cells, row.at, row.end_at, axis, (glyphs.rule, skin.style(Role.MUTED))) == 1
     if row.first_at is not None:
         worked_at = row.last_at or axis.now_at
         work = Role.OK if row.progress is Progress.DONE else Role.INFO
-        _fill(cells, row.first_at, worked_at, axis, (glyphs.block, ink.style(work)))
+        _fill(cells, row.first_at, worked_at, axis, (glyphs.block, skin.style(work)))
         if worked_at > row.end_at:
             after = max(row.end_at, row.first_at)
-            _fill(cells, after, worked_at, axis, (glyphs.block, ink.style(Role.WATCH)))
+            _fill(cells, after, worked_at, axis, (glyphs.block, skin.style(Role.WATCH)))
     planned = row.planned_end_at
     if planned is not None and planned != row.end_at and axis.holds(planned):
-        cells[min(room - 1, cell_of(planned, axis, room))] = (glyphs.limit, ink.style(Role.WATCH, bold=True))
+        cells[min(room - 1, cell_of(planned, axis, room))] = (glyphs.limit, skin.style(Role.WATCH, bold=True))
     for mark in marks:
-        _mark(cells, mark, axis, ink)
+        _mark(cells, mark, axis, skin)
     if not (is_short and start <= cell_of(axis.now_at, axis, room) <= end):
-        _now(cells, axis, ink)  # a bar of one column is not hidden behind it
+        _now(cells, axis, skin)  # a bar of one column is not hidden behind it
     return _joined(cells)
 
 
-def moment(mark: TimelineRow, axis: Axis, room: int, ink: Ink) -> list[Piece]:
+def moment(mark: TimelineRow, axis: Axis, room: int, skin: Skin) -> list[Piece]:
     """A mark's letter alone at its place, and now."""
-    cells = [(" ", ink.style())] * room
-    _now(cells, axis, ink)
-    _mark(cells, mark, axis, ink)
+    cells = [(" ", skin.style())] * room
+    _now(cells, axis, skin)
+    _mark(cells, mark, axis, skin)
     return _joined(cells)
 
 
-def now_rule(axis: Axis, room: int, ink: Ink) -> list[Piece]:
+def now_rule(axis: Axis, room: int, skin: Skin) -> list[Piece]:
     """The line of now, with its place on the axis."""
-    style = ink.style(Role.INFO, bold=True)
-    cells = [(ink.glyphs.rule, style)] * room
-    _now(cells, axis, ink)
+    style = skin.style(Role.INFO, bold=True)
+    cells = [(skin.glyphs.rule, style)] * room
+    _now(cells, axis, skin)
     return _joined(cells)
 
 
@@ -157,19 +157,19 @@ def _fill(cells: list[Piece], first_at: datetime, last_at: datetime, axis: Axis,
     return last - first
 
 
-def _mark(cells: list[Piece], mark: TimelineRow, axis: Axis, ink: Ink) -> None:
+def _mark(cells: list[Piece], mark: TimelineRow, axis: Axis, skin: Skin) -> None:
     if mark.at is not None and axis.holds(mark.at):
         role = Role.WATCH if mark.is_over else Role.TEXT
         cells[min(len(cells) - 1, cell_of(mark.at, axis, len(cells)))] = (
             mark.sign,
-            ink.style(role, bold=True),
+            skin.style(role, bold=True),
         )
 
 
-def _now(cells: list[Piece], axis: Axis, ink: Ink) -> None:
+def _now(cells: list[Piece], axis: Axis, skin: Skin) -> None:
     if axis.holds(axis.now_at):
         now = min(len(cells) - 1, cell_of(axis.now_at, axis, len(cells)))
-        cells[now] = (ink.glyphs.vertical, ink.style(Role.INFO, bold=True))
+        cells[now] = (skin.glyphs.vertical, skin.style(Role.INFO, bold=True))
 
 
 def _joined(cells: list[Piece]) -> list[Piece]:

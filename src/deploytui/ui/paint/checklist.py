@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deploytui.session.label import unplanned_words
 from deploytui.session.view import Counts, GroupRow, ItemRow
-from deploytui.ui.paint.ink import Ink, Piece, Role, restyled
+from deploytui.ui.paint.skin import Piece, Role, Skin, restyled
 
 _ROLES = {
     "open": Role.TEXT,
@@ -34,39 +34,39 @@ def counts_text(counts: Counts) -> str:
     return " · ".join(words) + unplanned_words(counts)
 
 
-def group(row: GroupRow, width: int, ink: Ink) -> list[Piece]:
+def group(row: GroupRow, width: int, skin: Skin) -> list[Piece]:
     """A group's heading with its counts."""
-    title = ink.foreign(row.title).upper()
-    line: list[Piece] = [(f" {title}", ink.style(bold=True))]
+    title = skin.foreign(row.title).upper()
+    line: list[Piece] = [(f" {title}", skin.style(bold=True))]
     if row.owner:
-        line.append((f"  {ink.foreign(row.owner)}", ink.style(Role.MUTED)))
+        line.append((f"  {skin.foreign(row.owner)}", skin.style(Role.MUTED)))
     role = Role.BREACH if row.counts.failed else Role.MUTED
-    return ink.spread(line, [(counts_text(row.counts) + " ", ink.style(role))], width)
+    return skin.spread(line, [(counts_text(row.counts) + " ", skin.style(role))], width)
 
 
-def item(row: ItemRow, width: int, ink: Ink, *, is_current: bool = False, unsaved: str = "") -> list[Piece]:
+def item(row: ItemRow, width: int, skin: Skin, *, is_current: bool = False, unsaved: str = "") -> list[Piece]:
     """One item; the current one is a reverse bar. `unsaved` replaces what is on the right."""
     role = _ROLES.get(row.status, Role.TEXT)
     is_said = row.status not in ("open", "active")
     is_plain = row.status in ("open", "active", "done", "saving")
-    label_style = ink.style(Role.TEXT if is_plain else role, bold=row.status in ("active", "failed"))
-    cursor = ink.glyphs.cursor if is_current else " "
-    mark = ink.glyphs.box(row.status, row.is_sensed)
+    label_style = skin.style(Role.TEXT if is_plain else role, bold=row.status in ("active", "failed"))
+    cursor = skin.glyphs.cursor if is_current else " "
+    mark = skin.glyphs.box(row.status, row.is_sensed)
     line: list[Piece] = [
-        (f" {cursor}{'  ' * row.depth}", ink.style()),
-        (f"{mark} ", ink.style(role, bold=is_said)),
-        (f"{row.number} " if row.number else "", ink.style(Role.MUTED)),
+        (f" {cursor}{'  ' * row.depth}", skin.style()),
+        (f"{mark} ", skin.style(role, bold=is_said)),
+        (f"{row.number} " if row.number else "", skin.style(Role.MUTED)),
     ]
-    line.append((ink.foreign(row.label), label_style))
+    line.append((skin.foreign(row.label), label_style))
     for aside in (row.sub, row.flags):
         if aside:
-            line.append((f"  {ink.foreign(aside)}", ink.style(Role.MUTED)))
-    right_text = unsaved or ink.foreign(row.right)
-    right_style = ink.style(Role.BREACH, bold=True) if unsaved else ink.style(Role.MUTED)
-    whole = ink.spread(line, [(f"{right_text} ", right_style)] if right_text else [], width)
-    return restyled(whole, ink.style(bold=True, reverse=True)) if is_current else whole
+            line.append((f"  {skin.foreign(aside)}", skin.style(Role.MUTED)))
+    right_text = unsaved or skin.foreign(row.right)
+    right_style = skin.style(Role.BREACH, bold=True) if unsaved else skin.style(Role.MUTED)
+    whole = skin.spread(line, [(f"{right_text} ", right_style)] if right_text else [], width)
+    return restyled(whole, skin.style(bold=True, reverse=True)) if is_current else whole
 
 
-def empty(text: str, ink: Ink) -> list[Piece]:
+def empty(text: str, skin: Skin) -> list[Piece]:
     """What stands where there are no rows."""
-    return [(f"  {text}", ink.style(Role.MUTED))]
+    return [(f"  {text}", skin.style(Role.MUTED))]

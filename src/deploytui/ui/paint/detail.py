@@ -4,39 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
+from textual.content import Content
 
 from deploytui.session.view import DetailView
-from deploytui.ui.paint.ink import Ink, Piece, Role
+from deploytui.ui.paint.skin import Piece, Role, Skin
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` cells, broken at spaces; a word that is too long is chopped."""
-    lines: list[str] = []
-    for block in text.split("\n"):
-        line = ""
-        for word in block.split(" "):
-            if cell_len(line) + cell_len(word) + 1 <= width or not line:
-                line = f"{line} {word}" if line else word
-            else:
-                lines.append(line)
-                line = word
-            while cell_len(line) > width:
-                head, *rest = chop_cells(line, width)
-                lines.append(head)
-                line = "".join(rest)
-        lines.append(line)
-    return lines
+    """Lines of at most `width` cells, broken at spaces; a word that is too long is folded."""
+    return [line.plain.strip() for line in Content(text).wrap(width)]
 
 
-def detail(view: DetailView, width: int, ink: Ink) -> list[list[Piece]]:
+def detail(view: DetailView, width: int, skin: Skin) -> list[list[Piece]]:
     """The title, then each label with its text beside it."""
     inner = max(8, width - 2)
     lines: list[list[Piece]] = [
-        [(f" {part}", ink.style(bold=True))] for part in wrap(ink.foreign(view.title), inner)
+        [(f" {part}", skin.style(bold=True))] for part in wrap(skin.foreign(view.title), inner)
     ]
     lines.append([])
-    return lines + labelled(view.lines, label_width(view.lines), width, ink, view.alarming)
+    return lines + labelled(view.lines, label_width(view.lines), width, skin, view.alarming)
 
 
 def label_width(lines: Sequence[tuple[str, str]]) -> int:
@@ -48,17 +35,17 @@ def labelled(
     view: Sequence[tuple[str, str]],
     label_width: int,
     width: int,
-    ink: Ink,
+    skin: Skin,
     alarming: Collection[int] = (),
 ) -> list[list[Piece]]:
     """Each label with its text beside it; those of the alarming places in the color of a breach."""
     lines: list[list[Piece]] = []
     for place, (label, text) in enumerate(view):
         is_alarming = place in alarming
-        style = ink.style(Role.BREACH, bold=True) if is_alarming else ink.style()
-        label_style = style if is_alarming else ink.style(Role.MUTED)
-        parts = wrap(ink.foreign(text), max(8, max(8, width - 2) - label_width - 2))
+        style = skin.style(Role.BREACH, bold=True) if is_alarming else skin.style()
+        label_style = style if is_alarming else skin.style(Role.MUTED)
+        parts = wrap(skin.foreign(text), max(8, max(8, width - 2) - label_width - 2))
         for index, part in enumerate(parts):
-            name = ink.cut(label, label_width) if index == 0 else ""
+            name = skin.cut(label, label_width) if index == 0 else ""
             lines.append([(f" {name:<{label_width}}  ", label_style), (part, style)])
     return lines

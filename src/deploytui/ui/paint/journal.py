@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from deploytui.session.view import JournalRow
-from deploytui.ui.paint.ink import LEVEL_ROLES, Ink, Piece, Role
+from deploytui.ui.paint.skin import LEVELS, Piece, Role, Skin
 
 _WHO = 8
 
 
-def journal(row: JournalRow, width: int, ink: Ink) -> list[Piece]:
+def journal(row: JournalRow, width: int, skin: Skin) -> list[Piece]:
     """One event: when, who, what."""
-    role = LEVEL_ROLES[row.level] if row.level is not None else Role.TEXT
-    who = ink.cut(ink.foreign(row.by), _WHO)
+    role = LEVELS[row.level].role if row.level is not None else Role.TEXT
+    who = skin.cut(skin.foreign(row.by), _WHO)
     line: list[Piece] = [
-        (f" {row.clock} ", ink.style(Role.MUTED)),
-        (f"{who:<3} ", ink.style(bold=True)),
-        (f"{ink.sign(row.glyph)} ", ink.style(role)),
-        (ink.foreign(row.text), ink.style(role)),
+        (f" {row.clock} ", skin.style(Role.MUTED)),
+        (f"{who:<3} ", skin.style(bold=True)),
+        (f"{skin.sign(row.glyph)} ", skin.style(role)),
+        (skin.foreign(row.text), skin.style(role)),
     ]
-    return ink.crop(line, width, ink.style())
+    return skin.crop(line, width, skin.style())

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from deploytui.metrics.board import Reading
 from deploytui.metrics.history import Cell
 from deploytui.plan.model import Limit
-from deploytui.ui.paint.ink import Ink, Piece, Role
+from deploytui.ui.paint.skin import Piece, Role, Skin
 
 _NICE = (1.0, 2.0, 5.0, 10.0)
 
 
-def spark(cells: Sequence[Cell | None], reading: Reading, bound: float | None, ink: Ink) -> list[Piece]:
+def spark(cells: Sequence[Cell | None], reading: Reading, bound: float | None, skin: Skin) -> list[Piece]:
     """One cell of the terminal for each column."""
     ok, breach = _limit(reading.ok_text), _limit(reading.breach_text)
     values = [None if cell is None else worst(cell, ok, breach) for cell in cells]
@@ -25,11 +25,11 @@ def spark(cells: Sequence[Cell | None], reading: Reading, bound: float | None, i
     pieces: list[Piece] = []
     for cell, value in zip(cells, values, strict=True):
         if cell is None:
-            _put(pieces, " ", Role.TEXT, ink)
+            _put(pieces, " ", Role.TEXT, skin)
         elif value is None:
-            _put(pieces, ink.glyphs.open, Role.WATCH, ink)
+            _put(pieces, skin.glyphs.open, Role.WATCH, skin)
         else:
-            _put(pieces, _step(value, top, ink), _role(value, ok, breach), ink)
+            _put(pieces, _step(value, top, skin), _role(value, ok, breach), skin)
     return pieces
 
 
@@ -44,16 +44,16 @@ def worst(cell: Cell, ok: Limit | None, breach: Limit | None) -> float | None:
     return low if is_higher_better else high
 
 
-def _put(pieces: list[Piece], text: str, role: Role, ink: Ink) -> None:
-    style = ink.style(role)
+def _put(pieces: list[Piece], text: str, role: Role, skin: Skin) -> None:
+    style = skin.style(role)
     if pieces and pieces[-1][1] is style:
         pieces[-1] = (pieces[-1][0] + text, style)
     else:
         pieces.append((text, style))
 
 
-def _step(value: float, top: float, ink: Ink) -> str:
-    steps = ink.glyphs.steps
+def _step(value: float, top: float, skin: Skin) -> str:
+    steps = skin.glyphs.steps
     place = math.ceil(value / top * len(steps)) - 1
     return steps[max(0, min(len(steps) - 1, place))]
 

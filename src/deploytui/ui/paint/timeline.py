@@ -11,17 +11,10 @@ from msgspec import Struct
 
 from deploytui.session.view import Axis, Progress, TimelineRow
 from deploytui.ui.paint.axis import bar, has_bar, moment, now_rule, ruler
-from deploytui.ui.paint.ink import Ink, Piece, Role, measure, restyled
+from deploytui.ui.paint.skin import PROGRESS_ROLES, Piece, Role, Skin, measure, restyled
 
 PhaseLine = tuple[str, list[Piece]]
 
-_ROLES = {
-    Progress.OPEN: Role.TEXT,
-    Progress.CURRENT: Role.TEXT,
-    Progress.DONE: Role.OK,
-    Progress.FAILED: Role.BREACH,
-    Progress.SET_ASIDE: Role.MUTED,
-}
 _BAR = 8
 _COUNTS = 10
 _CHART_COUNTS_FROM = 96  # narrower than that a chart has no room for counts
@@ -40,27 +33,27 @@ class Pick(Struct, frozen=True):
 NOTHING = Pick()
 
 
-def timeline(rows: Sequence[TimelineRow], width: int, ink: Ink, pick: Pick = NOTHING) -> list[PhaseLine]:
+def timeline(rows: Sequence[TimelineRow], width: int, skin: Skin, pick: Pick = NOTHING) -> list[PhaseLine]:
     """One line a row; every line has `width` cells at most."""
     clock_width = _clock_width(rows)
-    return [(_phase(row), _row(row, clock_width, width, ink, pick)) for row in rows]
+    return [(_phase(row), _row(row, clock_width, width, skin, pick)) for row in rows]
 
 
 def with_bars(
-    rows: Sequence[TimelineRow], axis: Axis, width: int, ink: Ink, pick: Pick = NOTHING
+    rows: Sequence[TimelineRow], axis: Axis, width: int, skin: Skin, pick: Pick = NOTHING
 ) -> list[PhaseLine]:
     """One line a row, clock times on top, and under each phase its bar with its moments."""
     clock_width = _clock_width(rows)
     indent = " " * (clock_width + 4)
     room = max(4, width - len(indent) - _COUNTS - 1)
     marks = moments(rows)
-    lines: list[PhaseLine] = [("", [(indent, ink.style()), *ruler(axis, room, ink)])]
+    lines: list[PhaseLine] = [("", [(indent, skin.style()), *ruler(axis, room, skin)])]
     for row in rows:
-        lines.append((_phase(row), _row(row, clock_width, width, ink, pick, has_bar=True)))
+        lines.append((_phase(row), _row(row, clock_width, width, skin, pick, has_bar=True)))
         if has_bar(row, axis):
             right = f"{row.counts.done} of {row.counts.total} " if row.counts else ""
-            cells = [(indent, ink.style()), *bar(row, marks.get(row.phase, ()), axis, room, ink)]
-            lines.append((row.phase, ink.spread(cells, [(right, ink.style(Role.MUTED))], width)))
+            cells = [(indent, skin.style()), *bar(row, marks.get(row.phase, ()), axis, room, skin)]
+            lines.append((row.phase, skin.spread(cells, [(right, skin.style(Role.MUTED))], width)))
     return lines
 
 
@@ -69,7 +62,7 @@ def chart(
     stages: Sequence[TimelineRow],
     axis: Axis,
     width: int,
-    ink: Ink,
+    skin: Skin,
     pick: Pick = NOTHING,
 ) -> list[PhaseLine]:
     """Names on the left, all bars on one axis, what is left on the right; whole stages first."""
@@ -79,33 +72,33 @@ def chart(
     has_counts = width >= _CHART_COUNTS_FROM
     room = max(8, width - head - words - 2 - has_counts * _COUNTS)
     marks = moments(rows)
-    lines: list[PhaseLine] = [("", [(" " * head, ink.style()), *ruler(axis, room, ink)])]
+    lines: list[PhaseLine] = [("", [(" " * head, skin.style()), *ruler(axis, room, skin)])]
     for row in (*stages, *rows):
         if row.kind == "now":
-            name = _row(row, clock_width, head, ink, pick)
-            dash = (ink.glyphs.rule, ink.style(Role.INFO, bold=True))
-            lines.append(("", [*name, dash, *now_rule(axis, room, ink)]))
+            name = _row(row, clock_width, head, skin, pick)
+            dash = (skin.glyphs.rule, skin.style(Role.INFO, bold=True))
+            lines.append(("", [*name, dash, *now_rule(axis, room, skin)]))
         elif row.kind == "mark" and row.at is None:
-            lines.append(("", _row(row, clock_width, width, ink, pick)))
+            lines.append(("", _row(row, clock_width, width, skin, pick)))
         else:
             middle = (
-                moment(row, axis, room, ink)
+                moment(row, axis, room, skin)
                 if row.kind == "mark"
-                else bar(row, marks.get(row.phase, ()), axis, room, ink)
+                else bar(row, marks.get(row.phase, ()), axis, room, skin)
             )
-            left = _row(row, clock_width, head - 1, ink, pick, is_chart=True)
-            right = _chart_tail(row, words, ink, has_counts=has_counts)
-            lines.append((_phase(row), [*left, (" ", ink.style()), *middle, *right]))
+            left = _row(row, clock_width, head - 1, skin, pick, is_chart=True)
+            right = _chart_tail(row, words, skin, has_counts=has_counts)
+            lines.append((_phase(row), [*left, (" ", skin.style()), *middle, *right]))
     return lines
 
 
-def _chart_tail(row: TimelineRow, words: int, ink: Ink, *, has_counts: bool) -> list[Piece]:
+def _chart_tail(row: TimelineRow, words: int, skin: Skin, *, has_counts: bool) -> list[Piece]:
     """Counts and what is left, each in a column of its own."""
     counts = f"{row.counts.done} of {row.counts.total}" if row.counts and row.counts.total else ""
     role = Role.WATCH if row.is_over else Role.MUTED
     return [
-        (f"{counts:>{_COUNTS}}" if has_counts else "", ink.style(Role.MUTED)),
-        (f" {ink.foreign(row.detail):>{words}} ", ink.style(role, bold=row.is_over)),
+        (f"{counts:>{_COUNTS}}" if has_counts else "", skin.style(Role.MUTED)),
+        (f" {skin.foreign(row.detail):>{words}} ", skin.style(role, bold=row.is_over)),
     ]
 
 
@@ -158,48 +151,48 @@ def _row(
     row: TimelineRow,
     clock_width: int,
     width: int,
-    ink: Ink,
+    skin: Skin,
     pick: Pick,
     *,
     has_bar: bool = False,
     is_chart: bool = False,
 ) -> list[Piece]:
     is_picked = pick.is_on(row)
-    clock = f"{ink.glyphs.cursor if is_picked else ' '}{row.clock:>{clock_width}} "
+    clock = f"{skin.glyphs.cursor if is_picked else ' '}{row.clock:>{clock_width}} "
     if row.kind == "now":
-        rule = ink.glyphs.rule
+        rule = skin.glyphs.rule
         text = f"{rule * 2} NOW "
         rest = max(0, width - len(clock) - len(text) - 1)
         return [
-            (clock, ink.style(Role.INFO, bold=True)),
-            (text + rule * rest, ink.style(Role.INFO, bold=True)),
+            (clock, skin.style(Role.INFO, bold=True)),
+            (text + rule * rest, skin.style(Role.INFO, bold=True)),
         ]
-    detail = [] if is_chart else _detail(row, ink)
+    detail = [] if is_chart else _detail(row, skin)
     if row.kind == "mark":
-        line = [(clock, ink.style(Role.MUTED)), *_mark(row, ink)]
-        return ink.spread(line, detail, width)
-    style = ink.style(_ROLES[row.progress], bold=row.is_current or is_picked)
-    title = ink.foreign(row.title)
-    name = f"{ink.glyphs.of_progress(row.progress)} {title.upper() if row.kind == 'stage' else title}"
-    line = [(clock, ink.style(Role.MUTED)), (name, style)]
+        line = [(clock, skin.style(Role.MUTED)), *_mark(row, skin)]
+        return skin.spread(line, detail, width)
+    style = skin.style(PROGRESS_ROLES[row.progress], bold=row.is_current or is_picked)
+    title = skin.foreign(row.title)
+    name = f"{skin.glyphs.of_progress(row.progress)} {title.upper() if row.kind == 'stage' else title}"
+    line = [(clock, skin.style(Role.MUTED)), (name, style)]
     room = width - measure(line) - measure(detail)
     if not (has_bar or is_chart) and row.fraction is not None and row.is_current and room >= _BAR + 3:
         filled = round(max(0.0, min(1.0, row.fraction)) * _BAR)
-        line += [("  ", ink.style()), (ink.glyphs.block * filled, ink.style(Role.INFO))]
-    whole = ink.spread(line, detail, width)
-    return restyled(whole, ink.style(bold=True, reverse=True)) if is_picked and pick.is_active else whole
+        line += [("  ", skin.style()), (skin.glyphs.block * filled, skin.style(Role.INFO))]
+    whole = skin.spread(line, detail, width)
+    return restyled(whole, skin.style(bold=True, reverse=True)) if is_picked and pick.is_active else whole
 
 
-def _mark(row: TimelineRow, ink: Ink) -> list[Piece]:
+def _mark(row: TimelineRow, skin: Skin) -> list[Piece]:
     """Its letter and its words: the legend of the letters on the bars."""
     is_calm = row.progress in (Progress.DONE, Progress.SET_ASIDE) or (row.sign != "" and row.at is None)
     role = Role.WATCH if row.is_over else Role.MUTED if is_calm else Role.TEXT
-    sign = row.sign or ink.glyphs.of_progress(row.progress)
-    return [(f"{sign} ", ink.style(role, bold=True)), (ink.foreign(row.title), ink.style(role))]
+    sign = row.sign or skin.glyphs.of_progress(row.progress)
+    return [(f"{sign} ", skin.style(role, bold=True)), (skin.foreign(row.title), skin.style(role))]
 
 
-def _detail(row: TimelineRow, ink: Ink) -> list[Piece]:
+def _detail(row: TimelineRow, skin: Skin) -> list[Piece]:
     if not row.detail:
         return []
     role = Role.WATCH if row.is_over else Role.MUTED
-    return [(ink.foreign(row.detail) + " ", ink.style(role, bold=row.is_over))]
+    return [(skin.foreign(row.detail) + " ", skin.style(role, bold=row.is_over))]

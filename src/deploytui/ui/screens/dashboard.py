@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
-from textual import on
 from textual.binding import Binding
 
 from deploytui.session.act import AddNote, UndoLast
-from deploytui.ui.binding import bindings
 from deploytui.ui.command import BY_ID, BY_KEY, COMMANDS, Command
 from deploytui.ui.control.alarm import AlarmControl
 from deploytui.ui.control.baseline import BaselineControl
-from deploytui.ui.control.clipboard import Clipboard
 from deploytui.ui.control.finding import FindingControl
-from deploytui.ui.control.leaving import Leaving
-from deploytui.ui.control.palette import PaletteControl
-from deploytui.ui.control.permission import is_always_done, why_not, why_not_write
 from deploytui.ui.control.phrase import PhraseControl
-from deploytui.ui.control.promise import PromiseControl
-from deploytui.ui.control.proposal import Proposals
+from deploytui.ui.control.proposal import Proposals, is_always_done, why_not, why_not_write
 from deploytui.ui.control.report import ReportControl
-from deploytui.ui.desk import Desk
 from deploytui.ui.layout import PaneName
 from deploytui.ui.look import BridgeApp
 from deploytui.ui.notification import BELL
 from deploytui.ui.screens.session_panes import SessionPanes
-from deploytui.ui.widgets.checklist import Checklist
-from deploytui.ui.widgets.framed import Journal
-from deploytui.ui.widgets.gauges import GaugePane
+from deploytui.ui.service import Services
+from deploytui.ui.widgets.checklist import ACTS
+from deploytui.ui.widgets.pane import bindings
 from deploytui.ui.widgets.timeline import Timeline
 
+LEAVING_WAITS_S = 2.0
+TWICE_S = 2.0
+_BEGUN = "command"  # where a begun command is kept
 # What the pane that has the keys does itself.
 _OF_PANES = frozenset(
     [*(command.id for command in COMMANDS if command.is_of_item), "checklist.detail",
@@ -47,22 +43,18 @@ class Dashboard(SessionPanes, inherit_bindings=False):
         Binding("ctrl+c", "interrupt", "Leave", show=False, id="session.interrupt"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
         talk = self.talk
 
-        def item() -> str:
-            return self.checklist.cursor_item
-
-        baseline = BaselineControl(desk, talk, self.saving)
-        self.proposals = Proposals(desk, talk, self.saving, baseline.capture)
-        clipboard = Clipboard(desk, talk, self._copy, item)
-        self.findings = FindingControl(desk, talk, self.proposals, clipboard, self.look)
-        self._phrases = PhraseControl(desk, talk, self.proposals, self.findings, item)
-        self._alarms = AlarmControl(desk, talk, self.proposals, self._notify, self._ring)
-        self._leaving = Leaving(desk, talk, self.saving, lambda: self.bridge_app.leave(0, "left"))
+        baseline = BaselineControl(services, talk, self.saving)
+        self.proposals = Proposals(services, talk, self.saving, baseline.capture)
+        self.findings = FindingControl(services, talk, self.proposals, self.look)
+        self._phrases = PhraseControl(services, talk, self.proposals, self.findings, self.current_item)
+        self._alarms = AlarmControl(services, talk, self.proposals, self._notify, self._ring)
+        self._interrupted_s = -10.0
         self.reports = ReportControl(
-            desk,
+            services,
             talk,
             self.saving,
             self.earlier,
@@ -72,17 +64,15 @@ class Dashboard(SessionPanes, inherit_bindings=False):
             journal_read=self._journal_read,
             repaint=self.checklist.repaint_fully,
         )
-        palette = PaletteControl(desk, talk, self.perform, self.wear)
         self.does: Mapping[str, Callable[[], object]] = {
-            **self.phases.commands, **baseline.commands, **clipboard.commands, **self.findings.commands,
+            **self.phases.commands, **baseline.commands, **self.findings.commands,
             **self._phrases.commands, **self._alarms.commands, **self.presentation.commands,
-            **PromiseControl(desk, talk, self.proposals).commands,
-            "checklist.note": lambda: self.proposals.begin(AddNote("", item())),
+            "checklist.note": lambda: self.proposals.begin(AddNote("", self.current_item())),
             "checklist.undo": lambda: self.proposals.begin(UndoLast()),
             "checklist.filter": self._filter,
             **self.pane_commands, **self.pages.commands, "gauges.order": self._order_gauges,
-            "session.leave": lambda: self.run_worker(self._leaving.ask(), exit_on_error=False),
-            "screen.palette": palette.open, "screen.dismiss": self._dismiss,
+            "session.leave": lambda: self.run_worker(self._ask_to_leave(), exit_on_error=False),
+            "screen.palette": self._ask_command, "screen.dismiss": self._dismiss,
             "screen.suspend": self._suspend,
         }  # fmt: skip
 
@@ -107,9 +97,6 @@ class Dashboard(SessionPanes, inherit_bindings=False):
 
     # -- what the app does -----------------------------------------------------------------------------
 
-    def _copy(self, text: str) -> None:
-        self.app.copy_to_clipboard(text)
-
     def _notify(self, title: str, text: str) -> None:
         self.bridge_app.notify_outside(title, text)
 
@@ -125,8 +112,8 @@ class Dashboard(SessionPanes, inherit_bindings=False):
 
     def wear(self, name: str) -> None:
         """Another theme, by its name."""
-        self.ink.wear(self.desk.themes[name]())
-        self.bridge_app.wear(self.ink.theme)
+        self.skin.wear(self.services.themes[name]())
+        self.bridge_app.wear(self.skin.theme)
         self.repaint_fully()
 
     # -- keys ------------------------------------------------------------------------------------------
@@ -139,19 +126,34 @@ class Dashboard(SessionPanes, inherit_bindings=False):
     def _may(self, command: Command) -> bool:
         if self.is_too_small:
             return is_always_done(command)
-        if why := why_not(self.desk, command, self.active):
+        if why := why_not(self.services, command, self.active):
             self.talk.refuse(why)
         return not why
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What only the driver may is not offered to anybody else."""
-        if action != "perform" or not BY_ID[str(parameters[0])].needs_driver:
-            return True
-        return not why_not_write(self.desk)
+        is_act = action == "propose" or (action == "perform" and BY_ID[str(parameters[0])].needs_driver)
+        return not is_act or not why_not_write(self.services)
 
     def action_perform(self, command_id: str) -> None:
         """A key of the screen's own."""
         self.does[command_id]()
+
+    def action_propose(self, word: str) -> None:
+        """A key asks for an act on the current item; whether it may be is the session's to say."""
+        if item := self.current_item():
+            self.proposals.begin(ACTS[word](item))
+        else:
+            self.talk.refuse("no item here to insert below" if word == "insert" else "no item here")
+
+    def action_show_item(self) -> None:
+        if item := self.current_item():
+            self.pages.show_item(item)
+        else:
+            self.talk.refuse("no item here")
+
+    def action_show_gauge(self) -> None:
+        self.pages.show_gauge(self.gauges.cursor)
 
     def perform(self, command_id: str, said: str = "") -> None:
         """A command that was chosen in the palette, with what was typed behind its word."""
@@ -164,6 +166,32 @@ class Dashboard(SessionPanes, inherit_bindings=False):
         else:
             self.run_worker(self._run_in_pane(command_id), exit_on_error=False)
 
+    def _ask_command(self) -> None:
+        """The palette. A phrase that was begun behind a command's word is kept."""
+        from deploytui.ui.screens.palette import THEME, PaletteModal
+
+        drafts = self.services.drafts
+
+        def chosen(answer: str | None) -> None:
+            if answer is None:
+                if drafts.offered(_BEGUN):
+                    self.talk.say("the text is kept: : goes on with it")
+                return
+            drafts.keep(_BEGUN, "")
+            if answer.startswith(THEME):
+                self.wear(answer.removeprefix(THEME))
+            else:
+                command_id, _, said = answer.partition(" ")
+                self.perform(command_id, said)
+
+        palette = PaletteModal(
+            self.skin,
+            list(self.services.themes),
+            drafts.offered(_BEGUN),
+            lambda text: drafts.keep(_BEGUN, text),
+        )
+        self.talk.ask(palette, chosen)
+
     async def _run_in_pane(self, command_id: str) -> None:
         """What the pane that has the keys has bound under this id."""
         for active in self.active_bindings.values():
@@ -173,41 +201,40 @@ class Dashboard(SessionPanes, inherit_bindings=False):
         self.talk.refuse("the pane that has the keys does not do that: 1 goes to the checklist")
 
     def action_interrupt(self) -> None:
-        if self._leaving.is_second_interrupt():
+        """ctrl+c: once it says what it would do, twice within two seconds it asks to leave."""
+        now_s = self.services.machine.monotonic_s()
+        if now_s - self._interrupted_s < TWICE_S:
             self.perform("session.leave")
+        else:
+            self._interrupted_s = now_s
+            self.talk.say("ctrl+c once more leaves; the session stays open")
+
+    async def _ask_to_leave(self) -> None:
+        """What is being saved gets two seconds; then it is named, and the answer decides."""
+        from deploytui.ui.screens.ask import LeaveModal
+
+        services, waited_s = self.services, 0.0
+        while services.writer.pending and waited_s < LEAVING_WAITS_S:
+            await asyncio.sleep(0.05)
+            waited_s += 0.05
+        unsaved = self.saving.names(services.writer.pending)
+        modal = LeaveModal(
+            self.skin,
+            services.back,
+            unsaved,
+            is_driving=services.session.is_driving,
+            fault=services.session.fault,
+        )
+        self.talk.ask(modal, lambda answer: self.bridge_app.leave(0, "left") if answer else None)
 
     # -- what panes ask for ----------------------------------------------------------------------------
-
-    def on_checklist_act_requested(self, message: Checklist.ActRequested) -> None:
-        message.stop()
-        self.proposals.begin(message.act)
-
-    def on_checklist_refused(self, message: Checklist.Refused) -> None:
-        self.talk.refuse(message.why)
 
     def on_checklist_cursor_moved(self) -> None:
         self.detail.follow()
 
-    @on(Checklist.DetailRequested)
-    @on(Journal.DetailRequested)
-    def _show_item(self) -> None:
-        if self.checklist.cursor_item:
-            self.pages.show_item(self.checklist.cursor_item)
-        else:
-            self.talk.refuse("no item here")
-
     def on_timeline_picked(self, message: Timeline.Picked) -> None:
         if message.phase != self.phases.phase:
             self.phases.show(message.phase)
-
-    def on_timeline_entered(self) -> None:
-        self.activate(PaneName.CHECKLIST)
-
-    def on_gauge_pane_detail_requested(self, message: GaugePane.DetailRequested) -> None:
-        self.pages.show_gauge(message.gauge)
-
-    def on_alarm_row_triggers_requested(self) -> None:
-        self.pages.show_triggers()
 
     # -- what the screen does itself -------------------------------------------------------------------
 

@@ -19,8 +19,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from deploytui.base.text import clean_line
-from deploytui.ui.layout import LEAST
-from deploytui.ui.paint.ink import Ink
+from deploytui.ui.layout import LEAST, fits
+from deploytui.ui.paint.skin import Skin
 
 T = TypeVar("T")
 
@@ -42,9 +42,9 @@ class Dialog(ModalScreen[T]):
     width = 64
     must_be_seen = False  # what it asks may be answered only where all of it can be read
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, skin: Skin) -> None:
         super().__init__()
-        self.ink = ink
+        self.skin = skin
         self.set_class(self.must_be_seen, "-must-be-seen")
 
     def parts(self) -> ComposeResult:
@@ -58,7 +58,7 @@ class Dialog(ModalScreen[T]):
     def compose(self) -> ComposeResult:
         box = self.make_box()
         box.styles.width = self.width
-        box.border_title = Content(self.ink.foreign(self.title_text))
+        box.border_title = Content(self.skin.foreign(self.title_text))
         box.border_subtitle = Content(self.hint)
         yield box
         if self.must_be_seen:
@@ -72,8 +72,7 @@ class Dialog(ModalScreen[T]):
     @property
     def may_be_answered(self) -> bool:
         """Whether a key but esc may mean anything here."""
-        width, height = self.app.size
-        return not self.must_be_seen or (width >= LEAST[0] and height >= LEAST[1])
+        return not self.must_be_seen or fits(self.app.size, LEAST)
 
     @property
     def field(self) -> LineInput:

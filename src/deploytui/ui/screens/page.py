@@ -1,10 +1,11 @@
-"""The dialogs that are only read: help, details. They scroll, and any of esc, q and enter closes them."""
+"""The dialogs that are only read: help, details, a gauge. They scroll, and any of esc, q and enter closes them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
@@ -12,23 +13,29 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from deploytui.metrics.board import Level
+from deploytui.metrics.history import Cell, Tier, columns_of
+from deploytui.session.gauge_detail import GaugePage
 from deploytui.session.view import DetailView
 from deploytui.ui.command import COMMANDS, GROUPS
-from deploytui.ui.paint.detail import detail, wrap
-from deploytui.ui.paint.ink import Ink, Line, Piece, Role
+from deploytui.ui.paint.detail import detail, label_width, labelled, wrap
+from deploytui.ui.paint.gauge import bound_of
+from deploytui.ui.paint.skin import Line, Piece, Role, Skin
+from deploytui.ui.paint.spark import spark
 from deploytui.ui.screens.dialog import Dialog
 
 _KEYS_WIDTH = 11
+_ARROWS = {"↓": "down", "↑": "up", "←": "left", "→": "right"}
 
 
 class Lines(ScrollView):
     """What a painter gives for a width, line by line; the lower edge says which part of it is seen."""
 
     def __init__(
-        self, ink: Ink, paint: Callable[[int], Sequence[Line]], *, id: str = "box", hint: str = ""
+        self, skin: Skin, paint: Callable[[int], Sequence[Line]], *, id: str = "box", hint: str = ""
     ) -> None:
         super().__init__(id=id)
-        self.ink = ink
+        self.skin = skin
         self._paint, self._hint = paint, hint
         self._lines: Sequence[Line] = ()
 
@@ -57,7 +64,7 @@ class Lines(ScrollView):
     def render_line(self, y: int) -> Strip:
         place = y + self.scroll_offset.y
         line = self._lines[place] if place < len(self._lines) else ()
-        return self.ink.strip(line, self.size.width)
+        return self.skin.strip(line, self.size.width)
 
 
 class PageModal(Dialog[None]):
@@ -78,7 +85,7 @@ class PageModal(Dialog[None]):
         raise NotImplementedError
 
     def make_box(self) -> Widget:
-        self.lines = Lines(self.ink, self.content, hint=self.hint)
+        self.lines = Lines(self.skin, self.content, hint=self.hint)
         return self.lines
 
     def action_scroll(self, by: int) -> None:
@@ -90,31 +97,26 @@ class HelpModal(PageModal):
 
     title_text = "Keys"
 
-    def __init__(self, ink: Ink, live: Collection[str]) -> None:
+    def __init__(self, skin: Skin, live: Collection[str]) -> None:
         """`live` are the ids of the commands whose keys act now."""
-        super().__init__(ink)
+        super().__init__(skin)
         self._live = live
 
     def content(self, width: int) -> list[list[Piece]]:
-        ink = self.ink
+        skin = self.skin
         lines: list[list[Piece]] = []
         for group in GROUPS:
-            lines.append([(group.upper(), ink.style(bold=True))])
+            lines.append([(group.upper(), skin.style(bold=True))])
             for command in COMMANDS:
                 if command.group != group:
                     continue
                 keys = command.shown or f":{command.word}"
                 text = command.help.replace("`", "")
                 is_live = command.id in self._live or not command.keys
-                key_style = ink.style(Role.INFO, bold=True) if is_live else ink.style(Role.MUTED)
-                text_style = ink.style() if is_live else ink.style(Role.MUTED)
-                if ink.is_ascii:
-                    keys = (
-                        keys.replace("↓", "down")
-                        .replace("↑", "up")
-                        .replace("←", "left")
-                        .replace("→", "right")
-                    )
+                key_style = skin.style(Role.INFO, bold=True) if is_live else skin.style(Role.MUTED)
+                text_style = skin.style() if is_live else skin.style(Role.MUTED)
+                if skin.is_ascii:
+                    keys = "".join(_ARROWS.get(sign, sign) for sign in keys)
                 for index, part in enumerate(wrap(text, width - _KEYS_WIDTH - 2)):
                     name = keys if index == 0 else ""
                     lines.append([(f"  {name:<{_KEYS_WIDTH}}", key_style), (part, text_style)])
@@ -125,10 +127,48 @@ class HelpModal(PageModal):
 class DetailModal(PageModal):
     """Everything known of one item or gauge."""
 
-    def __init__(self, ink: Ink, view: DetailView, title: str = "Details") -> None:
-        super().__init__(ink)
+    def __init__(self, skin: Skin, view: DetailView, title: str = "Details") -> None:
+        super().__init__(skin)
         self._view = view
         self.title_text = title
 
     def content(self, width: int) -> Sequence[Line]:
-        return detail(self._view, width, self.ink)
+        return detail(self._view, width, self.skin)
+
+
+class GaugeModal(PageModal):
+    """Everything known of one gauge: as it stands, its past in lines, what it asks and what came back. It goes on while it
+    is open: a value that stands still there would be taken for now. `look` gives the page as it is, `trace` a tier of the
+    past in so many columns."""
+
+    title_text = "Gauge"
+    width = 110
+
+    def __init__(
+        self, skin: Skin, look: Callable[[], GaugePage], trace: Callable[[Tier, int], Sequence[Cell | None]]
+    ) -> None:
+        super().__init__(skin)
+        self._look, self._trace = look, trace
+
+    def on_mount(self) -> None:
+        self.set_interval(1.0, self.lines.look)
+
+    def content(self, width: int) -> list[list[Piece]]:
+        page, skin = self._look(), self.skin
+        labels = max(
+            label_width((*page.now.lines, *page.asked.lines)),
+            *(cell_len(tier.name) for tier, _ in page.tiers),
+        )
+        title = detail(page.now, width, skin)[0]
+        if page.reading is not None:  # its level beside the title, as in the pane
+            level = page.reading.level
+            words = f"  {skin.level_words(level)}"
+            title.append((words, skin.level_style(level, bold=level is not Level.OK)))
+        lines = [title, [], *labelled(page.now.lines, labels, width, skin), []]
+        for tier, told in page.tiers:
+            if page.reading is not None:
+                cells = self._trace(tier, columns_of(tier, width - labels - 5))
+                past = spark(cells, page.reading, bound_of(page.reading), skin)
+                lines.append([(f" {tier.name:<{labels}}  ", skin.style(Role.MUTED)), *past])
+            lines += labelled((("", told),), labels, width, skin)
+        return [*lines, [], *labelled(page.asked.lines, labels, width, skin)]

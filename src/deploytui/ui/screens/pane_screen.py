@@ -20,7 +20,7 @@ class PaneScreen(Screen[None], inherit_bindings=False):
     ALLOW_SELECT = False
     AUTO_FOCUS = "Checklist"
     ESCAPE_TO_MINIMIZE = False  # esc closes what is nearest first
-    ALLOW_IN_MAXIMIZED_VIEW = "IdentityBar, StageBar, AlarmRow, KeyHints, TooSmall"
+    ALLOW_IN_MAXIMIZED_VIEW = "Bar, KeyHints, TooSmall"
     HORIZONTAL_BREAKPOINTS = [*layout.WIDTHS]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [*layout.HEIGHTS]  # noqa: RUF012
 

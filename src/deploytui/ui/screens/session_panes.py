@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
@@ -15,17 +14,18 @@ from textual.strip import Strip
 from deploytui.metrics.history import Cell, Tier
 from deploytui.session.view import Glance, ItemRow
 from deploytui.ui import layout
-from deploytui.ui.control.earlier_event import EarlierEvents
 from deploytui.ui.control.page import PageControl
-from deploytui.ui.control.permission import why_not_write
 from deploytui.ui.control.phase import PhaseControl
 from deploytui.ui.control.presentation import Presentation
+from deploytui.ui.control.report import EarlierEvents
 from deploytui.ui.control.saving import Saving
 from deploytui.ui.control.system_record import SystemRecords
 from deploytui.ui.control.talk import Talk
-from deploytui.ui.desk import Desk
+from deploytui.ui.layout import PaneName
+from deploytui.ui.paint import bar
 from deploytui.ui.screens.pane_screen import PaneScreen
-from deploytui.ui.widgets.bar import AlarmRow, IdentityBar, StageBar, TooSmall
+from deploytui.ui.service import Services
+from deploytui.ui.widgets.bar import AlarmRow, Bar, TooSmall
 from deploytui.ui.widgets.checklist import Checklist
 from deploytui.ui.widgets.footer import KeyHints
 from deploytui.ui.widgets.framed import Detail, Journal
@@ -34,7 +34,7 @@ from deploytui.ui.widgets.pane import Pane
 from deploytui.ui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from deploytui.ui.screens.dialog import Dialog
+    pass
 
 FOLLOW_UP_S = 0.01
 
@@ -48,41 +48,40 @@ class LeftColumn(Vertical):
 class SessionPanes(PaneScreen, inherit_bindings=False):
     """Nothing is asked and nothing is done here."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self.desk, self.ink = desk, desk.ink
-        self._tick_soon: asyncio.TimerHandle | None = None
-        self._follow_soon: asyncio.TimerHandle | None = None
+        self.services, self.skin = services, services.skin
         self._is_following_up = False
         self._glance: Glance | None = None
-        self._records = SystemRecords(desk)
-        ink, viewer = desk.ink, desk.viewer
-        self.hints = KeyHints(ink, viewer.undo_label, self._errors_read)
-        self.talk = talk = Talk(desk, self.hints, self._open)
-        self.saving = Saving(desk, talk, self._redraw, self.call_after_refresh)
-        self.earlier = EarlierEvents(desk, talk)
-        self.pages = PageControl(desk, talk, self.live_commands)
+        self._records = SystemRecords(services)
+        skin, viewer = services.skin, services.viewer
+        self.hints = KeyHints(skin, viewer.undo_label, self._errors_read)
+        self.talk = talk = Talk(services, self.hints)
+        self.earlier = EarlierEvents(services, talk)
         self._make_panes()
-        self.phases = PhaseControl(desk, talk, self.checklist, self._phase_turned)
+        self.saving = Saving(services, talk, self.checklist.update_items, self.call_after_refresh)
+        self.pages = PageControl(services, talk, self.live_commands, self.current_item)
+        self.phases = PhaseControl(services, talk, self.checklist, self._phase_turned)
         self.presentation = Presentation(
-            desk, talk, changed=self.show_chips, thawed=self._thaw, repaint=self.repaint_fully
+            services, talk, changed=self.show_chips, thawed=self._thaw, repaint=self.repaint_fully
         )
 
     def _make_panes(self) -> None:
-        desk, ink = self.desk, self.ink
-        self.identity, self.stages, self.alarm = IdentityBar(ink), StageBar(ink), AlarmRow(ink)
+        services, skin = self.services, self.skin
+        self.identity = Bar(skin, PaneName.IDENTITY, bar.identity)
+        self.stages = Bar(skin, PaneName.STAGES, bar.stages)
+        self.alarm = AlarmRow(skin)
         self.checklist = Checklist(
-            ink,
-            desk.viewer.group_row,
+            skin,
+            services.viewer.group_row,
             self._item_row,
             lambda item: self.saving.unsaved.get(item, ""),
-            lambda: not why_not_write(desk),
         )
-        self.gauges = GaugePane(ink, self._trace)
-        self.timeline = Timeline(ink, self.gauges.lines_at)
-        self.journal = Journal(ink, self.earlier.rows, lambda: desk.session.state.seq)
-        self.detail = Detail(ink, lambda: self.pages.detail_of(self.checklist.cursor_item))
-        self.too_small = TooSmall(ink)
+        self.gauges = GaugePane(skin, self._trace)
+        self.timeline = Timeline(skin, self.gauges.lines_at)
+        self.journal = Journal(skin, self.earlier.rows, lambda: services.session.state.seq)
+        self.detail = Detail(skin, lambda: self.pages.detail_of(self.checklist.cursor_item))
+        self.too_small = TooSmall(skin, PaneName.TOO_SMALL)
         self._panes: tuple[Pane, ...] = (
             self.identity, self.stages, self.alarm, self.timeline, self.gauges, self.journal, self.detail,
             self.hints, self.too_small,
@@ -92,7 +91,7 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         # What is to be seen is known before the panes are laid out: the first frame is the whole one.
-        self._records.measure(self.desk.clock.now())
+        self._records.measure(self.services.clock.now())
         self.look()
         self.phases.show(self.phases.phase)
         self.fit(self.app.size)
@@ -106,46 +105,37 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
         self.call_after_refresh(self.show_chips)
         self.earlier.tell_since()
 
-    def on_unmount(self) -> None:
-        for handle in (self._tick_soon, self._follow_soon):
-            if handle is not None:
-                handle.cancel()
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """What no pane covers: nothing, at no cost."""
-        return [Strip.blank(crop.width, self.ink.style())] * crop.height
+        return [Strip.blank(crop.width, self.skin.style())] * crop.height
 
     # -- what is shown ---------------------------------------------------------------------------------
 
     def _trace(self, gauge: str, tier: Tier, columns: int, steps: int) -> Sequence[Cell | None]:
-        return self.desk.gauges.history.trace(gauge, tier, self.desk.clock.now(), columns, steps)
+        return self.services.gauges.history.trace(gauge, tier, self.services.clock.now(), columns, steps)
 
     def _item_row(self, item: str) -> ItemRow:
-        row = self.desk.viewer.item_row(item, self.desk.clock.now())
+        row = self.services.viewer.item_row(item, self.services.clock.now())
         if item in self.saving.shown:
-            return replace(row, status="saving", right="saving" + self.ink.glyphs.cut)
+            return replace(row, status="saving", right="saving" + self.skin.glyphs.cut)
         return row
-
-    def _errors_read(self) -> None:
-        self.saving.forget_unsaved()
-
-    def _redraw(self, items: Collection[str]) -> None:
-        self.checklist.update_items(items)
 
     def _phase_turned(self, phase: str) -> None:
         self.timeline.point_to(phase)
         self.look()
         self.detail.follow()
 
+    def _errors_read(self) -> None:
+        self.saving.forget_unsaved()
+
     def look(self) -> None:
         """Read the session once and show what differs from the last time."""
         if self.presentation.frozen_at:
             return
-        glance = self.desk.viewer.glance(self.desk.clock.now(), self.phases.phase)
-        before, self._glance = self._glance, glance
+        glance = self.services.viewer.glance(self.services.clock.now(), self.phases.phase)
+        self._glance = glance
         self.show_chips()
-        if before is None or (glance.stages, glance.go_live) != (before.stages, before.go_live):
-            self.stages.show(glance.stages, glance.go_live)
+        self.stages.show(glance.stages, glance.go_live)
         self.alarm.show(glance.alarm)
         self.timeline.show(glance)
         self.gauges.show(glance.readings, glance.acked)
@@ -171,24 +161,26 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
     def look_at_alarms(self) -> None:
         """What is told of new alarms; the dashboard says how."""
 
-    def _open(self, dialog: Dialog[Any], then: Callable[[Any], None]) -> None:
-        self.app.push_screen(dialog, then)
+    def current_item(self) -> str:
+        """The item under the cursor; "" where there is none."""
+        return self.checklist.cursor_item
 
     # -- time ------------------------------------------------------------------------------------------
 
     def _tick_later(self) -> None:
         """Once a second, just after the second has changed, so that the clock never skips one."""
-        rest_s = 1.0 - self.desk.machine.now().microsecond / 1e6 + 0.004
-        self._tick_soon = asyncio.get_running_loop().call_later(rest_s, self._tick)
+        rest_s = 1.0 - self.services.machine.now().microsecond / 1e6 + 0.004
 
-    def _tick(self) -> None:
-        self._tick_later()
-        self.tick()
+        def tick() -> None:
+            self._tick_later()
+            self.tick()
+
+        self.set_timer(rest_s, tick)
 
     def tick(self) -> None:
         """One look at clock and board."""
-        self._records.look(self.desk.clock.now())
-        self.desk.writer.check()
+        self._records.look(self.services.clock.now())
+        self.services.writer.check()
         self.look_at_alarms()
         self.presentation.look()
         self.look()
@@ -201,11 +193,8 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
         """Soon after the next frame: what follows from the rows that changed."""
         if not self._is_following_up:
             self._is_following_up = True
-            self.call_after_refresh(self._follow_up_later)
-
-    def _follow_up_later(self) -> None:
-        # What was just painted is written by a thread of its own, which must not find this one at work.
-        self._follow_soon = asyncio.get_running_loop().call_later(FOLLOW_UP_S, self._follow_up)
+            # What was just painted is written by a thread of its own, which must not find this one at work.
+            self.call_after_refresh(self.set_timer, FOLLOW_UP_S, self._follow_up)
 
     def _follow_up(self) -> None:
         self._is_following_up = False

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 
-from msgspec import Struct
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
@@ -15,26 +13,20 @@ from textual.strip import Strip
 
 from deploytui.session.act import Act, CheckItem, FailItem, InsertItem, OverrideItem, SkipItem, StartItem
 from deploytui.session.view import GroupRow, ItemRow, Rows
-from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.checklist import empty, group, item
-from deploytui.ui.paint.ink import Ink
+from deploytui.ui.paint.skin import Skin
 from deploytui.ui.widgets.framed import FAR, MOVES
-from deploytui.ui.widgets.pane import Framed
+from deploytui.ui.widgets.pane import Framed, bindings
 
 _MOST_KEPT = 4096
-TELL_S = 0.01
 ACTS: Mapping[str, Callable[[str], Act]] = {
     "tick": CheckItem, "start": StartItem, "skip": SkipItem, "fail": FailItem, "override": OverrideItem,
     "insert": InsertItem,
 }  # fmt: skip
 
 
-class _Kept(Struct, frozen=True):
-    """A row as it was painted, and how much is masked in it."""
-
-    strip: Strip
-    hidden: int
+_Kept = tuple[Strip, int]  # a row as it was painted, and how much is masked in it
 
 
 class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
@@ -43,53 +35,33 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
     number, title = "1", "Checklist"
 
     BINDINGS: ClassVar[list[Any]] = bindings({
-        **MOVES, "checklist.tick": "propose('tick')", "checklist.start": "propose('start')",
-        "checklist.skip": "propose('skip')", "checklist.fail": "propose('fail')",
-        "checklist.override": "propose('override')", "checklist.insert": "propose('insert')",
-        "checklist.detail": "show_detail",
+        **MOVES, "checklist.tick": "screen.propose('tick')", "checklist.start": "screen.propose('start')",
+        "checklist.skip": "screen.propose('skip')", "checklist.fail": "screen.propose('fail')",
+        "checklist.override": "screen.propose('override')", "checklist.insert": "screen.propose('insert')",
+        "checklist.detail": "screen.show_item",
     })  # fmt: skip
-
-    class ActRequested(Message):
-        """A key asks for an act on the current item; whether it may be is the session's to say."""
-
-        def __init__(self, act: Act) -> None:
-            super().__init__()
-            self.act = act
-
-    class DetailRequested(Message):
-        """Enter: everything known of the current item."""
 
     class CursorMoved(Message):
         """Another item is the current one."""
 
-    class Refused(Message):
-        """A key needs an item, and there is none."""
-
-        def __init__(self, why: str) -> None:
-            super().__init__()
-            self.why = why
-
     def __init__(
         self,
-        ink: Ink,
+        skin: Skin,
         group_row: Callable[[str], GroupRow],
         item_row: Callable[[str], ItemRow],
         unsaved: Callable[[str], str],
-        may_write: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(id=PaneName.CHECKLIST)
-        self.ink = ink
+        self.skin = skin
         self.nothing = "nothing to do here"
         self.hidden = 0
         self._aside = ""
         self._group_row, self._item_row, self._unsaved = group_row, item_row, unsaved
-        self._may_write = may_write
         self._rows = Rows()
         self._kept: dict[int, _Kept] = {}
         self._live: set[int] = set()
         self._cursor = -1
         self._width = 0
-        self._tell_soon: asyncio.TimerHandle | None = None
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -122,7 +94,7 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
     def _say_more(self) -> None:
         """How many rows there are below those in sight, on the frame."""
         first = self.scroll_offset.y
-        below = len(self._rows) - first - self._room()
+        below = len(self._rows) - first - self.size.height
         self.say_on_frame(self._aside, f"{below} more below" if below > 0 else "end" if first else "")
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -143,9 +115,9 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
     def update_seen(self) -> None:
         """Rows whose words change with time: those in sight are compared, and repainted where they differ."""
         first = self.scroll_offset.y
-        for y in sorted(self._live.intersection(range(first, first + self._room()))):
+        for y in sorted(self._live.intersection(range(first, first + self.size.height))):
             kept = self._kept.pop(y, None)
-            if kept is not None and self._row(y).strip != kept.strip:
+            if kept is not None and self._row(y)[0] != kept[0]:
                 self.refresh_line(y)
 
     def repaint_fully(self) -> None:
@@ -155,17 +127,6 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
 
     # -- keys ------------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "propose" or self._may_write()
-
-    def action_propose(self, word: str) -> None:
-        item = self.cursor_item
-        why = "no item here to insert below" if word == "insert" else "no item here"
-        self.post_message(self.ActRequested(ACTS[word](item)) if item else self.Refused(why))
-
-    def action_show_detail(self) -> None:
-        self.post_message(self.DetailRequested())
-
     def action_move(self, by: int) -> None:
         if abs(by) == FAR:
             self.jump(to_end=by > 0)
@@ -173,7 +134,7 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
             self.step(by)
 
     def action_move_pages(self, by: int) -> None:
-        self.page(by)
+        self.step(by * max(1, self.size.height - 1))
 
     # -- the cursor ------------------------------------------------------------------------------------
 
@@ -209,9 +170,6 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         if direction < 0 and y <= 1:
             self._begin_at(0)
 
-    def page(self, direction: int) -> None:
-        self.step(direction * max(1, self._room() - 1))
-
     def jump(self, to_end: bool) -> None:
         self._move_to(self._item_near(len(self._rows) if to_end else -1))
         if not to_end:
@@ -225,21 +183,11 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
             if changed >= 0:
                 self._redraw(changed)
         self._follow()
-        if self._tell_soon is None and self.is_running:
-            self._tell_soon = asyncio.get_running_loop().call_later(TELL_S, self._tell)
-
-    def _tell(self) -> None:
-        """Behind the frame in which the cursor has moved, and once for a run of moves: 0.08 ms of a tick's way otherwise."""
-        self._tell_soon = None
         self.post_message(self.CursorMoved())
-
-    def on_unmount(self) -> None:
-        if self._tell_soon is not None:
-            self._tell_soon.cancel()
 
     def _follow(self) -> None:
         """Keep the cursor in sight, and the heading above it where it is the first of its group."""
-        room = self._room()
+        room = self.size.height
         if self._cursor < 0 or room <= 0:
             return
         top = self._cursor
@@ -256,9 +204,6 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=y, animate=False, immediate=True, force=True)
 
     # -- painting --------------------------------------------------------------------------------------
-
-    def _room(self) -> int:
-        return self.size.height
 
     def _measure(self) -> None:
         # Only the height counts: a width that followed the terminal's would lay out everything once more.
@@ -279,9 +224,9 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
             self._forget()
         row = self.scroll_offset.y + y
         if row < len(self._rows):
-            return self._row(row).strip
-        says = empty(self.nothing, self.ink) if not self._rows and y == 0 else []
-        return self.ink.line(says, self._width)
+            return self._row(row)[0]
+        says = empty(self.nothing, self.skin) if not self._rows and y == 0 else []
+        return self.skin.line(says, self._width)
 
     def _row(self, y: int) -> _Kept:
         if (kept := self._kept.get(y)) is not None:
@@ -290,16 +235,16 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
             self._kept.clear()
         kind, ref = self._rows[y]
         width = self._width
-        self.ink.hidden = 0
+        self.skin.hidden = 0
         self._live.discard(y)
         if kind == "group":
-            line = group(self._group_row(ref), width, self.ink)
+            line = group(self._group_row(ref), width, self.skin)
         else:
             row = self._item_row(ref)
             if row.right and row.status in ("open", "active"):
                 self._live.add(y)
-            line = item(row, width, self.ink, is_current=y == self._cursor, unsaved=self._unsaved(ref))
-        kept = self._kept[y] = _Kept(self.ink.strip(line, width), self.ink.hidden)
+            line = item(row, width, self.skin, is_current=y == self._cursor, unsaved=self._unsaved(ref))
+        kept = self._kept[y] = self.skin.strip(line, width), self.skin.hidden
         return kept
 
     def _forget(self) -> None:
@@ -309,8 +254,8 @@ class Checklist(Framed, ScrollView, can_focus=True, inherit_bindings=False):
     def count_hidden(self) -> int:
         """How many masked texts are in sight."""
         first = self.scroll_offset.y
-        seen = range(first, first + self._room())
-        return self.frame_hidden + sum(self._kept[y].hidden for y in seen if y in self._kept)
+        seen = range(first, first + self.size.height)
+        return self.frame_hidden + sum(self._kept[y][1] for y in seen if y in self._kept)
 
     # -- the mouse -------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from deploytui.ui.command import BY_ID, COMMANDS, Command, footer_commands
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import bar
 from deploytui.ui.paint.bar import Notice
-from deploytui.ui.paint.ink import Ink, Role
+from deploytui.ui.paint.skin import Role, Skin
 from deploytui.ui.widgets.pane import Pane
 
 NOTICE_S = 3.0
@@ -30,8 +30,8 @@ class KeyHints(Pane):
     another: each is said until it is closed, or is over. `undo` says what would be undone; `all_read` is called when
     the last error that weighs most was closed."""
 
-    def __init__(self, ink: Ink, undo: Callable[[], str], all_read: Callable[[], None]) -> None:
-        super().__init__(ink, PaneName.HINTS)
+    def __init__(self, skin: Skin, undo: Callable[[], str], all_read: Callable[[], None]) -> None:
+        super().__init__(skin, PaneName.HINTS)
         self._undo, self._all_read = undo, all_read
         self._commands: Sequence[Command] = footer_commands(PaneName.CHECKLIST, BY_ID)
         self._errors: list[Notice] = []
@@ -43,6 +43,8 @@ class KeyHints(Pane):
 
     def _bind(self, screen: Screen[object]) -> None:
         """Other keys act: another pane has them, or nobody drives from here any more."""
+        if self.app.screen is not screen:  # a dialog would be asked what acts on the screen: later, behind it
+            return
         active = {bound.binding.id for bound in screen.active_bindings.values()}
         focused = screen.focused
         pane = focused.id if focused is not None and focused.id else PaneName.CHECKLIST
@@ -55,7 +57,7 @@ class KeyHints(Pane):
         return max(reversed(self._errors), key=lambda error: _WEIGHT[error.role], default=None)
 
     def paint(self, width: int, height: int) -> list[Strip]:
-        return [bar.hints(self._commands, self._undo(), self._notice or self._error, width, self.ink)]
+        return [bar.hints(self._commands, self._undo(), self._notice or self._error, width, self.skin)]
 
     def say(self, text: str, role: Role) -> None:
         """A word, for three seconds."""

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from textual import events
-from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 
 from deploytui.session.view import DetailView, JournalRow
-from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.detail import detail
-from deploytui.ui.paint.ink import Ink, Piece
 from deploytui.ui.paint.journal import journal
-from deploytui.ui.widgets.pane import Framed, Pane
+from deploytui.ui.paint.skin import Piece, Skin
+from deploytui.ui.widgets.pane import Framed, Pane, bindings
 
 FAR = 1_000_000
 DETAIL_REST_S = 0.08
@@ -35,8 +33,8 @@ class FramedPane(Framed, Pane, can_focus=True):
 
     BINDINGS: ClassVar[list[Any]] = bindings(MOVES)
 
-    def __init__(self, ink: Ink, name: PaneName) -> None:
-        super().__init__(ink, name)
+    def __init__(self, skin: Skin, name: PaneName) -> None:
+        super().__init__(skin, name)
         self.first = 0
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
@@ -72,7 +70,7 @@ class FramedPane(Framed, Pane, can_focus=True):
         seen, count = self.seen(width, height)
         note = f"{self.first + 1}-{self.first + len(seen)} of {count}" if len(seen) < count else ""
         self.say_on_frame(self.aside(), note)
-        return [self.ink.line(line, width) for line in seen]
+        return [self.skin.line(line, width) for line in seen]
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
@@ -87,25 +85,19 @@ class Journal(FramedPane):
     """What happened, newest first. Only the rows in sight are asked for, however long the night was."""
 
     number, title = "4", "Journal"
-    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "show_detail"})
-
-    class DetailRequested(Message):
-        """Enter: everything known of the checklist's current item, which the journal stands below."""
-
-    def action_show_detail(self) -> None:
-        self.post_message(self.DetailRequested())
+    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "screen.show_item"})
 
     def __init__(
-        self, ink: Ink, rows: Callable[[int, int], Sequence[JournalRow]], count: Callable[[], int]
+        self, skin: Skin, rows: Callable[[int, int], Sequence[JournalRow]], count: Callable[[], int]
     ) -> None:
-        super().__init__(ink, PaneName.JOURNAL)
+        super().__init__(skin, PaneName.JOURNAL)
         self._rows, self._count = rows, count
 
     def aside(self) -> str:
         return "newest first"
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        return [journal(row, width, self.ink) for row in self._rows(height, self.first)]
+        return [journal(row, width, self.skin) for row in self._rows(height, self.first)]
 
     def seen(self, width: int, height: int) -> tuple[list[list[Piece]], int]:
         count = self._count()
@@ -118,22 +110,18 @@ class Detail(FramedPane, can_focus=False):
 
     title = "Details"
 
-    def __init__(self, ink: Ink, look: Callable[[], DetailView | None]) -> None:
-        super().__init__(ink, PaneName.DETAIL)
+    def __init__(self, skin: Skin, look: Callable[[], DetailView | None]) -> None:
+        super().__init__(skin, PaneName.DETAIL)
         self._look = look
         self._view: DetailView | None = None
-        self._soon: asyncio.TimerHandle | None = None
+        self._soon: Timer | None = None
 
     def follow(self) -> None:
         """It follows the cursor once that rests: reading an item's history is not for every key."""
         if self._soon is not None:
-            self._soon.cancel()
+            self._soon.stop()
         if self.display:
-            self._soon = asyncio.get_running_loop().call_later(DETAIL_REST_S, self._show)
-
-    def on_unmount(self) -> None:
-        if self._soon is not None:
-            self._soon.cancel()
+            self._soon = self.set_timer(DETAIL_REST_S, self._show)
 
     def on_show(self) -> None:
         self.follow()
@@ -146,4 +134,4 @@ class Detail(FramedPane, can_focus=False):
             self.repaint()
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        return [] if self._view is None else detail(self._view, width, self.ink)
+        return [] if self._view is None else detail(self._view, width, self.skin)

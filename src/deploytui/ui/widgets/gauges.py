@@ -5,34 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from textual.message import Message
-
 from deploytui.metrics.board import Reading
-from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.gauge import Beside, Trace, gauges, lines_of_each, worst_first
-from deploytui.ui.paint.ink import Ink, Piece
+from deploytui.ui.paint.skin import Piece, Skin
 from deploytui.ui.widgets.framed import FramedPane
+from deploytui.ui.widgets.pane import bindings
 
 
 class GaugePane(FramedPane):
     """Every gauge with value, level, limits and its past."""
 
     number, title = "3", "Gauges"
-    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "show_detail"})
+    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "screen.show_gauge"})
 
-    class DetailRequested(Message):
-        """Enter: the page of the gauge under the cursor; "" where there is none."""
-
-        def __init__(self, gauge: str) -> None:
-            super().__init__()
-            self.gauge = gauge
-
-    def action_show_detail(self) -> None:
-        self.post_message(self.DetailRequested(self.cursor))
-
-    def __init__(self, ink: Ink, trace: Trace) -> None:
-        super().__init__(ink, PaneName.GAUGES)
+    def __init__(self, skin: Skin, trace: Trace) -> None:
+        super().__init__(skin, PaneName.GAUGES)
         self._readings: tuple[Reading, ...] = ()
         self._acked: frozenset[str] = frozenset()
         self._trace = trace
@@ -75,7 +63,7 @@ class GaugePane(FramedPane):
     def lines(self, width: int, height: int) -> list[list[Piece]]:
         current = self.cursor if self.has_focus else ""
         beside = Beside(current, self._acked, self._trace)
-        return gauges(self._ordered(), width, height, self.ink, beside)
+        return gauges(self._ordered(), width, height, self.skin, beside)
 
     def _ordered(self) -> Sequence[Reading]:
         return worst_first(self._readings) if self.is_worst_first else self._readings

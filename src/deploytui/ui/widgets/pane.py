@@ -5,15 +5,27 @@ Layout, frame, focus and the last filters before the terminal are Textual's; the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
+from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.style import Style as ContentStyle
 from textual.widget import Widget
 
-from deploytui.ui.paint.ink import Ink, Role
+from deploytui.ui.command import BY_ID
+from deploytui.ui.paint.skin import Skin
+
+
+def bindings(actions: Mapping[str, str]) -> list[Binding]:
+    """From the one table of commands: a binding for each id that is named here with its action. No priority: such a key
+    would act through dialogs."""
+    return [
+        Binding(",".join(BY_ID[name].keys), action, BY_ID[name].title, show=False, id=name)
+        for name, action in actions.items()
+        if BY_ID[name].keys
+    ]
 
 
 def changed_columns(old: Strip, new: Strip) -> tuple[int, int]:
@@ -79,7 +91,7 @@ class Framed(Kept):
     ALLOW_MAXIMIZE = True
     number: ClassVar[str] = ""
     title: ClassVar[str] = ""
-    ink: Ink
+    skin: Skin
     _frame: tuple[str, str, bool] | None = None
     frame_hidden = 0
 
@@ -90,31 +102,30 @@ class Framed(Kept):
         if (aside, note, is_boxed) == self._frame:
             return
         self._frame = aside, note, is_boxed
-        ink = self.ink
-        counted, ink.hidden = ink.hidden, 0
-        words: list[str | tuple[str, ContentStyle]] = [(self.number, ink.content_style(Role.MUTED)), " " if self.number else "",
-                 (self.title, ink.content_style(bold=True))]  # fmt: skip
-        if aside:
-            words.append((f"  {ink.foreign(aside)}", ink.content_style()))
-        title = Content.assemble(*words)
+        skin = self.skin
+        counted, skin.hidden = skin.hidden, 0
+        title = Content.assemble(
+            (self.number, "$muted"),
+            " " if self.number else "",
+            (self.title, "bold $foreground"),
+            (f"  {skin.foreign(aside)}" if aside else "", "$foreground"),
+        )
+        more = Content.styled(f"  {note}" if note else "", "$muted")
         if not is_boxed:  # beside a corner Textual leaves a gap by itself; a rule has room for one label
-            more = Content.assemble((f"  {note}", ink.content_style(Role.MUTED)) if note else "")
             fits = title.cell_length + more.cell_length + 4 <= self.size.width
             title = Content.assemble(" ", title, more if fits else "", " ")
         self._border_title = title
-        self._border_subtitle = (
-            Content.assemble((note, ink.content_style(Role.MUTED))) if note and is_boxed else None
-        )
-        self.frame_hidden, ink.hidden = ink.hidden, counted
+        self._border_subtitle = Content.styled(note, "$muted") if note and is_boxed else None
+        self.frame_hidden, skin.hidden = skin.hidden, counted
         self.refresh(*(Region(0, y, self.size.width, 1) for y in (-1, self.size.height)))
 
 
 class Pane(Kept):
     """The base of every pane. A subclass says what it looks like in `paint`; nothing is computed here."""
 
-    def __init__(self, ink: Ink, id: str) -> None:
+    def __init__(self, skin: Skin, id: str) -> None:
         super().__init__(id=id)
-        self.ink = ink
+        self.skin = skin
         self.hidden = 0
         self._strips: list[Strip] = []
         self._painted_for: tuple[int, int] | None = None
@@ -125,11 +136,11 @@ class Pane(Kept):
 
     def _paint_all(self) -> list[Strip]:
         width, height = self.size
-        self.ink.hidden = 0
+        self.skin.hidden = 0
         strips = self.paint(width, height)[:height]
-        self.hidden = self.ink.hidden
+        self.hidden = self.skin.hidden
         if len(strips) < height:
-            strips += [Strip.blank(width, self.ink.style())] * (height - len(strips))
+            strips += [Strip.blank(width, self.skin.style())] * (height - len(strips))
         return strips
 
     def repaint(self) -> None:

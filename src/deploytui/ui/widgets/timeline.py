@@ -10,13 +10,13 @@ from textual.geometry import Size
 from textual.message import Message
 
 from deploytui.session.view import Axis, Glance, TimelineRow
-from deploytui.ui.binding import bindings
 from deploytui.ui.layout import PaneName
 from deploytui.ui.paint import timeline
 from deploytui.ui.paint.axis import has_bar
-from deploytui.ui.paint.ink import Ink, Piece
+from deploytui.ui.paint.skin import Piece, Skin
 from deploytui.ui.paint.timeline import PhaseLine, Pick
 from deploytui.ui.widgets.framed import FramedPane
+from deploytui.ui.widgets.pane import bindings
 
 _CHART_FROM = 64  # narrower than that names and bars do not fit beside each other
 _ASIDE_FROM = 34
@@ -32,10 +32,7 @@ class Timeline(FramedPane):
 
     number, title = "2", "Timeline"
 
-    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "enter"})
-
-    class Entered(Message):
-        """Enter: to the checklist, which shows the phase that was picked."""
+    BINDINGS: ClassVar[list[Any]] = bindings({"checklist.detail": "screen.perform('pane.checklist')"})
 
     class Picked(Message):
         """A phase is to be looked at, by a click or a key. Looking changes nothing."""
@@ -44,9 +41,9 @@ class Timeline(FramedPane):
             super().__init__()
             self.phase = phase
 
-    def __init__(self, ink: Ink, lines_below: Callable[[int], int]) -> None:
+    def __init__(self, skin: Skin, lines_below: Callable[[int], int]) -> None:
         """`lines_below`: how many lines the pane below it would fill at an inner width."""
-        super().__init__(ink, PaneName.TIMELINE)
+        super().__init__(skin, PaneName.TIMELINE)
         self._lines_below = lines_below
         self._rows: tuple[TimelineRow, ...] = ()
         self._stages: tuple[TimelineRow, ...] = ()
@@ -111,9 +108,6 @@ class Timeline(FramedPane):
     def action_move_pages(self, by: int) -> None:
         self.action_move(by * max(1, self.outer_size.height // 3))
 
-    def action_enter(self) -> None:
-        self.post_message(self.Entered())
-
     def _neighbor(self, by: int) -> str:
         """The phase so many lines further in the order of time; the ends hold. "" where there is none."""
         phases = [row.phase for row in self._rows if row.kind == "phase"]
@@ -130,7 +124,7 @@ class Timeline(FramedPane):
         title = self._axes[1 if self.is_whole else 0].title
         if not self.is_zoomed:
             return title
-        return f"{title} {self.ink.glyphs.separator} z {'shows one stage' if self.is_whole else 'goes back'}"
+        return f"{title} {self.skin.glyphs.separator} z {'shows one stage' if self.is_whole else 'goes back'}"
 
     # -- lines -----------------------------------------------------------------------------------------
 
@@ -140,17 +134,17 @@ class Timeline(FramedPane):
         axis = self._axes[1 if self.is_whole else 0] if self._axes else None
         if axis is not None and self.is_zoomed and width >= _CHART_FROM:
             stages = self._stages if len(rows) + len(self._stages) < height else ()
-            ruler, *lines = timeline.chart(rows, stages, axis, width, self.ink, pick)
+            ruler, *lines = timeline.chart(rows, stages, axis, width, self.skin, pick)
             return ruler, lines
         has_all = self.has_focus or self._has_scrolled
         if axis is not None:
             room = height - 1 - sum(has_bar(row, axis) for row in rows)
             if room >= min(_ROWS_BESIDE_BARS, len(rows)):
                 chosen = rows if has_all else timeline.choose(rows, room, self._picked)
-                ruler, *lines = timeline.with_bars(chosen, axis, width, self.ink, pick)
+                ruler, *lines = timeline.with_bars(chosen, axis, width, self.skin, pick)
                 return ruler, lines
         chosen = rows if has_all else timeline.choose(rows, height, self._picked)
-        return None, timeline.timeline(chosen, width, self.ink, pick)
+        return None, timeline.timeline(chosen, width, self.skin, pick)
 
     def seen(self, width: int, height: int) -> tuple[list[list[Piece]], int]:
         ruler, lines = self._phase_lines(width, height)

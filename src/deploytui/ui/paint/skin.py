@@ -1,6 +1,6 @@
 """What every painter writes with: styles by role, glyphs, masked text, and lines of an exact width.
 
-Foreign text passes `Ink.foreign` and nothing else: it is masked there, and never read as markup because only
+Foreign text passes `Skin.foreign` and nothing else: it is masked there, and never read as markup because only
 segments are built here.
 """
 
@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color
 from textual.strip import Strip
-from textual.style import Style as ContentStyle
+from textual.theme import Theme
 
 from deploytui.base.mask import Mask, NoMask
 from deploytui.metrics.board import Level
+from deploytui.session.view import Progress
 from deploytui.ui.color import ASCII, UNICODE, Glyphs
-from deploytui.ui.theme import Theme
 
 Piece = tuple[str, Style]
 Line = Sequence[Piece]
@@ -29,7 +29,7 @@ _SIGNS = ("done", "failed", "watch", "active", "open", "planned", "dot", "separa
 
 
 class Role(StrEnum):
-    """What a text is for; a theme gives each its colour."""
+    """What a text is for; a theme gives each its color."""
 
     TEXT = "text"
     MUTED = "muted"
@@ -40,29 +40,37 @@ class Role(StrEnum):
     BORDER = "border"
 
 
-LEVEL_ROLES = {
-    Level.OK: Role.OK,
-    Level.SETTLING: Role.INFO,
-    Level.WATCH: Role.WATCH,
-    Level.BREACH: Role.BREACH,
-    Level.NO_DATA: Role.WATCH,
-    Level.STALE: Role.WATCH,
-    Level.PLANNED_STOP: Role.INFO,
+class LevelLook(Struct, frozen=True):
+    """How a level is told: its role, which is its color in every theme; its word; and which of the glyphs."""
+
+    role: Role
+    word: str
+    glyph: str
+
+
+LEVELS = {
+    Level.OK: LevelLook(Role.OK, "OK", "done"),
+    Level.SETTLING: LevelLook(Role.INFO, "SETTLING", "active"),
+    Level.WATCH: LevelLook(Role.WATCH, "WATCH", "watch"),
+    Level.BREACH: LevelLook(Role.BREACH, "BREACH", "failed"),
+    Level.NO_DATA: LevelLook(Role.WATCH, "NO DATA", "open"),
+    Level.STALE: LevelLook(Role.WATCH, "STALE", "open"),
+    Level.PLANNED_STOP: LevelLook(Role.INFO, "PLANNED STOP", "planned"),
 }
 
-LEVEL_WORDS = {
-    Level.OK: "OK",
-    Level.SETTLING: "SETTLING",
-    Level.WATCH: "WATCH",
-    Level.BREACH: "BREACH",
-    Level.NO_DATA: "NO DATA",
-    Level.STALE: "STALE",
-    Level.PLANNED_STOP: "PLANNED STOP",
+
+PROGRESS_ROLES = {
+    Progress.OPEN: Role.TEXT,
+    Progress.CURRENT: Role.TEXT,
+    Progress.DONE: Role.OK,
+    Progress.FAILED: Role.BREACH,
+    Progress.SET_ASIDE: Role.MUTED,
 }
 
 
-class Ink:
-    """The pen of one screen. `hidden` counts what was masked since it was last set to 0."""
+class Skin:
+    """How one screen looks: its theme, its glyphs and what it masks. `hidden` counts what was masked since it was
+    last set to 0."""
 
     def __init__(self, theme: Theme, glyphs: Glyphs, mask: Mask) -> None:
         self.theme = theme
@@ -74,24 +82,13 @@ class Ink:
         self._masked: dict[str, tuple[str, int]] = {}
         self._styles: dict[tuple[Role, bool, bool], Style] = {}
         self._signs: dict[str, str] = {getattr(UNICODE, name): getattr(glyphs, name) for name in _SIGNS}
-        self.level_glyphs = {
-            Level.OK: glyphs.done,
-            Level.SETTLING: glyphs.active,
-            Level.WATCH: glyphs.watch,
-            Level.BREACH: glyphs.failed,
-            Level.NO_DATA: glyphs.open,
-            Level.STALE: glyphs.open,
-            Level.PLANNED_STOP: glyphs.planned,
-        }
 
     def style(self, role: Role = Role.TEXT, *, bold: bool = False, reverse: bool = False) -> Style:
-        """A role's style. Reverse video is the attribute itself, so that bars stay without colour."""
+        """A role's style. Reverse video is the attribute itself, so that bars stay without color."""
         key = (role, bold, reverse)
         if (found := self._styles.get(key)) is None:
-            color = getattr(self.theme, role.value)
-            found = Style(
-                color=color, bgcolor=self.theme.background, bold=bold or None, reverse=reverse or None
-            )
+            color, paper = self.theme.variables[role], self.theme.variables["background"]
+            found = Style(color=color, bgcolor=paper, bold=bold or None, reverse=reverse or None)
             self._styles[key] = found
         return found
 
@@ -104,6 +101,14 @@ class Ink:
     @property
     def is_ascii(self) -> bool:
         return self.glyphs is ASCII
+
+    def level_style(self, level: Level, *, bold: bool = False, reverse: bool = False) -> Style:
+        """The style of what stands at a level."""
+        return self.style(LEVELS[level].role, bold=bold, reverse=reverse)
+
+    def level_words(self, level: Level, word: str = "") -> str:
+        """`✓ OK`: a level's glyph and its word, or this one."""
+        return f"{getattr(self.glyphs, LEVELS[level].glyph)} {word or LEVELS[level].word}"
 
     def sign(self, sign: str) -> str:
         """A sign that a view row names, as this terminal can show it."""
@@ -146,10 +151,6 @@ class Ink:
                 self._strips.clear()
             found = self._strips[key] = self.strip(line, width)
         return found
-
-    def content_style(self, role: Role = Role.TEXT, *, bold: bool = False) -> ContentStyle:
-        """A role's style for Textual's own text."""
-        return ContentStyle(foreground=Color.parse(getattr(self.theme, role.value)), bold=bold or None)
 
     def spread(self, left: Line, right: Line, width: int, fill: Style | None = None) -> list[Piece]:
         """`left` and `right` at the two ends of `width` cells; `left` is cut, `right` goes where there is no room."""

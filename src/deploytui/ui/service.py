@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
+from textual.theme import Theme
 
 from deploytui.base.clock import Clock, SystemClock
 from deploytui.metrics.baseline import Baseline, Captured
@@ -17,11 +18,9 @@ from deploytui.session.act import By
 from deploytui.session.session import Session
 from deploytui.session.viewer import Viewer
 from deploytui.session.writer import Writer
-from deploytui.ui.draft import Drafts
-from deploytui.ui.draft_keeper import DraftKeeper
+from deploytui.ui.draft import DraftKeeper, Drafts
 from deploytui.ui.key_guard import KeyGuard
-from deploytui.ui.paint.ink import Ink
-from deploytui.ui.theme import Theme
+from deploytui.ui.paint.skin import Skin
 
 if TYPE_CHECKING:
     from deploytui.metrics.board import Asked
@@ -76,8 +75,9 @@ class PlanFileWatch(Protocol):
         """No further look."""
 
 
-class Desk(Struct):
-    """`clock` is the session's, which a rehearsal speeds up; `machine` is the real one, for keys and for saving.
+class Services(Struct):
+    """What the screen works with. `clock` is the session's, which a rehearsal speeds up; `machine` is the real one, for
+    keys and for saving.
 
     `themes` are those that can be chosen, by name; `lint` finds what is doubtful in the plan, and may take its time;
     `back` is the command that opens this session again, "" for a rehearsal;
@@ -89,7 +89,7 @@ class Desk(Struct):
     writer: Writer
     clock: Clock
     by: By
-    ink: Ink
+    skin: Skin
     gauges: Gauges
     plan_file: PlanFileWatch | None = None
     lint: Callable[[], Sequence[Finding]] | None = None
