@@ -35,34 +35,36 @@ class By(Struct, frozen=True):
         return Draft(fact, self.name, self.for_, self.via)
 
 
-class CheckItem(Struct, frozen=True):
-    """`why_now` is the reason to act before the item's planned lock (`not_before`) opens. The first act in a phase
-    enters it; `enters_phase` says that somebody was asked, which only `propose` wants to know."""
+class _Entering(Struct, frozen=True, kw_only=True):
+    enters_phase: bool = False
+
+
+class ItemWork(_Entering, frozen=True):
+    """Work on one item. The first in a phase enters it; `enters_phase` says that somebody was asked, which only
+    `propose` wants to know."""
 
     item: str
+
+
+class CheckItem(ItemWork, frozen=True):
+    """`why_now` is the reason to act before the item's planned lock (`not_before`) opens."""
+
     evidence: str = ""
     why_now: str = ""
-    enters_phase: bool = False
 
 
-class StartItem(Struct, frozen=True):
-    item: str
+class StartItem(ItemWork, frozen=True):
     why_now: str = ""
-    enters_phase: bool = False
 
 
-class SkipItem(Struct, frozen=True):
-    item: str
+class SkipItem(ItemWork, frozen=True):
     reason: str = ""
-    enters_phase: bool = False
 
 
-class FailItem(Struct, frozen=True):
+class FailItem(ItemWork, frozen=True):
     """Recorded at once; the reason may come later (`ReasonItem`) and is due until then."""
 
-    item: str
     reason: str = ""
-    enters_phase: bool = False
 
 
 class ReasonItem(Struct, frozen=True):
@@ -70,12 +72,10 @@ class ReasonItem(Struct, frozen=True):
     reason: str = ""
 
 
-class OverrideItem(Struct, frozen=True):
+class OverrideItem(ItemWork, frozen=True):
     """Accept an item although its condition is not met, or although it failed."""
 
-    item: str
     reason: str = ""
-    enters_phase: bool = False
 
 
 class UndoLast(Struct, frozen=True):

@@ -20,7 +20,7 @@ from deploytui.metrics.board import Board
 from deploytui.plan.index import PlanIndex
 from deploytui.plan.schedule import Span, current_phase, place, zone_of
 from deploytui.session import ticket as told
-from deploytui.session.act import Act, EnteringAct
+from deploytui.session.act import Act, ItemWork
 from deploytui.session.answer import Answer, Ask, Go, No, Question, Unanswered
 from deploytui.session.finding import Findings
 from deploytui.session.journal_tail import JournalTail
@@ -96,7 +96,7 @@ class Session:
 
     def _ask_phase(self, act: Act) -> Ask | None:
         """What to ask before the first act in a phase that was not entered."""
-        if not isinstance(act, EnteringAct) or act.enters_phase:
+        if not isinstance(act, ItemWork) or act.enters_phase:
             return None
         phase = self.index.by_id[act.item].phase
         if phase in self.state.entered:

@@ -13,6 +13,7 @@ from deploytui.session.act import (
     CheckItem,
     FailItem,
     InsertItem,
+    ItemWork,
     OverrideItem,
     ReasonItem,
     SkipItem,
@@ -71,22 +72,15 @@ class Proposals:
     ) -> None:
         self._services, self._talk, self._saving, self._on_baseline = services, talk, saving, on_baseline
 
-    def begin(self, act: Act) -> None:
-        """A key asks for an act. What is still being saved is waited for: until it is known, nothing is right."""
-        writer = self._services.writer
-        match act:
-            case UndoLast() if writer.pending:
-                self._talk.refuse("still being saved")
-            case CheckItem(item) | StartItem(item) | SkipItem(item) | FailItem(item) if writer.is_saving(
-                item
-            ):
-                self._talk.refuse("still being saved")
-            case _:
-                self.propose(act)
-
     def propose(self, act: Act, draft: str = "", by: By | None = None) -> None:
-        """Send an act as far as the session allows; `draft` is where the text is kept that it was made of."""
+        """Send an act as far as the session allows; `draft` is where the text is kept that it was made of. What is
+        still being saved is waited for: until it is known, nothing is right."""
+        writer = self._services.writer
         match self._services.session.propose(act):
+            case _ if isinstance(act, UndoLast) and writer.pending:
+                self._talk.refuse("still being saved")
+            case _ if isinstance(act, ItemWork) and writer.is_saving(act.item):
+                self._talk.refuse("still being saved")
             case No(why):
                 self._talk.refuse(why)
             case Ask(Question.PHASE, text) as asked:

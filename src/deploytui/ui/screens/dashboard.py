@@ -67,8 +67,8 @@ class Dashboard(SessionPanes, inherit_bindings=False):
         self.does: Mapping[str, Callable[[], object]] = {
             **self.phases.commands, **baseline.commands, **self.findings.commands,
             **self._phrases.commands, **self._alarms.commands, **self.presentation.commands,
-            "checklist.note": lambda: self.proposals.begin(AddNote("", self.current_item())),
-            "checklist.undo": lambda: self.proposals.begin(UndoLast()),
+            "checklist.note": lambda: self.proposals.propose(AddNote("", self.current_item())),
+            "checklist.undo": lambda: self.proposals.propose(UndoLast()),
             "checklist.filter": self._filter,
             **self.pane_commands, **self.pages.commands, "gauges.order": self._order_gauges,
             "session.leave": lambda: self.run_worker(self._ask_to_leave(), exit_on_error=False),
@@ -142,7 +142,7 @@ class Dashboard(SessionPanes, inherit_bindings=False):
     def action_propose(self, word: str) -> None:
         """A key asks for an act on the current item; whether it may be is the session's to say."""
         if item := self.current_item():
-            self.proposals.begin(ACTS[word](item))
+            self.proposals.propose(ACTS[word](item))
         else:
             self.talk.refuse("no item here to insert below" if word == "insert" else "no item here")
 
