@@ -8,8 +8,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.journal.sample import open_samples
+
 from deploytui.journal.sample_store import kept_s
-from deploytui.journal.sqlite_samples import open_samples
 from deploytui.journal.store import Header
 from deploytui.metrics.history import TIERS, Bucket, History
 
@@ -35,7 +36,7 @@ def write_week(path: Path, span_s: int = _WEEK_S) -> int:
             for gauge in range(GAUGES)
         ]
         for begin in range(0, len(buckets), 1000):
-            store.write(buckets[begin : begin + 1000])
+            store.write(buckets[begin : begin + 1000], _NOW_S)
         rows += len(buckets)
     store.close()
     return rows

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from deploytui.base.clock import SystemClock
 from deploytui.cli.gauge_source import LiveGauges
 from deploytui.journal.recorder import Recorder
-from deploytui.journal.sqlite_samples import SamplesShelf, open_samples
+from deploytui.journal.sample_store import SampleFile
 from deploytui.journal.store import Header
 from deploytui.metrics.board import Level
 from deploytui.metrics.history import HOUR, Bucket
 from deploytui.plan.model import Band, GaugeSpec, Limit
 from deploytui.plan.source import ScriptedSource
+from tests.journal.sample import open_samples
 from tests.session.fake import small_plan
 
 CLOCK = SystemClock()
@@ -31,9 +32,9 @@ async def test_time_past_a_limit_goes_on_after_a_restart_and_the_pause_is_named(
     path = tmp_path / "night.samples"
     store = open_samples(path, HEADER, writable=True)
     now = int(CLOCK.now().timestamp())
-    store.write([Bucket(10, (now - ago) // 10, "down", 0.0, 0.0) for ago in range(120, 420, 10)])
+    store.write([Bucket(10, (now - ago) // 10, "down", 0.0, 0.0) for ago in range(120, 420, 10)], now)
     store.close()
-    recorder = Recorder(SamplesShelf(path, HEADER), CLOCK, CLOCK, lambda: True)
+    recorder = Recorder(SampleFile(path, HEADER), CLOCK, CLOCK, lambda: True)
     gauges = LiveGauges(
         replace(small_plan(), gauges=(DOWN,)), {}, {}, CLOCK, told={"down": Level.WATCH}, recorder=recorder
     )
@@ -47,9 +48,9 @@ async def test_time_past_a_limit_goes_on_after_a_restart_and_the_pause_is_named(
 
 
 async def test_a_disk_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:
-    class Stuck(SamplesShelf):
-        def store(self, *, writable: bool, make: bool) -> None:
-            release.wait(20)
+    class Stuck(SampleFile):
+        def open(self, *, writable: bool, make: bool = True) -> bool:
+            return release.wait(20)
 
     release = threading.Event()
     recorder = Recorder(Stuck(tmp_path / "night.samples", HEADER), CLOCK, CLOCK, lambda: True)

@@ -21,9 +21,9 @@ from deploytui.journal.event import Draft
 from deploytui.journal.fact import DriverTook, HoldBegan
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
-from deploytui.journal.sqlite_samples import open_samples
 from deploytui.plan.load import load_plan
 from tests.cli.conftest import NOW, PLAN, Box
+from tests.journal.sample import open_samples
 
 
 def head_of(path: Path) -> tuple[int, str]:

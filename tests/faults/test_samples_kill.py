@@ -9,9 +9,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploytui.journal.sqlite_samples import open_samples
 from deploytui.journal.store import Header
 from deploytui.metrics.history import Bucket
+from tests.journal.sample import open_samples
 
 KILLS = 200 if os.environ.get("DEPLOYTUI_SOAK") else 25
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -23,7 +23,9 @@ def _write(path: Path, begin: int) -> None:
     """Steps of twenty gauges, one save after the other; each is told once it is saved."""
     store = open_samples(path, HEADER, writable=True)
     for number in range(begin, begin + 100_000):
-        store.write([Bucket(10, FIRST + number, f"g{gauge}", 1.0, 2.0) for gauge in range(20)])
+        store.write(
+            [Bucket(10, FIRST + number, f"g{gauge}", 1.0, 2.0) for gauge in range(20)], AT.timestamp()
+        )
         print(number, flush=True)
 
 

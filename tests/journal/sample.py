@@ -10,6 +10,7 @@ from deploytui.base.clock import FrozenClock
 from deploytui.journal import codec
 from deploytui.journal.event import Draft, Event
 from deploytui.journal.fact import Fact, ItemChecked, SessionOpened, Unknown, Value
+from deploytui.journal.sample_store import SampleFile
 from deploytui.journal.sqlite import create
 from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.journal.store import Header, Holder
@@ -46,3 +47,10 @@ def new_session(path: Path, events: int = 0) -> SqliteStore:
     if events:
         store.append(1, lambda new: [checked(f"item-{number}") for number in range(events)], 1)
     return store
+
+
+def open_samples(path: Path, header: Header, *, writable: bool) -> SampleFile:
+    """The past of the session of this header, open."""
+    file = SampleFile(path, header)
+    file.open(writable=writable)
+    return file

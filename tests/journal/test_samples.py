@@ -15,10 +15,17 @@ import pytest
 from deploytui.base.clock import FrozenClock, SystemClock
 from deploytui.journal import recorder as recorder_module
 from deploytui.journal.recorder import Recorder
-from deploytui.journal.sample_store import MOST_ROWS, SamplesLost, kept_s, samples_path
-from deploytui.journal.sqlite_samples import SamplesShelf, copy_samples, open_samples
+from deploytui.journal.sample_store import (
+    MOST_ROWS,
+    SampleFile,
+    SamplesLost,
+    copy_samples,
+    kept_s,
+    samples_path,
+)
 from deploytui.journal.store import Header
 from deploytui.metrics.history import HOUR, TIERS, Bucket, Cell
+from tests.journal.sample import open_samples
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 NOW_S = AT.timestamp()
@@ -32,7 +39,7 @@ def bucket(seconds_ago: int, low: float | None = 1.0, high: float | None = None,
 def filled(folder: Path) -> Path:
     path = folder / "night.samples"
     store = open_samples(path, HEADER, writable=True)
-    store.write([bucket(ago, float(ago)) for ago in range(0, 3600, 10)])
+    store.write([bucket(ago, float(ago)) for ago in range(0, 3600, 10)], NOW_S)
     store.close()
     return path
 
@@ -53,6 +60,7 @@ def test_it_stands_beside_the_session_and_only_its_owner_reads_it(tmp_path: Path
 
 def test_it_is_synced_less_than_a_session(tmp_path: Path) -> None:
     store = open_samples(tmp_path / "night.samples", HEADER, writable=True)
+    assert store._db is not None
     assert store._db.execute("PRAGMA synchronous").fetchone() == (1,)
     assert store._db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     store.close()
@@ -68,7 +76,7 @@ def test_what_was_kept_comes_back(tmp_path: Path) -> None:
 def test_a_step_that_is_there_already_becomes_both(tmp_path: Path) -> None:
     store = open_samples(tmp_path / "night.samples", HEADER, writable=True)
     for low, high in ((None, None), (5.0, 7.0), (6.0, 9.0), (None, None), (2.0, 3.0)):
-        store.write([Bucket(10, int(NOW_S) // 10, "g", low, high)])
+        store.write([Bucket(10, int(NOW_S) // 10, "g", low, high)], NOW_S)
     assert store.read(NOW_S) == [Bucket(10, int(NOW_S) // 10, "g", 2.0, 9.0)]
     store.close()
 
@@ -87,7 +95,7 @@ def test_a_week_of_twenty_gauges_stays_under_its_bound_by_what_a_row_takes(tmp_p
     store = open_samples(path, HEADER, writable=True)
     rows = 0
     for ago in range(7200, 0, -10):
-        store.write([bucket(ago, ago / 7, ago * 1.5, f"gauge-{number}") for number in range(20)])
+        store.write([bucket(ago, ago / 7, ago * 1.5, f"gauge-{number}") for number in range(20)], NOW_S)
         rows += 20
     store.close()
     per_row = path.stat().st_size / rows
@@ -98,8 +106,7 @@ def test_a_week_of_twenty_gauges_stays_under_its_bound_by_what_a_row_takes(tmp_p
 
 def test_what_is_too_old_or_lies_far_ahead_is_let_go(tmp_path: Path) -> None:
     store = open_samples(tmp_path / "night.samples", HEADER, writable=True)
-    store.write([bucket(2 * 86400), bucket(86000), bucket(0), bucket(-3 * 86400)])
-    store.prune(NOW_S)
+    store.write([bucket(2 * 86400), bucket(86000), bucket(0), bucket(-3 * 86400)], NOW_S)
     left = store._db.execute("SELECT number FROM step ORDER BY number").fetchall()
     assert left == [(bucket(86000).number,), (bucket(0).number,)]
     store.close()
@@ -194,14 +201,29 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder_module, "RETRY_S", 0.02)
 
 
+class LeanFile(SampleFile):
+    """A disk that takes nothing for as long as it is full."""
+
+    is_full = False
+
+    def open(self, *, writable: bool, make: bool = True) -> bool:
+        if make and self.is_full:
+            raise SamplesLost("disk full")
+        return super().open(writable=writable, make=make)
+
+    def set_aside(self) -> str:
+        assert not self.is_full, "a full disk is no damage"
+        return super().set_aside()
+
+
 class Night:
     """A recorder over a real file, and a clock that is told."""
 
     def __init__(self, path: Path, *, is_driving: bool = True) -> None:
         self.clock = FrozenClock(AT)
         self.is_driving = is_driving
-        shelf = SamplesShelf(path, HEADER)
-        self.recorder = Recorder(shelf, self.clock, SystemClock(), lambda: self.is_driving)
+        self.file = LeanFile(path, HEADER)
+        self.recorder = Recorder(self.file, self.clock, SystemClock(), lambda: self.is_driving)
         self.recorder.history.know("g", 10)
         self.said: list[str] = []
 
@@ -327,21 +349,6 @@ async def test_damage_while_it_runs_is_said_and_it_goes_on(
     assert steps(path) >= 2
 
 
-class FullShelf:
-    """A disk that takes nothing until it is told to."""
-
-    def __init__(self, inner: SamplesShelf) -> None:
-        self.inner, self.is_full = inner, True
-
-    def store(self, *, writable: bool, make: bool) -> object:
-        if make and self.is_full:
-            raise SamplesLost("disk full")
-        return self.inner.store(writable=writable, make=make)
-
-    def set_aside(self) -> str:
-        raise AssertionError("a full disk is no damage")
-
-
 async def test_a_folder_in_its_place_while_it_runs_is_put_away_whole_and_said(tmp_path: Path) -> None:
     path = tmp_path / "night.samples"
     night = Night(path)
@@ -364,8 +371,7 @@ async def test_a_folder_in_its_place_while_it_runs_is_put_away_whole_and_said(tm
 async def test_a_full_disk_is_said_once_and_nothing_waits_for_it(tmp_path: Path) -> None:
     path = tmp_path / "night.samples"
     night = Night(path)
-    shelf = FullShelf(SamplesShelf(path, HEADER))
-    night.recorder._shelf = shelf  # type: ignore[assignment]
+    night.file.is_full = True
     night.recorder.start()
     for _ in range(4):
         night.say(1.0)
@@ -374,7 +380,7 @@ async def test_a_full_disk_is_said_once_and_nothing_waits_for_it(tmp_path: Path)
     assert night.listen() == [
         "gauge history is not saved: disk full; the session itself is not touched by that"
     ]
-    shelf.is_full = False
+    night.file.is_full = False
     await night.until(lambda: len(night.said) == 2)
     assert night.said[1] == "gauge history is saved again"
     await night.recorder.stop()
@@ -386,19 +392,19 @@ async def test_a_real_full_disk(tmp_path: Path) -> None:
     store = open_samples(tmp_path / "night.samples", HEADER, writable=True)
     store._db.execute("PRAGMA max_page_count=12")
     with pytest.raises(SamplesLost, match="disk full") as caught:
-        store.write([bucket(ago) for ago in range(0, 86400, 10)])
+        store.write([bucket(ago) for ago in range(0, 86400, 10)], NOW_S)
     assert not caught.value.is_damaged
-    store.write([bucket(0)])
+    store.write([bucket(0)], NOW_S)
     assert len(store.read(NOW_S)) == 1
     store.close()
 
 
 async def test_a_defect_of_ours_is_said_and_ends_nothing(tmp_path: Path) -> None:
     night = Night(tmp_path / "night.samples")
-    night.recorder._shelf = None  # type: ignore[assignment]
+    night.file.open = lambda **_: 1 / 0  # type: ignore[method-assign,assignment]
     night.recorder.start()
     night.say(1.0)
     night.say(1.0)
     await night.until(lambda: bool(night.said))
-    assert "a defect of ours: AttributeError" in night.said[0]
+    assert "a defect of ours: ZeroDivisionError" in night.said[0]
     await night.recorder.stop()

@@ -18,8 +18,7 @@ from deploytui.cli.shelf import address
 from deploytui.cli.trust import Agreed
 from deploytui.journal.draft_store import DraftFile, drafts_path
 from deploytui.journal.recorder import Recorder
-from deploytui.journal.sample_store import samples_path
-from deploytui.journal.sqlite_samples import SamplesShelf
+from deploytui.journal.sample_store import SampleFile, samples_path
 from deploytui.metrics.board import Level
 from deploytui.plan.finding import Finding
 from deploytui.plan.load import YAML_SUFFIXES
@@ -139,8 +138,8 @@ def _own_gauges(
 
 def recorder_of(console: Console, session: Session, file: Path) -> Recorder:
     """The past of the session's gauges, kept beside its file."""
-    shelf = SamplesShelf(samples_path(file), session.header)
-    return Recorder(shelf, session.clock, console.clock, lambda: session.is_driving)
+    past = SampleFile(samples_path(file), session.header)
+    return Recorder(past, session.clock, console.clock, lambda: session.is_driving)
 
 
 def _keeper_of(drafts: Drafts, session: Session, file: Path, by: By) -> DraftKeeper | None:

@@ -49,11 +49,11 @@ def check_file(path: Path, *, writable: bool) -> None:
         ) from None
     except OSError as error:
         raise UnusableSession(
-            Problem(_words(error), try_="checking the rights of the folder", file=file)
+            Problem(words(error), try_="checking the rights of the folder", file=file)
         ) from None
-    for is_kind, words in _KINDS:
+    for is_kind, kind in _KINDS:
         if is_kind(found.st_mode):
-            raise UnsoundSession(Problem(words, "a session file", "the file itself", file))
+            raise UnsoundSession(Problem(kind, "a session file", "the file itself", file))
     if found.st_nlink != 1:
         raise UnsoundSession(
             Problem(
@@ -166,7 +166,7 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         name = clean_line(str(folder))
         raise UnusableSession(
-            Problem(_words(error), try_="another folder with `--store`", file=name)
+            Problem(words(error), try_="another folder with `--store`", file=name)
         ) from None
 
 
@@ -181,9 +181,10 @@ def make_file(path: Path) -> None:
         raise UsageError(Problem(text, "a new name", "another `--session NAME`", file)) from None
     except OSError as error:
         raise UnusableSession(
-            Problem(_words(error), try_="another folder with `--store`", file=file)
+            Problem(words(error), try_="another folder with `--store`", file=file)
         ) from None
 
 
-def _words(error: OSError) -> str:
+def words(error: OSError) -> str:
+    """The system's own words for it."""
     return (error.strerror or "an error of the file system").lower()

@@ -11,27 +11,15 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Protocol
 
 from deploytui.base.clock import Clock
 from deploytui.base.text import clean_line
-from deploytui.journal.sample_store import SamplesLost, SampleStore
+from deploytui.journal.sample_store import SampleFile, SamplesLost
 from deploytui.metrics.history import Bucket, History
 
 FLUSH_S = 10.0
 RETRY_S = 30.0
-PRUNE_S = 600.0
 MOST_WAITING = 20_000  # steps that wait for a disk that takes none; the oldest go first
-
-
-class Shelf(Protocol):
-    """Where the file is. Both may raise `SamplesLost`."""
-
-    def store(self, *, writable: bool, make: bool) -> SampleStore | None:
-        """The file; None where there is none and `make` asks for none."""
-
-    def set_aside(self) -> str:
-        """Put away what is damaged: the name it has now, "" where nothing was there."""
 
 
 class Recorder:
@@ -41,15 +29,14 @@ class Recorder:
     not drive reads only.
     """
 
-    def __init__(self, shelf: Shelf, clock: Clock, machine: Clock, may_write: Callable[[], bool]) -> None:
+    def __init__(self, file: SampleFile, clock: Clock, machine: Clock, may_write: Callable[[], bool]) -> None:
         self.history = History()
-        self._shelf = shelf
+        self._file = file
         self._clock = clock
         self._machine = machine
         self._may_write = may_write
         self._queue: queue.SimpleQueue[Sequence[Bucket] | None] = queue.SimpleQueue()
         self._waiting: list[Bucket] = []
-        self._store: SampleStore | None = None
         self._remarks: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._trouble = ""
         self._thread: threading.Thread | None = None
@@ -66,10 +53,7 @@ class Recorder:
 
     async def recalled(self, timeout_s: float = 1.0) -> None:
         """Until the past is here; a disk that does not answer is not waited for."""
-        waited_s = 0.0
-        while not self._recalled.is_set() and waited_s < timeout_s:
-            await asyncio.sleep(0.01)
-            waited_s += 0.01
+        await _until(self._recalled, timeout_s)
 
     def keep(self) -> None:
         """Hand over the steps that have ended."""
@@ -93,29 +77,21 @@ class Recorder:
             return
         self._queue.put(self.history.drain(whole=True))
         self._queue.put(None)
-        waited_s = 0.0
-        while not self._ended.is_set() and waited_s < timeout_s:
-            await asyncio.sleep(0.01)
-            waited_s += 0.01
+        await _until(self._ended, timeout_s)
 
     # -- on the samples' thread ------------------------------------------------------------------------
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             self._recall(loop)
-            due_s = pruned_s = self._machine.monotonic_s()
+            due_s = self._machine.monotonic_s()
             is_last = False
             while not is_last:
                 is_last = self._collect(max(0.05, due_s - self._machine.monotonic_s()))
-                now_s = self._machine.monotonic_s()
-                if is_last or now_s >= due_s:
-                    due_s = now_s + (FLUSH_S if self._save() else RETRY_S)
-                if now_s - pruned_s >= PRUNE_S:
-                    pruned_s = now_s
-                    self._try(self._prune)
+                if is_last or self._machine.monotonic_s() >= due_s:
+                    due_s = self._machine.monotonic_s() + (FLUSH_S if self._save() else RETRY_S)
         finally:
-            if self._store is not None:
-                self._store.close()
+            self._file.close()
             self._ended.set()
 
     def _collect(self, timeout_s: float) -> bool:
@@ -135,10 +111,8 @@ class Recorder:
         older = History()
 
         def read() -> None:
-            if (store := self._open(make=False)) is not None:
-                older.fill(store.read(self._clock.now().timestamp()))
-                if self._may_write():
-                    self._prune()
+            if self._file.open(writable=self._may_write(), make=False):
+                older.fill(self._file.read(self._clock.now().timestamp()))
 
         self._try(read)
         with suppress(RuntimeError):  # the loop has ended
@@ -147,22 +121,12 @@ class Recorder:
     def _save(self) -> bool:
         if not self._may_write():
             self._waiting.clear()
-            return True
         return not self._waiting or self._try(self._write)
 
     def _write(self) -> None:
-        if (store := self._open(make=True)) is not None:
-            store.write(self._waiting)
-            self._waiting.clear()
-
-    def _prune(self) -> None:
-        if self._store is not None and self._may_write():
-            self._store.prune(self._clock.now().timestamp())
-
-    def _open(self, *, make: bool) -> SampleStore | None:
-        if self._store is None:
-            self._store = self._shelf.store(writable=self._may_write(), make=make)
-        return self._store
+        self._file.open(writable=True)
+        self._file.write(self._waiting, self._clock.now().timestamp())
+        self._waiting.clear()
 
     def _try(self, do: Callable[[], None]) -> bool:
         """Do it; what goes wrong is said once. A damaged file is put away, and a new one is begun."""
@@ -179,13 +143,13 @@ class Recorder:
         return True
 
     def _begin_anew(self, why: str, do: Callable[[], None]) -> bool:
-        self._close()
+        self._file.close()
         if not self._may_write():
             return False
         try:
-            aside = self._shelf.set_aside()
+            aside = self._file.set_aside()
             do()
-        except (SamplesLost, OSError):
+        except SamplesLost:
             return False
         self._trouble = ""
         kept = f", the old one is {clean_line(aside)}" if aside else ""
@@ -193,7 +157,7 @@ class Recorder:
         return True
 
     def _say_lost(self, why: str) -> bool:
-        self._close()
+        self._file.close()
         if why != self._trouble:
             self._trouble = why
             what = "saved" if self._may_write() else "read"
@@ -202,7 +166,9 @@ class Recorder:
             )
         return False
 
-    def _close(self) -> None:
-        store, self._store = self._store, None
-        if store is not None:
-            store.close()
+
+async def _until(event: threading.Event, timeout_s: float) -> None:
+    waited_s = 0.0
+    while not event.is_set() and waited_s < timeout_s:
+        await asyncio.sleep(0.01)
+        waited_s += 0.01

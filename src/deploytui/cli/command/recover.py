@@ -15,8 +15,7 @@ from deploytui.cli.person import acting
 from deploytui.cli.shelf import checked_name, find_named, shelf_of
 from deploytui.journal.draft_store import DraftsLost, copy_drafts
 from deploytui.journal.recover import recover
-from deploytui.journal.sample_store import samples_path
-from deploytui.journal.sqlite_samples import copy_samples
+from deploytui.journal.sample_store import copy_samples, samples_path
 
 
 @click.command("recover", cls=Command)
