@@ -76,7 +76,7 @@ def test_a_rehearsal_of_the_seed_runs_to_its_end_and_its_report_is_complete(
     env: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["run", str(SEED), "--rehearse", "--speed", str(SPEED), "--scenario", "breach",
-             "--go-live", BEFORE, "--session", "r", "--as", "ANA"]  # fmt: skip
+             "--go-live", BEFORE, "--from", "pre", "--session", "r", "--as", "ANA"]  # fmt: skip
     with Terminal([*PROGRAM, *words], cols=120, rows=40, env=env, cwd=tmp_path) as terminal:
         night = Night(terminal, env, tmp_path)
         terminal.wait_for("PRE-DEPLOY 0 of 5", 20)
