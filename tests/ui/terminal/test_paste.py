@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploytui.ui.terminal.paste import MAX_PASTE, PasteSplitter, Piece
+from deploytui.ui.terminal.key_parser import MAX_PASTE, PasteSplitter, Piece
 
 START, END = "\x1b[200~", "\x1b[201~"
 

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
+from msgspec.structs import replace
+
 from deploytui.base.units import clock_z
 from deploytui.journal.fact import ClockStepped, ItemLapsed, ItemRecovered, LevelChanged, PlanFileChanged
 from deploytui.journal.state import ItemStatus
@@ -20,6 +22,7 @@ from deploytui.session.act import (
     SkipItem,
 )
 from deploytui.session.ticket import Ticket
+from deploytui.session.view import ItemRow
 from deploytui.ui.control.talk import Talk
 from deploytui.ui.paint.skin import Role
 from deploytui.ui.service import Services
@@ -63,6 +66,13 @@ class Saving:
         self.unsaved.pop(ticket.item, None)
         if ticket.item:
             asyncio.get_running_loop().call_later(SHOWN_AFTER_S, self._show, ticket)
+
+    def row(self, item: str) -> ItemRow:
+        """The row of an item, which says so while it is on its way."""
+        row = self._services.viewer.item_row(item, self._services.clock.now())
+        if item in self.shown:
+            return replace(row, status="saving", right="saving" + self._services.skin.glyphs.cut)
+        return row
 
     def _show(self, ticket: Ticket) -> None:
         if self._services.writer.is_saving(ticket.item):

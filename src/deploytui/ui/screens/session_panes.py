@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
 
-from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Region
 from textual.strip import Strip
 
 from deploytui.metrics.history import Cell, Tier
-from deploytui.session.view import Glance, ItemRow
+from deploytui.session.view import Glance
 from deploytui.ui import layout
 from deploytui.ui.control.page import PageControl
 from deploytui.ui.control.phase import PhaseControl
@@ -32,9 +30,6 @@ from deploytui.ui.widgets.framed import Detail, Journal
 from deploytui.ui.widgets.gauges import GaugePane
 from deploytui.ui.widgets.pane import Pane
 from deploytui.ui.widgets.timeline import Timeline
-
-if TYPE_CHECKING:
-    pass
 
 FOLLOW_UP_S = 0.01
 
@@ -58,8 +53,8 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
         self.hints = KeyHints(skin, viewer.undo_label, self._errors_read)
         self.talk = talk = Talk(services, self.hints)
         self.earlier = EarlierEvents(services, talk)
+        self.saving = Saving(services, talk, self._rows_changed, self.call_after_refresh)
         self._make_panes()
-        self.saving = Saving(services, talk, self.checklist.update_items, self.call_after_refresh)
         self.pages = PageControl(services, talk, self.live_commands, self.current_item)
         self.phases = PhaseControl(services, talk, self.checklist, self._phase_turned)
         self.presentation = Presentation(
@@ -74,7 +69,7 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
         self.checklist = Checklist(
             skin,
             services.viewer.group_row,
-            self._item_row,
+            self.saving.row,
             lambda item: self.saving.unsaved.get(item, ""),
         )
         self.gauges = GaugePane(skin, self._trace)
@@ -114,11 +109,8 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
     def _trace(self, gauge: str, tier: Tier, columns: int, steps: int) -> Sequence[Cell | None]:
         return self.services.gauges.history.trace(gauge, tier, self.services.clock.now(), columns, steps)
 
-    def _item_row(self, item: str) -> ItemRow:
-        row = self.services.viewer.item_row(item, self.services.clock.now())
-        if item in self.saving.shown:
-            return replace(row, status="saving", right="saving" + self.skin.glyphs.cut)
-        return row
+    def _rows_changed(self, items: Collection[str]) -> None:
+        self.checklist.update_items(items)
 
     def _phase_turned(self, phase: str) -> None:
         self.timeline.point_to(phase)

@@ -29,9 +29,8 @@ from textual.message import Message
 
 from deploytui.base.clock import SystemClock
 from deploytui.base.text import clean_line, shorten
-from deploytui.ui.terminal.key_parser import KeyParser
+from deploytui.ui.terminal.key_parser import KeyParser, PasteSplitter
 from deploytui.ui.terminal.output import TerminalFile
-from deploytui.ui.terminal.paste import PasteSplitter
 
 # How often an escape that nothing has followed is looked at: it may be the key, or the beginning of a sequence.
 ESCAPE_S = 0.1
