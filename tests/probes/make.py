@@ -11,11 +11,10 @@ from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import HostSource, HttpSource
-from deploytui.probes.answer import sample_of
+from deploytui.probes.answer import told_by
 from deploytui.probes.demand import demands
-from deploytui.probes.http import HttpProbe
+from deploytui.probes.http import HttpProbe, Page
 from deploytui.probes.lookup import Resolver
-from deploytui.probes.redirect import Redirects
 from deploytui.probes.source import Sources, open_sources
 from deploytui.probes.variable import Variables, address
 from deploytui.probes.web import Web
@@ -56,11 +55,12 @@ def web_probe(
     where = address(Variables((), {}, {}).fill(url))
     through = address(Variables((), {}, {}).fill(proxy)) if proxy else None
     judged = [
-        (spec, partial(sample_of, spec.source, spec.unit))
+        (spec, partial(told_by, spec.source, spec.unit))
         for spec in chosen
         if isinstance(spec.source, HttpSource)
     ]
-    return HttpProbe(judged, where, None, Web(resolver, tls), SystemClock(), Redirects(), through)
+    web = Web(resolver, lambda: tls) if tls is not None else Web(resolver)
+    return HttpProbe(judged, Page(where, proxy=through), web, SystemClock())
 
 
 def open_agreed(gauges: Sequence[GaugeSpec], variables: Variables, host: str = "box") -> Sources:

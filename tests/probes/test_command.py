@@ -21,7 +21,7 @@ from tests.probes.make import ESCAPED
 
 def probe(*argv: str, read: str = "number", timeout_s: float = 5) -> CommandProbe:
     spec = GaugeSpec("c", "c", CommandSource(command=argv, read=read), timeout_s=timeout_s)  # type: ignore[arg-type]
-    return CommandProbe(spec, argv, SystemClock(), read=read)
+    return CommandProbe(spec, argv, SystemClock())
 
 
 async def asked(*argv: str, read: str = "number", timeout_s: float = 5) -> Sample:
@@ -138,7 +138,7 @@ async def test_who_lost_the_session_to_another_driver_runs_none(tmp_path: Path) 
     made, is_driving = tmp_path / "made", True
     argv = ("touch", str(made))
     spec = GaugeSpec("c", "c", CommandSource(command=argv, read="exit"), timeout_s=5)
-    one = CommandProbe(spec, argv, SystemClock(), lambda: is_driving, read="exit")
+    one = CommandProbe(spec, argv, SystemClock(), lambda: is_driving)
     ((_, sample),) = await one.sample()
     assert (sample.value, made.exists()) == (0, True)  # the control
     made.unlink()

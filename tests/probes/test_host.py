@@ -11,8 +11,7 @@ from deploytui.base.clock import FrozenClock, SystemClock
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import HostSource
-from deploytui.probes.host import HostProbe
-from deploytui.probes.mount import MountProbe
+from deploytui.probes.host import HostProbe, MountProbe
 from tests.metrics.make import START
 from tests.probes.make import SHORT_S, host_gauge
 
@@ -126,26 +125,29 @@ async def test_this_very_machine() -> None:
 
 
 async def test_a_mount_point() -> None:
-    probe = MountProbe([host_gauge("disk")], "/", SystemClock())
+    probe = MountProbe(host_gauge("disk"), "/", SystemClock())
     assert 0 < (dict(await probe.sample())["disk"].value or 0) <= 100
-    missing = MountProbe([host_gauge("disk")], "/no/such/place", SystemClock())
+    missing = MountProbe(host_gauge("disk"), "/no/such/place", SystemClock())
     assert dict(await missing.sample())["disk"].error == 'there is no "/no/such/place" on this machine'
 
 
 async def test_a_file_system_that_hangs_is_waited_for_once() -> None:
     release, calls = threading.Event(), []
 
-    def hang(path: str) -> float:
+    def hang(path: str) -> Any:
         calls.append(path)
         release.wait(20)
-        return 5.0
+        return SimpleNamespace(percent=5.0)
+
+    def load() -> Any:
+        return SimpleNamespace(disk_usage=hang)
 
     spec = GaugeSpec("disk", "disk", HostSource("disk"), timeout_s=SHORT_S)
-    probe = MountProbe([spec], "/nfs", SystemClock(), hang)
+    probe = MountProbe(spec, "/nfs", SystemClock(), load)
     for _ in range(2):
         found = dict(await probe.sample())["disk"]
         assert found.error == "timed out after 0.20 s: the file system does not answer"
     assert calls == ["/nfs"]
     asyncio.get_running_loop().call_soon(release.set)
-    patient = MountProbe([host_gauge("disk")], "/nfs", SystemClock(), hang)
+    patient = MountProbe(host_gauge("disk"), "/nfs", SystemClock(), load)
     assert dict(await patient.sample())["disk"].value == 5

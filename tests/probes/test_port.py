@@ -17,9 +17,9 @@ from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit
 from deploytui.plan.source import TcpSource, TlsSource
 from deploytui.probes.lookup import Resolver
-from deploytui.probes.tcp import TcpProbe
-from deploytui.probes.tls import Contexts, TlsProbe
+from deploytui.probes.port import TcpProbe, TlsProbe
 from deploytui.probes.variable import Endpoint
+from deploytui.probes.web import Web
 from tests.probes.hazard import refusal, silence, talker
 from tests.probes.make import PATIENT_S, SHORT_S
 
@@ -41,7 +41,9 @@ async def connected(
     port: int, unit: str = "", timeout_s: float = PATIENT_S, resolver: Resolver | None = None
 ) -> Sample:
     place = Endpoint("app.example:1", "app.example", port)
-    probe = TcpProbe(gauge(TcpSource(), unit, timeout_s), place, resolver or Resolver(local), SystemClock())
+    probe = TcpProbe(
+        gauge(TcpSource(), unit, timeout_s), place, Web(resolver or Resolver(local)), SystemClock()
+    )
     ((_, sample),) = await probe.sample()
     return sample
 
@@ -102,9 +104,9 @@ def certificate(folder: Path, days_left: int, name: str = "app.example") -> tupl
 
 
 async def days(port: int, trusted: Path | None = None, timeout_s: float = PATIENT_S) -> Sample:
-    contexts = Contexts(lambda: ssl.create_default_context(cafile=trusted))
+    web = Web(Resolver(local), lambda: ssl.create_default_context(cafile=trusted))
     place = Endpoint("app.example:443", "app.example", port)
-    probe = TlsProbe(gauge(TlsSource(), "d", timeout_s), place, Resolver(local), contexts, SystemClock())
+    probe = TlsProbe(gauge(TlsSource(), "d", timeout_s), place, web, SystemClock())
     probe.prepare()
     ((_, sample),) = await probe.sample()
     return sample

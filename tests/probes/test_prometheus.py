@@ -19,7 +19,7 @@ from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit, Variable
 from deploytui.plan.source import PrometheusSource
 from deploytui.probes.answer import Answer
-from deploytui.probes.prometheus import sample_of
+from deploytui.probes.prometheus import told_by
 from deploytui.probes.variable import Variables
 from tests.metrics.make import START
 from tests.probes.hazard import hazards
@@ -78,7 +78,7 @@ NOT_ITS = "the answer is not one of Prometheus"
     ],
 )
 def test_every_shape_has_a_defined_look(status: int, answer: bytes, value: float | None, words: str) -> None:
-    sample = sample_of(Answer(0.1, status, body=answer), START, 0)
+    sample = told_by(Answer(0.1, status, body=answer))
     assert sample.value == value
     assert sample.error.startswith(words)
     assert bool(sample.error) == bool(words)
@@ -90,7 +90,8 @@ def test_every_shape_has_a_defined_look(status: int, answer: bytes, value: float
     [("NaN", "not a number (NaN)"), ("+Inf", "infinite"), ("-Inf", "infinite"), ("1e400", "infinite")],
 )
 def test_what_is_no_finite_number_is_no_data(number: str, words: str) -> None:
-    sample = sample_of(Answer(0.1, 200, body=body("scalar", [1, number])), START, 0)
+    told = told_by(Answer(0.1, 200, body=body("scalar", [1, number])))
+    sample = Sample(START, 0, told.value, told.error)
     spec = GaugeSpec("g", "g", PrometheusSource(), ok=Band(Limit("<", 1e308)))
     desk = Collector([spec])
     desk.take("g", sample)
@@ -99,7 +100,7 @@ def test_what_is_no_finite_number_is_no_data(number: str, words: str) -> None:
 
 
 async def test_no_answer_says_why() -> None:
-    assert sample_of(Answer(1, fault="connection refused"), START, 0).error == "connection refused"
+    assert told_by(Answer(1, fault="connection refused")).error == "connection refused"
 
 
 async def test_the_query_and_the_token_are_sent_and_not_shown(tmp_path: Path) -> None:

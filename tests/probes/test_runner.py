@@ -10,7 +10,9 @@ import pytest
 
 from deploytui.base.clock import FrozenClock
 from deploytui.metrics.board import Sample
-from deploytui.probes.probe import Answers
+from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import ScriptedSource
+from deploytui.probes.probe import Answers, Probe
 from deploytui.probes.runner import ProbeRunner
 from tests.metrics.make import START, sample
 
@@ -51,13 +53,13 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.001)
 
 
-class FakeProbe:
+class FakeProbe(Probe):
     def __init__(
         self, time: Time, *gauges: str, every_s: float = 5, took_s: float = 0, is_local: bool = False
     ) -> None:
+        specs = [GaugeSpec(name, name, ScriptedSource(), every_s=every_s) for name in gauges or ("g",)]  # type: ignore[arg-type]
+        super().__init__(specs, time.clock)
         self.is_local = is_local
-        self.gauges = gauges or ("g",)
-        self.every_s = every_s
         self.took_s = took_s
         self.time = time
         self.asked_s: list[float] = []

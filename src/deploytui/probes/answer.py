@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from datetime import datetime
+from typing import Any
 
 from msgspec import Struct, field
 
 from deploytui.base.text import quoted
 from deploytui.base.units import is_whole_number, parse_number
-from deploytui.metrics.board import Sample
 from deploytui.plan.source import HttpSource
+from deploytui.probes.probe import Told
 
 
 class Answer(Struct, frozen=True):
@@ -44,57 +44,58 @@ class Answer(Struct, frozen=True):
             return f"answered {self.status}, {self.fault or 'a redirect, not followed'}"
         return "" if self.is_good else f"answered {self.status}"
 
+    def json(self) -> Any:
+        """The body read as JSON. Raises ValueError where it is none."""
+        try:
+            return json.loads(self.body)
+        except RecursionError:
+            raise ValueError from None
 
-def sample_of(source: HttpSource, unit: str, answer: Answer, at: datetime, mono_s: float) -> Sample:
-    """The gauge's sample. A quick error page is no response time: latencies and contents count good answers only."""
-    measure = source.measure
-    if measure == "status":
-        return Sample(at, mono_s, answer.status, error=answer.words)
-    if measure in ("up", "error_rate"):
-        is_one = answer.is_good if measure == "up" else not answer.is_good
-        value = float(is_one) if answer.is_counted else None
-        return Sample(at, mono_s, value, error=answer.words)
+
+def told_by(source: HttpSource, unit: str, answer: Answer) -> Told:
+    """What the gauge says. A quick error page is no response time: latencies and contents count good answers only."""
+    match source.measure:
+        case "status":
+            return Told(answer.status, answer.words)
+        case "up":
+            return Told(float(answer.is_good) if answer.is_counted else None, answer.words)
+        case "error_rate":
+            return Told(float(not answer.is_good) if answer.is_counted else None, answer.words)
     if not answer.is_good:
-        return Sample(at, mono_s, None, error=answer.words)
-    match measure:
+        return Told(error=answer.words)
+    match source.measure:
         case "header":
-            found = _header(answer, source.path)
+            what = f"the header {quoted(source.path)}"
+            text = answer.headers.get(source.path.lower())
+            return Told(error=f"the answer has no {what[4:]}") if text is None else _number(text, what)
         case "field":
-            found = _field(answer.body, source.path)
+            return _field(answer, source.path)
         case "body":
-            found = float(source.path.encode() in answer.body)
+            return Told(float(source.path.encode() in answer.body))
         case _:
-            found = answer.took_s if unit == "s" else math.ceil(answer.took_s * 10_000) / 10
-    return Sample(at, mono_s, None, error=found) if isinstance(found, str) else Sample(at, mono_s, found)
+            return Told(answer.took_s if unit == "s" else math.ceil(answer.took_s * 10_000) / 10)
 
 
-def _header(answer: Answer, name: str) -> float | str:
-    text = answer.headers.get(name.lower())
-    if text is None:
-        return f"the answer has no header {quoted(name)}"
-    return _number(text, f"the header {quoted(name)}")
-
-
-def _field(body: bytes, path: str) -> float | str:
+def _field(answer: Answer, path: str) -> Told:
     """The number at a dotted path (`db.pools.0.free`) of a JSON body; true is 1 and false is 0."""
     try:
-        node = json.loads(body)
-    except (ValueError, RecursionError):
-        return "the body is not JSON, or longer than 64 KiB"
+        node = answer.json()
+    except ValueError:
+        return Told(error="the body is not JSON, or longer than 64 KiB")
     for part in path.split("."):
         if isinstance(node, dict) and part in node:
             node = node[part]
         elif isinstance(node, list) and is_whole_number(part) and int(part) < len(node):
             node = node[int(part)]
         else:
-            return f"the body has no field {quoted(path)}"
+            return Told(error=f"the body has no field {quoted(path)}")
     return _number(node, f"the field {quoted(path)}")
 
 
-def _number(found: object, what: str) -> float | str:
-    if not isinstance(found, str | int | float):
-        return f"{what} is not a number"
+def _number(found: object, what: str) -> Told:
     try:
-        return parse_number(found) if isinstance(found, str) else float(found)
+        if isinstance(found, str | int | float):
+            return Told(parse_number(found) if isinstance(found, str) else float(found))
     except (ValueError, OverflowError):
-        return f"{what} is not a number"
+        pass
+    return Told(error=f"{what} is not a number")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 from deploytui.base.clock import Clock
 from deploytui.base.text import quoted
 from deploytui.base.units import number, parse_number
 from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import CommandSource
 from deploytui.probes.aside import Aside
 from deploytui.probes.child import MOST_OUTPUT, Child, Ended
-from deploytui.probes.probe import Answers
+from deploytui.probes.probe import Answers, SingleProbe, Told
 from deploytui.probes.raw import body_text
-from deploytui.probes.single import SingleProbe, Told
 
 NOT_DRIVING = "commands run only where the session is driven"
 
@@ -28,26 +29,26 @@ class CommandProbe(SingleProbe):
         argv: Sequence[str],
         clock: Clock,
         may_run: Callable[[], bool] = lambda: True,
-        *,
-        read: str = "number",
         program: str | None = None,
         folder: str | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
         """`program` is the path that is started, whatever `argv` calls it."""
         super().__init__(spec, clock)
-        self._program, self._folder, self._environ = program, folder, environ
-        self._may_run, self._read = may_run, read
-        self._argv = tuple(argv)
+        self._argv, self._program, self._folder, self._environ = tuple(argv), program, folder, environ
+        self._may_run = may_run
         self._aside: Aside[Told] = Aside()
         self._child: Child | None = None
         self._output: bytes | None = None
 
+    async def _ask(self) -> Told:
+        return await self._aside.call("", self._run)
+
     async def sample(self) -> Answers:
         """The thread keeps the deadline, and takes a little longer to end what does not end by itself."""
         if not self._may_run():
-            return self._answers(Told(error=NOT_DRIVING))
-        return self._answers(await self._aside.call("", self._run))
+            return self._answers({self._spec.id: Told(error=NOT_DRIVING)})
+        return self._answers({self._spec.id: await self._ask()})
 
     def last_answer(self) -> str:
         if self._output is None:
@@ -86,7 +87,7 @@ class CommandProbe(SingleProbe):
             return Told(error=f"timed out after {number(self._spec.timeout_s)} s {rest}")
         if ended.status < 0:
             return Told(error=f"the command was ended by signal {_signal(-ended.status)}")
-        if self._read == "exit":
+        if cast(CommandSource, self._spec.source).read == "exit":
             return Told(float(ended.status))
         if ended.status:
             return Told(error=f"the command failed: exit status {ended.status}")

@@ -1,78 +1,124 @@
-"""Asks a web address. One request answers every gauge of the same address, interval and token."""
+"""Asks a web address, and on to where it redirects. One request answers every gauge of the same address."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from deploytui import __version__
 from deploytui.base.clock import Clock
 from deploytui.base.units import number
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.probes.answer import Answer
 from deploytui.probes.fault import Fault
-from deploytui.probes.probe import Answers
+from deploytui.probes.probe import Answers, Probe, Told
 from deploytui.probes.raw import http_text, sent_secrets
-from deploytui.probes.redirect import Redirects
-from deploytui.probes.round import Round
-from deploytui.probes.trail import Trail
-from deploytui.probes.variable import Address, Secret
+from deploytui.probes.redirect import MOST_HOPS, STATUSES, Redirects, follow, keeps_secrets
+from deploytui.probes.variable import Address, Secret, basic
 from deploytui.probes.web import Web
+
+if TYPE_CHECKING:
+    from deploytui.probes.connection import Connections, Response
 
 MOST_IDLE_S = 30  # what idles longer may be dropped on the way, without a word to either end
 
-Judge = Callable[[Answer, datetime, float], Sample]
+Judge = Callable[[Answer], Told]
 
 
-class HttpProbe(Round):
-    """All gauges of one address that share interval, time-out, token and redirects."""
+class Page(Struct, frozen=True):
+    """What is asked, and how: gauges that agree in it are answered by one request."""
+
+    address: Address
+    token: Secret | None = None
+    redirects: Redirects = Redirects()
+    proxy: Address | None = None
+
+
+class HttpProbe(Probe):
+    """All gauges of one page that share interval and time-out."""
 
     def __init__(
         self,
         judged: Sequence[tuple[GaugeSpec, Judge]],
-        address: Address,
-        token: Secret | None,
+        page: Page,
         web: Web,
         clock: Clock,
-        redirects: Redirects,
-        proxy: Address | None = None,
     ) -> None:
         """`judged` is each gauge with what the answer means to it."""
         super().__init__([spec for spec, _ in judged], clock)
-        self._timeout_s = self._specs[0].timeout_s
-        self._trail = Trail(address, token, redirects, web, self._timeout_s, proxy)
         self._judged = judged
-        self._secrets = sent_secrets(address, token, proxy)
+        self._page = page
+        self._web = web
+        self._made: Connections | None = None
         self._last: Answer | None = None
 
     def prepare(self) -> None:
-        self._trail.prepare()
+        if self._page.address.scheme == "https":
+            _ = self._web.tls
+        _ = self._connections
 
     async def sample(self) -> Answers:
         """One question, under one deadline from the name lookup to the last byte, redirects included."""
         answer = self._last = await self._answer()
         if self.every_s > MOST_IDLE_S:
-            await self._trail.close()
-        at, mono_s = self._clock.now(), self._clock.monotonic_s()
-        return [(spec.id, judge(answer, at, mono_s)) for spec, judge in self._judged]
+            await self.close()
+        return self._answers({spec.id: judge(answer) for spec, judge in self._judged})
 
     def last_answer(self) -> str:
-        return http_text(self._last, self._secrets) if self._last is not None else ""
+        if self._last is None:
+            return ""
+        return http_text(self._last, sent_secrets(self._page.address, self._page.token, self._page.proxy))
 
     async def close(self) -> None:
-        await self._trail.close()
+        if self._made is not None:
+            await self._made.close()
+
+    @property
+    def _connections(self) -> Connections:
+        from deploytui.probes.connection import Connections  # heavy: loaded when a plan has a web gauge
+
+        self._made = self._made or Connections(self._web, self._timeout_s, self._page.proxy)
+        return self._made
 
     async def _answer(self) -> Answer:
-        started_s = self._clock.monotonic_s()
+        started_s, connections = self._clock.monotonic_s(), self._connections
         try:
             async with asyncio.timeout(self._timeout_s):
-                response, why = await self._trail.ask()
+                response, why = await self._follow(connections)
         except TimeoutError:
-            words = f"timed out after {number(self._timeout_s)} s, {self._trail.step}"
-            return Answer(self._timeout_s, fault=words, is_counted=not self._trail.is_looking_up)
+            words = f"timed out after {number(self._timeout_s)} s, {connections.step}"
+            return Answer(self._timeout_s, fault=words, is_counted=not connections.is_on_way)
         except Fault as fault:
             took_s = self._clock.monotonic_s() - started_s
             return Answer(took_s, fault=fault.words, is_counted=fault.is_counted)
         took_s = self._clock.monotonic_s() - started_s
-        return Answer(took_s, response.status, fault=why, headers=response.headers, body=bytes(response.body))
+        return Answer(took_s, response.status, why, headers=response.headers, body=response.body)
+
+    async def _follow(self, connections: Connections) -> tuple[Response, str]:
+        """The answer at the end of the redirects; one that is not followed comes with the reason. Raises Fault."""
+        place = self._page.address
+        for _ in range(MOST_HOPS + 1):
+            response = await connections.ask(place, self._headers(place))
+            if response.status not in STATUSES:
+                return response, ""
+            found = follow(self._page.address, place, response.headers.get("location"), self._page.redirects)
+            if isinstance(found, str):
+                return response, found
+            place = found
+        return response, f"redirected more than {MOST_HOPS} times"
+
+    def _headers(self, place: Address) -> Mapping[str, str]:
+        headers = {
+            "Host": place.authority,
+            "User-Agent": f"deploytui/{__version__}",
+            "Accept": "*/*",
+            "Accept-Encoding": "identity",
+        }
+        if self._page.token is not None and keeps_secrets(self._page.address, place):
+            headers["Authorization"] = f"Bearer {self._page.token.reveal()}"
+        elif place.login is not None:
+            headers["Authorization"] = basic(place.login)
+        return headers

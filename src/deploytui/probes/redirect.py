@@ -8,10 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from deploytui.plan.source import WebSource
-from deploytui.probes.variable import Address, Filled, Secret, Unset, address
+from deploytui.probes.variable import Address, Filled, Secret, Unset, address, ascii_host
 
 MOST_HOPS = 3
-_STATUSES = (301, 302, 303, 307, 308)
+STATUSES = (301, 302, 303, 307, 308)
 
 
 class Redirects(Struct, frozen=True):
@@ -25,14 +25,6 @@ class Redirects(Struct, frozen=True):
         hosts = source.redirects
         return cls(False) if hosts == "none" else cls(True, frozenset(map(_host, hosts)))
 
-    def allow(self, first: Address, then: Address) -> bool:
-        """Whether the host is the one that the checklist names for this gauge, or one of those it adds."""
-        return then.host.lower() == first.host.lower() or then.host.lower() in self.hosts
-
-
-def is_redirect(status: int | None) -> bool:
-    return status in _STATUSES
-
 
 def follow(first: Address, at: Address, location: str | None, redirects: Redirects) -> Address | str:
     """The address to ask next, or why none is. `first` is the gauge's own address, `at` the one that answered."""
@@ -41,11 +33,11 @@ def follow(first: Address, at: Address, location: str | None, redirects: Redirec
     if not location:
         return "a redirect to nowhere"
     try:
-        target = urldefrag(urljoin(_url(at), location.strip()))[0]
-        then = address(Filled(Secret(target), ""))
+        here = f"{at.scheme}://{at.authority}{at.target.reveal()}"
+        then = address(Filled(Secret(urldefrag(urljoin(here, location.strip()))[0]), ""))
     except (ValueError, Unset):
         return "a redirect to no web address"
-    if not redirects.allow(first, then):
+    if then.host.lower() not in {first.host.lower(), *redirects.hosts}:
         return "a redirect to another host, not followed"
     if at.scheme == "https" and then.scheme == "http":
         return "a redirect from https to http, not followed"
@@ -59,12 +51,8 @@ def keeps_secrets(first: Address, then: Address) -> bool:
     return place == other or is_upgrade
 
 
-def _url(at: Address) -> str:
-    return f"{at.scheme}://{at.authority}{at.target.reveal()}"
-
-
 def _host(name: str) -> str:
     try:
-        return name.encode("idna").decode("ascii").lower()
+        return ascii_host(name).lower()
     except UnicodeError:
         return name.lower()

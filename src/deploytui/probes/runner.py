@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from deploytui.base.clock import Clock
 from deploytui.metrics.board import Sample
-from deploytui.probes.probe import Answers, Probe, Quotable
+from deploytui.probes.probe import Answers, Probe
 
 SPREAD_S = 5.0
 MOST_BACKOFF_S = 30.0
@@ -64,7 +64,7 @@ class ProbeRunner:
     def last_answer(self, gauge: str) -> str:
         """The latest raw answer behind a gauge; "" where there is none, or where it is no text."""
         for probe in self._probes:
-            if gauge in probe.gauges and isinstance(probe, Quotable):
+            if gauge in probe.gauges:
                 return probe.last_answer()
         return ""
 

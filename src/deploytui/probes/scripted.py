@@ -14,7 +14,7 @@ from deploytui.base.clock import Clock
 from deploytui.base.text import quoted
 from deploytui.base.units import parse_duration, parse_number
 from deploytui.plan.model import GaugeSpec
-from deploytui.probes.single import SingleProbe, Told
+from deploytui.probes.probe import SingleProbe, Told
 
 _ERROR = "error:"
 

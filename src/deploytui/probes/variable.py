@@ -143,13 +143,18 @@ class Address(Struct, frozen=True):
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
 
+def ascii_host(name: str) -> str:
+    """As it is looked up. Raises UnicodeError, a ValueError."""
+    return name.encode("idna").decode("ascii")
+
+
 def address(filled: Filled) -> Address:
     """The URL taken apart. Raises Unset where it cannot be asked; a broken URL is not shown, it may hold a login."""
     url = filled.text.reveal().strip()
     try:
         parts = urlsplit(url)
         scheme, port = parts.scheme.lower(), parts.port
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = ascii_host(parts.hostname or "")
     except ValueError:
         raise Unset("its address is not a URL") from None
     if scheme not in ("http", "https"):
@@ -185,7 +190,7 @@ def endpoint(filled: Filled) -> Endpoint:
     """The host and the port. Raises Unset where there is none."""
     try:
         parts = urlsplit(f"//{filled.text.reveal().strip()}")
-        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
+        host, port = ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         host, port = "", None
     if not host or port is None or parts.path or parts.username is not None:
