@@ -14,10 +14,9 @@ from deploytui.plan.source import HostSource, HttpSource
 from deploytui.probes.answer import told_by
 from deploytui.probes.demand import demands
 from deploytui.probes.http import HttpProbe, Page
-from deploytui.probes.lookup import Resolver
 from deploytui.probes.source import Sources, open_sources
 from deploytui.probes.variable import Variables, address
-from deploytui.probes.web import Web
+from deploytui.probes.web import Resolver, Web
 
 SHORT_S = 0.2  # for what hangs
 PATIENT_S = 10  # for what answers, also on a busy machine

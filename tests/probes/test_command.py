@@ -14,7 +14,7 @@ from deploytui.base.clock import SystemClock
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import CommandSource
-from deploytui.probes import child
+from deploytui.probes import command
 from deploytui.probes.command import NOT_DRIVING, CommandProbe
 from tests.probes.make import ESCAPED
 
@@ -67,7 +67,7 @@ async def test_a_flood_is_bounded() -> None:
 
 @pytest.mark.parametrize("script", ["sleep 60", "trap '' TERM; while :; do sleep 0.05; done", "yes"])
 async def test_what_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    monkeypatch.setattr(child, "_TERM_S", 0.3)
+    monkeypatch.setattr(command, "_TERM_S", 0.3)
     began_s = time.monotonic()
     sample = await asked(*shell(script), timeout_s=0.2)
     assert (sample.value, sample.error) == (None, "timed out after 0.20 s and was ended")
@@ -78,7 +78,7 @@ async def test_what_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, scrip
 async def test_a_grandchild_that_holds_the_pipe_delays_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(child, "_DRAIN_S", 0.1)
+    monkeypatch.setattr(command, "_DRAIN_S", 0.1)
     began_s = time.monotonic()
     sample = await asked(*shell(f"sleep 60 & echo $! > {tmp_path}/pid; echo 7"))
     assert sample.value == 7
@@ -104,7 +104,7 @@ async def test_a_grandchild_that_holds_the_pipe_delays_nothing(
 async def test_what_moved_to_a_session_of_its_own_ends_with_the_command(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rest: str, said: str
 ) -> None:
-    monkeypatch.setattr(child, "_TERM_S", 0.1)
+    monkeypatch.setattr(command, "_TERM_S", 0.1)
     script = f'"$0" -c "$1" > {tmp_path}/pid; sleep 300 & {rest}'
     began_s = time.monotonic()
     sample = await asked("sh", "-c", script, sys.executable, ESCAPED, timeout_s=0.5)

@@ -16,10 +16,9 @@ from deploytui.metrics.board import Level, Sample
 from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit
 from deploytui.plan.source import TcpSource, TlsSource
-from deploytui.probes.lookup import Resolver
 from deploytui.probes.port import TcpProbe, TlsProbe
 from deploytui.probes.variable import Endpoint
-from deploytui.probes.web import Web
+from deploytui.probes.web import Resolver, Web
 from tests.probes.hazard import refusal, silence, talker
 from tests.probes.make import PATIENT_S, SHORT_S
 

@@ -52,14 +52,15 @@ class Connections(httpcore.AnyIOBackend):
         """Send one GET and read the answer. Raises Fault. Whatever ends it early closes the connections."""
         try:
             response = await self._exchange(place, headers)
+            was_given_up = response.status == _IDLE_TOO_LONG
         except Fault as fault:
             # A server may close a kept connection in the very moment of asking: no fault of it.
-            if self._is_new or fault.words not in (RESET, CLOSED):
+            was_given_up = fault.words in (RESET, CLOSED)
+            if self._is_new or not was_given_up:
                 raise
-        else:
-            if self._is_new or response.status != _IDLE_TOO_LONG:
-                return response
-            await self.close()
+        if self._is_new or not was_given_up:
+            return response
+        await self.close()
         return await self._exchange(place, headers)
 
     async def close(self) -> None:

@@ -163,15 +163,13 @@ def command_line(source: CommandSource, variables: Variables, folder: Path) -> C
     for word in source.command:
         reader = _reader(words, word)
         words.append(variables.put(word, lambda name: _put(name, word, reader, variables, environment)))  # noqa: B023
-    names = [name for word in source.command for name in variables.used(word)]
-    hidden = {PREFIX + name for name in names if variables.is_secret(name)}
-    demand = Runs(
-        _program(words[0], source.command[0], variables, folder),
-        tuple(words[1:]),
-        str(folder),
-        tuple((name, "(secret)" if name in hidden else value) for name, value in environment.items()),
-        variables.taken(*source.command),
-    )
+    told = {
+        name: "(secret)" if variables.is_secret(name.removeprefix(PREFIX)) else value
+        for name, value in environment.items()
+    }
+    program = _program(words[0], source.command[0], variables, folder)
+    taken = variables.taken(*source.command)
+    demand = Runs(program, tuple(words[1:]), str(folder), tuple(told.items()), taken)
     return CommandLine(tuple(words), environment, demand)
 
 
@@ -235,18 +233,16 @@ def _reader(before: Sequence[str], word: str) -> str:
 
 def _is_code(options: Sequence[str]) -> bool:
     """Whether a shell that was given these words reads the next one as its text: behind a `c` among its options."""
-    is_code = takes = False
-    for word in options:
-        if takes:
-            takes = False
-        elif word[:1] not in ("-", "+"):
+    is_code, words = False, iter(options)
+    for word in words:
+        if word[:1] not in ("-", "+"):
             return False
-        elif word.startswith("--"):
-            takes = word in ("--rcfile", "--init-file")
-        else:
-            is_code = is_code or "c" in word
-            takes = word.endswith(("o", "O"))
-    return is_code and not takes
+        is_long = word.startswith("--")
+        is_code = is_code or ("c" in word and not is_long)
+        takes = word in ("--rcfile", "--init-file") if is_long else word.endswith(("o", "O"))
+        if takes and next(words, None) is None:
+            return False
+    return is_code
 
 
 def _is_quoted(text: str, name: str) -> bool:

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from deploytui.base.clock import Clock
 from deploytui.metrics.board import Sample
-from deploytui.probes.probe import Answers, Probe
+from deploytui.probes.probe import Probe
 
 SPREAD_S = 5.0
 MOST_BACKOFF_S = 30.0
@@ -63,23 +63,18 @@ class ProbeRunner:
 
     def last_answer(self, gauge: str) -> str:
         """The latest raw answer behind a gauge; "" where there is none, or where it is no text."""
-        for probe in self._probes:
-            if gauge in probe.gauges:
-                return probe.last_answer()
-        return ""
+        return next((probe.last_answer() for probe in self._probes if gauge in probe.gauges), "")
 
     async def _begin(self) -> None:
         await asyncio.to_thread(self._prepare)
         start_s = self._clock.monotonic_s()
-        local = [probe for probe in self._probes if probe.is_local]
         remote = [probe for probe in self._probes if not probe.is_local]
-        for probe in local:
-            self._add(probe, start_s)
-        for place, probe in enumerate(remote):
-            self._add(probe, start_s + min(probe.every_s, SPREAD_S) * place / len(remote))
-
-    def _add(self, probe: Probe, due_s: float) -> None:
-        self._tasks.append(asyncio.create_task(self._repeat(probe, due_s), name=f"probe {len(self._tasks)}"))
+        later_s = {
+            probe: min(probe.every_s, SPREAD_S) * place / len(remote) for place, probe in enumerate(remote)
+        }
+        for probe in self._probes:
+            task = self._repeat(probe, start_s + later_s.get(probe, 0.0))
+            self._tasks.append(asyncio.create_task(task, name=f"probe {len(self._tasks)}"))
 
     def _prepare(self) -> None:
         for probe in self._probes:
@@ -96,15 +91,12 @@ class ProbeRunner:
 
     async def _ask(self, probe: Probe) -> bool:
         """Whether there was any value in the answer."""
-        answers = await self._answers(probe)
-        for gauge, sample in answers:
-            self._on_sample(gauge, sample)
-        return any(sample.value is not None for _, sample in answers)
-
-    async def _answers(self, probe: Probe) -> Answers:
         try:
-            return await probe.sample()
+            answers = await probe.sample()
         except Exception as error:  # a defect in one probe must not silence its gauges, nor end the others
             text = f"the probe failed: {type(error).__name__}"
             sample = Sample(self._clock.now(), self._clock.monotonic_s(), None, error=text)
-            return [(gauge, sample) for gauge in probe.gauges]
+            answers = [(gauge, sample) for gauge in probe.gauges]
+        for gauge, sample in answers:
+            self._on_sample(gauge, sample)
+        return any(sample.value is not None for _, sample in answers)

@@ -68,10 +68,6 @@ class Variables:
         shown = _NAME.sub(lambda found: MASK if self.is_secret(found[1]) else self.value(found[1]), text)
         return Filled(Secret(used), clean_line(shown))
 
-    def used(self, text: str) -> list[str]:
-        """The declared variables in a command's word. Braces of its own are none of ours."""
-        return [name for name in _NAME.findall(text) if name in self._declared]
-
     def put(self, text: str, place: Callable[[str], str]) -> str:
         """A command's word with `place(name)` where a declared variable stands; nothing that is put in is read again."""
         return _NAME.sub(lambda found: place(found[1]) if found[1] in self._declared else found[0], text)
