@@ -16,7 +16,7 @@ import pytest
 
 from deploytui.plan.model import GaugeSpec, Variable
 from deploytui.plan.source import HttpSource
-from deploytui.probes.raw import sent_secrets
+from deploytui.probes.answer import sent_secrets
 from deploytui.probes.variable import Variables, address
 from tests.probes.hazard import hazards, refusal, silence, talker
 from tests.probes.make import SHORT_S, answers, open_agreed, web_probe

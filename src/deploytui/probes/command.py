@@ -25,9 +25,9 @@ from deploytui.base.text import quoted
 from deploytui.base.units import number, parse_number
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import CommandSource
+from deploytui.probes.answer import body_text
 from deploytui.probes.aside import Aside
 from deploytui.probes.probe import Answers, SingleProbe, Told
-from deploytui.probes.raw import body_text
 from deploytui.probes.supervisor import TERMINATE
 
 MOST_OUTPUT = 64 * 1024

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import httpcore
@@ -79,18 +79,11 @@ class Connections(httpcore.AnyIOBackend):
         self._is_new = self.is_on_way = True
         self.step = f"looking up the name{' of the proxy' if proxied else ''}"
         connect = super().connect_tcp
-
-        async def open_(ip: str) -> httpcore.AsyncNetworkStream:
-            try:
-                return await connect(ip, port)
-            except httpcore.ConnectError as error:
-                raise _system_error(error) from None
-
         try:
             found = await self._web.resolver.addresses(host, port)
             self.step, self.is_on_way = f"connecting{proxied}", bool(proxied)
-            self._opened = await dial(found, self._timeout_s, open_)
-        except (Fault, OSError) as error:
+            self._opened = await dial(found, self._timeout_s, lambda ip: connect(ip, port))
+        except (Fault, httpcore.ConnectError) as error:
             fault = error if isinstance(error, Fault) else fault_of(error)
             if proxied:  # whatever fails up to there is no answer of the target
                 raise Fault(f"no way to the proxy: {fault.words}", is_counted=False) from None
@@ -164,7 +157,7 @@ class Connections(httpcore.AnyIOBackend):
             case httpcore.ProxyError():
                 return _refused(str(error)[:3])
             case httpcore.ConnectError():
-                return fault_of(_system_error(error))
+                return fault_of(error)
             case httpcore.NetworkError():
                 words = RESET
             case httpcore.RemoteProtocolError() if self._has_head:
@@ -178,15 +171,3 @@ class Connections(httpcore.AnyIOBackend):
 
 def _refused(status: int | str) -> Fault:
     return Fault(f"the proxy refused it: answered {status}", is_counted=False)
-
-
-def _causes(error: BaseException | None) -> Iterable[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _system_error(error: BaseException) -> OSError:
-    """The system's own error stands at the end of the chain of the libraries' errors."""
-    found = [cause for cause in _causes(error) if isinstance(cause, OSError)]
-    return found[-1] if found else ConnectionResetError()

@@ -12,10 +12,9 @@ from deploytui import __version__
 from deploytui.base.clock import Clock
 from deploytui.base.units import number
 from deploytui.plan.model import GaugeSpec
-from deploytui.probes.answer import Answer
+from deploytui.probes.answer import Answer, http_text, sent_secrets
 from deploytui.probes.fault import Fault
 from deploytui.probes.probe import Answers, Probe, Told
-from deploytui.probes.raw import http_text, sent_secrets
 from deploytui.probes.redirect import MOST_HOPS, STATUSES, Redirects, follow, keeps_secrets
 from deploytui.probes.variable import Address, Secret, basic
 from deploytui.probes.web import Web

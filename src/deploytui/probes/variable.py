@@ -160,11 +160,9 @@ def address(filled: Filled) -> Address:
     target = quote(parts.path or "/", safe=URL_SAFE)
     if parts.query:
         target += "?" + quote(parts.query, safe=URL_SAFE + "?")
-    login = (
-        None
-        if parts.username is None
-        else Secret(f"{unquote(parts.username)}:{unquote(parts.password or '')}")
-    )
+    login = None
+    if parts.username is not None:
+        login = Secret(f"{unquote(parts.username)}:{unquote(parts.password or '')}")
     shown = display_url(filled.shown)
     return Address(shown, scheme, host, port or _PORTS[scheme], Secret(target), login)
 

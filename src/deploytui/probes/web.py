@@ -74,13 +74,12 @@ class Web:
 
 
 async def dial(addresses: Sequence[str], seconds: float, connect: Callable[[str], Awaitable[T]]) -> T:
-    """The first connection that can be made, each address tried for its share of the time. Raises OSError."""
+    """The first connection that can be made, each address tried for its share of the time."""
     for ip in addresses[:-1]:
         try:
             async with asyncio.timeout(seconds / len(addresses)):
                 return await connect(ip)
-        except ssl.SSLError:
-            raise
-        except OSError:
-            continue
+        except Exception as error:  # each library has its own
+            if isinstance(error, ssl.SSLError):
+                raise
     return await connect(addresses[-1])
