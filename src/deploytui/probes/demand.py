@@ -123,13 +123,11 @@ def demands_of(spec: GaugeSpec, variables: Variables, folder: Path) -> Iterator[
                 via = _place(address(variables.fill(source.proxy)))
                 for name in variables.taken(source.proxy):
                     yield Sends(name, False, via, is_clear=True)
-            for name in (*variables.taken(*source.texts), source.token_env):
-                if name:
-                    yield Sends(name, False, to, via, is_clear)
+            sent = [(name, False) for name in (*variables.taken(*source.texts), source.token_env) if name]
             if source.token_file:
-                yield Sends(
-                    str(token_path(source.token_file, spec.timeout_s, folder)), True, to, via, is_clear
-                )
+                sent.append((str(token_path(source.token_file, spec.timeout_s, folder)), True))
+            for what, is_file in sent:
+                yield Sends(what, is_file, to, via, is_clear)
         case _:
             assert_never(source)
 
@@ -141,15 +139,12 @@ def token_path(named: str, timeout_s: float, folder: Path) -> Path:
         path = folder / expanded(named)
         return Path(within(timeout_s, partial(os.path.realpath, path)))
     except UsageError as error:
-        raise _no_token(named, f"cannot be read: {error.problems[0].found}") from None
+        why = f"cannot be read: {error.problems[0].found}"
     except TimeoutError:
-        raise _no_token(named, f"did not answer within {timeout_s} s") from None
+        why = f"did not answer within {timeout_s} s"
     except (OSError, ValueError):
-        raise _no_token(named, "cannot be read: its name is none that a file can have") from None
-
-
-def _no_token(named: str, why: str) -> Unset:
-    return Unset(f"the token file {clean_line(named)} {why}")
+        why = "cannot be read: its name is none that a file can have"
+    raise Unset(f"the token file {clean_line(named)} {why}")
 
 
 def command_line(source: CommandSource, variables: Variables, folder: Path) -> CommandLine:
