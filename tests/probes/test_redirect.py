@@ -7,7 +7,7 @@ import pytest
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import HttpSource
-from deploytui.probes.redirect import Redirects, follow, keeps_secrets
+from deploytui.probes.http import Redirects, follow, keeps_secrets
 from deploytui.probes.variable import Address, Filled, Secret, Variables, address
 from tests.probes.hazard import Hazards, hazards
 from tests.probes.make import PATIENT_S, SHORT_S, open_agreed, web_gauge

@@ -15,7 +15,7 @@ from deploytui.probes.web import Web, dial
 MOST_BODY = 64 * 1024
 _PROXY_LOGIN = 407
 _IDLE_TOO_LONG = 408  # what a server says unasked when it gives a kept connection up
-_KEPT_S = 60.0
+_KEPT_S = 30.0  # what idles longer may be dropped on the way, without a word to either end
 _FAULTS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
 
 logging.getLogger("httpcore").setLevel(logging.WARNING)  # it would log addresses, which may hold secrets

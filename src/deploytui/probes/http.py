@@ -1,30 +1,46 @@
-"""Asks a web address, and on to where it redirects. One request answers every gauge of the same address."""
+"""Asks a web address, and on to where it redirects, if it may go there. One request answers every gauge of the same
+address. The words are ours, never the peer's."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urljoin
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from deploytui import __version__
 from deploytui.base.clock import Clock
 from deploytui.base.units import number
 from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import WebSource
 from deploytui.probes.answer import Answer, http_text, sent_secrets
 from deploytui.probes.fault import Fault
 from deploytui.probes.probe import Answers, Probe, Told
-from deploytui.probes.redirect import MOST_HOPS, STATUSES, Redirects, follow, keeps_secrets
-from deploytui.probes.variable import Address, Secret, basic
+from deploytui.probes.variable import Address, Filled, Secret, Unset, address, ascii_host, basic
 from deploytui.probes.web import Web
 
 if TYPE_CHECKING:
     from deploytui.probes.connection import Connections, Response
 
-MOST_IDLE_S = 30  # what idles longer may be dropped on the way, without a word to either end
+MOST_HOPS = 3
+_REDIRECTED = (301, 302, 303, 307, 308)
 
 Judge = Callable[[Answer], Told]
+
+
+class Redirects(Struct, frozen=True):
+    """What the checklist allows: nothing at all, the target's own host, or further hosts too."""
+
+    is_followed: bool = True
+    hosts: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, source: WebSource) -> Redirects:
+        hosts = source.redirects
+        return cls(False) if hosts == "none" else cls(True, frozenset(map(_host, hosts)))
 
 
 class Page(Struct, frozen=True):
@@ -39,13 +55,7 @@ class Page(Struct, frozen=True):
 class HttpProbe(Probe):
     """All gauges of one page that share interval and time-out."""
 
-    def __init__(
-        self,
-        judged: Sequence[tuple[GaugeSpec, Judge]],
-        page: Page,
-        web: Web,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, judged: Sequence[tuple[GaugeSpec, Judge]], page: Page, web: Web, clock: Clock) -> None:
         """`judged` is each gauge with what the answer means to it."""
         super().__init__([spec for spec, _ in judged], clock)
         self._judged = judged
@@ -62,8 +72,6 @@ class HttpProbe(Probe):
     async def sample(self) -> Answers:
         """One question, under one deadline from the name lookup to the last byte, redirects included."""
         answer = self._last = await self._answer()
-        if self.every_s > MOST_IDLE_S:
-            await self.close()
         return self._answers({spec.id: judge(answer) for spec, judge in self._judged})
 
     def last_answer(self) -> str:
@@ -101,7 +109,7 @@ class HttpProbe(Probe):
         place = self._page.address
         for _ in range(MOST_HOPS + 1):
             response = await connections.ask(place, self._headers(place))
-            if response.status not in STATUSES:
+            if response.status not in _REDIRECTED:
                 return response, ""
             found = follow(self._page.address, place, response.headers.get("location"), self._page.redirects)
             if isinstance(found, str):
@@ -121,3 +129,35 @@ class HttpProbe(Probe):
         elif place.login is not None:
             headers["Authorization"] = basic(place.login)
         return headers
+
+
+def follow(first: Address, at: Address, location: str | None, redirects: Redirects) -> Address | str:
+    """The address to ask next, or why none is. `first` is the gauge's own address, `at` the one that answered."""
+    if not redirects.is_followed:
+        return "a redirect, not followed"
+    if not location:
+        return "a redirect to nowhere"
+    try:
+        here = f"{at.scheme}://{at.authority}{at.target.reveal()}"
+        then = address(Filled(Secret(urldefrag(urljoin(here, location.strip()))[0]), ""))
+    except (ValueError, Unset):
+        return "a redirect to no web address"
+    if then.host.lower() not in {first.host.lower(), *redirects.hosts}:
+        return "a redirect to another host, not followed"
+    if at.scheme == "https" and then.scheme == "http":
+        return "a redirect from https to http, not followed"
+    return replace(then, login=first.login if keeps_secrets(first, then) else None)
+
+
+def keeps_secrets(first: Address, then: Address) -> bool:
+    """Whether a token or a login may be sent along: to where it was meant for, and to the same host's TLS."""
+    place, other = (first.scheme, first.host, first.port), (then.scheme, then.host, then.port)
+    is_upgrade = place == ("http", then.host, 80) and other == ("https", then.host, 443)
+    return place == other or is_upgrade
+
+
+def _host(name: str) -> str:
+    try:
+        return ascii_host(name).lower()
+    except UnicodeError:
+        return name.lower()

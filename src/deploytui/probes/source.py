@@ -31,10 +31,9 @@ from deploytui.probes.aside import within
 from deploytui.probes.command import CommandProbe
 from deploytui.probes.demand import Demand, command_line, demands_of, token_path
 from deploytui.probes.host import HostProbe, MountProbe
-from deploytui.probes.http import HttpProbe, Judge, Page
+from deploytui.probes.http import HttpProbe, Judge, Page, Redirects
 from deploytui.probes.port import TcpProbe, TlsProbe
 from deploytui.probes.probe import Probe
-from deploytui.probes.redirect import Redirects
 from deploytui.probes.scripted import ScriptedProbe
 from deploytui.probes.variable import Address, Secret, Unset, Variables, address, endpoint, token
 from deploytui.probes.web import Web
