@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from deploytui.base.clock import SystemClock
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import HostSource, HttpSource
 from deploytui.probes.answer import told_by
 from deploytui.probes.demand import demands
 from deploytui.probes.http import HttpProbe, Page
+from deploytui.probes.probe import Told
 from deploytui.probes.source import Sources, open_sources
 from deploytui.probes.variable import Variables, address
 from deploytui.probes.web import Resolver, Web
@@ -68,8 +68,8 @@ def open_agreed(gauges: Sequence[GaugeSpec], variables: Variables, host: str = "
     return open_sources(gauges, variables, SystemClock(), host, agreed=agreed)
 
 
-async def answers(probe: HttpProbe) -> dict[str, Sample]:
-    return dict(await probe.sample())
+async def answers(probe: HttpProbe) -> Mapping[str, Told]:
+    return await probe.sample()
 
 
 # Says its number, and is nobody's child, in a session of its own, holding nothing of whoever started it.

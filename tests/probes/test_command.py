@@ -11,11 +11,11 @@ import psutil
 import pytest
 
 from deploytui.base.clock import SystemClock
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import CommandSource
 from deploytui.probes import command
 from deploytui.probes.command import NOT_DRIVING, CommandProbe
+from deploytui.probes.probe import Told
 from tests.probes.make import ESCAPED
 
 
@@ -24,9 +24,9 @@ def probe(*argv: str, read: str = "number", timeout_s: float = 5) -> CommandProb
     return CommandProbe(spec, argv, SystemClock())
 
 
-async def asked(*argv: str, read: str = "number", timeout_s: float = 5) -> Sample:
+async def asked(*argv: str, read: str = "number", timeout_s: float = 5) -> Told:
     one = probe(*argv, read=read, timeout_s=timeout_s)
-    ((_, sample),) = await one.sample()
+    (sample,) = (await one.sample()).values()
     await one.close()
     return sample
 
@@ -130,7 +130,7 @@ async def test_closing_ends_what_still_runs() -> None:
             break
         await asyncio.sleep(0.01)
     await running.close()
-    ((_, sample),) = await task
+    (sample,) = (await task).values()
     assert sample.error == "the command was ended by signal SIGKILL"
 
 
@@ -139,10 +139,10 @@ async def test_who_lost_the_session_to_another_driver_runs_none(tmp_path: Path) 
     argv = ("touch", str(made))
     spec = GaugeSpec("c", "c", CommandSource(command=argv, read="exit"), timeout_s=5)
     one = CommandProbe(spec, argv, SystemClock(), lambda: is_driving)
-    ((_, sample),) = await one.sample()
+    (sample,) = (await one.sample()).values()
     assert (sample.value, made.exists()) == (0, True)  # the control
     made.unlink()
     is_driving = False
-    ((_, sample),) = await one.sample()
+    (sample,) = (await one.sample()).values()
     assert (sample.value, sample.error, made.exists()) == (None, NOT_DRIVING, False)
     await one.close()

@@ -9,16 +9,17 @@ import ssl
 import subprocess
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 import pytest
 
 from deploytui.base.clock import SystemClock
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Variable
 from deploytui.plan.source import HttpSource
 from deploytui.probes import connection
+from deploytui.probes.probe import Told
 from deploytui.probes.runner import ProbeRunner
 from deploytui.probes.variable import Variables
 from tests.probes.hazard import Hazards, hazards, refusal, silence, talker
@@ -27,7 +28,7 @@ from tests.probes.make import PATIENT_S, SHORT_S, answers, open_agreed, web_gaug
 MB = 1 << 20
 
 
-def summary(found: dict[str, Sample]) -> tuple[float | None, float | None, float | None]:
+def summary(found: Mapping[str, Told]) -> tuple[float | None, float | None, float | None]:
     return found["up"].value, found["error_rate"].value, found["status"].value
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import HttpSource
 from deploytui.probes.http import Redirects, follow, keeps_secrets
+from deploytui.probes.probe import Told
 from deploytui.probes.variable import Address, Filled, Secret, Variables, address
 from tests.probes.hazard import Hazards, hazards
 from tests.probes.make import PATIENT_S, SHORT_S, open_agreed, web_gauge
@@ -93,7 +95,7 @@ async def asked(
     timeout_s: float = PATIENT_S,
     hosts: tuple[str, ...] = (),
     follows: bool = True,
-) -> dict[str, Sample]:
+) -> Mapping[str, Told]:
     """The last of so many answers to `up`, `status` and `field`."""
     gauges = []
     for measure in ("up", "status", "field"):
@@ -109,7 +111,7 @@ async def asked(
     (probe,) = sources.probes
     try:
         for _ in range(times):
-            found = dict(await probe.sample())
+            found = await probe.sample()
         return found
     finally:
         await probe.close()

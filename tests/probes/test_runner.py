@@ -12,9 +12,9 @@ from deploytui.base.clock import FrozenClock
 from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import ScriptedSource
-from deploytui.probes.probe import Answers, Probe
+from deploytui.probes.probe import Answers, Probe, Told
 from deploytui.probes.runner import ProbeRunner
-from tests.metrics.make import START, sample
+from tests.metrics.make import START
 
 
 class Time:
@@ -79,7 +79,7 @@ class FakeProbe(Probe):
                 await self.time.sleep(self.took_s)
             if self.fails:
                 raise self.fails.pop()
-            return [(gauge, sample(0, 1.0)) for gauge in self.gauges]
+            return dict.fromkeys(self.gauges, Told(1.0))
         except asyncio.CancelledError:
             self.was_cancelled = True
             raise
@@ -174,7 +174,7 @@ class Silent(FakeProbe):
 
     async def sample(self) -> Answers:
         await super().sample()
-        return [(gauge, sample(0, self.value, "no such host")) for gauge in self.gauges]
+        return dict.fromkeys(self.gauges, Told(self.value, "no such host"))
 
 
 async def test_what_gives_no_value_is_asked_less_often_until_it_gives_one() -> None:

@@ -44,3 +44,8 @@ class State(Struct, frozen=True):
     entered_s: float | None = None
     answers: int = 0
     has_been_bad: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many answers the value rests on."""
+        return self.answers if self.sample is None or self.sample.total is None else self.sample.total

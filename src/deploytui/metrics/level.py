@@ -55,11 +55,9 @@ def reading(spec: GaugeSpec, state: State, mono_s: float) -> Reading:
     sample = state.sample
     level = level_at(spec, state, mono_s)
     age_s = None if sample is None else max(0.0, mono_s - sample.mono_s)
-    in_level_s = 0.0
-    if level is Level.STALE and age_s is not None:
-        in_level_s = age_s - stale_after_s(spec)
-    elif state.entered_s is not None:
-        in_level_s = max(0.0, mono_s - state.entered_s)
+    since_s = state.entered_s
+    if level is Level.STALE and sample is not None:
+        since_s = sample.mono_s + stale_after_s(spec)
     return Reading(
         id=spec.id,
         title=spec.title,
@@ -69,14 +67,14 @@ def reading(spec: GaugeSpec, state: State, mono_s: float) -> Reading:
         why=why(spec, state, level, age_s or 0.0, is_old=(age_s or 0.0) > stale_after_s(spec)),
         value=None if sample is None else sample.value,
         age_s=age_s,
-        in_level_s=in_level_s,
+        in_level_s=0.0 if since_s is None else max(0.0, mono_s - since_s),
         hits=None if sample is None else sample.hits,
         total=None if sample is None else sample.total,
         ok_text=limit_text(spec.ok),
         breach_text=limit_text(spec.breach),
         ok_limit=None if spec.ok is None else spec.ok.limit.value,
         breach_limit=None if spec.breach is None else spec.breach.limit.value,
-        settling=settling_text(spec, state) if level is Level.SETTLING else "",
+        settling=settling_text(spec.ok, state) if spec.ok and level is Level.SETTLING else "",
     )
 
 

@@ -155,8 +155,8 @@ class CommandProbe(SingleProbe):
     async def sample(self) -> Answers:
         """The thread keeps the deadline, and takes a little longer to end what does not end by itself."""
         if not self._may_run():
-            return self._answers({self._spec.id: Told(error=NOT_DRIVING)})
-        return self._answers({self._spec.id: await self._ask()})
+            return {self._spec.id: Told(error=NOT_DRIVING)}
+        return {self._spec.id: await self._ask()}
 
     def last_answer(self) -> str:
         if self._output is None:

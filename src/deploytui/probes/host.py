@@ -47,7 +47,7 @@ class HostProbe(Probe):
             part: self._told(part) for part in dict.fromkeys(spec.source.measure for spec in self._specs)
         }
         told = {spec.id: _in_unit(spec, found[spec.source.measure]) for spec in self._specs}
-        return self._answers({name: one for name, one in told.items() if one != Told()})
+        return {name: one for name, one in told.items() if one != Told()}
 
     def _told(self, part: str) -> Told:
         """A number, why there is none, or neither while a difference has only one end."""

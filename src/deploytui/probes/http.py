@@ -72,7 +72,7 @@ class HttpProbe(Probe):
     async def sample(self) -> Answers:
         """One question, under one deadline from the name lookup to the last byte, redirects included."""
         answer = self._last = await self._answer()
-        return self._answers({spec.id: judge(answer) for spec, judge in self._judged})
+        return {spec.id: judge(answer) for spec, judge in self._judged}
 
     def last_answer(self) -> str:
         if self._last is None:

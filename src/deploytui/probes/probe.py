@@ -9,10 +9,7 @@ from typing import NamedTuple
 
 from deploytui.base.clock import Clock
 from deploytui.base.units import number
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
-
-Answers = Sequence[tuple[str, Sample]]
 
 
 class Told(NamedTuple):
@@ -22,8 +19,11 @@ class Told(NamedTuple):
     error: str = ""
 
 
+Answers = Mapping[str, Told]
+
+
 class Probe(ABC):
-    """Asks one target. What goes wrong is an answer too: a `Sample` that says so in our own words. `is_local` says that
+    """Asks one target. What goes wrong is an answer too: a `Told` that says so in our own words. `is_local` says that
     asking costs next to nothing: such probes are asked together, not spread over the interval."""
 
     is_local = False
@@ -40,7 +40,7 @@ class Probe(ABC):
 
     @abstractmethod
     async def sample(self) -> Answers:
-        """Ask once, within the probe's own deadline."""
+        """Ask once, within the probe's own deadline; what is told of each gauge that has something to say."""
 
     def last_answer(self) -> str:
         """The latest one where answers are texts, cleaned and bounded; "" before the first."""
@@ -48,10 +48,6 @@ class Probe(ABC):
 
     async def close(self) -> None:  # noqa: B027
         """Let go of connections."""
-
-    def _answers(self, told: Mapping[str, Told]) -> Answers:
-        at, mono_s = self._clock.now(), self._clock.monotonic_s()
-        return [(name, Sample(at, mono_s, one.value, error=one.error)) for name, one in told.items()]
 
 
 class SingleProbe(Probe):
@@ -68,7 +64,7 @@ class SingleProbe(Probe):
                 told = await self._ask()
         except TimeoutError:
             told = self._timed_out(f"timed out after {number(self._timeout_s)} s{self._step}")
-        return self._answers({self._spec.id: told})
+        return {self._spec.id: told}
 
     @abstractmethod
     async def _ask(self) -> Told:

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from deploytui.base.clock import Clock
 from deploytui.metrics.board import Sample
-from deploytui.probes.probe import Probe
+from deploytui.probes.probe import Probe, Told
 
 SPREAD_S = 5.0
 MOST_BACKOFF_S = 30.0
@@ -92,11 +92,10 @@ class ProbeRunner:
     async def _ask(self, probe: Probe) -> bool:
         """Whether there was any value in the answer."""
         try:
-            answers = await probe.sample()
+            told = await probe.sample()
         except Exception as error:  # a defect in one probe must not silence its gauges, nor end the others
-            text = f"the probe failed: {type(error).__name__}"
-            sample = Sample(self._clock.now(), self._clock.monotonic_s(), None, error=text)
-            answers = [(gauge, sample) for gauge in probe.gauges]
-        for gauge, sample in answers:
-            self._on_sample(gauge, sample)
-        return any(sample.value is not None for _, sample in answers)
+            told = dict.fromkeys(probe.gauges, Told(error=f"the probe failed: {type(error).__name__}"))
+        at, mono_s = self._clock.now(), self._clock.monotonic_s()
+        for gauge, one in told.items():
+            self._on_sample(gauge, Sample(at, mono_s, one.value, one.error))
+        return any(one.value is not None for one in told.values())
