@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import assert_never
@@ -97,10 +98,8 @@ def demands(gauges: Iterable[GaugeSpec], variables: Variables, folder: Path) -> 
     """All that these gauges take or run, each once, in the plan's order. What cannot be asked anyway demands nothing."""
     found: dict[Demand, None] = {}
     for spec in gauges:
-        try:
+        with suppress(Unset):
             found.update(dict.fromkeys(demands_of(spec, variables, folder)))
-        except Unset:
-            continue
     return tuple(found)
 
 
