@@ -66,12 +66,11 @@ async def test_a_flood_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("script", ["sleep 60", "trap '' TERM; while :; do sleep 0.05; done", "yes"])
-async def test_what_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    monkeypatch.setattr(command, "_TERM_S", 0.3)
+async def test_what_does_not_end_is_ended(script: str) -> None:
     began_s = time.monotonic()
     sample = await asked(*shell(script), timeout_s=0.2)
     assert (sample.value, sample.error) == (None, "timed out after 0.20 s and was ended")
-    assert time.monotonic() - began_s < 3
+    assert time.monotonic() - began_s < 5
     assert psutil.Process().children(recursive=True) == []
 
 
@@ -102,9 +101,8 @@ async def test_a_grandchild_that_holds_the_pipe_delays_nothing(
     ],
 )
 async def test_what_moved_to_a_session_of_its_own_ends_with_the_command(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rest: str, said: str
+    tmp_path: Path, rest: str, said: str
 ) -> None:
-    monkeypatch.setattr(command, "_TERM_S", 0.1)
     script = f'"$0" -c "$1" > {tmp_path}/pid; sleep 300 & {rest}'
     began_s = time.monotonic()
     sample = await asked("sh", "-c", script, sys.executable, ESCAPED, timeout_s=0.5)
@@ -131,7 +129,7 @@ async def test_closing_ends_what_still_runs() -> None:
         await asyncio.sleep(0.01)
     await running.close()
     (sample,) = (await task).values()
-    assert sample.error == "the command was ended by signal SIGKILL"
+    assert sample.error in [f"the command was ended by signal {name}" for name in ("SIGTERM", "SIGKILL")]
 
 
 async def test_who_lost_the_session_to_another_driver_runs_none(tmp_path: Path) -> None:

@@ -12,9 +12,7 @@ import select
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -28,12 +26,11 @@ from deploytui.plan.source import CommandSource
 from deploytui.probes.answer import body_text
 from deploytui.probes.aside import Aside
 from deploytui.probes.probe import Answers, SingleProbe, Told
-from deploytui.probes.supervisor import TERMINATE
+from deploytui.probes.supervisor import TERM_S
 
 MOST_OUTPUT = 64 * 1024
 _SUPERVISOR = (sys.executable, "-I", "-S", str(Path(__file__).resolve().with_name("supervisor.py")))
 _DRAIN_S = 1.0
-_TERM_S = 2.0
 _KILL_S = 1.0
 NOT_DRIVING = "commands run only where the session is driven"
 
@@ -72,7 +69,6 @@ class Child:
         self._out, self._err = cast(IO[bytes], self._process.stdout), cast(IO[bytes], self._process.stderr)
         self._output, self._said = bytearray(), bytearray()
         self._open = {self._out: self._output, self._err: self._said}
-        self._lock = threading.Lock()
 
     def wait(self, timeout_s: float) -> Ended:
         """Blocks until it has ended, or was ended: TERM at the deadline, KILL a little later. What it left running is
@@ -81,10 +77,8 @@ class Child:
         if not is_late:
             # a grandchild may keep it open for as long as it likes
             self._read(_DRAIN_S, lambda: self._out not in self._open)
-        elif self._terminate():
-            self._read(_TERM_S, self._has_said)
         self.kill()
-        is_gone = self._read(_KILL_S, lambda: self._err not in self._open)
+        is_gone = self._read(TERM_S + _KILL_S, lambda: self._err not in self._open)
         if is_gone:
             self._process.wait()
         self._out.close()
@@ -93,15 +87,8 @@ class Child:
         return Ended(status if is_gone or not is_late else None, bytes(self._output), is_late)
 
     def kill(self) -> None:
-        """The command and all that came of it, at once. From any thread."""
-        with self._lock:
-            self._holding.close()
-
-    def _terminate(self) -> bool:
-        with self._lock, suppress(OSError, ValueError):
-            self._holding.write(TERMINATE)
-            return True
-        return False
+        """Let the supervisor end the command and all that came of it. From any thread."""
+        self._holding.close()
 
     def _status(self) -> int | None:
         word, _, rest = self._said.decode("ascii", "replace").partition("\n")[0].partition(" ")
