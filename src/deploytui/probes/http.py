@@ -4,6 +4,7 @@ address. The words are ours, never the peer's."""
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
@@ -19,7 +20,7 @@ from deploytui.plan.source import WebSource
 from deploytui.probes.answer import Answer, http_text, sent_secrets
 from deploytui.probes.fault import Fault
 from deploytui.probes.probe import Answers, Probe, Told
-from deploytui.probes.variable import Address, Filled, Secret, Unset, address, ascii_host, basic
+from deploytui.probes.variable import Address, Filled, Secret, Unset, address, ascii_host
 from deploytui.probes.web import Web
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ class HttpProbe(Probe):
         if self._page.token is not None and keeps_secrets(self._page.address, place):
             headers["Authorization"] = f"Bearer {self._page.token.reveal()}"
         elif place.login is not None:
-            headers["Authorization"] = basic(place.login)
+            login = base64.b64encode(place.login.reveal().encode()).decode("ascii")
+            headers["Authorization"] = f"Basic {login}"
         return headers
 
 

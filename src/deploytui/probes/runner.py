@@ -40,20 +40,18 @@ class ProbeRunner:
         self._on_sample = on_sample
         self._clock = clock
         self._sleep = sleep
-        self._tasks: list[asyncio.Task[None]] = []
+        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Load what the probes need in a thread, then begin. Returns at once; the first answers come later."""
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(self._begin(), name="probes")]
+        self._task = self._task or asyncio.create_task(self._run(), name="probes")
 
     async def stop(self) -> None:
         """Cancel every question under way and close the connections."""
-        while self._tasks:
-            tasks, self._tasks = self._tasks, []
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
         await asyncio.gather(*(probe.close() for probe in self._probes), return_exceptions=True)
 
     async def ask_once(self) -> None:
@@ -65,16 +63,15 @@ class ProbeRunner:
         """The latest raw answer behind a gauge; "" where there is none, or where it is no text."""
         return next((probe.last_answer() for probe in self._probes if gauge in probe.gauges), "")
 
-    async def _begin(self) -> None:
+    async def _run(self) -> None:
         await asyncio.to_thread(self._prepare)
         start_s = self._clock.monotonic_s()
         remote = [probe for probe in self._probes if not probe.is_local]
         later_s = {
             probe: min(probe.every_s, SPREAD_S) * place / len(remote) for place, probe in enumerate(remote)
         }
-        for probe in self._probes:
-            task = self._repeat(probe, start_s + later_s.get(probe, 0.0))
-            self._tasks.append(asyncio.create_task(task, name=f"probe {len(self._tasks)}"))
+        asked = [self._repeat(probe, start_s + later_s.get(probe, 0.0)) for probe in self._probes]
+        await asyncio.gather(*asked, return_exceptions=True)
 
     def _prepare(self) -> None:
         for probe in self._probes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -151,11 +150,6 @@ def address(filled: Filled) -> Address:
         login = Secret(f"{unquote(parts.username)}:{unquote(parts.password or '')}")
     shown = display_url(filled.shown)
     return Address(shown, scheme, host, port or _PORTS[scheme], Secret(target), login)
-
-
-def basic(login: Secret) -> str:
-    """A login as a header says it."""
-    return f"Basic {base64.b64encode(login.reveal().encode()).decode('ascii')}"
 
 
 class Endpoint(Struct, frozen=True):
