@@ -97,14 +97,12 @@ class MountProbe(SingleProbe):
 
     async def _ask(self) -> Told:
         try:
-            return Told(await self._aside.call("", self._used_percent))
+            used = await self._aside.call("", lambda: self._load_psutil().disk_usage(self._path).percent)
+            return Told(float(used))
         except FileNotFoundError:
             return Told(error=f"there is no {quoted(self._path)} on this machine")
         except Exception as error:
             return _refusal("disk", error)
-
-    def _used_percent(self) -> float:
-        return float(self._load_psutil().disk_usage(self._path).percent)
 
 
 def _refusal(part: str, error: Exception) -> Told:

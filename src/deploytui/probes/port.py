@@ -34,16 +34,14 @@ class _PortProbe(SingleProbe):
         self, addresses: list[str], tls: ssl.SSLContext | None = None
     ) -> asyncio.BaseTransport:
         """The connection, with TLS agreed on where a context is given. Raises Fault."""
-        loop, name = asyncio.get_running_loop(), self._place.host if tls is not None else None
-
-        async def connect(ip: str) -> asyncio.Transport:
-            made = loop.create_connection(
-                asyncio.Protocol, ip, self._place.port, ssl=tls, server_hostname=name
-            )
-            return (await made)[0]
-
+        make, port = asyncio.get_running_loop().create_connection, self._place.port
+        name = self._place.host if tls is not None else None
         try:
-            transport = await dial(addresses, self._timeout_s, connect)
+            transport, _ = await dial(
+                addresses,
+                self._timeout_s,
+                lambda ip: make(asyncio.Protocol, ip, port, ssl=tls, server_hostname=name),
+            )
         except OSError as error:
             raise fault_of(error) from None
         transport.abort()  # not a byte is sent
