@@ -28,10 +28,10 @@ class Answer(Struct, frozen=True):
 
     `is_counted` tells a request that the target did not serve (refused, reset, timed out: a value for `up` and
     `error_rate`) from one that could not be put at all (no such host, no route), which says nothing of it.
-    Header names are in lower case; `body` is its beginning only.
+    Header names are in lower case; `body` is its beginning only; `took_s` counts for good ones.
     """
 
-    took_s: float
+    took_s: float = 0.0
     status: int | None = None
     fault: str = ""
     is_counted: bool = True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpcore
 
+from deploytui.probes.answer import Answer
 from deploytui.probes.fault import CLOSED, CUT_OFF, NOT_HTTP, RESET, Fault, fault_of
 from deploytui.probes.variable import Address
 from deploytui.probes.web import Web, dial
@@ -20,15 +21,6 @@ _FAULTS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
 
 logging.getLogger("httpcore").setLevel(logging.WARNING)  # it would log addresses, which may hold secrets
 logging.getLogger("httpcore").propagate = False
-
-
-class Response(NamedTuple):
-    """What was read of an answer. Names of headers are in lower case; `body` is its beginning, as it came over the
-    wire."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Connections(httpcore.AnyIOBackend):
@@ -48,19 +40,14 @@ class Connections(httpcore.AnyIOBackend):
         self._opened: httpcore.AsyncNetworkStream | None = None
         self._is_new = self._has_head = False
 
-    async def ask(self, place: Address, headers: Mapping[str, str]) -> Response:
+    async def ask(self, place: Address, headers: Mapping[str, str]) -> Answer:
         """Send one GET and read the answer. Raises Fault. Whatever ends it early closes the connections."""
         try:
-            response = await self._exchange(place, headers)
-            was_given_up = response.status == _IDLE_TOO_LONG
+            return await self._exchange(place, headers)
         except Fault as fault:
             # A server may close a kept connection in the very moment of asking: no fault of it.
-            was_given_up = fault.words in (RESET, CLOSED)
-            if self._is_new or not was_given_up:
+            if self._is_new or fault.words not in (RESET, CLOSED):
                 raise
-        if self._is_new or not was_given_up:
-            return response
-        await self.close()
         return await self._exchange(place, headers)
 
     async def close(self) -> None:
@@ -91,7 +78,7 @@ class Connections(httpcore.AnyIOBackend):
         self.is_on_way = False
         return self._opened
 
-    async def _exchange(self, place: Address, headers: Mapping[str, str]) -> Response:
+    async def _exchange(self, place: Address, headers: Mapping[str, str]) -> Answer:
         self._is_new = self._has_head = self.is_on_way = False
         if place.scheme not in self._pools:
             self._pools[place.scheme] = self._pool(place.scheme)
@@ -136,10 +123,12 @@ class Connections(httpcore.AnyIOBackend):
             case "http11.receive_response_headers.complete":
                 self._has_head = True
 
-    async def _read(self, answer: httpcore.Response) -> Response:
+    async def _read(self, answer: httpcore.Response) -> Answer:
         """The head, and the body, but no more of it than anybody needs."""
         if answer.status == 101:
             raise Fault(NOT_HTTP, is_counted=True)
+        if answer.status == _IDLE_TOO_LONG and not self._is_new:
+            raise Fault(CLOSED, is_counted=True)
         self.step = "reading the answer"
         if self._proxy is not None and answer.status == _PROXY_LOGIN:
             raise _refused(answer.status)
@@ -149,7 +138,7 @@ class Connections(httpcore.AnyIOBackend):
             body += part[: MOST_BODY - len(body)]
             if len(body) >= MOST_BODY:
                 break
-        return Response(answer.status, headers, bytes(body))
+        return Answer(status=answer.status, headers=headers, body=bytes(body))
 
     def _fault(self, error: Exception) -> Fault:
         """In our own words; of the library's only those that tell an end from nonsense are looked at."""

@@ -24,7 +24,7 @@ from deploytui.probes.variable import Address, Filled, Secret, Unset, address, a
 from deploytui.probes.web import Web
 
 if TYPE_CHECKING:
-    from deploytui.probes.connection import Connections, Response
+    from deploytui.probes.connection import Connections
 
 MOST_HOPS = 3
 _REDIRECTED = (301, 302, 303, 307, 308)
@@ -95,28 +95,26 @@ class HttpProbe(Probe):
         started_s, connections = self._clock.monotonic_s(), self._connections
         try:
             async with asyncio.timeout(self._timeout_s):
-                response, why = await self._follow(connections)
+                answer = await self._follow(connections)
         except TimeoutError:
             words = f"timed out after {number(self._timeout_s)} s, {connections.step}"
-            return Answer(self._timeout_s, fault=words, is_counted=not connections.is_on_way)
+            return Answer(fault=words, is_counted=not connections.is_on_way)
         except Fault as fault:
-            took_s = self._clock.monotonic_s() - started_s
-            return Answer(took_s, fault=fault.words, is_counted=fault.is_counted)
-        took_s = self._clock.monotonic_s() - started_s
-        return Answer(took_s, response.status, why, headers=response.headers, body=response.body)
+            return Answer(fault=fault.words, is_counted=fault.is_counted)
+        return replace(answer, took_s=self._clock.monotonic_s() - started_s)
 
-    async def _follow(self, connections: Connections) -> tuple[Response, str]:
+    async def _follow(self, connections: Connections) -> Answer:
         """The answer at the end of the redirects; one that is not followed comes with the reason. Raises Fault."""
         place = self._page.address
         for _ in range(MOST_HOPS + 1):
-            response = await connections.ask(place, self._headers(place))
-            if response.status not in _REDIRECTED:
-                return response, ""
-            found = follow(self._page.address, place, response.headers.get("location"), self._page.redirects)
+            answer = await connections.ask(place, self._headers(place))
+            if answer.status not in _REDIRECTED:
+                return answer
+            found = follow(self._page.address, place, answer.headers.get("location"), self._page.redirects)
             if isinstance(found, str):
-                return response, found
+                return replace(answer, fault=found)
             place = found
-        return response, f"redirected more than {MOST_HOPS} times"
+        return replace(answer, fault=f"redirected more than {MOST_HOPS} times")
 
     def _headers(self, place: Address) -> Mapping[str, str]:
         headers = {
