@@ -74,6 +74,12 @@ async def test_what_does_not_end_is_ended(script: str) -> None:
     assert psutil.Process().children(recursive=True) == []
 
 
+async def test_what_does_not_end_is_asked_to_before_it_is_killed(tmp_path: Path) -> None:
+    script = f"trap 'echo asked > {tmp_path}/said; exit 0' TERM; sleep 60 & wait"
+    assert (await asked(*shell(script), timeout_s=0.5)).error == "timed out after 0.50 s and was ended"
+    assert (tmp_path / "said").read_text() == "asked\n"
+
+
 async def test_a_grandchild_that_holds_the_pipe_delays_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
