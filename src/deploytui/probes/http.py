@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
@@ -32,24 +33,13 @@ _REDIRECTED = (301, 302, 303, 307, 308)
 Judge = Callable[[Answer], Told]
 
 
-class Redirects(Struct, frozen=True):
-    """What the checklist allows: nothing at all, the target's own host, or further hosts too."""
-
-    is_followed: bool = True
-    hosts: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, source: WebSource) -> Redirects:
-        hosts = source.redirects
-        return cls(False) if hosts == "none" else cls(True, frozenset(map(_host, hosts)))
-
-
 class Page(Struct, frozen=True):
-    """What is asked, and how: gauges that agree in it are answered by one request."""
+    """What is asked, and how: gauges that agree in it are answered by one request. `hosts` are further ones that it may
+    redirect to; None where no redirect is followed."""
 
     address: Address
     token: Secret | None = None
-    redirects: Redirects = Redirects()
+    hosts: frozenset[str] | None = frozenset()
     proxy: Address | None = None
 
 
@@ -110,7 +100,7 @@ class HttpProbe(Probe):
             answer = await connections.ask(place, self._headers(place))
             if answer.status not in _REDIRECTED:
                 return answer
-            found = follow(self._page.address, place, answer.headers.get("location"), self._page.redirects)
+            found = follow(self._page.address, place, answer.headers.get("location"), self._page.hosts)
             if isinstance(found, str):
                 return replace(answer, fault=found)
             place = found
@@ -131,9 +121,9 @@ class HttpProbe(Probe):
         return headers
 
 
-def follow(first: Address, at: Address, location: str | None, redirects: Redirects) -> Address | str:
+def follow(first: Address, at: Address, location: str | None, hosts: frozenset[str] | None) -> Address | str:
     """The address to ask next, or why none is. `first` is the gauge's own address, `at` the one that answered."""
-    if not redirects.is_followed:
+    if hosts is None:
         return "a redirect, not followed"
     if not location:
         return "a redirect to nowhere"
@@ -142,7 +132,7 @@ def follow(first: Address, at: Address, location: str | None, redirects: Redirec
         then = address(Filled(Secret(urldefrag(urljoin(here, location.strip()))[0]), ""))
     except (ValueError, Unset):
         return "a redirect to no web address"
-    if then.host.lower() not in {first.host.lower(), *redirects.hosts}:
+    if then.host.lower() not in {first.host.lower(), *hosts}:
         return "a redirect to another host, not followed"
     if at.scheme == "https" and then.scheme == "http":
         return "a redirect from https to http, not followed"
@@ -156,8 +146,12 @@ def keeps_secrets(first: Address, then: Address) -> bool:
     return place == other or is_upgrade
 
 
+def further_hosts(source: WebSource) -> frozenset[str] | None:
+    """What the checklist allows: nothing at all, the target's own host, or further hosts too."""
+    return None if source.redirects == "none" else frozenset(map(_host, source.redirects))
+
+
 def _host(name: str) -> str:
-    try:
-        return ascii_host(name).lower()
-    except UnicodeError:
-        return name.lower()
+    with suppress(UnicodeError):
+        name = ascii_host(name)
+    return name.lower()

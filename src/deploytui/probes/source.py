@@ -31,7 +31,7 @@ from deploytui.probes.aside import within
 from deploytui.probes.command import CommandProbe
 from deploytui.probes.demand import Demand, command_line, demands_of, token_path
 from deploytui.probes.host import HostProbe, MountProbe
-from deploytui.probes.http import HttpProbe, Judge, Page, Redirects
+from deploytui.probes.http import HttpProbe, Judge, Page, further_hosts
 from deploytui.probes.port import TcpProbe, TlsProbe
 from deploytui.probes.probe import Probe
 from deploytui.probes.scripted import ScriptedProbe
@@ -133,7 +133,7 @@ class _Opening(Struct):
 
     def _page(self, spec: GaugeSpec, source: WebSource, place: Address, judge: Judge) -> None:
         proxy = address(self.variables.fill(source.proxy)) if source.proxy else None
-        page = Page(place, self._token(source, spec.timeout_s), Redirects.of(source), proxy)
+        page = Page(place, self._token(source, spec.timeout_s), further_hosts(source), proxy)
         self.shown[spec.id] = place.shown
         self.pages.setdefault((page, spec.every_s, spec.timeout_s), []).append((spec, judge))
 
