@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 CHECKLIST = "checklists/salessync.yaml"
-HEAVY = ("textual", "rich", "httpcore", "anyio", "ssl", "psutil", "asyncio")
+HEAVY = ("textual", "rich", "httpx", "httpcore", "anyio", "ssl", "psutil", "asyncio")
 WATCH = """
 import sys
 from deploytui.cli.main import main

@@ -180,11 +180,17 @@ async def test_what_comes_unasked_is_no_answer_to_the_next_request() -> None:
     assert seen == [(1, 0, 200)] * 3
 
 
+async def test_what_looks_like_an_ip_address_and_is_none_is_no_host() -> None:
+    found = await answers(web_probe("http://1.2.3.400/"))
+    assert (found["up"].value, found["up"].error) == (None, "no such host")
+
+
 async def test_cookies_are_not_kept() -> None:
     async with hazards() as server:
         probe = web_probe(f"{server.url}/cookie")
         await answers(probe)
         await answers(probe)
+        assert not list(probe._opened[0].cookies.jar)
         await probe.close()
     assert len(server.requests) == 2
     assert not any("cookie:" in request.lower() for request in server.requests)

@@ -133,6 +133,17 @@ async def test_a_redirect_is_shown_as_such_where_the_checklist_says_so() -> None
         assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize(
+    "location", ["https://[app", "http://127.0.0.1:99999/", "file:///etc/passwd", "/" + "a" * 70_000]
+)
+async def test_a_redirect_to_no_address_is_still_an_answer(location: str) -> None:
+    async with hazards() as server:
+        server.redirect_to = location
+        found = await asked(f"{server.url}/away")
+        assert (found["status"].value, found["up"].value) == (302, 0)
+        assert found["up"].error == f"answered 302, {NOWHERE}"
+
+
 async def test_an_endless_redirect_ends_after_three() -> None:
     async with hazards() as server:
         found = await asked(f"{server.url}/loop")

@@ -1,14 +1,13 @@
-"""The kept HTTP/1.1 connections of one probe: ask, and read a bounded answer. httpcore does the protocol."""
+"""What carries the requests of one probe: a transport of httpx, which keeps connections and reads bounded answers."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 import httpcore
+import httpx
 
-from deploytui.probes.answer import Answer
 from deploytui.probes.fault import CLOSED, CUT_OFF, NOT_HTTP, RESET, Fault, fault_of
 from deploytui.probes.variable import Address
 from deploytui.probes.web import Web, dial
@@ -19,15 +18,24 @@ _IDLE_TOO_LONG = 408  # what a server says unasked when it gives a kept connecti
 _KEPT_S = 30.0  # what idles longer may be dropped on the way, without a word to either end
 _FAULTS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
 
-logging.getLogger("httpcore").setLevel(logging.WARNING)  # it would log addresses, which may hold secrets
-logging.getLogger("httpcore").propagate = False
+for _name in ("httpx", "httpcore"):  # they would log addresses, which may hold secrets
+    logging.getLogger(_name).setLevel(logging.WARNING)
+    logging.getLogger(_name).propagate = False
 
 
-class Connections(httpcore.AnyIOBackend):
-    """One to each place that is asked, opened when needed. `step` says what is being waited for.
+class _Response(httpx.Response):
+    @property
+    def has_redirect_location(self) -> bool:
+        """The client must make no request of it: it would fail over a wrong one, and the answer be lost."""
+        return False
 
-    Names are looked up here and not by the library, whose threads would delay the program's exit. Through a proxy it is
-    the proxy's; the target's is looked up there.
+
+class Transport(httpx.AsyncBaseTransport, httpcore.AnyIOBackend):
+    """One connection to each place that is asked, opened when needed. `step` says what is being waited for.
+
+    The library's own transport cannot be given a way of connecting; this one can, over the same pool. Names are looked up
+    here, because the library's threads would delay the program's exit. Through a proxy it is the proxy's; the target's is
+    looked up there.
     """
 
     def __init__(self, web: Web, timeout_s: float, proxy: Address | None) -> None:
@@ -40,17 +48,17 @@ class Connections(httpcore.AnyIOBackend):
         self._opened: httpcore.AsyncNetworkStream | None = None
         self._is_new = self._has_head = False
 
-    async def ask(self, place: Address, headers: Mapping[str, str]) -> Answer:
-        """Send one GET and read the answer. Raises Fault. Whatever ends it early closes the connections."""
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send it and read the answer. Raises Fault, too. Whatever ends it early closes the connections."""
         try:
-            return await self._exchange(place, headers)
-        except Fault as fault:
+            return await self._exchange(request)
+        except httpx.TransportError as error:
             # A server may close a kept connection in the very moment of asking: no fault of it.
-            if self._is_new or fault.words not in (RESET, CLOSED):
+            if self._is_new or self.fault(error).words not in (RESET, CLOSED):
                 raise
-        return await self._exchange(place, headers)
+        return await self._exchange(request)
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Let go of every connection; the next question opens another."""
         for pool in self._pools.values():
             await pool.aclose()
@@ -78,28 +86,28 @@ class Connections(httpcore.AnyIOBackend):
         self.is_on_way = False
         return self._opened
 
-    async def _exchange(self, place: Address, headers: Mapping[str, str]) -> Answer:
+    async def _exchange(self, request: httpx.Request) -> httpx.Response:
         self._is_new = self._has_head = self.is_on_way = False
-        if place.scheme not in self._pools:
-            self._pools[place.scheme] = self._pool(place.scheme)
-        target = place.target.reveal().encode("ascii")
-        url = httpcore.URL(
-            scheme=place.scheme.encode(), host=place.host.encode(), port=place.port, target=target
-        )
+        url = request.url
+        if url.scheme not in self._pools:
+            self._pools[url.scheme] = self._pool(url.scheme)
         is_whole = False
         try:
-            asked = self._pools[place.scheme].stream(
-                "GET", url, headers=list(headers.items()), extensions={"trace": self._trace}
+            asked = self._pools[url.scheme].stream(
+                request.method,
+                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                extensions={"trace": self._trace},
             )
             async with asked as answer:
                 response = await self._read(answer)
             is_whole = True
             return response
-        except _FAULTS as error:
-            raise self._fault(error) from None
+        except _FAULTS as error:  # both libraries call them the same
+            raise getattr(httpx, type(error).__name__)(str(error)) from error
         finally:
             if not is_whole:
-                await self.close()
+                await self.aclose()
 
     def _pool(self, scheme: str) -> httpcore.AsyncConnectionPool:
         # An address without TLS needs no certificates, which cost 20 ms to load.
@@ -123,40 +131,35 @@ class Connections(httpcore.AnyIOBackend):
             case "http11.receive_response_headers.complete":
                 self._has_head = True
 
-    async def _read(self, answer: httpcore.Response) -> Answer:
-        """The head, and the body, but no more of it than anybody needs."""
+    async def _read(self, answer: httpcore.Response) -> httpx.Response:
+        """The head, and the body as it comes over the wire, but no more of it than anybody needs."""
         if answer.status == 101:
-            raise Fault(NOT_HTTP, is_counted=True)
+            raise httpx.RemoteProtocolError("another protocol")
         if answer.status == _IDLE_TOO_LONG and not self._is_new:
-            raise Fault(CLOSED, is_counted=True)
+            raise httpx.ReadError("closed")
         self.step = "reading the answer"
         if self._proxy is not None and answer.status == _PROXY_LOGIN:
-            raise _refused(answer.status)
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+            raise httpx.ProxyError(str(answer.status))
         body = bytearray()
         async for part in answer.aiter_stream():
             body += part[: MOST_BODY - len(body)]
             if len(body) >= MOST_BODY:
                 break
-        return Answer(status=answer.status, headers=headers, body=bytes(body))
+        return _Response(answer.status, headers=answer.headers, stream=httpx.ByteStream(bytes(body)))
 
-    def _fault(self, error: Exception) -> Fault:
+    def fault(self, error: httpx.HTTPError) -> Fault:
         """In our own words; of the library's only those that tell an end from nonsense are looked at."""
         match error:
-            case httpcore.ProxyError():
-                return _refused(str(error)[:3])
-            case httpcore.ConnectError():
+            case httpx.ProxyError():
+                return Fault(f"the proxy refused it: answered {str(error)[:3]}", is_counted=False)
+            case httpx.ConnectError():
                 return fault_of(error)
-            case httpcore.NetworkError():
+            case httpx.NetworkError():
                 words = RESET
-            case httpcore.RemoteProtocolError() if self._has_head:
+            case httpx.RemoteProtocolError() if self._has_head:
                 words = CUT_OFF if "closed connection" in str(error) else NOT_HTTP
-            case httpcore.RemoteProtocolError() if "disconnected" in str(error):
+            case httpx.RemoteProtocolError() if "disconnected" in str(error):
                 words = CLOSED
             case _:
                 words = NOT_HTTP
         return Fault(words, is_counted=True)
-
-
-def _refused(status: int | str) -> Fault:
-    return Fault(f"the proxy refused it: answered {status}", is_counted=False)

@@ -7,6 +7,7 @@ import asyncio
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
@@ -25,7 +26,9 @@ from deploytui.probes.variable import Address, Filled, Secret, Unset, address, a
 from deploytui.probes.web import Web
 
 if TYPE_CHECKING:
-    from deploytui.probes.connection import Connections
+    import httpx
+
+    from deploytui.probes.connection import Transport
 
 MOST_HOPS = 3
 _REDIRECTED = (301, 302, 303, 307, 308)
@@ -52,13 +55,13 @@ class HttpProbe(Probe):
         self._judged = judged
         self._page = page
         self._web = web
-        self._made: Connections | None = None
+        self._made: tuple[httpx.AsyncClient, Transport] | None = None
         self._last: Answer | None = None
 
     def prepare(self) -> None:
         if self._page.address.scheme == "https":
             _ = self._web.tls
-        _ = self._connections
+        _ = self._opened
 
     async def sample(self) -> Answers:
         """One question, under one deadline from the name lookup to the last byte, redirects included."""
@@ -72,32 +75,44 @@ class HttpProbe(Probe):
 
     async def close(self) -> None:
         if self._made is not None:
-            await self._made.close()
+            await self._made[0].aclose()
+            self._made = None
 
     @property
-    def _connections(self) -> Connections:
-        from deploytui.probes.connection import Connections  # heavy: loaded when a plan has a web gauge
+    def _opened(self) -> tuple[httpx.AsyncClient, Transport]:
+        if self._made is None:
+            import httpx  # heavy: loaded when a plan has a web gauge
 
-        self._made = self._made or Connections(self._web, self._timeout_s, self._page.proxy)
+            from deploytui.probes.connection import Transport
+
+            transport = Transport(self._web, self._timeout_s, self._page.proxy)
+            client = httpx.AsyncClient(
+                transport=transport,
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                follow_redirects=False,
+                trust_env=False,
+                timeout=httpx.Timeout(None),  # one deadline stands around the whole question
+            )
+            self._made = client, transport
         return self._made
 
     async def _answer(self) -> Answer:
-        started_s, connections = self._clock.monotonic_s(), self._connections
+        started_s, (_, transport) = self._clock.monotonic_s(), self._opened
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await self._follow(connections)
+                answer = await self._follow()
         except TimeoutError:
-            words = f"timed out after {number(self._timeout_s)} s, {connections.step}"
-            return Answer(fault=words, is_counted=not connections.is_on_way)
+            words = f"timed out after {number(self._timeout_s)} s, {transport.step}"
+            return Answer(fault=words, is_counted=not transport.is_on_way)
         except Fault as fault:
             return Answer(fault=fault.words, is_counted=fault.is_counted)
         return replace(answer, took_s=self._clock.monotonic_s() - started_s)
 
-    async def _follow(self, connections: Connections) -> Answer:
+    async def _follow(self) -> Answer:
         """The answer at the end of the redirects; one that is not followed comes with the reason. Raises Fault."""
         place = self._page.address
         for _ in range(MOST_HOPS + 1):
-            answer = await connections.ask(place, self._headers(place))
+            answer = await self._ask(place)
             if answer.status not in _REDIRECTED:
                 return answer
             found = follow(self._page.address, place, answer.headers.get("location"), self._page.hosts)
@@ -106,9 +121,27 @@ class HttpProbe(Probe):
             place = found
         return replace(answer, fault=f"redirected more than {MOST_HOPS} times")
 
+    async def _ask(self, place: Address) -> Answer:
+        """Send one GET and read the answer. Raises Fault."""
+        import httpx
+
+        client, transport = self._opened
+        try:
+            target = place.target.reveal().encode("ascii")
+            url = httpx.URL(scheme=place.scheme, host=place.host, port=place.port, raw_path=target)
+            # Made without the client, which would add headers of its own.
+            request = httpx.Request("GET", url, headers=self._headers(place))
+            response = await client.send(request, stream=True)
+            body = b"".join([part async for part in response.aiter_raw()])  # never unpacked
+        except httpx.InvalidURL:  # what looks like an IP address, and is none
+            raise Fault("no such host", is_counted=False) from None
+        except httpx.HTTPError as error:
+            raise transport.fault(error) from None
+        headers = dict(response.headers.multi_items())  # of one that comes twice the last counts
+        return Answer(status=response.status_code, headers=headers, body=body)
+
     def _headers(self, place: Address) -> Mapping[str, str]:
         headers = {
-            "Host": place.authority,
             "User-Agent": f"deploytui/{__version__}",
             "Accept": "*/*",
             "Accept-Encoding": "identity",

@@ -14,6 +14,7 @@ from deploytui.base.text import clean_line
 from deploytui.plan.model import Variable
 
 MASK = "•••"
+_MOST_TARGET = 64 * 1024  # what httpx takes
 _PORTS = {"http": 80, "https": 443}
 _NAME = re.compile(r"\$\{([^{}]*)\}")
 
@@ -145,6 +146,8 @@ def address(filled: Filled) -> Address:
     target = quote(parts.path or "/", safe=URL_SAFE)
     if parts.query:
         target += "?" + quote(parts.query, safe=URL_SAFE + "?")
+    if len(target) > _MOST_TARGET:
+        raise Unset("its address is longer than 64 KiB")
     login = None
     if parts.username is not None:
         login = Secret(f"{unquote(parts.username)}:{unquote(parts.password or '')}")
