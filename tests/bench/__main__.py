@@ -70,7 +70,9 @@ def machine() -> str:
             model = next(line.split(":", 1)[1].strip() for line in info if line.startswith("model name"))
     except (OSError, StopIteration):
         pass
-    names = ", ".join(f"{name} {version(name)}" for name in ("textual", "rich", "httpx", "psutil"))
+    names = ", ".join(
+        f"{name} {version(name)}" for name in ("textual", "rich", "httpx", "httpcore", "psutil")
+    )
     python = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     return f"{os.cpu_count()} x {model}, {platform.system()} {platform.release()}\n{python}, {names}"
 

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection as Pipe
 import psutil
 
 from deploytui.base.clock import SystemClock
+from deploytui.metrics.board import Sample
 from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit
 from deploytui.plan.source import HostSource, HttpSource
@@ -76,11 +77,11 @@ async def _probe_ms(port: int, rounds: int = 2000) -> float:
     sources, desk = open_sources(gauges, Variables((), {}, {}), SystemClock(), ""), Collector(gauges)
     runner = ProbeRunner(sources.probes, desk.take, SystemClock())
     await runner.ask_once()
-    probe = sources.probes[0]
+    probe, clock = sources.probes[0], SystemClock()
     began = time.process_time()
     for _ in range(rounds):
-        for gauge, sample in await probe.sample():
-            desk.take(gauge, sample)
+        for gauge, told in (await probe.sample()).items():
+            desk.take(gauge, Sample(clock.now(), clock.monotonic_s(), told.value, told.error))
     spent = time.process_time() - began
     await runner.stop()
     return spent / rounds * 1000

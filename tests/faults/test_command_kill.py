@@ -15,8 +15,8 @@ import psutil
 import pytest
 
 from deploytui.base.clock import SystemClock
-from deploytui.probes import child
-from deploytui.probes.child import Child
+from deploytui.probes import command
+from deploytui.probes.command import Child
 from tests.probes.make import ESCAPED
 
 KILLS = 200 if os.environ.get("DEPLOYTUI_SOAK") else 20
@@ -36,15 +36,14 @@ def _run(kind: str) -> None:
     """What is killed: one command after the other ends, and then one does not. Says who runs."""
     clock = SystemClock()
     if kind == "not adopting":
-        child._SUPERVISOR = (sys.executable, "-c", _NOT_ADOPTING)  # type: ignore[assignment]
+        command._SUPERVISOR = (sys.executable, "-c", _NOT_ADOPTING)  # type: ignore[assignment]
     for _ in range(3):
         Child(("true",), clock).wait(5)
     one = Child(_COMMAND, clock)
-    assert one._process.stdin is not None
-    one._read(_WAIT_S, lambda: one._output.kept.count(b"\n") == 2)
-    pids = [one._process.pid, *map(int, one._output.kept.split())]
+    one._read(_WAIT_S, lambda: one._output.count(b"\n") == 2)
+    pids = [one._process.pid, *map(int, one._output.split())]
     if kind == "held elsewhere":
-        held = one._process.stdin.fileno()
+        held = one._holding.fileno()
         pids.append(subprocess.Popen(["sleep", "300"], stdout=subprocess.DEVNULL, pass_fds=[held]).pid)
     print(*pids, flush=True)
     one.wait(300)

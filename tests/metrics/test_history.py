@@ -115,7 +115,7 @@ def test_memory_is_bounded_whatever_the_length() -> None:
         for minute in range(0, 1440, 5):
             history.add("g", START + timedelta(days=day, minutes=minute), 1.0)
         history.drain()
-        sizes.append(sum(len(ring._numbers) for ring in history._tracks["g"].rings))
+        sizes.append(sum(len(ring.numbers) for ring in history.rings["g"]))
     assert set(sizes) == {361 + 1441 + 1009}
     assert all(cell is not None for cell in trace(history, 60 * 86400 - 300, 20, WEEK))
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from deploytui.base.clock import SystemClock
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import HostSource, HttpSource
-from deploytui.probes.answer import sample_of
+from deploytui.probes.answer import told_by
 from deploytui.probes.demand import demands
-from deploytui.probes.http import HttpProbe
-from deploytui.probes.lookup import Resolver
-from deploytui.probes.redirect import Redirects
+from deploytui.probes.http import HttpProbe, Page
+from deploytui.probes.probe import Told
 from deploytui.probes.source import Sources, open_sources
 from deploytui.probes.variable import Variables, address
-from deploytui.probes.web import Web
+from deploytui.probes.web import Resolver, Web
 
 SHORT_S = 0.2  # for what hangs
 PATIENT_S = 10  # for what answers, also on a busy machine
@@ -56,11 +54,12 @@ def web_probe(
     where = address(Variables((), {}, {}).fill(url))
     through = address(Variables((), {}, {}).fill(proxy)) if proxy else None
     judged = [
-        (spec, partial(sample_of, spec.source, spec.unit))
+        (spec, partial(told_by, spec.source, spec.unit))
         for spec in chosen
         if isinstance(spec.source, HttpSource)
     ]
-    return HttpProbe(judged, where, None, Web(resolver, tls), SystemClock(), Redirects(), through)
+    web = Web(resolver, lambda: tls) if tls is not None else Web(resolver)
+    return HttpProbe(judged, Page(where, proxy=through), web, SystemClock())
 
 
 def open_agreed(gauges: Sequence[GaugeSpec], variables: Variables, host: str = "box") -> Sources:
@@ -69,8 +68,8 @@ def open_agreed(gauges: Sequence[GaugeSpec], variables: Variables, host: str = "
     return open_sources(gauges, variables, SystemClock(), host, agreed=agreed)
 
 
-async def answers(probe: HttpProbe) -> dict[str, Sample]:
-    return dict(await probe.sample())
+async def answers(probe: HttpProbe) -> Mapping[str, Told]:
+    return await probe.sample()
 
 
 # Says its number, and is nobody's child, in a session of its own, holding nothing of whoever started it.

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from deploytui.base.text import clean_line
 from deploytui.plan.source import HttpSource
-from deploytui.probes.answer import Answer, sample_of
-from tests.metrics.make import START
+from deploytui.probes.answer import Answer, told_by
 
 GOOD = Answer(0.212, 200, headers={"x-queue": "12"}, body=b'{"db": {"pools": [{"free": 7}], "is_up": true}}')
 REFUSED = Answer(0.001, fault="connection refused")
@@ -54,19 +53,19 @@ UNKNOWN = Answer(0.001, fault="no such host", is_counted=False)
     ],
 )
 def test_value_of_an_answer(measure: str, path: str, answer: Answer, value: float | None) -> None:
-    seen = sample_of(HttpSource("", measure, path=path), "ms", answer, START, 0)
+    seen = told_by(HttpSource("", measure, path=path), "ms", answer)
     assert seen.value == value
     assert seen.error or value is not None
 
 
 def test_latency_in_the_gauges_unit() -> None:
-    assert sample_of(HttpSource("", "latency"), "s", GOOD, START, 0).value == 0.212
-    assert sample_of(HttpSource("", "latency"), "ms", Answer(0.00001, 200), START, 0).value == 0.1
+    assert told_by(HttpSource("", "latency"), "s", GOOD).value == 0.212
+    assert told_by(HttpSource("", "latency"), "ms", Answer(0.00001, 200)).value == 0.1
 
 
 @given(st.binary(max_size=200), st.text(max_size=20))
 def test_a_hostile_body_never_raises_and_never_speaks(body: bytes, path: str) -> None:
     answer = Answer(0.1, 200, headers={"x": body.decode("latin-1")}, body=body)
     for measure, where in (("field", path), ("body", path), ("header", "x")):
-        seen = sample_of(HttpSource("", measure, path=where), "", answer, START, 0)
+        seen = told_by(HttpSource("", measure, path=where), "", answer)
         assert seen.error == clean_line(seen.error)

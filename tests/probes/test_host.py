@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from deploytui.base.clock import FrozenClock, SystemClock
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import HostSource
-from deploytui.probes.host import HostProbe
-from deploytui.probes.mount import MountProbe
+from deploytui.probes.host import HostProbe, MountProbe
+from deploytui.probes.probe import Told
 from tests.metrics.make import START
 from tests.probes.make import SHORT_S, host_gauge
 
@@ -64,8 +64,8 @@ def probe_of(host: FakeHost, clock: FrozenClock, *specs: GaugeSpec) -> HostProbe
     return probe
 
 
-async def round_of(probe: HostProbe) -> dict[str, Sample]:
-    return dict(await probe.sample())
+async def round_of(probe: HostProbe) -> Mapping[str, Told]:
+    return await probe.sample()
 
 
 async def test_cpu_is_the_busy_share_between_two_rounds() -> None:
@@ -75,7 +75,7 @@ async def test_cpu_is_the_busy_share_between_two_rounds() -> None:
     clock.advance(1)
     # One second of four: a guest's is in `user` already, and waiting for a disk is not busy.
     host.times = Times(101, 0, 902, 1, 51)
-    assert await round_of(probe) == {"cpu": Sample(clock.now(), clock.monotonic_s(), 25.0)}
+    assert await round_of(probe) == {"cpu": Told(25.0)}
     clock.advance(1)
     host.times = Times(101.5, 0.5, 903, 1, 51)
     assert (await round_of(probe))["cpu"].value == 50
@@ -126,26 +126,29 @@ async def test_this_very_machine() -> None:
 
 
 async def test_a_mount_point() -> None:
-    probe = MountProbe([host_gauge("disk")], "/", SystemClock())
-    assert 0 < (dict(await probe.sample())["disk"].value or 0) <= 100
-    missing = MountProbe([host_gauge("disk")], "/no/such/place", SystemClock())
-    assert dict(await missing.sample())["disk"].error == 'there is no "/no/such/place" on this machine'
+    probe = MountProbe(host_gauge("disk"), "/", SystemClock())
+    assert 0 < ((await probe.sample())["disk"].value or 0) <= 100
+    missing = MountProbe(host_gauge("disk"), "/no/such/place", SystemClock())
+    assert (await missing.sample())["disk"].error == 'there is no "/no/such/place" on this machine'
 
 
 async def test_a_file_system_that_hangs_is_waited_for_once() -> None:
     release, calls = threading.Event(), []
 
-    def hang(path: str) -> float:
+    def hang(path: str) -> Any:
         calls.append(path)
         release.wait(20)
-        return 5.0
+        return SimpleNamespace(percent=5.0)
+
+    def load() -> Any:
+        return SimpleNamespace(disk_usage=hang)
 
     spec = GaugeSpec("disk", "disk", HostSource("disk"), timeout_s=SHORT_S)
-    probe = MountProbe([spec], "/nfs", SystemClock(), hang)
+    probe = MountProbe(spec, "/nfs", SystemClock(), load)
     for _ in range(2):
-        found = dict(await probe.sample())["disk"]
+        found = (await probe.sample())["disk"]
         assert found.error == "timed out after 0.20 s: the file system does not answer"
     assert calls == ["/nfs"]
     asyncio.get_running_loop().call_soon(release.set)
-    patient = MountProbe([host_gauge("disk")], "/nfs", SystemClock(), hang)
-    assert dict(await patient.sample())["disk"].value == 5
+    patient = MountProbe(host_gauge("disk"), "/nfs", SystemClock(), load)
+    assert (await patient.sample())["disk"].value == 5

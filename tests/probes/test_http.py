@@ -9,16 +9,17 @@ import ssl
 import subprocess
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 import pytest
 
 from deploytui.base.clock import SystemClock
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec, Variable
 from deploytui.plan.source import HttpSource
 from deploytui.probes import connection
+from deploytui.probes.probe import Told
 from deploytui.probes.runner import ProbeRunner
 from deploytui.probes.variable import Variables
 from tests.probes.hazard import Hazards, hazards, refusal, silence, talker
@@ -27,7 +28,7 @@ from tests.probes.make import PATIENT_S, SHORT_S, answers, open_agreed, web_gaug
 MB = 1 << 20
 
 
-def summary(found: dict[str, Sample]) -> tuple[float | None, float | None, float | None]:
+def summary(found: Mapping[str, Told]) -> tuple[float | None, float | None, float | None]:
     return found["up"].value, found["error_rate"].value, found["status"].value
 
 
@@ -179,11 +180,17 @@ async def test_what_comes_unasked_is_no_answer_to_the_next_request() -> None:
     assert seen == [(1, 0, 200)] * 3
 
 
+async def test_what_looks_like_an_ip_address_and_is_none_is_no_host() -> None:
+    found = await answers(web_probe("http://1.2.3.400/"))
+    assert (found["up"].value, found["up"].error) == (None, "no such host")
+
+
 async def test_cookies_are_not_kept() -> None:
     async with hazards() as server:
         probe = web_probe(f"{server.url}/cookie")
         await answers(probe)
         await answers(probe)
+        assert not list(probe._opened[0].cookies.jar)
         await probe.close()
     assert len(server.requests) == 2
     assert not any("cookie:" in request.lower() for request in server.requests)

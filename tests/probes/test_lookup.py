@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from deploytui.probes.fault import Fault
-from deploytui.probes.lookup import Resolver
+from deploytui.probes.web import Resolver
 from tests.probes.hazard import hazards, refusal
 from tests.probes.make import SHORT_S, answers, web_probe
 

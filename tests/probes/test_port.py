@@ -16,10 +16,10 @@ from deploytui.metrics.board import Level, Sample
 from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit
 from deploytui.plan.source import TcpSource, TlsSource
-from deploytui.probes.lookup import Resolver
-from deploytui.probes.tcp import TcpProbe
-from deploytui.probes.tls import Contexts, TlsProbe
+from deploytui.probes.port import TcpProbe, TlsProbe
+from deploytui.probes.probe import Told
 from deploytui.probes.variable import Endpoint
+from deploytui.probes.web import Resolver, Web
 from tests.probes.hazard import refusal, silence, talker
 from tests.probes.make import PATIENT_S, SHORT_S
 
@@ -39,10 +39,12 @@ def local(host: str, port: int) -> list[str]:
 
 async def connected(
     port: int, unit: str = "", timeout_s: float = PATIENT_S, resolver: Resolver | None = None
-) -> Sample:
+) -> Told:
     place = Endpoint("app.example:1", "app.example", port)
-    probe = TcpProbe(gauge(TcpSource(), unit, timeout_s), place, resolver or Resolver(local), SystemClock())
-    ((_, sample),) = await probe.sample()
+    probe = TcpProbe(
+        gauge(TcpSource(), unit, timeout_s), place, Web(resolver or Resolver(local)), SystemClock()
+    )
+    (sample,) = (await probe.sample()).values()
     return sample
 
 
@@ -101,12 +103,12 @@ def certificate(folder: Path, days_left: int, name: str = "app.example") -> tupl
     return path, server
 
 
-async def days(port: int, trusted: Path | None = None, timeout_s: float = PATIENT_S) -> Sample:
-    contexts = Contexts(lambda: ssl.create_default_context(cafile=trusted))
+async def days(port: int, trusted: Path | None = None, timeout_s: float = PATIENT_S) -> Told:
+    web = Web(Resolver(local), lambda: ssl.create_default_context(cafile=trusted))
     place = Endpoint("app.example:443", "app.example", port)
-    probe = TlsProbe(gauge(TlsSource(), "d", timeout_s), place, Resolver(local), contexts, SystemClock())
+    probe = TlsProbe(gauge(TlsSource(), "d", timeout_s), place, web, SystemClock())
     probe.prepare()
-    ((_, sample),) = await probe.sample()
+    (sample,) = (await probe.sample()).values()
     return sample
 
 
@@ -128,8 +130,8 @@ async def test_an_expired_certificate_has_less_than_no_days_left(tmp_path: Path)
     assert (found.value, found.error) == (pytest.approx(-3, abs=0.2), "TLS: the certificate has expired")
     spec = GaugeSpec("tls", "tls", TlsSource(), unit="d", breach=Band(Limit("<", 3)))
     desk = Collector([spec])
-    desk.take("tls", found)
-    reading = desk.board(found.mono_s).readings[0]
+    desk.take("tls", Sample(SystemClock().now(), 0, found.value, found.error))
+    reading = desk.board(0).readings[0]
     assert reading.level is Level.BREACH
     assert reading.why.endswith("TLS: the certificate has expired")
 

@@ -19,7 +19,8 @@ from deploytui.metrics.collector import Collector
 from deploytui.plan.model import Band, GaugeSpec, Limit, Variable
 from deploytui.plan.source import PrometheusSource
 from deploytui.probes.answer import Answer
-from deploytui.probes.prometheus import sample_of
+from deploytui.probes.probe import Told
+from deploytui.probes.prometheus import told_by
 from deploytui.probes.variable import Variables
 from tests.metrics.make import START
 from tests.probes.hazard import hazards
@@ -78,7 +79,7 @@ NOT_ITS = "the answer is not one of Prometheus"
     ],
 )
 def test_every_shape_has_a_defined_look(status: int, answer: bytes, value: float | None, words: str) -> None:
-    sample = sample_of(Answer(0.1, status, body=answer), START, 0)
+    sample = told_by(Answer(0.1, status, body=answer))
     assert sample.value == value
     assert sample.error.startswith(words)
     assert bool(sample.error) == bool(words)
@@ -90,7 +91,8 @@ def test_every_shape_has_a_defined_look(status: int, answer: bytes, value: float
     [("NaN", "not a number (NaN)"), ("+Inf", "infinite"), ("-Inf", "infinite"), ("1e400", "infinite")],
 )
 def test_what_is_no_finite_number_is_no_data(number: str, words: str) -> None:
-    sample = sample_of(Answer(0.1, 200, body=body("scalar", [1, number])), START, 0)
+    told = told_by(Answer(0.1, 200, body=body("scalar", [1, number])))
+    sample = Sample(START, 0, told.value, told.error)
     spec = GaugeSpec("g", "g", PrometheusSource(), ok=Band(Limit("<", 1e308)))
     desk = Collector([spec])
     desk.take("g", sample)
@@ -99,7 +101,7 @@ def test_what_is_no_finite_number_is_no_data(number: str, words: str) -> None:
 
 
 async def test_no_answer_says_why() -> None:
-    assert sample_of(Answer(1, fault="connection refused"), START, 0).error == "connection refused"
+    assert told_by(Answer(1, fault="connection refused")).error == "connection refused"
 
 
 async def test_the_query_and_the_token_are_sent_and_not_shown(tmp_path: Path) -> None:
@@ -113,7 +115,7 @@ async def test_the_query_and_the_token_are_sent_and_not_shown(tmp_path: Path) ->
         variables = Variables([Variable("job", value="s3cret job", is_secret=True)], {}, {})
         sources = open_agreed([GaugeSpec("g", "g", source)], variables)
         (probe,) = sources.probes
-        ((_, sample),) = await probe.sample()
+        (sample,) = (await probe.sample()).values()
         await probe.close()
     assert sample.error == NOT_ITS
     head = server.requests[0]
@@ -158,11 +160,11 @@ async def prometheus(folder: Path) -> AsyncIterator[tuple[str, subprocess.Popen[
             process.wait()
 
 
-async def asked(url: str, query: str) -> Sample:
+async def asked(url: str, query: str) -> Told:
     spec = GaugeSpec("g", "g", PrometheusSource(url, query=query), timeout_s=5)
     (probe,) = open_agreed([spec], Variables((), {}, {})).probes
     try:
-        ((_, sample),) = await probe.sample()
+        (sample,) = (await probe.sample()).values()
         return sample
     finally:
         await probe.close()
@@ -202,14 +204,14 @@ async def killed(url: str, server: subprocess.Popen[bytes]) -> None:
     )
     desk = Collector([spec])
     (probe,) = open_agreed([spec], Variables((), {}, {})).probes
-    for gauge, sample in await probe.sample():
-        desk.take(gauge, sample)
-    assert desk.board(sample.mono_s).readings[0].level is Level.OK
-    assert desk.board(sample.mono_s + 11).readings[0].level is Level.STALE
+    (told,) = (await probe.sample()).values()
+    desk.take("g", Sample(START, 0, told.value, told.error))
+    assert desk.board(0).readings[0].level is Level.OK
+    assert desk.board(11).readings[0].level is Level.STALE
     server.kill()
     server.wait()
-    for gauge, sample in await probe.sample():
-        desk.take(gauge, sample)
+    (told,) = (await probe.sample()).values()
+    desk.take("g", Sample(START, 1, told.value, told.error))
     await probe.close()
-    reading = desk.board(sample.mono_s).readings[0]
+    reading = desk.board(1).readings[0]
     assert (reading.level, reading.why) == (Level.NO_DATA, "connection refused")

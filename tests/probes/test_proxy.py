@@ -16,7 +16,7 @@ import pytest
 
 from deploytui.plan.model import GaugeSpec, Variable
 from deploytui.plan.source import HttpSource
-from deploytui.probes.raw import sent_secrets
+from deploytui.probes.answer import sent_secrets
 from deploytui.probes.variable import Variables, address
 from tests.probes.hazard import hazards, refusal, silence, talker
 from tests.probes.make import SHORT_S, answers, open_agreed, web_probe
@@ -102,7 +102,7 @@ async def test_a_login_of_the_proxy_is_for_the_proxy_and_is_never_shown() -> Non
         variables = Variables(declared, {"app": server.url, "port": str(proxy.port)}, {"PROXY_LOGIN": login})
         spec = GaugeSpec("up", "Up", source, timeout_s=10)
         (probe,) = open_agreed([spec], variables).probes
-        assert dict(await probe.sample())["up"].value == 200
+        assert (await probe.sample())["up"].value == 200
         await probe.close()
         assert f"Proxy-Authorization: Basic {base64.b64encode(login.encode()).decode()}\r\n" in proxy.heads[0]
     place = address(variables.fill(source.proxy))

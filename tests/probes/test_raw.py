@@ -9,9 +9,8 @@ import pytest
 from deploytui.base.clock import SystemClock
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import CommandSource
-from deploytui.probes.answer import Answer
+from deploytui.probes.answer import MOST_SHOWN, Answer, body_text, http_text, sent_secrets
 from deploytui.probes.command import CommandProbe
-from deploytui.probes.raw import MOST_SHOWN, body_text, http_text, sent_secrets
 from deploytui.probes.runner import ProbeRunner
 from deploytui.probes.variable import MASK, Secret, Variables, address
 from tests.probes.hazard import hazards

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from deploytui.metrics.board import Sample
 from deploytui.plan.model import GaugeSpec
 from deploytui.plan.source import HttpSource
-from deploytui.probes.redirect import Redirects, follow, keeps_secrets
+from deploytui.probes.http import follow, keeps_secrets
+from deploytui.probes.probe import Told
 from deploytui.probes.variable import Address, Filled, Secret, Variables, address
 from tests.probes.hazard import Hazards, hazards
 from tests.probes.make import PATIENT_S, SHORT_S, open_agreed, web_gauge
@@ -34,7 +36,7 @@ AT = "https://ana:s3cret@app.example/a/b?key=1"
     ],
 )
 def test_what_is_followed(location: str, url: str) -> None:
-    found = follow(place(AT), place(AT), location, Redirects(hosts=frozenset({"sso.example"})))
+    found = follow(place(AT), place(AT), location, frozenset({"sso.example"}))
     wanted = place(url)
     assert isinstance(found, Address)
     assert (found.scheme, found.host, found.port, found.target) == (
@@ -65,11 +67,11 @@ def test_what_is_followed(location: str, url: str) -> None:
     ],
 )
 def test_what_is_not_followed_says_why_in_our_words(location: str | None, words: str) -> None:
-    assert follow(place(AT), place(AT), location, Redirects()) == words
+    assert follow(place(AT), place(AT), location, frozenset()) == words
 
 
 def test_a_checklist_can_forbid_them() -> None:
-    assert follow(place(AT), place(AT), "/c", Redirects(is_followed=False)) == "a redirect, not followed"
+    assert follow(place(AT), place(AT), "/c", None) == "a redirect, not followed"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ async def asked(
     timeout_s: float = PATIENT_S,
     hosts: tuple[str, ...] = (),
     follows: bool = True,
-) -> dict[str, Sample]:
+) -> Mapping[str, Told]:
     """The last of so many answers to `up`, `status` and `field`."""
     gauges = []
     for measure in ("up", "status", "field"):
@@ -109,18 +111,18 @@ async def asked(
     (probe,) = sources.probes
     try:
         for _ in range(times):
-            found = dict(await probe.sample())
+            found = await probe.sample()
         return found
     finally:
         await probe.close()
 
 
-async def test_a_redirect_within_the_host_is_followed_and_its_connections_are_kept() -> None:
+async def test_a_redirect_within_the_host_is_followed_over_one_kept_connection() -> None:
     async with hazards() as server:
         found = await asked(f"{server.url}/redirect", times=3)
         assert [found[name].value for name in ("up", "status", "field")] == [1, 200, 7]
         assert [request.split()[1] for request in server.requests] == ["/redirect", "/ok"] * 3
-        assert server.connections == 2
+        assert server.connections == 1
 
 
 async def test_a_redirect_is_shown_as_such_where_the_checklist_says_so() -> None:
@@ -129,6 +131,17 @@ async def test_a_redirect_is_shown_as_such_where_the_checklist_says_so() -> None
         assert found["status"].value == 302
         assert found["up"].error == "answered 302, a redirect, not followed"
         assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "location", ["https://[app", "http://127.0.0.1:99999/", "file:///etc/passwd", "/" + "a" * 70_000]
+)
+async def test_a_redirect_to_no_address_is_still_an_answer(location: str) -> None:
+    async with hazards() as server:
+        server.redirect_to = location
+        found = await asked(f"{server.url}/away")
+        assert (found["status"].value, found["up"].value) == (302, 0)
+        assert found["up"].error == f"answered 302, {NOWHERE}"
 
 
 async def test_an_endless_redirect_ends_after_three() -> None:

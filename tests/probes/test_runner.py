@@ -10,9 +10,11 @@ import pytest
 
 from deploytui.base.clock import FrozenClock
 from deploytui.metrics.board import Sample
-from deploytui.probes.probe import Answers
+from deploytui.plan.model import GaugeSpec
+from deploytui.plan.source import ScriptedSource
+from deploytui.probes.probe import Answers, Probe, Told
 from deploytui.probes.runner import ProbeRunner
-from tests.metrics.make import START, sample
+from tests.metrics.make import START
 
 
 class Time:
@@ -51,13 +53,13 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.001)
 
 
-class FakeProbe:
+class FakeProbe(Probe):
     def __init__(
         self, time: Time, *gauges: str, every_s: float = 5, took_s: float = 0, is_local: bool = False
     ) -> None:
+        specs = [GaugeSpec(name, name, ScriptedSource(), every_s=every_s) for name in gauges or ("g",)]  # type: ignore[arg-type]
+        super().__init__(specs, time.clock)
         self.is_local = is_local
-        self.gauges = gauges or ("g",)
-        self.every_s = every_s
         self.took_s = took_s
         self.time = time
         self.asked_s: list[float] = []
@@ -77,7 +79,7 @@ class FakeProbe:
                 await self.time.sleep(self.took_s)
             if self.fails:
                 raise self.fails.pop()
-            return [(gauge, sample(0, 1.0)) for gauge in self.gauges]
+            return dict.fromkeys(self.gauges, Told(1.0))
         except asyncio.CancelledError:
             self.was_cancelled = True
             raise
@@ -172,7 +174,7 @@ class Silent(FakeProbe):
 
     async def sample(self) -> Answers:
         await super().sample()
-        return [(gauge, sample(0, self.value, "no such host")) for gauge in self.gauges]
+        return dict.fromkeys(self.gauges, Told(self.value, "no such host"))
 
 
 async def test_what_gives_no_value_is_asked_less_often_until_it_gives_one() -> None:

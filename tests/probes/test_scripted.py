@@ -20,7 +20,7 @@ async def told(values: tuple[str, ...], at_s: tuple[float, ...]) -> list[float |
     for moment_s in at_s:
         clock.advance(moment_s - now_s)
         now_s = moment_s
-        ((_, sample),) = await probe.sample()
+        (sample,) = (await probe.sample()).values()
         seen.append(sample.error or sample.value)
     return seen
 

@@ -194,7 +194,7 @@ def test_what_stands_in_a_token_files_place_is_neither_waited_for_nor_read_whole
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
     code = (
         "import sys, deploytui.probes.source, deploytui.probes.runner, deploytui.metrics.collector;"
-        "print([name for name in ('psutil', 'h11', 'httpx', 'textual', 'rich') if name in sys.modules])"
+        "print([name for name in ('psutil', 'h11', 'httpx', 'httpcore', 'textual', 'rich') if name in sys.modules])"
     )
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(SRC)}

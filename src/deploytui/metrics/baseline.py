@@ -52,14 +52,10 @@ def worse_by(measured: GaugeSpec, sample: Sample, baseline: Baseline | None) -> 
     measured says that higher is better; a gauge that is compared with itself has no such limit."""
     if sample.value is None:
         return sample
-    if baseline is None:
-        return _without(sample, MISSING)
-    if not math.isfinite(baseline.value) or not baseline.value:
-        return _without(sample, "the baseline is 0: nothing can be so many percent worse than that")
+    if baseline is None or not math.isfinite(baseline.value) or not baseline.value:
+        zero = "the baseline is 0: nothing can be so many percent worse than that"
+        words = MISSING if baseline is None else zero
+        return replace(sample, value=None, error=words, hits=None, total=None)
     is_higher_better = not measured.is_relative and measured.ok is not None and ">" in measured.ok.limit.op
     change = 100 * (sample.value - baseline.value) / abs(baseline.value)
     return replace(sample, value=-change if is_higher_better else change, hits=None, total=None)
-
-
-def _without(sample: Sample, words: str) -> Sample:
-    return replace(sample, value=None, error=words, hits=None, total=None)

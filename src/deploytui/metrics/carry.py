@@ -64,8 +64,7 @@ def take_up(spec: GaugeSpec, state: State, found: Carried) -> State | None:
     if found.was_on:
         entered_s = mono_s - max(0.0, found.held_s - band.for_s)
         return State(sample, state.ok, Latch(is_on=True), Level.BREACH, entered_s, state.answers, True)
-    size = state.answers if sample.total is None else sample.total
-    if size < band.samples:
+    if state.size < band.samples:
         return None
     latch = Latch(False, mono_s - found.held_s, found.held_s, max(1, state.breach.count))
     return State(sample, state.ok, latch, state.level, mono_s - found.held_s, state.answers, True)

@@ -41,16 +41,18 @@ class Collector:
         self._gauges: dict[str, _Gauge] = {}
         self._fed: dict[str, list[_Gauge]] = {}
         for spec in by_id.values():
-            measured = _measured(spec, by_id)
-            reason = reasons.get(spec.id, "") or ("" if measured is None else reasons.get(measured.id, ""))
-            if measured is None:
+            *_, last = followed(spec, by_id)
+            reason = reasons.get(spec.id) or reasons.get(last.id, "")
+            if last.looks_at:
                 reason = f"{spec.looks_at} leads back to this gauge: nothing is measured"
-            paced = _paced(spec, measured)
+                last = spec
+            # What looks at another cannot be fresher than that one.
+            paced = replace(spec, every_s=last.every_s, timeout_s=last.timeout_s)
             self.history.know(spec.id, stale_after_s(paced))
-            gauge = _Gauge(paced, measured or spec, reason, levels.get(spec.id), self.history)
+            gauge = _Gauge(paced, last, reason, levels.get(spec.id), self.history)
             self._gauges[spec.id] = gauge
-            if measured is not None and measured is not spec:
-                self._fed.setdefault(measured.id, []).append(gauge)
+            if last is not spec:
+                self._fed.setdefault(last.id, []).append(gauge)
 
     def take(self, gauge_id: str, sample: Sample) -> None:
         """Take one answer of one probe, for its gauge and those that look at it."""
@@ -66,10 +68,12 @@ class Collector:
 
     def restart(self, targets: Collection[str]) -> None:
         """From now on only the newest sample of these targets' gauges counts, and what comes after it."""
-        latest = {name: gauge.forget() for name, gauge in self._gauges.items() if gauge.target in targets}
-        for name, sample in latest.items():
-            if sample is not None and self._gauges[name].is_measured:
-                self.take(name, sample)
+        dropped = [gauge for gauge in self._gauges.values() if gauge.spec.target in targets]
+        for gauge in dropped:
+            gauge.forget()
+        for gauge in dropped:
+            if gauge.latest is not None and gauge.measured.id == gauge.spec.id:
+                self.take(gauge.spec.id, gauge.latest)
 
     def measured(self, gauge_id: str) -> str:
         """The gauge whose probe answers for this one: itself, or the one that it looks at."""
@@ -101,25 +105,11 @@ class Collector:
         return sorted(found, key=lambda change: change.at)
 
 
-def _measured(spec: GaugeSpec, by_id: Mapping[str, GaugeSpec]) -> GaugeSpec | None:
-    """The gauge whose probe's answers this one shows: itself, or the one that a gauge source leads to. None where
-    it leads to nothing."""
-    *_, last = followed(spec, by_id)
-    return None if last.looks_at else last
-
-
-def _paced(spec: GaugeSpec, measured: GaugeSpec | None) -> GaugeSpec:
-    """A gauge that looks at another cannot be fresher than that one."""
-    if measured is None or measured is spec:
-        return spec
-    return replace(spec, every_s=measured.every_s, timeout_s=measured.timeout_s)
-
-
 class _Gauge:
     def __init__(
         self, spec: GaugeSpec, measured: GaugeSpec, unread: str, told: Level | None, history: History
     ) -> None:
-        self._spec = self._planned = spec
+        self.spec = self._planned = spec
         self._history = history
         self.measured = measured
         self.baseline: Baseline | None = None
@@ -127,7 +117,7 @@ class _Gauge:
         self._unread = unread
         self._state = State(has_been_bad=told in _BAD)
         self._window = Series(spec.source.window_s) if spec.source.window_s else None
-        self._latest: Sample | None = None
+        self.latest: Sample | None = None
         self._carried: Carried | None = None
         self._pause = ""
         self._said = told
@@ -141,56 +131,43 @@ class _Gauge:
             return None
         # It may have gone stale and come back between two looks at the board.
         self._note(sample.mono_s)
-        self._latest = sample
+        self.latest = sample
         if self._window is not None:
             self._window.append(sample)
-            sample = judge(self._spec, self._window, sample)
+            sample = judge(self.spec, self._window, sample)
         measured = sample
         if self.past is not None:
             self.past.append(sample)
             sample = worse_by(self.measured, sample, self.baseline)
-        self._state = advance(self._spec, self._state, sample)
-        self._take_up()
-        self._history.add(self._spec.id, sample.at, sample.value)
+        self._state = advance(self.spec, self._state, sample)
+        if (
+            self._carried is not None
+            and (state := take_up(self.spec, self._state, self._carried)) is not None
+        ):
+            self._pause = self._carried.pause if state is not self._state else ""
+            self._state, self._carried = state, None
+        self._history.add(self.spec.id, sample.at, sample.value)
         self._note(sample.mono_s)
         return measured
 
     def pace(self, least_s: int) -> GaugeSpec:
         """Asked as the plan says, but no more often than this; what is stale follows from it."""
-        self._spec = replace(self._planned, every_s=max(self._planned.every_s, least_s))
-        return self._spec
+        self.spec = replace(self._planned, every_s=max(self._planned.every_s, least_s))
+        return self.spec
 
     def carry_on(self, now: datetime) -> None:
-        cells = self._history.trace(self._spec.id, HOUR, now, COLUMNS, 1)
-        self._carried = carried(self._spec, cells, stale_after_s(self._spec), self._said, now)
+        cells = self._history.trace(self.spec.id, HOUR, now, COLUMNS, 1)
+        self._carried = carried(self.spec, cells, stale_after_s(self.spec), self._said, now)
 
-    def _take_up(self) -> None:
-        if (
-            self._carried is not None
-            and (state := take_up(self._spec, self._state, self._carried)) is not None
-        ):
-            self._pause = self._carried.pause if state is not self._state else ""
-            self._state, self._carried = state, None
-
-    @property
-    def target(self) -> str:
-        return self._spec.target
-
-    @property
-    def is_measured(self) -> bool:
-        """Whether it has answers of its own, and does not look at another's."""
-        return self.measured.id == self._spec.id
-
-    def forget(self) -> Sample | None:
-        """Drop all but the newest sample as it came, which is handed back to be taken again."""
+    def forget(self) -> None:
+        """Drop all but the newest sample as it came."""
         self._state = State()
         self._carried, self._pause = None, ""
         if self._window is not None:
-            self._window = Series(self._spec.source.window_s)
-        return self._latest
+            self._window = Series(self.spec.source.window_s)
 
     def read(self, mono_s: float) -> Reading:
-        now = reading(self._spec, self._state, mono_s)
+        now = reading(self.spec, self._state, mono_s)
         if self._unread:
             return replace(now, why=self._unread)
         self._note(mono_s)
@@ -205,7 +182,7 @@ class _Gauge:
     def _note(self, mono_s: float) -> None:
         """Record a change of level. The first good one is no news, and neither is settling."""
         sample = self._state.sample
-        level = level_at(self._spec, self._state, mono_s)
+        level = level_at(self.spec, self._state, mono_s)
         self._has_settled |= level is Level.SETTLING
         if sample is None or level in (self._said, Level.SETTLING):
             return
@@ -218,5 +195,5 @@ class _Gauge:
         before = self._said or (Level.WATCH if is_lost else Level.NO_DATA)
         self._said = level
         if before is not level:
-            text = reading(self._spec, self._state, mono_s).why
-            self._changes.append(LevelChange(self._spec.id, before, level, text, at))
+            text = reading(self.spec, self._state, mono_s).why
+            self._changes.append(LevelChange(self.spec.id, before, level, text, at))

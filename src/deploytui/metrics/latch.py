@@ -19,8 +19,10 @@ class Latch(Struct, frozen=True):
     held_s: float = 0.0
     count: int = 0
 
-    def turn(self, band: Band, value: float, size: int, mono_s: float) -> Latch:
+    def turn(self, band: Band | None, value: float, size: int, mono_s: float) -> Latch:
         """The latch after one value. Entering and leaving need the same: duration, number in a row, sample size."""
+        if band is None:
+            return self
         is_held = band.limit.holds(value)
         if is_held == self.is_on or size < band.samples:
             return Latch(is_on=self.is_on)
@@ -42,3 +44,8 @@ class State(Struct, frozen=True):
     entered_s: float | None = None
     answers: int = 0
     has_been_bad: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many answers the value rests on."""
+        return self.answers if self.sample is None or self.sample.total is None else self.sample.total

@@ -29,18 +29,15 @@ def advance(spec: GaugeSpec, state: State, sample: Sample) -> State:
     if sample.value is None or not math.isfinite(sample.value):
         return _entered(state, State(sample=_without_value(sample), has_been_bad=True), sample.mono_s)
     is_gap = last is None or last.value is None or sample.mono_s - last.mono_s > stale_after_s(spec)
-    answers = 1 if is_gap else state.answers + 1
-    size = answers if sample.total is None else sample.total
     known = State() if is_gap else state
-    ok, breach = known.ok, known.breach
-    if spec.ok is not None:
-        ok = ok.turn(spec.ok, sample.value, size, sample.mono_s)
-    if spec.breach is not None:
-        breach = breach.turn(spec.breach, sample.value, size, sample.mono_s)
-    is_bad = not _is_good(spec, sample.value)
-    has_been_bad = is_bad or state.has_been_bad
-    level = _level(spec, ok, breach, sample.value, has_been_bad=has_been_bad)
-    has_been_bad = is_bad or (has_been_bad and level is not Level.OK)
+    answers = known.answers + 1
+    size = answers if sample.total is None else sample.total
+    ok = known.ok.turn(spec.ok, sample.value, size, sample.mono_s)
+    breach = known.breach.turn(spec.breach, sample.value, size, sample.mono_s)
+    is_past = spec.breach is not None and spec.breach.limit.holds(sample.value)
+    is_bad = is_past or (spec.ok is not None and not spec.ok.limit.holds(sample.value))
+    level = _level(spec, ok, breach, is_past=is_past, has_been_bad=is_bad or state.has_been_bad)
+    has_been_bad = is_bad or (state.has_been_bad and level is not Level.OK)
     return _entered(known, State(sample, ok, breach, level, None, answers, has_been_bad), sample.mono_s)
 
 
@@ -58,11 +55,9 @@ def reading(spec: GaugeSpec, state: State, mono_s: float) -> Reading:
     sample = state.sample
     level = level_at(spec, state, mono_s)
     age_s = None if sample is None else max(0.0, mono_s - sample.mono_s)
-    in_level_s = 0.0
-    if level is Level.STALE and age_s is not None:
-        in_level_s = age_s - stale_after_s(spec)
-    elif state.entered_s is not None:
-        in_level_s = max(0.0, mono_s - state.entered_s)
+    since_s = state.entered_s
+    if level is Level.STALE and sample is not None:
+        since_s = sample.mono_s + stale_after_s(spec)
     return Reading(
         id=spec.id,
         title=spec.title,
@@ -72,32 +67,27 @@ def reading(spec: GaugeSpec, state: State, mono_s: float) -> Reading:
         why=why(spec, state, level, age_s or 0.0, is_old=(age_s or 0.0) > stale_after_s(spec)),
         value=None if sample is None else sample.value,
         age_s=age_s,
-        in_level_s=in_level_s,
+        in_level_s=0.0 if since_s is None else max(0.0, mono_s - since_s),
         hits=None if sample is None else sample.hits,
         total=None if sample is None else sample.total,
         ok_text=limit_text(spec.ok),
         breach_text=limit_text(spec.breach),
         ok_limit=None if spec.ok is None else spec.ok.limit.value,
         breach_limit=None if spec.breach is None else spec.breach.limit.value,
-        settling=settling_text(spec, state) if level is Level.SETTLING else "",
+        settling=settling_text(spec.ok, state) if spec.ok and level is Level.SETTLING else "",
     )
 
 
-def _level(spec: GaugeSpec, ok: Latch, breach: Latch, value: float, *, has_been_bad: bool) -> Level:
+def _level(spec: GaugeSpec, ok: Latch, breach: Latch, *, is_past: bool, has_been_bad: bool) -> Level:
     """Breach before all. A value past the breach limit is never called ok, even before its dwell is over. Before the
     first ok a run of good answers settles; after a bad one it is to be watched until it has lasted."""
     if breach.is_on:
         return Level.BREACH
-    if spec.breach is not None and spec.breach.limit.holds(value):
+    if is_past:
         return Level.WATCH
     if spec.ok is not None and not ok.is_on:
         return Level.WATCH if has_been_bad else Level.SETTLING
     return Level.OK
-
-
-def _is_good(spec: GaugeSpec, value: float) -> bool:
-    is_past = spec.breach is not None and spec.breach.limit.holds(value)
-    return not is_past and (spec.ok is None or spec.ok.limit.holds(value))
 
 
 def _entered(before: State, after: State, mono_s: float) -> State:

@@ -59,21 +59,18 @@ def _limits(spec: GaugeSpec, level: Level) -> list[str]:
 def _pending(spec: GaugeSpec, state: State) -> list[str]:
     """What a band still waits for: how long or how often the value has asked to enter or leave it."""
     parts = []
-    if spec.breach is not None:
+    if spec.breach is not None and state.breach.asked_s is not None:
         words = "back inside" if state.breach.is_on else f"breach {limit_text(spec.breach)}"
         parts.append(_progress(words, spec.breach, state.breach))
-    if spec.ok is not None and not state.breach.is_on:
+    if spec.ok is not None and state.ok.asked_s is not None and not state.breach.is_on:
         parts.append(_progress("not ok" if state.ok.is_on else "ok", spec.ok, state.ok))
-    size = _size(state)
     for name, band in (("ok", spec.ok), ("breach", spec.breach)):
-        if band is not None and size < band.samples:
-            parts.append(f"{name} needs {band.samples} answers, there are {size}")
-    return [part for part in parts if part]
+        if band is not None and state.size < band.samples:
+            parts.append(f"{name} needs {band.samples} answers, there are {state.size}")
+    return parts
 
 
 def _progress(words: str, band: Band, latch: Latch) -> str:
-    if latch.asked_s is None:
-        return ""
     return f"{words}{' for' if latch.held_s < band.for_s else ''} {_held(band, latch)}"
 
 
@@ -83,14 +80,6 @@ def _held(band: Band, latch: Latch) -> str:
     return f"{latch.count} of {band.times} in a row"
 
 
-def settling_text(spec: GaugeSpec, state: State) -> str:
+def settling_text(ok: Band, state: State) -> str:
     """`12 s of 1 min`: how far the good answers of a gauge that settles have come."""
-    if spec.ok is None:
-        return ""
-    size = _size(state)
-    return f"{size} of {spec.ok.samples} answers" if size < spec.ok.samples else _held(spec.ok, state.ok)
-
-
-def _size(state: State) -> int:
-    """How many answers the value rests on."""
-    return state.answers if state.sample is None or state.sample.total is None else state.sample.total
+    return f"{state.size} of {ok.samples} answers" if state.size < ok.samples else _held(ok, state.ok)

@@ -44,9 +44,9 @@ def scripted_sample(
     samples. `trouble` is "", "breach" or "slow"."""
     wave = 1 + 0.15 * math.sin(mono_s / 37 + len(spec.id))
     if trouble == BREACH and _BREACH_FROM_S <= since_go_live_s < _BREACH_TO_S and spec.breach is not None:
-        value = _inside(spec.breach, wave)
+        value = _value(spec.breach, wave, holds=True)
     elif trouble == "slow" and _SLOW_FROM_S <= since_go_live_s < _SLOW_TO_S and spec.ok is not None:
-        value = _short_of(spec.ok, wave)
+        value = _value(spec.ok, wave, holds=False)
     else:
         value = _good(spec, wave)
     is_share = any(band is not None and band.samples for band in (spec.ok, spec.breach))
@@ -58,33 +58,16 @@ def scripted_sample(
 
 def _good(spec: GaugeSpec, wave: float) -> float:
     if spec.ok is not None:
-        return _inside(spec.ok, wave)
-    return _short_of(spec.breach, wave) if spec.breach is not None else 10 * wave
+        return _value(spec.ok, wave, holds=True)
+    return _value(spec.breach, wave, holds=False) if spec.breach is not None else 10 * wave
 
 
-def _inside(band: Band, wave: float) -> float:
-    """A value for which the limit holds, well away from it."""
-    limit = band.limit
-    match limit.op:
-        case "<" | "<=":
-            return limit.value * 0.4 * wave if limit.value > 0 else limit.value - 1
-        case ">" | ">=":
-            return limit.value * 1.6 * wave if limit.value > 0 else limit.value + 1
-        case "=":
-            return limit.value
-        case _:
-            return limit.value + 1
-
-
-def _short_of(band: Band, wave: float) -> float:
-    """A value for which the limit does not hold."""
-    limit = band.limit
-    match limit.op:
-        case "<" | "<=":
-            return limit.value * 1.8 * wave if limit.value > 0 else limit.value + 1
-        case ">" | ">=":
-            return limit.value * 0.4 * wave if limit.value > 0 else limit.value - 1
-        case "=":
-            return limit.value + 1
-        case _:
-            return limit.value
+def _value(band: Band, wave: float, *, holds: bool) -> float:
+    """A value for which the limit holds, or does not, well away from it."""
+    op, limit = band.limit.op, band.limit.value
+    if op in ("=", "!="):
+        return limit if holds is (op == "=") else limit + 1
+    is_below = holds is op.startswith("<")
+    if limit > 0:
+        return limit * (0.4 if is_below else 1.6) * wave
+    return limit - 1 if is_below else limit + 1

@@ -33,9 +33,6 @@ class Series:
         while sample.mono_s - samples[0].mono_s >= self._span_s and len(samples) > 1:
             samples.popleft()
 
-    def __len__(self) -> int:
-        return len(self._samples)
-
     def __iter__(self) -> Iterator[Sample]:
         return iter(self._samples)
 

@@ -1,18 +1,25 @@
-"""What one HTTP answer, or the lack of one, means to each measure. Pure."""
+"""What one HTTP answer, or the lack of one, means to each measure; and as a person may read it: cleaned, bounded, and
+without what was sent as a secret. Pure."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from datetime import datetime
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
 
 from msgspec import Struct, field
 
-from deploytui.base.text import quoted
+from deploytui.base.mask import LEAST_SECRET, encoded
+from deploytui.base.text import clean_block, quoted
 from deploytui.base.units import is_whole_number, parse_number
-from deploytui.metrics.board import Sample
 from deploytui.plan.source import HttpSource
+from deploytui.probes.probe import Told
+from deploytui.probes.variable import MASK, Address, Secret
+
+MOST_SHOWN = 2000  # characters
 
 
 class Answer(Struct, frozen=True):
@@ -21,10 +28,10 @@ class Answer(Struct, frozen=True):
 
     `is_counted` tells a request that the target did not serve (refused, reset, timed out: a value for `up` and
     `error_rate`) from one that could not be put at all (no such host, no route), which says nothing of it.
-    Header names are in lower case; `body` is its beginning only.
+    Header names are in lower case; `body` is its beginning only; `took_s` counts for good ones.
     """
 
-    took_s: float
+    took_s: float = 0.0
     status: int | None = None
     fault: str = ""
     is_counted: bool = True
@@ -44,57 +51,90 @@ class Answer(Struct, frozen=True):
             return f"answered {self.status}, {self.fault or 'a redirect, not followed'}"
         return "" if self.is_good else f"answered {self.status}"
 
+    def json(self) -> Any:
+        """The body read as JSON. Raises ValueError where it is none."""
+        try:
+            return json.loads(self.body)
+        except RecursionError:
+            raise ValueError from None
 
-def sample_of(source: HttpSource, unit: str, answer: Answer, at: datetime, mono_s: float) -> Sample:
-    """The gauge's sample. A quick error page is no response time: latencies and contents count good answers only."""
-    measure = source.measure
-    if measure == "status":
-        return Sample(at, mono_s, answer.status, error=answer.words)
-    if measure in ("up", "error_rate"):
-        is_one = answer.is_good if measure == "up" else not answer.is_good
-        value = float(is_one) if answer.is_counted else None
-        return Sample(at, mono_s, value, error=answer.words)
+
+def told_by(source: HttpSource, unit: str, answer: Answer) -> Told:
+    """What the gauge says. A quick error page is no response time: latencies and contents count good answers only."""
+    match source.measure:
+        case "status":
+            return Told(answer.status, answer.words)
+        case "up":
+            return Told(float(answer.is_good) if answer.is_counted else None, answer.words)
+        case "error_rate":
+            return Told(float(not answer.is_good) if answer.is_counted else None, answer.words)
     if not answer.is_good:
-        return Sample(at, mono_s, None, error=answer.words)
-    match measure:
+        return Told(error=answer.words)
+    match source.measure:
         case "header":
-            found = _header(answer, source.path)
+            what = f"the header {quoted(source.path)}"
+            text = answer.headers.get(source.path.lower())
+            return Told(error=f"the answer has no {what[4:]}") if text is None else _number(text, what)
         case "field":
-            found = _field(answer.body, source.path)
+            return _field(answer, source.path)
         case "body":
-            found = float(source.path.encode() in answer.body)
+            return Told(float(source.path.encode() in answer.body))
         case _:
-            found = answer.took_s if unit == "s" else math.ceil(answer.took_s * 10_000) / 10
-    return Sample(at, mono_s, None, error=found) if isinstance(found, str) else Sample(at, mono_s, found)
+            return Told(answer.took_s if unit == "s" else math.ceil(answer.took_s * 10_000) / 10)
 
 
-def _header(answer: Answer, name: str) -> float | str:
-    text = answer.headers.get(name.lower())
-    if text is None:
-        return f"the answer has no header {quoted(name)}"
-    return _number(text, f"the header {quoted(name)}")
-
-
-def _field(body: bytes, path: str) -> float | str:
+def _field(answer: Answer, path: str) -> Told:
     """The number at a dotted path (`db.pools.0.free`) of a JSON body; true is 1 and false is 0."""
     try:
-        node = json.loads(body)
-    except (ValueError, RecursionError):
-        return "the body is not JSON, or longer than 64 KiB"
+        node = answer.json()
+    except ValueError:
+        return Told(error="the body is not JSON, or longer than 64 KiB")
     for part in path.split("."):
         if isinstance(node, dict) and part in node:
             node = node[part]
         elif isinstance(node, list) and is_whole_number(part) and int(part) < len(node):
             node = node[int(part)]
         else:
-            return f"the body has no field {quoted(path)}"
+            return Told(error=f"the body has no field {quoted(path)}")
     return _number(node, f"the field {quoted(path)}")
 
 
-def _number(found: object, what: str) -> float | str:
-    if not isinstance(found, str | int | float):
-        return f"{what} is not a number"
+def _number(found: object, what: str) -> Told:
     try:
-        return parse_number(found) if isinstance(found, str) else float(found)
+        if isinstance(found, str | int | float):
+            return Told(parse_number(found) if isinstance(found, str) else float(found))
     except (ValueError, OverflowError):
-        return f"{what} is not a number"
+        pass
+    return Told(error=f"{what} is not a number")
+
+
+def sent_secrets(address: Address, token: Secret | None, proxy: Address | None = None) -> tuple[Secret, ...]:
+    """What the target or its proxy is told and nobody else should read: the token, the logins, and the values behind the
+    question mark, which the program never shows either. A Prometheus query is no secret."""
+    logins = [one.login.reveal() for one in (address, proxy) if one is not None and one.login is not None]
+    _, _, query = address.target.reveal().partition("?")
+    texts = [token.reveal() if token is not None else "", *logins]
+    texts += [login.partition(":")[2] for login in logins]
+    texts += [value for name, value in parse_qsl(query) if name != "query"]
+    return tuple(Secret(text) for text in texts if text)
+
+
+def http_text(answer: Answer, secrets: Iterable[Secret]) -> str:
+    """Its status and the beginning of its body, or what went wrong."""
+    if answer.status is None:
+        return answer.fault
+    head = f"status {answer.status}, {len(answer.body)} bytes read"
+    body = body_text(answer.body, secrets)
+    return f"{head}\n{body}" if body else head
+
+
+def body_text(body: bytes, secrets: Iterable[Secret] = ()) -> str:
+    """The beginning of a body. A secret that was sent may come back in it, also encoded."""
+    text = body.decode("utf-8", "replace")
+    for secret in secrets:
+        if len(plain := secret.reveal()) >= LEAST_SECRET:
+            forms = sorted({plain, *encoded(plain)}, key=len, reverse=True)
+            text = re.sub("|".join(map(re.escape, forms)), MASK, text, flags=re.IGNORECASE)
+    text = text.strip()
+    cut = f" … {len(text) - MOST_SHOWN} more characters" if len(text) > MOST_SHOWN else ""
+    return clean_block(text[:MOST_SHOWN]) + cut

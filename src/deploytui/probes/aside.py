@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from contextlib import suppress
-from queue import Empty, Queue
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -24,52 +24,39 @@ class Aside(Generic[T]):
 
     async def call(self, key: Hashable, function: Callable[[], T]) -> T:
         """What `function` returns or raises. Giving up leaves the call running."""
-        running = self._running.get(key)
-        if running is None:
-            running = self._start(key, function)
-        return await asyncio.shield(running)
+        if key not in self._running:
+            loop = asyncio.get_running_loop()
+            running = self._running[key] = loop.create_future()
 
-    def _start(self, key: Hashable, function: Callable[[], T]) -> asyncio.Future[T]:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        self._running[key] = future
+            def settle(ended: Future[T]) -> None:
+                del self._running[key]
+                if (error := ended.exception()) is None:
+                    running.set_result(ended.result())
+                else:
+                    running.set_exception(error)
+                    running.exception()  # marks it as seen: whoever asked may have given up
 
-        def settle(result: T | None, error: Exception | None) -> None:
-            del self._running[key]
-            if error is None:
-                future.set_result(result)  # type: ignore[arg-type]
-            else:
-                future.set_exception(error)
-                future.exception()  # marks it as seen: whoever asked may have given up
+            def wake(ended: Future[T]) -> None:
+                with suppress(RuntimeError):  # the loop has ended meanwhile
+                    loop.call_soon_threadsafe(settle, ended)
 
-        def run() -> None:
-            result, error = None, None
-            try:
-                result = function()
-            except Exception as raised:
-                error = raised
-            with suppress(RuntimeError):  # the loop has ended meanwhile
-                loop.call_soon_threadsafe(settle, result, error)
-
-        threading.Thread(target=run, name="aside", daemon=True).start()
-        return future
+            _start(function).add_done_callback(wake)
+        return await asyncio.shield(self._running[key])
 
 
 def within(seconds: float, function: Callable[[], T]) -> T:
     """What `function` returns or raises, for a thread that may wait. Raises TimeoutError, and leaves the call running."""
-    ended: Queue[tuple[T | None, Exception | None]] = Queue()
+    return _start(function).result(seconds)
+
+
+def _start(function: Callable[[], T]) -> Future[T]:
+    future: Future[T] = Future()
 
     def run() -> None:
         try:
-            ended.put((function(), None))
-        except Exception as raised:
-            ended.put((None, raised))
+            future.set_result(function())
+        except Exception as error:
+            future.set_exception(error)
 
     threading.Thread(target=run, name="aside", daemon=True).start()
-    try:
-        result, error = ended.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError from None
-    if error is not None:
-        raise error
-    return cast(T, result)
+    return future

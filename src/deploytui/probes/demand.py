@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import assert_never
@@ -97,10 +98,8 @@ def demands(gauges: Iterable[GaugeSpec], variables: Variables, folder: Path) -> 
     """All that these gauges take or run, each once, in the plan's order. What cannot be asked anyway demands nothing."""
     found: dict[Demand, None] = {}
     for spec in gauges:
-        try:
+        with suppress(Unset):
             found.update(dict.fromkeys(demands_of(spec, variables, folder)))
-        except Unset:
-            continue
     return tuple(found)
 
 
@@ -123,13 +122,11 @@ def demands_of(spec: GaugeSpec, variables: Variables, folder: Path) -> Iterator[
                 via = _place(address(variables.fill(source.proxy)))
                 for name in variables.taken(source.proxy):
                     yield Sends(name, False, via, is_clear=True)
-            for name in (*variables.taken(*source.texts), source.token_env):
-                if name:
-                    yield Sends(name, False, to, via, is_clear)
+            sent = [(name, False) for name in (*variables.taken(*source.texts), source.token_env) if name]
             if source.token_file:
-                yield Sends(
-                    str(token_path(source.token_file, spec.timeout_s, folder)), True, to, via, is_clear
-                )
+                sent.append((str(token_path(source.token_file, spec.timeout_s, folder)), True))
+            for what, is_file in sent:
+                yield Sends(what, is_file, to, via, is_clear)
         case _:
             assert_never(source)
 
@@ -141,15 +138,12 @@ def token_path(named: str, timeout_s: float, folder: Path) -> Path:
         path = folder / expanded(named)
         return Path(within(timeout_s, partial(os.path.realpath, path)))
     except UsageError as error:
-        raise _no_token(named, f"cannot be read: {error.problems[0].found}") from None
+        why = f"cannot be read: {error.problems[0].found}"
     except TimeoutError:
-        raise _no_token(named, f"did not answer within {timeout_s} s") from None
+        why = f"did not answer within {timeout_s} s"
     except (OSError, ValueError):
-        raise _no_token(named, "cannot be read: its name is none that a file can have") from None
-
-
-def _no_token(named: str, why: str) -> Unset:
-    return Unset(f"the token file {clean_line(named)} {why}")
+        why = "cannot be read: its name is none that a file can have"
+    raise Unset(f"the token file {clean_line(named)} {why}")
 
 
 def command_line(source: CommandSource, variables: Variables, folder: Path) -> CommandLine:
@@ -163,15 +157,13 @@ def command_line(source: CommandSource, variables: Variables, folder: Path) -> C
     for word in source.command:
         reader = _reader(words, word)
         words.append(variables.put(word, lambda name: _put(name, word, reader, variables, environment)))  # noqa: B023
-    names = [name for word in source.command for name in variables.used(word)]
-    hidden = {PREFIX + name for name in names if variables.is_secret(name)}
-    demand = Runs(
-        _program(words[0], source.command[0], variables, folder),
-        tuple(words[1:]),
-        str(folder),
-        tuple((name, "(secret)" if name in hidden else value) for name, value in environment.items()),
-        variables.taken(*source.command),
-    )
+    told = {
+        name: "(secret)" if variables.is_secret(name.removeprefix(PREFIX)) else value
+        for name, value in environment.items()
+    }
+    program = _program(words[0], source.command[0], variables, folder)
+    taken = variables.taken(*source.command)
+    demand = Runs(program, tuple(words[1:]), str(folder), tuple(told.items()), taken)
     return CommandLine(tuple(words), environment, demand)
 
 
@@ -235,18 +227,16 @@ def _reader(before: Sequence[str], word: str) -> str:
 
 def _is_code(options: Sequence[str]) -> bool:
     """Whether a shell that was given these words reads the next one as its text: behind a `c` among its options."""
-    is_code = takes = False
-    for word in options:
-        if takes:
-            takes = False
-        elif word[:1] not in ("-", "+"):
+    is_code, words = False, iter(options)
+    for word in words:
+        if word[:1] not in ("-", "+"):
             return False
-        elif word.startswith("--"):
-            takes = word in ("--rcfile", "--init-file")
-        else:
-            is_code = is_code or "c" in word
-            takes = word.endswith(("o", "O"))
-    return is_code and not takes
+        is_long = word.startswith("--")
+        is_code = is_code or ("c" in word and not is_long)
+        takes = word in ("--rcfile", "--init-file") if is_long else word.endswith(("o", "O"))
+        if takes and next(words, None) is None:
+            return False
+    return is_code
 
 
 def _is_quoted(text: str, name: str) -> bool:

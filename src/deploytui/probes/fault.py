@@ -24,6 +24,15 @@ _CERTIFICATE = {
 }
 
 
+_UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
+_KINDS = (
+    (ssl.SSLError, "TLS: no secure connection could be agreed on", False),
+    (ConnectionRefusedError, "connection refused", True),
+    (ConnectionError, RESET, True),
+    (TimeoutError, "timed out, connecting", True),
+)
+
+
 class Fault(Exception):
     """No answer. `is_counted`: the target did not serve the request; otherwise it could not be put at all."""
 
@@ -33,21 +42,20 @@ class Fault(Exception):
         self.is_counted = is_counted
 
 
-def fault_of(error: OSError) -> Fault:
-    """The fault behind an error of the system, by its class and number. TLS errors are of this family too."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        words = _CERTIFICATE.get(
-            error.verify_code, f"the certificate is not accepted (code {error.verify_code})"
-        )
+def fault_of(error: BaseException) -> Fault:
+    """By the class and number of the system's own error, which stands at the end of the chain of the libraries' errors.
+    TLS errors are of this family too."""
+    found: OSError = ConnectionResetError()
+    cause: BaseException | None = error
+    while cause is not None:
+        found = cause if isinstance(cause, OSError) else found
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(found, ssl.SSLCertVerificationError):
+        code = found.verify_code
+        words = _CERTIFICATE.get(code, f"the certificate is not accepted (code {code})")
         return Fault(f"TLS: {words}", is_counted=False)
-    if isinstance(error, ssl.SSLError):
-        return Fault("TLS: no secure connection could be agreed on", is_counted=False)
-    if isinstance(error, ConnectionRefusedError):
-        return Fault("connection refused", is_counted=True)
-    if isinstance(error, ConnectionError):
-        return Fault(RESET, is_counted=True)
-    if isinstance(error, TimeoutError):
-        return Fault("timed out, connecting", is_counted=True)
-    if error.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL):
-        return Fault("no route to the host", is_counted=False)
-    return Fault("no connection", is_counted=False)
+    for kind, words, is_counted in _KINDS:
+        if isinstance(found, kind):
+            return Fault(words, is_counted=is_counted)
+    is_unreachable = found.errno in _UNREACHABLE
+    return Fault("no route to the host" if is_unreachable else "no connection", is_counted=False)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
 from deploytui.base.text import quoted
 from deploytui.base.units import parse_number
-from deploytui.metrics.board import Sample
 from deploytui.probes.answer import Answer
+from deploytui.probes.probe import Told
 from deploytui.probes.variable import Filled, Secret
 
-_NOT_ITS = "the answer is not one of Prometheus"
+_NOT_ITS = Told(error="the answer is not one of Prometheus")
 _REFUSED = {
     "bad_data": "Prometheus cannot read the query",
     "timeout": "the query took Prometheus too long",
@@ -36,58 +33,52 @@ def query_url(base: Filled, query: Filled) -> Filled:
     return Filled(text, f"{base.shown.strip().rstrip('/')}/api/v1/query?query={quote(query.shown, safe='')}")
 
 
-def sample_of(answer: Answer, at: datetime, mono_s: float) -> Sample:
+def told_by(answer: Answer) -> Told:
     """The one number of the answer, or why there is none. Prometheus' own error texts are not shown."""
-    found = answer.fault if answer.status is None else _value(answer)
-    return Sample(at, mono_s, None, error=found) if isinstance(found, str) else Sample(at, mono_s, found)
-
-
-def _value(answer: Answer) -> float | str:
     if answer.status in (401, 403):
-        return f"answered {answer.status}: the token is missing or not accepted"
-    if answer.status is not None and 300 <= answer.status < 400:
-        return answer.words
+        return Told(error=f"answered {answer.status}: the token is missing or not accepted")
+    if answer.status is None or 300 <= answer.status < 400:
+        return Told(error=answer.words)
     try:
-        body = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return _NOT_ITS if answer.is_good else answer.words
-    if not isinstance(body, dict):
-        return _NOT_ITS
-    if body.get("status") == "error":
-        words = _REFUSED.get(str(body.get("errorType")), "Prometheus refused the query")
-        return f"{words} (answered {answer.status})"
-    if not answer.is_good:
-        return answer.words
-    if body.get("warnings"):
-        return "the answer is partial: Prometheus warns that it did not see everything"
-    data = body.get("data")
-    return _result(data) if body.get("status") == "success" and isinstance(data, dict) else _NOT_ITS
-
-
-def _result(data: dict[str, Any]) -> float | str:
-    kind, result = data.get("resultType"), data.get("result")
-    if kind in _NO_NUMBER:
-        return _NO_NUMBER[kind]
-    if not isinstance(result, list):
-        return _NOT_ITS
-    if kind == "scalar":
-        return _number(result)
-    if kind != "vector":
-        return _NOT_ITS
-    if not result:
-        return "empty result: no series matches the query"
-    if len(result) > 1:
-        return f"{len(result)} series match: narrow the query to one, or put sum() or max() around it"
-    series = result[0]
-    if not isinstance(series, dict) or "value" not in series:
-        return "the query answers a histogram, not a number"
-    return _number(series["value"])
-
-
-def _number(pair: object) -> float | str:
-    if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[1], str):
-        return _NOT_ITS
-    try:
-        return parse_number(pair[1])
+        body = answer.json()
     except ValueError:
-        return f"the value {quoted(pair[1])} is not a number"
+        return _NOT_ITS if answer.is_good else Told(error=answer.words)
+    match body:
+        case {"status": "error"}:
+            words = _REFUSED.get(str(body.get("errorType")), "Prometheus refused the query")
+            return Told(error=f"{words} (answered {answer.status})")
+        case dict() if not answer.is_good:
+            return Told(error=answer.words)
+        case dict() if body.get("warnings"):
+            return Told(error="the answer is partial: Prometheus warns that it did not see everything")
+        case {"status": "success", "data": {"resultType": str(kind), "result": result}}:
+            return Told(error=_NO_NUMBER[kind]) if kind in _NO_NUMBER else _result(kind, result)
+        case _:
+            return _NOT_ITS
+
+
+def _result(kind: str, result: object) -> Told:
+    match kind, result:
+        case "scalar", _:
+            return _number(result)
+        case "vector", []:
+            return Told(error="empty result: no series matches the query")
+        case "vector", [{"value": pair}]:
+            return _number(pair)
+        case "vector", [_]:
+            return Told(error="the query answers a histogram, not a number")
+        case "vector", [*series]:
+            words = "narrow the query to one, or put sum() or max() around it"
+            return Told(error=f"{len(series)} series match: {words}")
+        case _:
+            return _NOT_ITS
+
+
+def _number(pair: object) -> Told:
+    match pair:
+        case [_, str(text)]:
+            try:
+                return Told(parse_number(text))
+            except ValueError:
+                return Told(error=f"the value {quoted(text)} is not a number")
+    return _NOT_ITS

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from deploytui.base.clock import Clock
 from deploytui.metrics.board import Sample
-from deploytui.probes.probe import Answers, Probe, Quotable
+from deploytui.probes.probe import Probe, Told
 
 SPREAD_S = 5.0
 MOST_BACKOFF_S = 30.0
@@ -40,20 +40,18 @@ class ProbeRunner:
         self._on_sample = on_sample
         self._clock = clock
         self._sleep = sleep
-        self._tasks: list[asyncio.Task[None]] = []
+        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Load what the probes need in a thread, then begin. Returns at once; the first answers come later."""
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(self._begin(), name="probes")]
+        self._task = self._task or asyncio.create_task(self._run(), name="probes")
 
     async def stop(self) -> None:
         """Cancel every question under way and close the connections."""
-        while self._tasks:
-            tasks, self._tasks = self._tasks, []
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
         await asyncio.gather(*(probe.close() for probe in self._probes), return_exceptions=True)
 
     async def ask_once(self) -> None:
@@ -63,23 +61,17 @@ class ProbeRunner:
 
     def last_answer(self, gauge: str) -> str:
         """The latest raw answer behind a gauge; "" where there is none, or where it is no text."""
-        for probe in self._probes:
-            if gauge in probe.gauges and isinstance(probe, Quotable):
-                return probe.last_answer()
-        return ""
+        return next((probe.last_answer() for probe in self._probes if gauge in probe.gauges), "")
 
-    async def _begin(self) -> None:
+    async def _run(self) -> None:
         await asyncio.to_thread(self._prepare)
         start_s = self._clock.monotonic_s()
-        local = [probe for probe in self._probes if probe.is_local]
         remote = [probe for probe in self._probes if not probe.is_local]
-        for probe in local:
-            self._add(probe, start_s)
-        for place, probe in enumerate(remote):
-            self._add(probe, start_s + min(probe.every_s, SPREAD_S) * place / len(remote))
-
-    def _add(self, probe: Probe, due_s: float) -> None:
-        self._tasks.append(asyncio.create_task(self._repeat(probe, due_s), name=f"probe {len(self._tasks)}"))
+        later_s = {
+            probe: min(probe.every_s, SPREAD_S) * place / len(remote) for place, probe in enumerate(remote)
+        }
+        asked = [self._repeat(probe, start_s + later_s.get(probe, 0.0)) for probe in self._probes]
+        await asyncio.gather(*asked, return_exceptions=True)
 
     def _prepare(self) -> None:
         for probe in self._probes:
@@ -96,15 +88,11 @@ class ProbeRunner:
 
     async def _ask(self, probe: Probe) -> bool:
         """Whether there was any value in the answer."""
-        answers = await self._answers(probe)
-        for gauge, sample in answers:
-            self._on_sample(gauge, sample)
-        return any(sample.value is not None for _, sample in answers)
-
-    async def _answers(self, probe: Probe) -> Answers:
         try:
-            return await probe.sample()
+            told = await probe.sample()
         except Exception as error:  # a defect in one probe must not silence its gauges, nor end the others
-            text = f"the probe failed: {type(error).__name__}"
-            sample = Sample(self._clock.now(), self._clock.monotonic_s(), None, error=text)
-            return [(gauge, sample) for gauge in probe.gauges]
+            told = dict.fromkeys(probe.gauges, Told(error=f"the probe failed: {type(error).__name__}"))
+        at, mono_s = self._clock.now(), self._clock.monotonic_s()
+        for gauge, one in told.items():
+            self._on_sample(gauge, Sample(at, mono_s, one.value, one.error))
+        return any(one.value is not None for one in told.values())

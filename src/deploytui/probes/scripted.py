@@ -8,13 +8,14 @@ stays.
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Sequence
 
 from deploytui.base.clock import Clock
 from deploytui.base.text import quoted
 from deploytui.base.units import parse_duration, parse_number
 from deploytui.plan.model import GaugeSpec
-from deploytui.probes.single import SingleProbe, Told
+from deploytui.probes.probe import SingleProbe, Told
 
 _ERROR = "error:"
 
@@ -23,21 +24,16 @@ class Script:
     """The entries of one gauge, one after the other. `now_s` is monotonic and never goes back."""
 
     def __init__(self, values: Sequence[str]) -> None:
-        self._entries = tuple(map(entry, values))
-        self._place = -1
+        self._rest = deque(map(entry, values))
+        self._told = Told(error="no scripted values")
         self._until_s = -math.inf
 
     def told(self, now_s: float) -> Told:
         """What a sample at that moment says."""
-        if not self._entries:
-            return Told(error="no scripted values")
-        while self._until_s <= now_s and self._place < len(self._entries) - 1:
-            self._place += 1
-            lasts_s = self._entries[self._place][1]
+        if self._rest and self._until_s <= now_s:
+            self._told, lasts_s = self._rest.popleft()
             self._until_s = now_s + lasts_s
-            if not lasts_s:
-                break
-        return self._entries[self._place][0]
+        return self._told
 
 
 class ScriptedProbe(SingleProbe):

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, assert_never
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from deploytui.base.clock import Clock
 from deploytui.base.small_file import Unreadable, read_small
@@ -19,7 +19,6 @@ from deploytui.plan.source import (
     GaugeSource,
     HostSource,
     HttpSource,
-    PortSource,
     PrometheusSource,
     ScriptedSource,
     TcpSource,
@@ -27,20 +26,16 @@ from deploytui.plan.source import (
     WebSource,
 )
 from deploytui.probes import prometheus
-from deploytui.probes.answer import sample_of
+from deploytui.probes.answer import told_by
 from deploytui.probes.aside import within
 from deploytui.probes.command import CommandProbe
 from deploytui.probes.demand import Demand, command_line, demands_of, token_path
-from deploytui.probes.host import HostProbe
-from deploytui.probes.http import HttpProbe, Judge
-from deploytui.probes.mount import MountProbe
+from deploytui.probes.host import HostProbe, MountProbe
+from deploytui.probes.http import HttpProbe, Judge, Page, further_hosts
+from deploytui.probes.port import TcpProbe, TlsProbe
 from deploytui.probes.probe import Probe
-from deploytui.probes.prometheus import query_url
-from deploytui.probes.redirect import Redirects
 from deploytui.probes.scripted import ScriptedProbe
-from deploytui.probes.tcp import TcpProbe
-from deploytui.probes.tls import Contexts, TlsProbe
-from deploytui.probes.variable import Address, Endpoint, Secret, Unset, Variables, address, endpoint, token
+from deploytui.probes.variable import Address, Secret, Unset, Variables, address, endpoint, token
 from deploytui.probes.web import Web
 
 UNTRUSTED = "not trusted yet (--trust)"
@@ -52,17 +47,6 @@ class Sources(NamedTuple):
     probes: tuple[Probe, ...]
     unread: Mapping[str, str]
     shown: Mapping[str, str]
-
-
-class _WebKey(NamedTuple):
-    """Gauges that agree in all of this are answered by one request."""
-
-    address: Address
-    token: Secret | None
-    every_s: int
-    timeout_s: int
-    redirects: Redirects
-    proxy: Address | None
 
 
 def open_sources(
@@ -101,10 +85,9 @@ class _Opening(Struct):
     may_run: Callable[[], bool]
     unread: dict[str, str] = {}
     shown: dict[str, str] = {}
-    rounds: dict[tuple[int, str], list[GaugeSpec]] = {}
-    pages: dict[_WebKey, list[tuple[GaugeSpec, Judge]]] = {}
+    rounds: dict[int, list[GaugeSpec]] = {}
+    pages: dict[tuple[Page, int, int], list[tuple[GaugeSpec, Judge]]] = {}
     singles: list[Probe] = []
-    contexts: Contexts = field(default_factory=Contexts)
 
     def add(self, spec: GaugeSpec) -> None:
         """Raises Unset with the reason why the gauge cannot be read."""
@@ -115,20 +98,21 @@ class _Opening(Struct):
             raise Unset(UNTRUSTED)
         match source:
             case HostSource():
-                _check_host(spec, self.this_host)
-                mount = source.path if source.measure == "disk" else ""
-                self.rounds.setdefault((spec.every_s, mount), []).append(spec)
+                self._check_host(spec)
+                if source.measure == "disk" and source.path:
+                    self.singles.append(MountProbe(spec, source.path, self.clock))
+                else:
+                    self.rounds.setdefault(spec.every_s, []).append(spec)
             case HttpSource():
-                self._page(spec, source, address(fill(source.address)), partial(sample_of, source, spec.unit))
+                self._page(spec, source, address(fill(source.address)), partial(told_by, source, spec.unit))
             case PrometheusSource():
-                place = address(query_url(fill(source.address), fill(source.query)))
-                self._page(spec, source, place, prometheus.sample_of)
-            case TcpSource():
-                port = self._port(spec, source)
-                self.singles.append(TcpProbe(spec, port, self.web.resolver, self.clock))
-            case TlsSource():
-                port = self._port(spec, source)
-                self.singles.append(TlsProbe(spec, port, self.web.resolver, self.contexts, self.clock))
+                place = address(prometheus.query_url(fill(source.address), fill(source.query)))
+                self._page(spec, source, place, prometheus.told_by)
+            case TcpSource() | TlsSource():
+                port = endpoint(fill(source.address))
+                self.shown[spec.id] = port.shown
+                kind = TcpProbe if isinstance(source, TcpSource) else TlsProbe
+                self.singles.append(kind(spec, port, self.web, self.clock))
             case ScriptedSource():
                 self.singles.append(ScriptedProbe(spec, source.values, self.clock))
             case GaugeSource():
@@ -136,59 +120,37 @@ class _Opening(Struct):
             case CommandSource():
                 line = command_line(source, self.variables, self.folder)
                 self.shown[spec.id] = clean_line(shlex.join(line.argv))
-                self.singles.append(
-                    CommandProbe(
-                        spec,
-                        line.argv,
-                        self.clock,
-                        self.may_run,
-                        read=source.read,
-                        program=line.demand.program,
-                        folder=line.demand.folder,
-                        environ={**self.variables.environ, **line.environment},
-                    )
-                )
+                environ = {**self.variables.environ, **line.environment}
+                where = line.demand.program, line.demand.folder
+                self.singles.append(CommandProbe(spec, line.argv, self.clock, self.may_run, *where, environ))
             case _:
                 assert_never(source)
 
-    def _port(self, spec: GaugeSpec, source: PortSource) -> Endpoint:
-        place = endpoint(self.variables.fill(source.address))
-        self.shown[spec.id] = place.shown
-        return place
+    def _check_host(self, spec: GaugeSpec) -> None:
+        name = self.this_host.lower()
+        if spec.host and spec.host.lower() not in (name, name.partition(".")[0]):
+            raise Unset(f"this is {clean_line(self.this_host)}, not {spec.host}")
 
     def _page(self, spec: GaugeSpec, source: WebSource, place: Address, judge: Judge) -> None:
-        bearer = _token(source, spec.timeout_s, self.variables, self.folder)
         proxy = address(self.variables.fill(source.proxy)) if source.proxy else None
-        key = _WebKey(place, bearer, spec.every_s, spec.timeout_s, Redirects.of(source), proxy)
+        page = Page(place, self._token(source, spec.timeout_s), further_hosts(source), proxy)
         self.shown[spec.id] = place.shown
-        self.pages.setdefault(key, []).append((spec, judge))
+        self.pages.setdefault((page, spec.every_s, spec.timeout_s), []).append((spec, judge))
+
+    def _token(self, source: WebSource, timeout_s: float) -> Secret | None:
+        if not source.token_file:
+            return self.variables.token(source.token_env)
+        place = f"the token file {source.token_file}"
+        path = token_path(source.token_file, timeout_s, self.folder)
+        try:
+            text = within(timeout_s, partial(read_small, path)).decode("ascii", "replace")
+        except Unreadable as why:
+            raise Unset(f"{place} {why}") from None
+        except TimeoutError:
+            raise Unset(f"{place} did not answer within {timeout_s} s") from None
+        return token(text, place)
 
     def sources(self) -> Sources:
-        clock = self.clock
-        probes: list[Probe] = [
-            MountProbe(specs, mount, clock) if mount else HostProbe(specs, clock)
-            for (_, mount), specs in self.rounds.items()
-        ]
-        for key, judged in self.pages.items():
-            probes.append(
-                HttpProbe(judged, key.address, key.token, self.web, clock, key.redirects, key.proxy)
-            )
-        return Sources((*probes, *self.singles), self.unread, self.shown)
-
-
-def _check_host(spec: GaugeSpec, this_host: str) -> None:
-    if spec.host and spec.host.lower() not in (this_host.lower(), this_host.lower().partition(".")[0]):
-        raise Unset(f"this is {clean_line(this_host)}, not {spec.host}")
-
-
-def _token(source: WebSource, timeout_s: float, variables: Variables, folder: Path) -> Secret | None:
-    if not source.token_file:
-        return variables.token(source.token_env)
-    place, path = f"the token file {source.token_file}", token_path(source.token_file, timeout_s, folder)
-    try:
-        text = within(timeout_s, partial(read_small, path)).decode("ascii", "replace")
-    except Unreadable as why:
-        raise Unset(f"{place} {why}") from None
-    except TimeoutError:
-        raise Unset(f"{place} did not answer within {timeout_s} s") from None
-    return token(text, place)
+        rounds = [HostProbe(specs, self.clock) for specs in self.rounds.values()]
+        pages = [HttpProbe(judged, page, self.web, self.clock) for (page, *_), judged in self.pages.items()]
+        return Sources((*rounds, *pages, *self.singles), self.unread, self.shown)

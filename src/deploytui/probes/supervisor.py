@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-TERMINATE = b"t"
+TERM_S = 2.0  # to end by itself when it is asked to
 _SURE_S = 30.0  # a hung disk may hold a process for longer; then it is left to the system
 _SET_PDEATHSIG = 1
 _SET_CHILD_SUBREAPER = 36
@@ -39,10 +39,8 @@ def main(program: str, argv: list[str]) -> None:
         if woken in ready:
             os.read(woken, 4096)
             command.reap()
-        if held in ready:
-            if os.read(held, 1) != TERMINATE:
-                break
-            command.terminate()
+        if held in ready:  # nothing is ever written there
+            break
     command.end_all(is_adopting)
 
 
@@ -55,11 +53,6 @@ class _Command:
         self._pid = os.fork()
         if not self._pid:
             _become(program, argv, said)
-
-    def terminate(self) -> None:
-        """Ask its process group to end; after its end that number may be another's."""
-        if self._is_running:
-            _send(os.killpg, self._pid, signal.SIGTERM)
 
     def reap(self) -> bool:
         """Take note of every child that has ended; whether one is left."""
@@ -76,7 +69,13 @@ class _Command:
                     os.write(self._said, f"exit {os.waitstatus_to_exitcode(status)}\n".encode("ascii"))
 
     def end_all(self, is_adopting: bool) -> None:
-        """Kill until nobody is left. A child that has not been reaped keeps its number: no stranger is hit."""
+        """TERM where it still runs, and KILL a little later until nobody is left. A child that has not been reaped keeps
+        its number: no stranger is hit."""
+        if self._is_running:
+            _send(os.killpg, self._pid, signal.SIGTERM)
+        until_s = time.monotonic() + TERM_S
+        while self._is_running and self.reap() and time.monotonic() < until_s:
+            time.sleep(0.005)
         if self._is_running or not is_adopting:  # its number has then been free for a moment only
             _send(os.killpg, self._pid, signal.SIGKILL)
         until_s, pause_s = time.monotonic() + _SURE_S, 0.001

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
@@ -14,31 +14,22 @@ from deploytui.base.text import clean_line
 from deploytui.plan.model import Variable
 
 MASK = "•••"
+_MOST_TARGET = 64 * 1024  # what httpx takes
 _PORTS = {"http": 80, "https": 443}
 _NAME = re.compile(r"\$\{([^{}]*)\}")
 
 
+@dataclass(frozen=True, slots=True, repr=False)  # rich would tell the fields of a Struct
 class Secret:
     """A text that prints as a mask, also in tracebacks and logs; `reveal` is for the one place that uses it."""
 
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
+    _text: str
 
     def reveal(self) -> str:
         return self._text
 
     def __repr__(self) -> str:
         return f"Secret({MASK})"
-
-    __str__ = __repr__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._text == self._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
 
 
 class Filled(Struct, frozen=True):
@@ -53,24 +44,21 @@ class Unset(Exception):
 
 
 class Variables:
-    """Values come from `--set`, else from the plan, else from the environment variable the plan names."""
+    """Values come from `--set`, else from the plan, else from the environment variable the plan names. `environ` is what
+    commands find in their environment, besides what is added for them."""
 
     def __init__(
         self, declared: Sequence[Variable], given: Mapping[str, str], environ: Mapping[str, str]
     ) -> None:
         self._declared = {variable.name: variable for variable in declared}
         self._given = {name: Secret(value) for name, value in given.items()}
-        self._environ = environ
+        self.environ = environ
 
     def fill(self, text: str) -> Filled:
         """`text` with every `${name}` replaced. Raises Unset for the first that has no value."""
         used = _NAME.sub(lambda found: self.value(found[1]), text)
         shown = _NAME.sub(lambda found: MASK if self.is_secret(found[1]) else self.value(found[1]), text)
         return Filled(Secret(used), clean_line(shown))
-
-    def used(self, text: str) -> list[str]:
-        """The declared variables in a command's word. Braces of its own are none of ours."""
-        return [name for name in _NAME.findall(text) if name in self._declared]
 
     def put(self, text: str, place: Callable[[str], str]) -> str:
         """A command's word with `place(name)` where a declared variable stands; nothing that is put in is read again."""
@@ -79,43 +67,37 @@ class Variables:
     def taken(self, *texts: str) -> tuple[str, ...]:
         """The environment variables whose values these texts take, each once."""
         names = [name for text in texts for name in _NAME.findall(text)]
-        return tuple(dict.fromkeys(env for name in names if (env := self._taken(name))))
-
-    def _taken(self, name: str) -> str:
-        variable = self._declared.get(name)
-        is_given = name in self._given and self._given[name].reveal()
-        return "" if variable is None or is_given or variable.value else variable.env or ""
-
-    @property
-    def environ(self) -> Mapping[str, str]:
-        """What commands find in their environment, besides what is added for them."""
-        return self._environ
+        return tuple(dict.fromkeys(env for name in names if (env := self._found(name)[1])))
 
     def token(self, env: str) -> Secret | None:
         """The access token in the environment variable `env`; None where the plan names none."""
         if not env:
             return None
-        if not self._environ.get(env, "").strip():
+        if not self.environ.get(env, "").strip():
             raise Unset(f"{env} is not set in the environment")
-        return token(self._environ[env], env)
+        return token(self.environ[env], env)
 
     def is_secret(self, name: str) -> bool:
         """Whether the checklist says that this value is shown nowhere, or the name says it where it is taken from."""
         declared = self._declared.get(name)
-        return declared is not None and (declared.is_secret or is_named_secret(self._taken(name)))
+        return declared is not None and (declared.is_secret or is_named_secret(self._found(name)[1]))
 
     def value(self, name: str) -> str:
         """Tonight's value. Raises Unset with how to give one."""
-        if name in self._given and self._given[name].reveal():
-            return self._given[name].reveal()
-        variable = self._declared.get(name)
-        if variable is not None and variable.value:
-            return variable.value
-        if variable is not None and variable.env:
-            if value := self._environ.get(variable.env):
-                return value
-            raise Unset(f"{name} is not set ({variable.env} in the environment, or --set {name}=…)")
-        raise Unset(f"{clean_line(name)} is not set (--set {clean_line(name)}=…)")
+        value, env = self._found(name)
+        if value:
+            return value
+        how = f"{env} in the environment, or " if env else ""
+        raise Unset(f"{clean_line(name)} is not set ({how}--set {clean_line(name)}=…)")
+
+    def _found(self, name: str) -> tuple[str, str]:
+        """The value, "" where there is none; and the environment variable that it is taken from."""
+        variable, given = self._declared.get(name), self._given.get(name, Secret("")).reveal()
+        if given or variable is None:
+            return given, ""
+        if variable.value or not variable.env:
+            return variable.value or "", ""
+        return self.environ.get(variable.env, ""), variable.env
 
 
 def token(text: str, place: str) -> Secret:
@@ -143,13 +125,18 @@ class Address(Struct, frozen=True):
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
 
+def ascii_host(name: str) -> str:
+    """As it is looked up. Raises UnicodeError, a ValueError."""
+    return name.encode("idna").decode("ascii")
+
+
 def address(filled: Filled) -> Address:
     """The URL taken apart. Raises Unset where it cannot be asked; a broken URL is not shown, it may hold a login."""
     url = filled.text.reveal().strip()
     try:
         parts = urlsplit(url)
         scheme, port = parts.scheme.lower(), parts.port
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = ascii_host(parts.hostname or "")
     except ValueError:
         raise Unset("its address is not a URL") from None
     if scheme not in ("http", "https"):
@@ -159,18 +146,13 @@ def address(filled: Filled) -> Address:
     target = quote(parts.path or "/", safe=URL_SAFE)
     if parts.query:
         target += "?" + quote(parts.query, safe=URL_SAFE + "?")
-    login = (
-        None
-        if parts.username is None
-        else Secret(f"{unquote(parts.username)}:{unquote(parts.password or '')}")
-    )
+    if len(target) > _MOST_TARGET:
+        raise Unset("its address is longer than 64 KiB")
+    login = None
+    if parts.username is not None:
+        login = Secret(f"{unquote(parts.username)}:{unquote(parts.password or '')}")
     shown = display_url(filled.shown)
     return Address(shown, scheme, host, port or _PORTS[scheme], Secret(target), login)
-
-
-def basic(login: Secret) -> str:
-    """A login as a header says it."""
-    return f"Basic {base64.b64encode(login.reveal().encode()).decode('ascii')}"
 
 
 class Endpoint(Struct, frozen=True):
@@ -185,7 +167,7 @@ def endpoint(filled: Filled) -> Endpoint:
     """The host and the port. Raises Unset where there is none."""
     try:
         parts = urlsplit(f"//{filled.text.reveal().strip()}")
-        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
+        host, port = ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         host, port = "", None
     if not host or port is None or parts.path or parts.username is not None:
