@@ -30,8 +30,7 @@ from deploytui.plan.markdown.fallback import take_plain_lists, take_steps
 from deploytui.plan.markdown.front import Front, read_front
 from deploytui.plan.markdown.harvest import harvest
 from deploytui.plan.markdown.note import read_notes
-from deploytui.plan.markdown.owner import take_owners
-from deploytui.plan.markdown.people import read_people
+from deploytui.plan.markdown.people import read_people, take_owners
 from deploytui.plan.markdown.reader import Reader
 from deploytui.plan.markdown.role import Role
 from deploytui.plan.markdown.section import Section, build_tree, set_roles

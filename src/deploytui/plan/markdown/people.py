@@ -1,4 +1,4 @@
-"""Whom to call and who signs: contact lines, contact tables, sign-off tables and signature lines."""
+"""Whom to call, who signs and who does what: lines, tables, and `**Owner:** Kim` below a heading."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from deploytui.plan.markdown.reader import Reader
 from deploytui.plan.markdown.role import POST, PRE, Role, stage_votes
 from deploytui.plan.markdown.section import Left, Section
 from deploytui.plan.markdown.table import Use, grid_of, role_rows, use_of
+from deploytui.plan.markdown.wording import stated_owner
 from deploytui.plan.markdown.words import any_of, says
 from deploytui.plan.model import Contact, SignoffRole
 
@@ -182,3 +183,25 @@ def _signer_of_item(text: str) -> str:
     """The role in an item such as `DevOps: ______ Date: ____`, or nothing."""
     match = re.match(r"([^:]{2,40}):\s*(?:_{3,}|\[[^\]]*\])", text)
     return _SIGNED.sub("", match[1]).strip() if match and _is_signer(match[1]) else ""
+
+
+def take_owners(root: Section, reader: Reader) -> None:
+    """Give sections with something to do their owner: a line of its own, in a paragraph or as the only bullet."""
+    for section in root.walk():
+        if section.role is None and section.title and section.has_items():
+            section.left = [one for left in section.left for one in _take_owner(left, section, reader)]
+
+
+def _take_owner(left: Left, section: Section, reader: Reader) -> list[Left]:
+    block = left.block
+    is_alone = isinstance(block, Paragraph) or (isinstance(block, Listing) and len(block.entries) == 1)
+    found = (
+        [(line, reader.plain(text)) for line, text in _lines(block)] if is_alone and not left.label else []
+    )
+    owners = [(line, text, owner) for line, text in found if (owner := stated_owner(text))]
+    if not owners or section.owner:
+        return [left]
+    line, text, section.owner = owners[0]
+    reader.trace.say(line, text, f"the owner of {section.title}: {section.owner}")
+    rest = [(number, other) for number, other in found if number != line]
+    return [Left(Paragraph([other for _, other in rest], rest[0][0]), "", rest[0][0])] if rest else []
