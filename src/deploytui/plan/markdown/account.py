@@ -8,10 +8,10 @@ from deploytui.plan.markdown.arrange import Arranged, Part
 from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.harvest import LABEL
+from deploytui.plan.markdown.reader import Trace
 from deploytui.plan.markdown.scale import write_window
 from deploytui.plan.markdown.section import Section
 from deploytui.plan.markdown.task import Task
-from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.write import MAX_ITEM_DEPTH
 from deploytui.plan.model import Note, StageName
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from deploytui.plan.markdown.block import Block, Code, Heading, Html, Listing, Paragraph, Table
 from deploytui.plan.markdown.box import STATUS_GLYPHS, is_choice, looks_like_box
-from deploytui.plan.markdown.trace import Trace
+from deploytui.plan.markdown.reader import Trace
 
 TASK_IN_CODE = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*\[[ xX]\][ \t]+\S")
 _REFERENCE = re.compile(r"^\s{0,3}\[[^\]]*\]:")

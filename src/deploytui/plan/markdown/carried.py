@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from deploytui.base.errors import InvalidChecklist
 from deploytui.plan.build import build_plan
-from deploytui.plan.markdown.trace import Trace
+from deploytui.plan.markdown.reader import Trace
 from deploytui.plan.model import Plan
 from deploytui.plan.node import Mapping
 from deploytui.plan.yaml import read_yaml

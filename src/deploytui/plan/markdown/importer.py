@@ -31,11 +31,10 @@ from deploytui.plan.markdown.front import Front, read_front
 from deploytui.plan.markdown.harvest import harvest
 from deploytui.plan.markdown.note import read_notes
 from deploytui.plan.markdown.people import read_people, take_owners
-from deploytui.plan.markdown.reader import Reader
+from deploytui.plan.markdown.reader import Reader, Trace
 from deploytui.plan.markdown.role import Role
 from deploytui.plan.markdown.section import Section, build_tree, set_roles
 from deploytui.plan.markdown.stage import place
-from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.write import write_plan
 from deploytui.plan.model import Note
 from deploytui.plan.node import Mapping
@@ -88,10 +87,7 @@ def import_markdown(
         said = f"a checklist carried in YAML ({carried.problem})"
         text, repairs = carried.text, (*repairs, Repair(carried.line, said, "what the text says"))
     text = open_fences(text) if from_code else text
-    try:
-        return _read(text, name, repairs, has_tables=tables, is_deep=True)
-    except RecursionError:
-        return _read(text, name, repairs, has_tables=tables, is_deep=False)
+    return _read(text, name, repairs, has_tables=tables)
 
 
 def looks_like_markdown(source: bytes) -> bool:
@@ -108,11 +104,11 @@ def _imported(
     return Imported(node, repairs, recognized, warnings, counts, in_code)
 
 
-def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool, is_deep: bool) -> Imported:
+def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool) -> Imported:
     """The document in the order in which one part needs the other."""
     trace, legend = Trace(), read_legend(text)
     front = read_front(text, Reader({}, legend, trace))
-    parsed = parse(front.body, is_deep=is_deep)
+    parsed = parse(front.body)
     if parsed.is_cut:
         trace.warn(1, "", "nested deeper than can be read; what lies below is not imported")
     reader = Reader(parsed.references, legend, trace)

@@ -9,10 +9,9 @@ from msgspec import Struct, field
 
 from deploytui.plan.markdown.block import Block, Heading, Listing, Paragraph
 from deploytui.plan.markdown.box import STATUS_GLYPHS
-from deploytui.plan.markdown.reader import Reader
+from deploytui.plan.markdown.reader import Reader, Trace
 from deploytui.plan.markdown.role import Role, is_rollback, role_of, stage_votes, undecorated
 from deploytui.plan.markdown.task import Task
-from deploytui.plan.markdown.trace import Trace
 
 _BOLD_LINE = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].{0,98}?)(?P=mark):?")
 
@@ -50,11 +49,9 @@ class Section(Struct):
 
     def walk(self) -> Iterator[Section]:
         """The section and all below it, in document order."""
-        stack = [self]
-        while stack:
-            section = stack.pop()
-            yield section
-            stack.extend(reversed(section.children))
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
     def has_items(self) -> bool:
         return any(batch.tasks for section in self.walk() for batch in section.batches)

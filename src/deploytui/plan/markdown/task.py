@@ -58,11 +58,9 @@ class Task(Struct):
 
     def walk(self) -> Iterable[Task]:
         """The task and all below it."""
-        stack = [self]
-        while stack:
-            task = stack.pop()
-            yield task
-            stack.extend(reversed(task.children))
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
 
 def entry_box(entry: Entry, legend: Legend) -> Box | None:
@@ -87,20 +85,14 @@ def swallowed(entry: Entry, legend: Legend) -> int:
 
 
 def has_box(block: Block, legend: Legend) -> bool:
-    """Whether a list has a box at any depth, or swallowed one. No recursion: lists may be nested very deep."""
-    waiting = [block]
-    while waiting:
-        listing = waiting.pop()
-        for entry in listing.entries if isinstance(listing, Listing) else ():
-            if entry_box(entry, legend) is not None or _has_swallowed(entry.blocks, legend):
-                return True
-            waiting += entry.blocks
-    return False
-
-
-def _has_swallowed(blocks: list[Block], legend: Legend) -> bool:
-    inner = (line for block in blocks if isinstance(block, Paragraph) for line in block.lines[1:])
-    return any(bare_box(line, legend) for line in inner)
+    """Whether a list has a box at any depth, or swallowed one."""
+    if isinstance(block, Paragraph):
+        return any(bare_box(line, legend) for line in block.lines[1:])
+    entries = block.entries if isinstance(block, Listing) else []
+    return any(
+        entry_box(entry, legend) is not None or any(has_box(inner, legend) for inner in entry.blocks)
+        for entry in entries
+    )
 
 
 def read_entry(entry: Entry, box: Box, reader: Reader) -> list[Task]:
