@@ -254,7 +254,7 @@ def test_a_number_of_two_parts_before_a_box_is_kept_whole() -> None:
 # -- the rollback ----------------------------------------------------------------------------------------
 
 
-def test_numbered_steps_with_times_are_stages_and_their_bullets_the_items() -> None:
+def test_numbered_steps_of_a_rollback_say_how_long_they_take() -> None:
     plan = plan_of(
         """
         # Move
@@ -269,11 +269,7 @@ def test_numbered_steps_with_times_are_stages_and_their_bullets_the_items() -> N
         3. Announce (2 min)
         """
     )
-    assert procedure(plan) == [
-        ("Decide", 300, ["Call the owner"]),
-        ("Restore", 900, ["Restore the database", "Start the old version"]),
-        ("Announce", 120, ["Announce (2 min)"]),
-    ]
+    assert [item.duration_s for item in plan.rollback.stages[0].items] == [300, 900, 120]
     assert plan.rollback.limit_s == 1200
 
 
@@ -396,7 +392,7 @@ def test_an_abort_is_a_rollback() -> None:
     assert texts(plan.rollback.stages[0].items) == ["Switch back"]
 
 
-def test_tables_say_how_long_tasks_and_the_steps_of_a_rollback_take() -> None:
+def test_tables_say_how_long_tasks_take() -> None:
     plan = plan_of(
         """
         # Move
@@ -405,24 +401,12 @@ def test_tables_say_how_long_tasks_and_the_steps_of_a_rollback_take() -> None:
         |---|---|---|
         | Backup | 45 min | ☐ |
         | Tell all | - | ☐ |
-
-        ## Rollback steps
-
-        | # | Step | Owner | Duration |
-        |---|---|---|---|
-        | 1 | Stop | Kim | 5 min |
-        | 2 | Restore | DBA | 20-30 min |
-
-        Maximum rollback time: 40 minutes
         """
     )
     assert [(item.text, item.duration_s) for item in plan.stages[1].phases[0].groups[0].items] == [
         ("Backup", 2700),
         ("Tell all", None),
     ]
-    assert procedure(plan) == [("Stop", 300, ["Stop"]), ("Restore", 1800, ["Restore"])]
-    assert [stage.items[0].owner for stage in plan.rollback.stages] == ["Kim", "DBA"]
-    assert plan.rollback.limit_s == 2400
 
 
 @pytest.mark.parametrize("mark", ["1\ufe0f\u20e3", "▪", "◦", "➤"])

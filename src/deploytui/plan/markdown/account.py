@@ -1,11 +1,13 @@
-"""What the importer says it made of the document: facts, phases, stages of the rollback, criteria, headings."""
+"""What the importer says it made of the document; and no box vanishes: a line that looks like one is named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from deploytui.plan.markdown.arrange import Arranged, Part
-from deploytui.plan.markdown.box import Kind
+from deploytui.plan.markdown.block import Block, Code, Heading, Html, Listing, Table
+from deploytui.plan.markdown.box import STATUS_GLYPHS, Kind, is_choice, looks_like_box
 from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.harvest import LABEL
 from deploytui.plan.markdown.reader import Trace
@@ -17,6 +19,19 @@ from deploytui.plan.model import Note, StageName
 
 _KEPT_AS = {"text": "kept as a note", "known-issue": "a known issue", "enhancement": "later work"}
 _STAGES = tuple(StageName)
+_TASK_IN_CODE = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*\[[ xX]\][ \t]+\S", re.M)
+# A list entry that begins with another mark or with a glyph: where it is an item elsewhere, it is named here.
+_LED = re.compile(
+    rf"^[ \t>]*(?:[-*+•–]|\d{{1,9}}[.)])[ \t]+(?:\\?\[(?:[-–~/!?>.*+✅⚠❌]\ufe0f?|N/?A|n/?a)\\?\](?!\()"
+    rf"|[{STATUS_GLYPHS}])"
+)
+# Why a line that looks like a box is none, the first that fits.
+_REASONS = (
+    (re.compile(r"^[\s>]*(?:[-*+]|\d{1,9}[.)])\s*\\?\[[ xX]?\\?\]\s*$").match, "a box without text"),
+    (re.compile(r"^\s{0,3}\[[^\]]*\]:").match, "a comment or link definition"),
+    (is_choice, "a choice within a line"),
+    (_LED.match, "a mark or glyph before text that is no task here"),
+)
 
 
 def say_all(trace: Trace, name: str, arranged: Arranged, facts: Facts, counts: dict[Kind, int]) -> None:
@@ -83,7 +98,7 @@ def _say_part(trace: Trace, part: Part, labels: set[int]) -> None:
 
 
 def _say_depth(trace: Trace, tasks: list[Task]) -> None:
-    deep = next((task for task in tasks if _is_deep(task)), None)
+    deep = next((task for task in tasks if _depth(task) > MAX_ITEM_DEPTH), None)
     if deep is not None:
         said = f"items nested deeper than {MAX_ITEM_DEPTH}; the deeper ones stand beside their parent"
         trace.say(deep.line, deep.text, said)
@@ -93,11 +108,8 @@ def _count(tasks: list[Task]) -> int:
     return sum(1 for task in tasks for _ in task.walk())
 
 
-def _is_deep(task: Task) -> bool:
-    below = [task]
-    for _ in range(MAX_ITEM_DEPTH):
-        below = [child for one in below for child in one.children]
-    return bool(below)
+def _depth(task: Task) -> int:
+    return 1 + max(map(_depth, task.children), default=0)
 
 
 def plural(kind: Kind, count: int) -> str:
@@ -107,3 +119,67 @@ def plural(kind: Kind, count: int) -> str:
     if kind in (Kind.LISTED, Kind.STATE):
         return kind.value.replace("line ", "lines ")
     return kind.value + ("es" if kind.value.endswith("x") else "s")
+
+
+def name_lost_boxes(lines: list[str], front_lines: int, blocks: list[Block], trace: Trace) -> None:
+    """Name the lines that look like a box and became no item, with the reason."""
+    places = dict(_places(blocks))
+    in_code: list[int] = []
+    for number, line in enumerate(lines, 1):
+        if number in trace.answered or not (looks_like_box(line) or _LED.match(line)):
+            continue
+        place = "front matter" if number <= front_lines else places.get(number, "")
+        if place == "code" and _TASK_IN_CODE.match(line):
+            in_code.append(number)
+        reasons = (reason for fits, reason in _REASONS if fits(line))
+        reason = f"it stands in {place}" if place else next(reasons, "a box or glyph inside text")
+        trace.name(number, line, f"no item: {reason}")
+    if in_code:
+        said = f"task-like line{'' if len(in_code) == 1 else 's'} in code, not imported"
+        first = in_code[0]
+        trace.warn(first, lines[first - 1], f"{len(in_code)} {said}; `import --from-code` imports them")
+
+
+def _places(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
+    """What stands on which line, as far as it is no list text."""
+    for block in blocks:
+        match block:
+            case Code():
+                yield from ((line, "code") for line in range(block.line, block.end + 1))
+            case Html():
+                kind = "an HTML comment" if block.text.lstrip().startswith("<!--") else "raw HTML"
+                yield from ((line, kind) for line in range(block.line, block.end + 1))
+            case Heading():
+                yield block.line, "a heading"
+            case Table():
+                yield from ((line, "a table") for line in (block.line, *(row.line for row in block.rows)))
+            case Listing():
+                for entry in block.entries:
+                    yield from _places(entry.blocks)
+            case _:
+                pass
+
+
+def _codes(blocks: Iterable[Block]) -> Iterator[Code]:
+    """The code in the document, at any depth."""
+    for block in blocks:
+        if isinstance(block, Code):
+            yield block
+        elif isinstance(block, Listing):
+            for entry in block.entries:
+                yield from _codes(entry.blocks)
+
+
+def tasks_in(code: Code) -> int:
+    """How many lines of code look like a task."""
+    return len(_TASK_IN_CODE.findall(code.text))
+
+
+def open_fences(text: str, blocks: Iterable[Block]) -> str:
+    """The document with the fences around task lists taken off, on the same line numbers: what is asked for with
+    `--from-code`."""
+    lines = text.split("\n")
+    for code in _codes(blocks):
+        if code.is_fenced and code.is_closed and tasks_in(code):
+            lines[code.line - 1] = lines[code.end - 1] = ""
+    return "\n".join(lines)

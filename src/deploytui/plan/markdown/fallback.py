@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from msgspec.structs import replace
-
-from deploytui.plan.markdown.block import Code, Entry, Listing, Paragraph, Table
+from deploytui.plan.markdown.block import Code, Listing, Paragraph, Table
 from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.reader import Reader, block_text
 from deploytui.plan.markdown.role import Role, is_not_trigger_label, is_trigger_label
 from deploytui.plan.markdown.section import Batch, Left, Section
-from deploytui.plan.markdown.table import Use, grid_of, limit_tasks, step_rows, use_of
+from deploytui.plan.markdown.table import Use, grid_of, limit_tasks, use_of
 from deploytui.plan.markdown.task import Task, add_blocks, read_plain_entry
-from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import is_to_fill
 from deploytui.plan.markdown.words import says
 
@@ -32,7 +29,6 @@ def take_plain_lists(root: Section, reader: Reader) -> None:
         if section.role is Role.ROLLBACK or (section.role is Role.TRIGGERS and not is_free):
             _take_triggers(section, reader)
         if is_free and section.role is Role.ROLLBACK:
-            _take_timed(section, reader)
             _take_lists(section, reader, Kind.STEP, is_ordered=True)
         elif is_free:
             _take_lists(section, reader, Kind.BULLET)
@@ -63,45 +59,6 @@ def _take_triggers(section: Section, reader: Reader) -> None:
         return []
 
     section.keep(keep)
-
-
-def _take_timed(section: Section, reader: Reader) -> None:
-    """Numbered steps, and the rows of a table, that each say how long they take (`1. **Decide (5 min)**`) are stages;
-    what is listed below one are its items, and where nothing is, it is its own."""
-
-    def keep(left: Left) -> list[Left]:
-        block = left.block
-        rows = step_rows(grid_of(block, reader)) if isinstance(block, Table) else []
-        for task, length in rows:
-            reader.trace.imported(task.line)
-            _add(section, f"{task.text} ({length})", task.line, [task])
-        if not isinstance(block, Listing) or not block.is_ordered or not _is_timed(block):
-            return [] if rows else [left]
-        for entry in block.entries:
-            step, tasks = _timed_step(entry, reader)
-            _add(section, step.text, entry.line, tasks or [step])
-        return []
-
-    section.keep(keep)
-
-
-def _timed_step(entry: Entry, reader: Reader) -> tuple[Task, list[Task]]:
-    step = read_plain_entry(replace(entry, blocks=entry.blocks[:1]), Kind.STEP, reader)
-    tasks: list[Task] = []
-    for inner in entry.blocks[1:]:
-        if isinstance(inner, Listing):
-            below = (read_plain_entry(one, Kind.BULLET, reader) for one in inner.entries)
-            tasks += [task for task in below if task.text]
-        else:
-            add_blocks(tasks[-1] if tasks else step, [inner], reader)
-    return step, tasks
-
-
-def _is_timed(block: Listing) -> bool:
-    heads = _heads(block)
-    return len(heads) == len(block.entries) > 1 and all(
-        read_title(head.strip("*_ "), None).budget_s is not None for head in heads
-    )
 
 
 def _heads(block: Listing) -> list[str]:

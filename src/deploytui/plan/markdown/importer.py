@@ -11,10 +11,17 @@ from msgspec import Struct
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line
 from deploytui.plan.finding import Recognized, Repair
-from deploytui.plan.markdown.account import plural, say_all, say_headings, say_notes
+from deploytui.plan.markdown.account import (
+    name_lost_boxes,
+    open_fences,
+    plural,
+    say_all,
+    say_headings,
+    say_notes,
+    tasks_in,
+)
 from deploytui.plan.markdown.arrange import Arranged, arrange
-from deploytui.plan.markdown.audit import TASK_IN_CODE, name_lost_boxes, open_fences
-from deploytui.plan.markdown.block import Block, Code, Paragraph, parse
+from deploytui.plan.markdown.block import Code, Paragraph, parse
 from deploytui.plan.markdown.box import UNBOXED, Kind, read_legend
 from deploytui.plan.markdown.carried import read_carried
 from deploytui.plan.markdown.fact import (
@@ -86,7 +93,7 @@ def import_markdown(
             return _imported(carried.node, repairs, trace, counts, 0)
         said = f"a checklist carried in YAML ({carried.problem})"
         text, repairs = carried.text, (*repairs, Repair(carried.line, said, "what the text says"))
-    text = open_fences(text) if from_code else text
+    text = open_fences(text, parse(text).blocks) if from_code else text
     return _read(text, name, repairs, has_tables=tables)
 
 
@@ -117,7 +124,7 @@ def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool
     root.children[:0] = front.sections(root)
     set_roles(root, head, trace)
     harvest(root, reader, tables=has_tables)
-    in_code = _tasks_in_code(parsed.blocks)
+    in_code = sum(tasks_in(block) for block in parsed.blocks if isinstance(block, Code))
     _fill(root, reader, name, in_code)
     title = _title(root, front, name)
     facts = _facts(root, head, front, reader, text)
@@ -208,11 +215,6 @@ def _limit(root: Section) -> tuple[int, int, str] | None:
         if section.role is Role.ROLLBACK and (seconds := titled_limit(section.title)) is not None:
             return seconds, section.line, section.title
     return None
-
-
-def _tasks_in_code(blocks: list[Block]) -> int:
-    codes = (block.text.split("\n") for block in blocks if isinstance(block, Code))
-    return sum(bool(TASK_IN_CODE.match(line)) for lines in codes for line in lines)
 
 
 def _variables(front: Front, text: str) -> list[tuple[str, str, int]]:

@@ -228,24 +228,6 @@ def cell_duration(cell: str) -> str:
     return write_duration(seconds) if seconds else ""
 
 
-def step_rows(grid: Grid) -> list[tuple[Task, str]]:
-    """The rows of a table of steps that says how long each takes, though not whether it is done, with that time."""
-    length = grid.find("length head")
-    text, owner = grid.find("text head", skip=length), -1
-    if min(length, text) < 0 or _is_numbered(grid, text):
-        return []
-    owner = grid.find("owner head", skip=text)
-    rows: list[tuple[Task, str]] = []
-    for row in grid.rows:
-        if is_blank(row.cells[text]) or not cell_duration(row.cells[length]):
-            return []
-        task = Task(row.cells[text], row.line, Kind.ROW)
-        _take_owner(task, row.cells, owner)
-        _add_note(task, grid.rest(row, (text, owner, length)))
-        rows.append((task, row.cells[length]))
-    return rows
-
-
 def _note_status(task: Task, status: str, reader: Reader) -> None:
     text = status.strip("*_ `")
     is_glyph = len(text.rstrip("\ufe0f")) == 1
