@@ -311,8 +311,6 @@ def test_several_first_headings_are_the_phases() -> None:
             "numbered steps",
         ),
         ("# P\n## A\n* one\n* two\n", Kind.BULLET, ["one", "two"], "bullets"),
-        ("# P\n## Stop\n```sh\nstop\n```\n## Start\n", Kind.STEP, ["Stop", "Start"], "headings"),
-        ("First this.\n\nThen that.\n", Kind.STEP, ["First this.", "Then that."], "paragraphs"),
     ],
 )
 def test_without_boxes_something_usable_is_found_and_said(

@@ -6,16 +6,17 @@ markdown-it finds the structure, so a list item is one where GitHub sees one. In
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
-
-from deploytui.plan.markdown.inline import References
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.tree import SyntaxTreeNode
 
+# By name in capitals, as the parser finds them: `{"href": …, "title": …}`.
+References = Mapping[str, Mapping[str, object]]
 # Each nested list costs two levels; deeper text is not parsed and is named in the report.
 _MAX_NESTING = 100
 # At the left margin, short, and set like a heading: `Rollback if:`, `**Day-of:**`.

@@ -1,17 +1,17 @@
-"""Documents without boxes: numbered steps, bullets, headings or lines become the items, and the report says so."""
+"""Documents without boxes: numbered steps or bullets become the items, and the report says so."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from deploytui.plan.markdown.block import Code, Listing, Paragraph, Table
+from deploytui.plan.markdown.block import Code, Listing, Table
 from deploytui.plan.markdown.box import Kind
-from deploytui.plan.markdown.reader import Reader, block_text
+from deploytui.plan.markdown.reader import Reader
 from deploytui.plan.markdown.role import Role, is_not_trigger_label, is_trigger_label
 from deploytui.plan.markdown.section import Batch, Left, Section
 from deploytui.plan.markdown.table import Use, grid_of, limit_tasks, use_of
-from deploytui.plan.markdown.task import Task, add_blocks, read_plain_entry
+from deploytui.plan.markdown.task import Task, read_plain_entry
 from deploytui.plan.markdown.wording import is_to_fill
 from deploytui.plan.markdown.words import says
 
@@ -117,10 +117,6 @@ def take_steps(root: Section, reader: Reader) -> str:
         return "no boxes in the document: its numbered steps are the items"
     if sum(_take_bullets(section, reader) for section in sections):
         return "no boxes in the document: its bullets are the items"
-    if _take_headings(root, sections, reader):
-        return "no boxes and no lists in the document: its headings are the items"
-    if _take_lines(root, reader):
-        return "no boxes, lists or headings in the document: its paragraphs are the items"
     return ""
 
 
@@ -136,33 +132,3 @@ def _take_bullets(section: Section, reader: Reader) -> int:
     taken = _take_lists(section, reader, Kind.BULLET, is_ordered=False)
     section.left = sorted([*section.left, *forms], key=lambda left: left.line)
     return taken
-
-
-def _take_headings(root: Section, sections: list[Section], reader: Reader) -> bool:
-    """Each heading without headings below it is a step, what stands under it its note."""
-    leaves = [section for section in sections if section.level and not section.children and section.title]
-    if len(leaves) < 2:
-        return False
-    for leaf in leaves:
-        task = Task(leaf.title, leaf.line, Kind.STEP)
-        add_blocks(task, [left.block for left in leaf.left], reader)
-        leaf.left = []
-        (leaf.parent or root).batches.append(Batch("", leaf.line, [task], is_ordered=True))
-    return True
-
-
-def _take_lines(root: Section, reader: Reader) -> bool:
-    tasks: list[Task] = []
-
-    def keep(left: Left) -> list[Left]:
-        is_prose = isinstance(left.block, Paragraph | Listing)
-        text = " ".join(block_text(left.block, reader).split()) if is_prose else ""
-        if text:
-            tasks.append(Task(text, left.line, Kind.STEP))
-        return [] if text else [left]
-
-    for section in root.walk():
-        section.keep(keep)
-    if tasks:
-        root.batches.append(Batch("", tasks[0].line, tasks))
-    return bool(tasks)

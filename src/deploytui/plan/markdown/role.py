@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from deploytui.plan.markdown.inline import References, plain_text
+from deploytui.plan.markdown.block import References
+from deploytui.plan.markdown.reader import plain_text
 from deploytui.plan.markdown.words import any_of, says
 
 

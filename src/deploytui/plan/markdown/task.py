@@ -23,8 +23,7 @@ from deploytui.plan.markdown.box import (
     read_glyph,
     without_boxes,
 )
-from deploytui.plan.markdown.inline import plain
-from deploytui.plan.markdown.reader import Reader, block_text, stripped, text_of
+from deploytui.plan.markdown.reader import Reader, block_text, plain, stripped, text_of
 from deploytui.plan.markdown.when import step_duration
 from deploytui.plan.markdown.wording import optional_wording, owner_of, recurrence
 from deploytui.plan.model import Mark

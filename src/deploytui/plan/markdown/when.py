@@ -24,8 +24,9 @@ def _offset(number: int) -> str:
 
 
 _ONE = re.compile(rf"(?<![\w]){_offset(1)}(?![\w])")
-_TWO = re.compile(rf"(?<![\w]){_offset(1)}\s*{_TO}\s*(?:{_offset(2)}|(?P<bare>T)(?!\w))(?![\w])")
-_FROM_T = re.compile(r"(?<!\w)T\s*(?:\.\.|to|→)\s*" + _offset(2) + r"(?!\w)")
+_TWO = re.compile(
+    rf"(?<![\w])(?:{_offset(1)}|(?P<first>T))\s*{_TO}\s*(?:{_offset(2)}|(?P<bare>T)(?!\w))(?![\w])"
+)
 _DAYS_FROM = re.compile(
     r"(?<!\w)[DJ]\s?(?P<sign>[-−–+])\s?(?P<n>\d{1,3})(?!\w)(?:\s*(?:\.\.|to|bis|–"
     r"|→|à|au)\s*[DJ]\s?(?P<sign2>[-−–+])\s?(?P<n2>\d{1,3})(?!\w))?"
@@ -47,14 +48,9 @@ _BUDGET = re.compile(
     re.I,
 )
 _BUDGET_WORD = re.compile(rf"\W|budget|max\w*|{any_of('length')}", re.I)
-_LENGTH = (
-    r"(?:~|ca\.?|approx\.?|about)?\s*(?P<low{0}>\d{{1,3}})(?:\s*(?:-|–|to|bis)\s*(?P<high{0}>\d{{1,3}}))?\s*"
-    + UNIT.replace("{0}", "unit{0}")
-    + r"\.?"
-)
 _STEP_TIME = re.compile(
-    rf"(?:[(\[]\s*(?P<word>(?:{any_of('length')})\s*:?\s*)?{_LENGTH.format('a')}\s*[)\]]"
-    rf"|\s[–—-]\s+{_LENGTH.format('b')}|(?P<clock>⏱\ufe0f?|⏰)\s*{_LENGTH.format('c')})\W*$",
+    rf"(?:[(\[]\s*(?P<word>(?:{any_of('length')})\s*:?\s*)?(?P<a>[^()\[\]]{{1,40}})[)\]]"
+    r"|\s[–—-]\s+(?P<b>[^()\[\]–—]{1,40})|(?P<clock>⏱\ufe0f?|⏰)\s*(?P<c>[^()\[\]]{1,40}))\W*$",
     re.I,
 )
 _LONGEST_STEP_S = 12 * 3600
@@ -87,12 +83,11 @@ def _read_offset(title: str) -> Timed | None:
         return None
     if match := _TWO.search(title):
         unit = match["u1"] or match["u2"]
-        start = _seconds(match, 1, unit)
+        start = 0 if match["first"] else _seconds(match, 1, unit)
         end = 0 if match["bare"] else _seconds(match, 2, match["u2"] or unit)
-        if start < end and (unit or match["z1"] or match["z2"] or _is_bracketed(title, match)):
+        is_sure = unit or match["first"] or match["z1"] or match["z2"] or _is_bracketed(title, match)
+        if start < end and is_sure:
             return Timed(_cut(title, match), Slot(Edge(start), Edge(end)))
-    if match := _FROM_T.search(title):
-        return Timed(_cut(title, match), Slot(Edge(0), Edge(_seconds(match, 2, match["u2"]))))
     match = _ONE.search(title)
     if match is None or not (match["u1"] or match["z1"] or match["n1"] == "0" or _stands_alone(title, match)):
         return None
@@ -172,8 +167,9 @@ def step_duration(text: str, *, is_step: bool) -> str:
     match = _STEP_TIME.search(text)
     if match is None or not (is_step or match["word"] or match["clock"]):
         return ""
-    way = next(way for way in "abc" if match[f"unit{way}"])
-    seconds = int(match[f"high{way}"] or match[f"low{way}"]) * unit_s(match[f"unit{way}"])
+    budget = _BUDGET.fullmatch((match["a"] or match["b"] or match["c"]).rstrip(" ."))
+    # A limit is no length.
+    seconds = _budget(budget) if budget and budget["less"] not in ("<", "≤") else 0
     return write_duration(seconds) if 0 < seconds <= _LONGEST_STEP_S else ""
 
 
