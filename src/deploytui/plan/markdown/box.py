@@ -32,10 +32,6 @@ class Box(Struct, frozen=True):
     text: str
     is_done: bool = False
 
-    @property
-    def is_open(self) -> bool:
-        return not self.mark.strip(_BLANK)
-
 
 # What is no checkbox in the document: counted apart, except where there is nothing else.
 UNBOXED = (Kind.STATE, Kind.ROW, Kind.STEP, Kind.BULLET)
@@ -50,7 +46,8 @@ _MEANINGS = {
     **dict.fromkeys(("-", "–", "—", "n/a", "na", "n.a.", "skip"), "skipped"),
     **dict.fromkeys(("~", "/", ".", "o", "wip", "⏳", "⌛", "🔄", "🚧", "🟡"), "in progress"),
     **dict.fromkeys(("todo", "tbd"), "open"),
-    **dict.fromkeys(("done", "🟢"), "done"),
+    **dict.fromkeys(("done", "x", "🟢", *DONE_GLYPHS), "done"),
+    **dict.fromkeys(FAIL_GLYPHS, "failed"),
     "!": "blocked",
     "⚠": "with a warning",
     "🔴": "failed",
@@ -164,16 +161,11 @@ def bare_box(line: str, legend: Legend, *, glyphs: str = OPEN_GLYPHS) -> Box | N
     return Box(kind, box.mark, box.text, box.is_done)
 
 
-def meaning(mark: str, legend: Legend) -> str:
-    """What a mark says, in the document's own words where it has a legend."""
-    folded = mark.strip().rstrip("\ufe0f").lower()
-    if folded in legend:
-        return legend[folded]
-    if folded in DONE_GLYPHS or folded == "x":
-        return "done"
-    if folded in FAIL_GLYPHS:
-        return "failed"
-    return _MEANINGS.get(folded, "")
+def says_of_mark(mark: str, legend: Legend) -> str:
+    """`: in progress`: what a mark means, in the document's own words where it has a legend."""
+    folded = mark.rstrip("\ufe0f").lower()
+    said = legend.get(folded) or _MEANINGS.get(folded)
+    return f": {said}" if said else ""
 
 
 def without_boxes(text: str) -> str:

@@ -18,9 +18,9 @@ from deploytui.plan.markdown.box import (
     Kind,
     Legend,
     bare_box,
-    meaning,
     read_box,
     read_glyph,
+    says_of_mark,
     without_boxes,
 )
 from deploytui.plan.markdown.reader import Reader, block_text, plain, stripped, text_of
@@ -183,8 +183,7 @@ def _note_state(task: Task, box: Box, is_struck: bool, reader: Reader) -> None:
     if box.kind is Kind.REPAIRED:
         reader.trace.say(task.line, task.text, "an item; its box was not written as Markdown has it")
     if box.kind is Kind.MARK:
-        said = meaning(box.mark, reader.legend)
-        task.notes.append(f"marked [{box.mark}] in the document" + (f": {said}" if said else ""))
+        task.notes.append(f"marked [{box.mark}] in the document{says_of_mark(box.mark, reader.legend)}")
     elif is_glyph and box.mark and not box.is_done:
         task.notes.append(f"marked {box.mark} in the document")
     elif box.is_done:
