@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
 
 from msgspec import Struct
 
@@ -16,15 +15,14 @@ from deploytui.plan.markdown.wording import stated_owner
 from deploytui.plan.markdown.words import any_of, says
 from deploytui.plan.model import Contact, SignoffRole
 
-T = TypeVar("T")
 _FIELD = re.compile(
     r"^\s*(?:[-*+]\s+)?(?P<bold>\*\*|__)?(?P<key>[^:*_|`]{2,60}?)\s*:?\s*(?(bold)(?:\*\*"
     r"|__))\s*:?\s*(?<=[:*_])\s*(?P<value>\S.*)$"
 )
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|\[[^\]]*e-?mail[^\]]*\]", re.I)
 _PHONE = re.compile(r"\+?[\d(][\d ()./-]{5,}\d|\[[^\]]*(?:phone|tel|mobile|number|pager)[^\]]*\]", re.I)
-_EMAIL_WORD = re.compile(r"^(?:e-?mail)$", re.I)
-_PHONE_WORD = re.compile(r"^(?:phone|tel|mobile|cell)\.?:?$", re.I)
+# What is left of a part when its address or number is taken out is a name, unless it only says what that was.
+_REACH_WORD = re.compile(r"^(?:e-?mail|(?:phone|tel|mobile|cell)\.?:?)$", re.I)
 # A path, or a sentence, is nobody to call.
 _NO_PERSON = re.compile(r"^[./~]*/?[\w.-]+/[\w./-]+$|^\S+\.(?:md|txt|pdf|html?)$|(?:\S+\s+){9}\S")
 _HANDLE = re.compile(r"(?:^|[\s(])@[\w<-]|(?:^|[\s(])#[\w<-]|\[[^\]]*\]|_{3,}")
@@ -57,46 +55,44 @@ def _keep(left: Left, section: Section, people: People, reader: Reader) -> list[
     if isinstance(left.block, Table):
         return [] if _take_table(left.block, left, section, people, reader) else [left]
     lines = _lines(left.block)
-    if section.role is Role.CONTACTS:
-        contacts = [_contact(number, line, _team(section, left), reader) for number, line in lines]
-        found = [contact for contact in contacts if contact is not None]
-        if not found or len(found) * 2 < len(lines) or not _are_people(lines, found):
-            return [left]
-        people.contacts += found
-        reader.trace.say(found[0].line, lines[0][1], f"contacts: {len(found)}")
-        return _rest(left, lines, contacts)
-    if section.role is Role.SIGNOFFS:
-        signers = [_signer(number, line, section, reader) for number, line in lines]
-        slots = [slot for slot in signers if slot is not None]
-        if not slots:
-            return [left]
-        people.signoffs += slots
-        said = f"signature lines: {len(slots)} roles {slots[0].when} the deployment"
-        reader.trace.say(slots[0].line, lines[0][1], said)
-        return _rest(left, lines, signers)
-    return [left]
-
-
-def _rest(left: Left, lines: list[tuple[int, str]], taken: list[T | None]) -> list[Left]:
-    rest = [line for (_, line), one in zip(lines, taken, strict=True) if one is None]
+    taken: dict[int, Contact | SignoffRole] = {}
+    for number, line in lines:
+        if section.role is Role.CONTACTS and (
+            contact := _contact(number, line, _team(section, left), reader)
+        ):
+            taken[number] = contact
+        if section.role is Role.SIGNOFFS and (signer := _signer(number, line, section, reader)):
+            taken[number] = signer
+    contacts = [one for one in taken.values() if isinstance(one, Contact)]
+    signers = [one for one in taken.values() if isinstance(one, SignoffRole)]
+    if not taken or (contacts and (len(contacts) * 2 < len(lines) or not _are_people(lines, contacts))):
+        return [left]
+    people.contacts += contacts
+    people.signoffs += signers
+    said = f"contacts: {len(contacts)}"
+    if signers:
+        said = f"signature lines: {len(signers)} roles {signers[0].when} the deployment"
+    reader.trace.say(min(taken), lines[0][1], said)
+    rest = [line for number, line in lines if number not in taken]
     return [Left(Paragraph(rest, left.line), left.label, left.line)] if rest else []
 
 
 def _take_table(block: Table, left: Left, section: Section, people: People, reader: Reader) -> bool:
     grid = grid_of(block, reader)
-    use, head = use_of(grid, section.role), " | ".join(block.header)
-    rows = list(role_rows(grid)) if use in (Use.SIGNOFFS, Use.CONTACTS) else []
-    if use is Use.SIGNOFFS:
-        when = _when(section)
-        people.signoffs += [SignoffRole(when, role, name, row.line) for row, role, name, _ in rows]
-        for row, *_ in rows:
+    use, when, team = use_of(grid, section.role), _when(section), _team(section, left)
+    if use not in (Use.SIGNOFFS, Use.CONTACTS):
+        return False
+    rows = list(role_rows(grid))
+    said = f"a contact table: {len(rows)} contacts"
+    for row, role, name, cells in rows:
+        if use is Use.CONTACTS:
+            people.contacts.append(_of_cells(row.line, role, cells, team))
+        else:
+            people.signoffs.append(SignoffRole(when, role, name, row.line))
             reader.trace.imported(row.line)
-        reader.trace.say(block.line, head, f"a sign-off table: {len(rows)} roles {when} the deployment")
-    elif use is Use.CONTACTS:
-        people.contacts += [
-            _of_cells(row.line, role, cells, _team(section, left)) for row, role, _, cells in rows
-        ]
-        reader.trace.say(block.line, head, f"a contact table: {len(rows)} contacts")
+            said = f"a sign-off table: {len(rows)} roles {when} the deployment"
+    if rows:
+        reader.trace.say(block.line, " | ".join(block.header), said)
     return bool(rows)
 
 
@@ -104,10 +100,8 @@ def _when(section: Section) -> str:
     """Before or after, by the nearest heading that says so; a sign-off that says nothing is one before."""
     for title in (section.title, *(upper.title for upper in section.above())):
         votes = stage_votes(title)
-        if votes[POST] or says("after all", title):
-            return "after"
-        if votes[PRE]:
-            return "before"
+        if votes[POST] or votes[PRE] or says("after all", title):
+            return "after" if votes[POST] or says("after all", title) else "before"
     return "before"
 
 
@@ -137,17 +131,15 @@ def _contact(number: int, line: str, team: str, reader: Reader) -> Contact | Non
     if _NO_PERSON.search(value) or says("no role", role):
         return None
     names: list[str] = []
-    phone = email = ""
+    reach = {"email": "", "phone": ""}
     for part in _PARTS.split(value):
-        part = part.strip()
-        if not email and (found := _EMAIL.search(part)):
-            email = found.group()
-            part = _EMAIL_WORD.sub("", part.replace(email, "").strip(" ()<>:"))
-        elif not phone and (found := _PHONE.search(part)):
-            phone = found.group()
-            part = _PHONE_WORD.sub("", part.replace(phone, "").strip(" ():"))
-        names += [part] if part else []
-    return Contact(team, role, ", ".join(names), phone, email, number)
+        for key, pattern in (("email", _EMAIL), ("phone", _PHONE)):
+            if not reach[key] and (found := pattern.search(part)):
+                reach[key] = found.group()
+                part = _REACH_WORD.sub("", part.replace(found.group(), "").strip(" ()<>:"))
+                break
+        names += [part.strip()] if part.strip() else []
+    return Contact(team, role, ", ".join(names), reach["phone"], reach["email"], number)
 
 
 def _of_cells(line: int, role: str, cells: list[tuple[str, str]], team: str) -> Contact:
