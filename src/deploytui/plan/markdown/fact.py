@@ -167,32 +167,23 @@ def find_go_live(facts: Facts, more: list[Said], text: str, reader: Reader, titl
     said = [Said(one.key, _resolved(one.value, facts), one.line) for one in said]
     if title is not None and (stated := _titled_go_live(title)) is not None:
         said.append(stated)
-    named = [one for one in said if _GO_LIVE.match(one.key.strip())]
     facts.year = _year(text)
-    day = clock = None
-    for one in named:
-        days, clocks = find_days(one.value, facts.year), find_clocks(one.value)
-        if days is not None and clocks is not None and days.has_year:
-            _set(facts, one, days.start, clocks.start_min, clocks.zone, text)
-            _find_end(facts, said, clocks)
-            return
-        if days is not None and days.has_year and day is None:
-            day = (one, days)
-    for one in said:
+    named = [one for one in said if _GO_LIVE.match(one.key.strip())]
+    dated = [(one, days) for one in named if (days := find_days(one.value, facts.year)) and days.has_year]
+    timed = [(one, days, clocks) for one, days in dated if (clocks := find_clocks(one.value))]
+    if dated and not timed:
         # A bare "Time:" further down is that of its own section.
-        is_meant = one.line in heads or re.search(_WHAT, one.key, re.I) is not None
-        if (
-            is_meant
-            and _GO_LIVE_TIME.match(one.key.strip())
-            and (clocks := find_clocks(one.value)) is not None
-        ):
-            clock = clocks
-            break
-    if day is not None and clock is not None:
-        _set(facts, day[0], day[1].start, clock.start_min, clock.zone, text)
-        _find_end(facts, said, clock)
+        meant = (one for one in said if one.line in heads or re.search(_WHAT, one.key, re.I))
+        apart = (find_clocks(one.value) for one in meant if _GO_LIVE_TIME.match(one.key.strip()))
+        timed = [(*dated[0], clocks) for clocks in apart if clocks]
+    if timed:
+        one, days, clocks = timed[0]
+        zone = clocks.zone or find_zone(one.value) or find_zone(text)
+        facts.zone, facts.go_live_line = zone_name(zone), one.line
+        facts.go_live = at(days.start, clocks.start_min, zone_info(zone) or UTC)
+        facts.ends_at = _end(facts.go_live, facts, said, clocks)
     else:
-        facts.day = day[1].start if day is not None else None
+        facts.day = dated[0][1].start if dated else None
         facts.zone = zone_name(find_zone(text))
 
 
@@ -205,31 +196,19 @@ def _titled_go_live(title: Section) -> Said | None:
     return Said("go-live", title.title, title.line) if find_clocks(rest) is not None else None
 
 
-def _find_end(facts: Facts, said: list[Said], start: Clocks) -> None:
+def _end(go_live: datetime, facts: Facts, said: list[Said], start: Clocks) -> datetime | None:
     """`maintenance_window_end: 2026-03-02 02:00`, or the second time of `22:00 - 02:00`."""
-    if facts.go_live is None:
-        return
     zone = zone_info(facts.zone) or UTC
-    end, day = start.end_min, facts.go_live.astimezone(zone).date()
+    end, day = start.end_min, go_live.astimezone(zone).date()
     for one in said:
         if _WINDOW_END.match(one.key.strip()) and (clocks := find_clocks(one.value)) is not None:
             days = find_days(one.value, facts.year)
             end, day = clocks.start_min, days.start if days is not None else day
             break
     if end is None:
-        return
-    ends_at = at(day, end, zone)
-    if ends_at <= facts.go_live:
-        ends_at = at(day + timedelta(days=1), end, zone)
-    if timedelta(0) < ends_at - facts.go_live <= timedelta(days=2):
-        facts.ends_at = ends_at
-
-
-def _set(facts: Facts, said: Said, day: date, minute: int, zone: str, text: str) -> None:
-    named = zone or find_zone(said.value) or find_zone(text)
-    facts.zone = zone_name(named)
-    facts.go_live = at(day, minute, zone_info(named) or UTC)
-    facts.go_live_line = said.line
+        return None
+    ends = (at(day + timedelta(days=more), end, zone) for more in (0, 1))
+    return next((one for one in ends if timedelta(0) < one - go_live <= timedelta(days=2)), None)
 
 
 def _year(text: str) -> int | None:
