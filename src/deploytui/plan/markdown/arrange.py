@@ -8,18 +8,20 @@ from collections import Counter
 from msgspec import Struct, field
 
 from deploytui.plan.markdown.box import Kind
-from deploytui.plan.markdown.role import (
+from deploytui.plan.markdown.scale import Slot, Timed
+from deploytui.plan.markdown.section import (
     EXEC,
+    Batch,
     Role,
+    Section,
     criteria_kind,
+    holders,
     is_not_trigger_label,
     is_rollback,
     is_trigger_label,
     names_phase,
     stage_votes,
 )
-from deploytui.plan.markdown.scale import Slot, Timed
-from deploytui.plan.markdown.section import Batch, Section, holders
 from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import optional_wording, owner_of

@@ -21,8 +21,7 @@ from deploytui.plan.markdown.calendar import (
     zone_name,
 )
 from deploytui.plan.markdown.reader import Reader
-from deploytui.plan.markdown.role import undecorated
-from deploytui.plan.markdown.section import Left, Section
+from deploytui.plan.markdown.section import Left, Section, undecorated
 from deploytui.plan.markdown.table import Grid, Use, grid_of, is_blank_form, use_of
 from deploytui.plan.markdown.when import find_duration
 from deploytui.plan.markdown.words import any_of, says

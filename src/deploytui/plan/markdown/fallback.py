@@ -8,8 +8,7 @@ from collections.abc import Callable
 from deploytui.plan.markdown.block import Code, Listing, Table
 from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.reader import Reader
-from deploytui.plan.markdown.role import Role, is_not_trigger_label, is_trigger_label
-from deploytui.plan.markdown.section import Batch, Left, Section
+from deploytui.plan.markdown.section import Batch, Left, Role, Section, is_not_trigger_label, is_trigger_label
 from deploytui.plan.markdown.table import Use, grid_of, limit_tasks, use_of
 from deploytui.plan.markdown.task import Task, read_plain_entry
 from deploytui.plan.markdown.wording import is_to_fill

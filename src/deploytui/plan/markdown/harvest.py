@@ -20,8 +20,7 @@ from deploytui.plan.markdown.box import (
     looks_like_box,
 )
 from deploytui.plan.markdown.reader import Reader, block_text, html_text
-from deploytui.plan.markdown.role import Role, is_trigger_label, undecorated
-from deploytui.plan.markdown.section import Batch, Left, Section
+from deploytui.plan.markdown.section import Batch, Left, Role, Section, is_trigger_label, undecorated
 from deploytui.plan.markdown.table import Use, columns, grid_of, row_tasks, use_of
 from deploytui.plan.markdown.task import (
     Task,

@@ -39,8 +39,7 @@ from deploytui.plan.markdown.harvest import harvest
 from deploytui.plan.markdown.note import read_notes
 from deploytui.plan.markdown.people import read_people, take_owners
 from deploytui.plan.markdown.reader import Reader, Trace
-from deploytui.plan.markdown.role import Role
-from deploytui.plan.markdown.section import Section, build_tree, set_roles
+from deploytui.plan.markdown.section import Role, Section, build_tree, set_roles
 from deploytui.plan.markdown.stage import place
 from deploytui.plan.markdown.write import write_plan
 from deploytui.plan.model import Note

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from deploytui.plan.markdown.block import Entry, Listing, Paragraph, Table
 from deploytui.plan.markdown.reader import Reader, block_text, row_text
-from deploytui.plan.markdown.role import Role
-from deploytui.plan.markdown.section import Left, Section, holders
+from deploytui.plan.markdown.section import Left, Role, Section, holders
 from deploytui.plan.markdown.words import any_of
 from deploytui.plan.model import Note
 from deploytui.plan.word import MAX_BLOCK

@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from deploytui.plan.markdown.block import Block, Listing, Paragraph, Table
 from deploytui.plan.markdown.reader import Reader
-from deploytui.plan.markdown.role import POST, PRE, Role, stage_votes
-from deploytui.plan.markdown.section import Left, Section
+from deploytui.plan.markdown.section import POST, PRE, Left, Role, Section, stage_votes
 from deploytui.plan.markdown.table import Use, grid_of, role_rows, use_of
 from deploytui.plan.markdown.wording import stated_owner
 from deploytui.plan.markdown.words import any_of, says

@@ -13,14 +13,8 @@ from deploytui.plan.markdown.arrange import Arranged, Part, stated_stage
 from deploytui.plan.markdown.block import Paragraph
 from deploytui.plan.markdown.calendar import Clocks, Days, at, find_days, zone_info, zone_name
 from deploytui.plan.markdown.fact import Facts
-from deploytui.plan.markdown.role import (
-    EXEC,
-    POST,
-    PRE,
-    stage_votes,
-    without_phase_number,
-)
 from deploytui.plan.markdown.scale import Edge, Scale, Slot, Timed, close_slots, write_window
+from deploytui.plan.markdown.section import EXEC, POST, PRE, stage_votes, without_phase_number
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import owner_of
 from deploytui.plan.markdown.words import any_of

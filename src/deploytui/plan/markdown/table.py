@@ -21,7 +21,7 @@ from deploytui.plan.markdown.box import (
     without_boxes,
 )
 from deploytui.plan.markdown.reader import Reader, row_text
-from deploytui.plan.markdown.role import Role
+from deploytui.plan.markdown.section import Role
 from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import is_to_fill, optional_wording, recurrence
