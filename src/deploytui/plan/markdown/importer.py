@@ -120,7 +120,9 @@ def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool
     reader = Reader(parsed.references, legend, trace)
     root = build_tree(parsed.blocks, reader)
     head = _title_section(root)
-    root.children[:0] = front.sections(root)
+    for section in front.sections:
+        section.parent = root
+    root.children[:0] = front.sections
     set_roles(root, head, trace)
     harvest(root, reader, tables=has_tables)
     in_code = sum(tasks_in(block) for block in parsed.blocks if isinstance(block, Code))
@@ -155,11 +157,10 @@ def _fill(root: Section, reader: Reader, name: str, in_code: int) -> None:
 
 
 def _title(root: Section, front: Front, name: str) -> str:
-    first = next((section for section in root.walk() if section.level == 1 and section.title), None)
+    firsts = [section.title for section in root.walk() if section.level == 1 and section.title]
     stated = {key.lower(): value for key, value, _ in front.facts}
     stem = PurePath(name).stem.replace("_", " ").replace("-", " ").strip()
-    named = stated.get("title") or stated.get("name") or stem or "Checklist"
-    return first.title if first is not None else named
+    return next(filter(None, (*firsts[:1], stated.get("title"), stated.get("name"), stem)), "Checklist")
 
 
 def _facts(root: Section, head: Section | None, front: Front, reader: Reader, text: str) -> Facts:
@@ -167,17 +168,12 @@ def _facts(root: Section, head: Section | None, front: Front, reader: Reader, te
     for key, value, line in front.facts:
         facts.add(key, value, line)
     # Every bold `**Key:** value` of the document, wherever it stands.
-    said = [
-        one
-        for section in root.walk()
-        for left in section.left
-        if isinstance(left.block, Paragraph)
-        for one in facts_of_lines(left.block.lines, left.block.line, plain=False)[0]
-    ]
+    lefts = [left.block for section in root.walk() for left in section.left]
+    blocks = [block for block in lefts if isinstance(block, Paragraph)]
+    said = [one for block in blocks for one in facts_of_lines(block.lines, block.line, plain=False)[0]]
     subtitle = _subtitle(head)
-    lines = [batch.tasks[0].line for section in root.walk() for batch in section.batches if batch.tasks]
-    first_line = min((line for line in lines if line), default=1 << 30)
-    read_facts(root, {id(head), id(subtitle)}, first_line, reader, facts)
+    lines = [task.line for section in root.walk() for task in section.own_tasks() if task.line]
+    read_facts(root, {id(head), id(subtitle)}, min(lines, default=1 << 30), reader, facts)
     find_go_live(facts, said, text, reader, head)
     if subtitle is not None and not subtitle.left:
         facts.add("subtitle", subtitle.title, subtitle.line)
@@ -203,17 +199,15 @@ def _subtitle(title: Section | None) -> Section | None:
 
 def _limit(root: Section) -> tuple[int, int, str] | None:
     """The stated total of the rollback, from the sections about it or below the last of its lists."""
-    for section in root.walk():
-        if section.role in (Role.ROLLBACK, Role.TRIGGERS):
-            blocks = [left.block for left in section.left]
-            for task in section.own_tasks():
-                blocks += [Paragraph(note.split("\n"), task.line) for note in task.notes]
-            if (found := rollback_limit(blocks)) is not None:
-                return found
-    for section in root.walk():
-        if section.role is Role.ROLLBACK and (seconds := titled_limit(section.title)) is not None:
-            return seconds, section.line, section.title
-    return None
+    about = [section for section in root.walk() if section.role in (Role.ROLLBACK, Role.TRIGGERS)]
+    for section in about:
+        blocks = [left.block for left in section.left]
+        notes = ((note, task.line) for task in section.own_tasks() for note in task.notes)
+        blocks += [Paragraph(note.split("\n"), line) for note, line in notes]
+        if (found := rollback_limit(blocks)) is not None:
+            return found
+    titled = ((titled_limit(one.title), one.line, one.title) for one in about if one.role is Role.ROLLBACK)
+    return next(((seconds, line, title) for seconds, line, title in titled if seconds is not None), None)
 
 
 def _variables(front: Front, text: str) -> list[tuple[str, str, int]]:
@@ -223,7 +217,6 @@ def _variables(front: Front, text: str) -> list[tuple[str, str, int]]:
 
 def _count(arranged: Arranged) -> dict[Kind, int]:
     tasks = [task for part in arranged.parts for group in part.groups for task in group.tasks]
-    tasks += arranged.triggers
     tasks += [task for step in (*arranged.procedure, *arranged.criteria) for task in step.tasks]
-    counted = Counter(inner.kind for task in tasks for inner in task.walk())
+    counted = Counter(inner.kind for task in (*tasks, *arranged.triggers) for inner in task.walk())
     return {kind: counted[kind] for kind in Kind if counted[kind]}
