@@ -75,6 +75,10 @@ class Arranged(Struct):
     limit: tuple[int, int, str] | None = None
     assumed: list[tuple[int, str, str]] = field(default_factory=list)
 
+    def assume(self, part: Part, said: str) -> None:
+        """Name what was assumed of a part."""
+        self.assumed.append((part.line, part.title, f"assumed: {said}"))
+
 
 def arrange(root: Section, title: Section | None, name: str) -> Arranged:
     """The parts of the plan. A document that is itself about a rollback, or has nothing but criteria, is worked

@@ -97,7 +97,7 @@ def _take_table(block: Table, left: Left, section: Section, people: People, read
 
 def _when(section: Section) -> str:
     """Before or after, by the nearest heading that says so; a sign-off that says nothing is one before."""
-    for title in (section.title, *(upper.title for upper in section.above())):
+    for title in section.titles():
         votes = stage_votes(title)
         if votes[POST] or votes[PRE] or says("after all", title):
             return "after" if votes[POST] or says("after all", title) else "before"

@@ -107,17 +107,15 @@ class Scale(Struct):
 
     def _of_clocks(self, clocks: Clocks, days: Days | None) -> Slot | None:
         zone = zone_info(clocks.zone) or self.zone
-        day = days.start if days is not None else self._nearest_day(clocks.start_min, zone)
-        if day is None:
+        first = days.start if days is not None else self._nearest_day(clocks.start_min, zone)
+        if first is None:
             return None
-        start = at(day, clocks.start_min, zone)
+        start = at(first, clocks.start_min, zone)
         if clocks.end_min is None:
             return Slot(self._edge(start))
-        last = days.end if days is not None else day
-        end = at(last, clocks.end_min, zone)
-        if end <= start:
-            end = at(last + timedelta(days=1), clocks.end_min, zone)
-        return Slot(self._edge(start), self._edge(end))
+        last = days.end if days is not None else first
+        ends = (at(last + timedelta(days=more), clocks.end_min, zone) for more in (0, 1))
+        return Slot(self._edge(start), self._edge(next(end for end in ends if end > start)))
 
     def _nearest_day(self, minute: int, zone: tzinfo) -> date | None:
         """A time without a date means the nearest such instant to the go-live."""

@@ -194,6 +194,10 @@ class Section(Struct):
             yield section
             section = section.parent
 
+    def titles(self) -> Iterator[str]:
+        """Its title and those above it, the nearest first."""
+        return (section.title for section in (self, *self.above()))
+
 
 def holders(root: Section, has: Callable[[Section], bool] = Section.has_own_items) -> set[int]:
     """The sections, by identity, that have items in or below them; or whatever `has` looks for."""
