@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from deploytui.base.text import clean_block, clean_line
 from deploytui.base.units import write_duration
-from deploytui.plan.markdown.arrange import Arranged, Group, Step
+from deploytui.plan.markdown.arrange import Arranged, Group
 from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.people import People
 from deploytui.plan.markdown.scale import write_window
@@ -139,7 +139,7 @@ def _group(group: Group, items: _ItemWriter) -> Mapping:
     )
 
 
-def _step(step: Step, items: _ItemWriter) -> Mapping:
+def _step(step: Group, items: _ItemWriter) -> Mapping:
     return _mapping(
         step.line,
         stage=_line(step.title) or "Rollback",
@@ -148,7 +148,7 @@ def _step(step: Step, items: _ItemWriter) -> Mapping:
     )
 
 
-def _criteria(step: Step, items: _ItemWriter) -> Mapping:
+def _criteria(step: Group, items: _ItemWriter) -> Mapping:
     title = _line(step.title) or "Success criteria"
     return _mapping(step.line, title=title, kind=step.kind, items=items.nodes(step.tasks))
 
