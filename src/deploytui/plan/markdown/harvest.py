@@ -50,12 +50,13 @@ def harvest(root: Section, reader: Reader, *, tables: bool) -> None:
         _Harvest(section, reader, tables).run()
 
 
-class _Label(Struct, frozen=True):
+class _Label(Struct):
     """A line that may head what comes below it."""
 
     text: str
     is_bold: bool
     block: Paragraph
+    is_used: bool = False
 
 
 class _Harvest:
@@ -67,14 +68,13 @@ class _Harvest:
         self._tables = tables
         self._batch: Batch | None = None
         self._label: _Label | None = None
-        self._is_label_used = False
         self._last: Task | None = None
 
     def run(self) -> None:
         blocks = self._section.blocks
         for block, following in zip_longest(blocks, blocks[1:]):
             self._read(block, following)
-        self._drop_label()
+        self._set_label(None)
         self._settle_labels()
 
     def _settle_labels(self) -> None:
@@ -105,8 +105,7 @@ class _Harvest:
             case Html():
                 self._html(block)
             case Rule():
-                self._drop_label()
-                self._batch = self._last = None
+                self._set_label(None)
 
     def _paragraph(self, block: Paragraph, following: Block | None) -> None:
         if self._bare(block):
@@ -119,33 +118,29 @@ class _Harvest:
         else:
             self._leave(block)
 
-    def _set_label(self, label: _Label) -> None:
-        self._drop_label()
-        self._label = label
-        self._is_label_used = False
-        self._batch = self._last = None
-
-    def _drop_label(self) -> None:
-        """A label without items is text."""
-        if self._label is not None and not self._is_label_used:
+    def _set_label(self, label: _Label | None) -> None:
+        """What comes next stands under this label; one that got no items is text."""
+        if self._label is not None and not self._label.is_used:
             self._keep(self._label.block)
-        self._label = None
+        self._label = label
+        self._batch = self._last = None
 
     def _leave(self, block: Block) -> None:
         """Text of the section; under a label it keeps it."""
         self._keep(block, self._label.text if self._label is not None else "")
         if isinstance(block, Listing | Table):
             self._label = None
-        self._is_label_used = self._label is not None
+        if self._label is not None:
+            self._label.is_used = True
         if not isinstance(block, Code):
             self._last = None
 
     def _open(self, line: int) -> Batch:
         if self._batch is None:
+            label, self._label = self._label, None
             self._batch = Batch("", line)
-            if self._label is not None:
-                self._batch = Batch(self._label.text, self._label.block.line, is_bold=self._label.is_bold)
-            self._label = None
+            if label is not None:
+                self._batch = Batch(label.text, label.block.line, is_bold=label.is_bold)
             self._section.batches.append(self._batch)
         return self._batch
 
@@ -157,28 +152,20 @@ class _Harvest:
     def _bare(self, block: Paragraph) -> bool:
         """Lines that are boxes although no list: `[ ] text`, `☐ text`, `-[ ] text`."""
         glyphs, is_marked = _trusted_glyphs(block.lines)
-        boxes = ((place, self._bare_box(line, glyphs)) for place, line in enumerate(block.lines))
-        start, first = next(((place, box) for place, box in boxes if box is not None), (0, None))
+        legend = self._reader.legend
+        boxes = (None if _is_field(line) else bare_box(line, legend, glyphs=glyphs) for line in block.lines)
+        start, first = next(((place, box) for place, box in enumerate(boxes) if box is not None), (0, None))
         if first is None:
             return False
         if start:
-            head = Paragraph(block.lines[:start], block.line, block.is_quoted)
-            label = _label_of(head, Listing([], block.line), self._reader)
-            if label is not None:
-                self._set_label(label)
-            else:
-                self._leave(head)
+            self._paragraph(replace(block, lines=block.lines[:start]), Listing([], block.line))
         line = block.line + start
-        if first.kind is Kind.GLYPH and is_marked:
-            first = replace(first, kind=Kind.STATE)
-        tasks = read_lines([first.text, *block.lines[start + 1 :]], line, first, self._reader, glyphs)
         if first.kind is Kind.GLYPH:
+            first = replace(first, kind=Kind.STATE) if is_marked else first
             self._reader.trace.say(line, block.lines[start], "an item, drawn as a glyph outside a list")
+        tasks = read_lines([first.text, *block.lines[start + 1 :]], line, first, self._reader, glyphs)
         self._add(tasks, line)
         return True
-
-    def _bare_box(self, line: str, glyphs: str) -> Box | None:
-        return None if _is_field(line) else bare_box(line, self._reader.legend, glyphs=glyphs)
 
     def _listing(self, block: Listing) -> None:
         legend = self._reader.legend
