@@ -225,10 +225,11 @@ def _extend(steps: list[Group], step: Group, section: Section) -> None:
 
 def _budget(timed: Timed) -> int | None:
     """How long a stage of the rollback may take: `(5 minutes)`, or `T+5 to T+30 minutes`."""
-    start, end = (timed.slot.start, timed.slot.end) if timed.slot is not None else (None, None)
-    if timed.budget_s is not None or not start or not end:
+    slot = timed.slot
+    if timed.budget_s is not None or slot is None or slot.end is None or slot.start.is_day:
         return timed.budget_s
-    return None if start.offset_s is None or end.offset_s is None else end.offset_s - start.offset_s
+    start, end = slot.start.offset_s, slot.end.offset_s
+    return None if start is None or end is None else end - start
 
 
 _HEADINGS = {name.heading: number for number, name in enumerate(StageName)}

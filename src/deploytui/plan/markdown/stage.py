@@ -13,11 +13,12 @@ from deploytui.plan.markdown.arrange import Arranged, Part, stated_stage
 from deploytui.plan.markdown.block import Paragraph
 from deploytui.plan.markdown.calendar import Days, at, find_days, zone_info, zone_name
 from deploytui.plan.markdown.fact import Facts
-from deploytui.plan.markdown.scale import Edge, Scale, Slot, Timed, close_slots, write_window
+from deploytui.plan.markdown.scale import Scale, Slot, Timed, close_slots, write_window
 from deploytui.plan.markdown.section import EXEC, POST, PRE, stage_votes, without_phase_number
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import owner_of
 from deploytui.plan.markdown.words import any_of
+from deploytui.plan.model import Edge
 
 _TIME_LINE = re.compile(rf"^\W*(?:{any_of('time')})\b[^:\w]*:\W*(?P<value>\S.*)$", re.I)
 
@@ -48,7 +49,7 @@ def _slots(parts: list[Part], scale: Scale) -> list[Slot | None]:
         is_after = has_come or any(stage_votes(title)[POST] for title in titles)
         scale.day = _day_of(part, scale.year)
         slot = scale.slot(part.timed, is_after=is_after)
-        offset = slot.start.offset_s if slot is not None else None
+        offset = slot.start.offset_s if slot is not None and not slot.start.is_day else None
         has_come |= stage_votes(part.title)[EXEC] >= 1 or (offset is not None and offset >= 0)
         slots.append(slot)
     return slots

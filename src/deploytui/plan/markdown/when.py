@@ -7,8 +7,10 @@ from contextlib import suppress
 
 from deploytui.base.units import MAX_DURATION_S, parse_duration, write_duration
 from deploytui.plan.markdown.calendar import MINUTE_S, UNIT, find_clocks, find_days, unit_s
-from deploytui.plan.markdown.scale import Edge, Slot, Timed, stated_slot
+from deploytui.plan.markdown.scale import Slot, Timed, day_slot
 from deploytui.plan.markdown.words import any_of, says
+from deploytui.plan.model import Edge
+from deploytui.plan.window import parse_window
 
 _SIGN = r"[-−–‐+]"
 _UNIT = UNIT.format("unit")
@@ -74,8 +76,10 @@ def read_title(title: str, year: int | None) -> Timed:
 
 def _read_stated(title: str) -> Timed | None:
     match = _STATED.search(title)
-    slot = stated_slot(match[1]) if match else None
-    return Timed(_cut(title, match), slot) if match and slot is not None else None
+    with suppress(ValueError):
+        window = parse_window(match[1]) if match else None
+        return Timed(_cut(title, match), Slot(window.start, window.end)) if match and window else None
+    return None
 
 
 def _read_offset(title: str) -> Timed | None:
@@ -118,7 +122,7 @@ def _read_days_from(title: str) -> Timed | None:
         return None
     start = int(match["n"]) * (1 if match["sign"] == "+" else -1)
     end = int(match["n2"]) * (1 if match["sign2"] == "+" else -1) if match["n2"] else start
-    return Timed(_cut(title, match), Slot(Edge(day=start), Edge(day=end))) if start <= end else None
+    return Timed(_cut(title, match), day_slot(start, end)) if start <= end else None
 
 
 def _read_relative(title: str) -> Timed | None:
