@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import zip_longest
 
 from msgspec import Struct
@@ -13,7 +12,6 @@ from deploytui.plan.markdown.block import Block, Code, Entry, Html, Listing, Par
 from deploytui.plan.markdown.box import (
     OPEN_GLYPHS,
     STATUS_GLYPHS,
-    Box,
     Kind,
     bare_box,
     is_choice,
@@ -170,22 +168,18 @@ class _Harvest:
     def _listing(self, block: Listing) -> None:
         legend = self._reader.legend
         glyphs = [entry_glyph(entry) for entry in block.entries]
+        boxes = [entry_box(entry, legend) for entry in block.entries]
         if not has_box(block, legend):
             # A list whose entries all begin with a state glyph is one of items, where ✅ is among them.
-            if all(glyphs) and any(glyph is not None and glyph.is_done for glyph in glyphs):
-                self._take(block, [glyph and replace(glyph, kind=Kind.STATE) for glyph in glyphs])
-            else:
+            if not all(glyphs) or not any(glyph and glyph.is_done for glyph in glyphs):
                 self._leave(block)
-            return
-        boxes = [entry_box(entry, legend) for entry in block.entries]
-        if block.is_ordered and all(boxes):
+                return
+            boxes = [glyph and replace(glyph, kind=Kind.STATE) for glyph in glyphs]
+        elif block.is_ordered and all(boxes):
             self._open(block.line).is_ordered = True
-        if any(glyph is not None and not glyph.mark for glyph in glyphs):
+        if any(glyph and not glyph.mark for glyph in glyphs):
             # Beside a ☐ the other glyphs are boxes too.
             boxes = [box or glyph for box, glyph in zip(boxes, glyphs, strict=True)]
-        self._take(block, boxes)
-
-    def _take(self, block: Listing, boxes: Sequence[Box | None]) -> None:
         for entry, box in zip(block.entries, boxes, strict=True):
             if box is None:
                 self._plain_entry(entry, block)
@@ -217,12 +211,12 @@ class _Harvest:
         self._last = owner.children[-1] if owner.children else None
 
     def _table(self, block: Table) -> None:
-        role = self._section.role
-        grid = grid_of(block, self._reader)
+        role, grid = self._section.role, grid_of(block, self._reader)
         found = columns(grid) if self._tables and use_of(grid, role) is Use.TASKS else None
-        has_boxes = any(looks_like_box(cell) for row in block.rows for cell in row.cells)
-        is_text = found is None or (role in (Role.ISSUES, Role.REFERENCES) and not has_boxes)
-        tasks = row_tasks(grid, found, self._reader) if found is not None and not is_text else []
+        if found and role in (Role.ISSUES, Role.REFERENCES):
+            has_boxes = any(looks_like_box(cell) for row in block.rows for cell in row.cells)
+            found = found if has_boxes else None
+        tasks = row_tasks(grid, found, self._reader) if found else []
         if not tasks:
             self._leave(block)
             return
@@ -235,8 +229,7 @@ class _Harvest:
     def _code(self, block: Code) -> None:
         if not block.is_closed:
             hidden = block.end - block.line
-            lines = f"{hidden} line{'' if hidden == 1 else 's'}"
-            said = f"a code block that never ends; what comes after it is code, {lines}"
+            said = f"a code block that never ends; what comes after it is code, {hidden} line{'s' * (hidden != 1)}"
             self._reader.trace.warn(block.line, f"```{block.info}", said)
         if self._last is not None and self._label is None:
             self._last.notes.append(block.text)
@@ -278,11 +271,9 @@ def _label_of(block: Paragraph, following: Block | None, reader: Reader) -> _Lab
     line = block.lines[0].strip()
     if match := _BOLD_ONLY.match(line):
         is_whole = "**" not in match["text"] and "__" not in match["text"]
-        text = undecorated(line, reader.references).rstrip(":")
-        return _Label(text, True, block) if is_whole else None
-    text = reader.plain(line).rstrip(":： ")
+        return _Label(undecorated(line, reader.references).rstrip(":"), True, block) if is_whole else None
+    text = reader.plain(line)
     is_short = line.endswith((":", "：")) and len(line) <= _LABEL_MOST
-    if is_short and isinstance(following, Listing | Table):
-        return _Label(text, False, block)
-    is_lead = bool(_BOLD_LEAD.match(line)) and isinstance(following, Listing)
-    return _Label(text, False, block) if is_lead and is_trigger_label(reader.plain(line)) else None
+    is_lead = isinstance(following, Listing) and _BOLD_LEAD.match(line) and is_trigger_label(text)
+    is_heading = is_lead or (is_short and isinstance(following, Listing | Table))
+    return _Label(text.rstrip(":： "), False, block) if is_heading else None

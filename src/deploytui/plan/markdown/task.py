@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import pairwise
 
 from msgspec import Struct, field
@@ -168,14 +169,13 @@ def _of_lines(lines: list[str], line: int, box: Box, reader: Reader) -> Task:
 def _split_wrapped(lines: list[str]) -> tuple[str, list[str]]:
     """Where the item's own sentence ends and a remark begins."""
     pairs = enumerate(pairwise(lines), 1)
-    end = next((place for place, pair in pairs if not _continues(*pair)), len(lines))
+    end = next((place for place, (line, more) in pairs if not _continues(line, more)), len(lines))
     return " ".join(part.strip().rstrip("\\") for part in lines[:end]), lines[end:]
 
 
-def _continues(line: str, following: str) -> bool:
-    if line.endswith(("  ", "\\")) or _SENTENCE_END.search(line) or _FIELD_LINE.match(following):
-        return False
-    return len(line) >= _WRAPPED_AT or not following.lstrip()[:1].isupper()
+def _continues(line: str, more: str) -> bool:
+    is_over = line.endswith(("  ", "\\")) or _SENTENCE_END.search(line) or _FIELD_LINE.match(more)
+    return not is_over and (len(line) >= _WRAPPED_AT or not more.lstrip()[:1].isupper())
 
 
 def _note_state(task: Task, box: Box, is_struck: bool, reader: Reader) -> None:
@@ -219,21 +219,15 @@ def _add_list(task: Task, listing: Listing, reader: Reader) -> None:
             last = task.children[-1]
             continue
         place = swallowed(entry, reader.legend)
-        kept = " ".join(line.strip() for line in entry.lines[: place or None])
-        if kept:
+        owner = task if entry.head else last or task
+        if kept := " ".join(line.strip() for line in entry.lines[: place or None]):
             is_own = place or any(has_box(inner, reader.legend) for inner in entry.blocks)
             (task if is_own else last or task).notes.append(reader.plain(kept))
-        if place:
-            task.children += swallowed_tasks(entry, place, reader)
-        owner = task.children[-1] if place else task if entry.head else last or task
+        if place and (inner_box := bare_box(entry.lines[place], reader.legend)):
+            lines = [inner_box.text, *entry.lines[place + 1 :]]
+            task.children += _finished(read_lines(lines, entry.line + place, inner_box, reader))
+            owner = task.children[-1]
         add_blocks(owner, entry.blocks[1:] if entry.head else entry.blocks, reader)
-
-
-def swallowed_tasks(entry: Entry, place: int, reader: Reader) -> list[Task]:
-    """The tasks that the text of a plain entry holds from one of its lines on."""
-    box = bare_box(entry.lines[place], reader.legend)
-    lines = [box.text if box else "", *entry.lines[place + 1 :]]
-    return _finished(read_lines(lines, entry.line + place, box or Box(Kind.REPAIRED, "", ""), reader))
 
 
 # What a line below an item may state in so many words, as this program prints it: how its value is read.
@@ -261,12 +255,11 @@ def _is_stated(task: Task, line: str) -> bool:
 
 
 def _state(task: Task, part: str) -> bool:
-    key, colon, text = part.partition(": ")
+    key, _, text = part.partition(": ")
     attribute, read = _STATED.get(key, ("", None))
-    try:
-        value = read(text) if read is not None and colon else None
-    except ValueError:
-        return False
+    value = None
+    with suppress(ValueError):
+        value = read(text) if read is not None and text else None
     if value:
         setattr(task, attribute, value)
     return bool(value)
