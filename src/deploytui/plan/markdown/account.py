@@ -18,6 +18,7 @@ from deploytui.plan.markdown.write import MAX_ITEM_DEPTH
 from deploytui.plan.model import Note, StageName
 
 _KEPT_AS = {"text": "kept as a note", "known-issue": "a known issue", "enhancement": "later work"}
+_PLURALS = {Kind.BOX: "boxes", Kind.REPAIRED: "repaired boxes", Kind.STATE: "lines with a state glyph"}
 _STAGES = tuple(StageName)
 _TASK_IN_CODE = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*\[[ xX]\][ \t]+\S", re.M)
 # A list entry that begins with another mark or with a glyph: where it is an item elsewhere, it is named here.
@@ -55,9 +56,10 @@ def say_all(trace: Trace, name: str, arranged: Arranged, facts: Facts, counts: d
     if arranged.limit is not None:
         seconds, line, text = arranged.limit
         trace.say(line, text, f"the stated limit of the rollback, {seconds // 60} min")
-    steps = (*arranged.procedure, *arranged.criteria)
-    for tasks in (arranged.triggers, *(step.tasks for step in steps)):
-        _say_depth(trace, tasks)
+    for tasks in arranged.lists():
+        if deep := next((task for task in tasks if _depth(task) > MAX_ITEM_DEPTH), None):
+            said = f"items nested deeper than {MAX_ITEM_DEPTH}; the deeper ones stand beside their parent"
+            trace.say(deep.line, deep.text, said)
     for step in arranged.criteria:
         trace.say(step.line, step.title, f"success criteria, {step.kind}: {len(step.tasks)}")
     for line, text, as_ in arranged.assumed:
@@ -94,14 +96,6 @@ def _say_part(trace: Trace, part: Part, labels: set[int]) -> None:
     for group in part.groups:
         if group.line != part.line and group.line not in labels:
             trace.say(group.line, group.title, f"a group: {_count(group.tasks)} items")
-        _say_depth(trace, group.tasks)
-
-
-def _say_depth(trace: Trace, tasks: list[Task]) -> None:
-    deep = next((task for task in tasks if _depth(task) > MAX_ITEM_DEPTH), None)
-    if deep is not None:
-        said = f"items nested deeper than {MAX_ITEM_DEPTH}; the deeper ones stand beside their parent"
-        trace.say(deep.line, deep.text, said)
 
 
 def _count(tasks: list[Task]) -> int:
@@ -114,11 +108,9 @@ def _depth(task: Task) -> int:
 
 def plural(kind: Kind, count: int) -> str:
     """What so many items of a kind are called."""
-    if count == 1:
+    if count == 1 or kind is Kind.LISTED:
         return kind.value
-    if kind in (Kind.LISTED, Kind.STATE):
-        return kind.value.replace("line ", "lines ")
-    return kind.value + ("es" if kind.value.endswith("x") else "s")
+    return _PLURALS.get(kind, f"{kind.value}s")
 
 
 def name_lost_boxes(lines: list[str], front_lines: int, blocks: list[Block], trace: Trace) -> None:

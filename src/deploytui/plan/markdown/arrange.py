@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from msgspec import Struct, field
 
@@ -68,6 +69,11 @@ class Arranged(Struct):
     rollback_line: int = 0
     limit: tuple[int, int, str] | None = None
     assumed: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def lists(self) -> Iterator[list[Task]]:
+        """The lists of items, as far as they are not below another item."""
+        yield from (group.tasks for part in self.parts for group in part.groups)
+        yield from (self.triggers, *(step.tasks for step in (*self.procedure, *self.criteria)))
 
     def assume(self, part: Part, said: str) -> None:
         """Name what was assumed of a part."""

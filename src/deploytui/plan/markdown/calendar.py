@@ -137,12 +137,8 @@ class Clocks(Struct, frozen=True):
 
 def find_days(text: str, year: int | None) -> Days | None:
     """The first date or range of dates; without a year in the text, that of `year`."""
-    best: Days | None = None
-    for pattern in _DATES:
-        match = pattern.search(text)
-        if match is not None and (best is None or match.start() < best.span[0]):
-            best = _days(match, year) or best
-    return best
+    found = sorted((match for pattern in _DATES if (match := pattern.search(text))), key=re.Match.start)
+    return next((days for match in found if (days := _days(match, year))), None)
 
 
 def _days(match: re.Match[str], year: int | None) -> Days | None:
@@ -177,10 +173,9 @@ def _month(text: str) -> int:
 def find_clocks(text: str) -> Clocks | None:
     """The first clock time or range: `12:00 AM - 2:00 AM UTC`, `22:00–00:30 (Europe/Zurich)`, `9 AM`."""
     for match in _CLOCK_RANGE.finditer(text):
-        if not ((match["m1"] or match["p1"] or match["p2"]) and (match["m2"] or match["p2"])):
-            continue
+        is_clock = (match["m1"] or match["p1"] or match["p2"]) and (match["m2"] or match["p2"])
         start, end = _minutes(match, 1, match["p2"]), _minutes(match, 2)
-        if start is not None and end is not None:
+        if is_clock and start is not None and end is not None:
             return Clocks(start, end, match["z2"] or match["b2"] or match["z1"] or "", match.span())
     for match in _CLOCK_ONE.finditer(text):
         if (match["m1"] or match["p1"]) and (start := _minutes(match, 1)) is not None:

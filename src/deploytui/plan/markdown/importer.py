@@ -20,7 +20,7 @@ from deploytui.plan.markdown.account import (
     say_notes,
     tasks_in,
 )
-from deploytui.plan.markdown.arrange import Arranged, arrange
+from deploytui.plan.markdown.arrange import arrange
 from deploytui.plan.markdown.block import Code, Paragraph, parse
 from deploytui.plan.markdown.box import UNBOXED, Kind, read_legend
 from deploytui.plan.markdown.carried import read_carried
@@ -105,7 +105,7 @@ def _imported(
     node: Mapping, repairs: tuple[Repair, ...], trace: Trace, counts: dict[Kind, int], in_code: int
 ) -> Imported:
     recognized, warnings = (
-        tuple(sorted(found, key=lambda one: one.line)) for found in (trace.recognized, trace.warnings)
+        tuple(sorted(said, key=lambda one: one.line)) for said in (trace.recognized, trace.warnings)
     )
     return Imported(node, repairs, recognized, warnings, counts, in_code)
 
@@ -138,7 +138,8 @@ def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool
     remarks = [Note("text", f"Front matter:\n{front.text}", 1)] if front.text else []
     remarks += read_notes(root, head, reader)
     say_notes(trace, remarks)
-    counts = _count(arranged)
+    kinds = Counter(one.kind for tasks in arranged.lists() for task in tasks for one in task.walk())
+    counts = {kind: kinds[kind] for kind in Kind if kinds[kind]}
     say_all(trace, name, arranged, facts, counts)
     say_headings(trace, root)
     name_lost_boxes(text.split("\n"), front.lines, parsed.blocks, trace)
@@ -184,8 +185,8 @@ def _title_section(root: Section) -> Section | None:
     """The heading that names the document: the first H1, unless several H1 are its phases; else the one heading
     above all others."""
     firsts = [section for section in root.walk() if section.level == 1] or root.children
-    is_one = len(firsts) == 1 or (len(firsts) > 1 and firsts[0].level == 1 and not firsts[0].blocks)
-    return firsts[0] if is_one else None
+    is_titled = len(firsts) == 1 or (len(firsts) > 1 and firsts[0].level == 1 and not firsts[0].blocks)
+    return firsts[0] if is_titled else None
 
 
 def _subtitle(title: Section | None) -> Section | None:
@@ -193,8 +194,9 @@ def _subtitle(title: Section | None) -> Section | None:
     if title is None or len(title.children) < 2 or title.blocks:
         return None
     first = title.children[0]
-    is_empty = not first.children and not first.has_items() and first.role is None
-    return first if is_empty and first.level == title.level + 1 and first.line - title.line <= 2 else None
+    is_full = first.children or first.has_items() or first.role is not None
+    is_next = first.level == title.level + 1 and first.line - title.line <= 2
+    return first if is_next and not is_full else None
 
 
 def _limit(root: Section) -> tuple[int, int, str] | None:
@@ -213,10 +215,3 @@ def _limit(root: Section) -> tuple[int, int, str] | None:
 def _variables(front: Front, text: str) -> list[tuple[str, str, int]]:
     stated = {key: (value, line) for key, value, line in front.facts}
     return [(name, *stated[name]) for name in used_variables(text) if name in stated]
-
-
-def _count(arranged: Arranged) -> dict[Kind, int]:
-    tasks = [task for part in arranged.parts for group in part.groups for task in group.tasks]
-    tasks += [task for step in (*arranged.procedure, *arranged.criteria) for task in step.tasks]
-    counted = Counter(inner.kind for task in (*tasks, *arranged.triggers) for inner in task.walk())
-    return {kind: counted[kind] for kind in Kind if counted[kind]}
