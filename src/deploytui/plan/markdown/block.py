@@ -21,7 +21,7 @@ References = Mapping[str, Mapping[str, object]]
 _MAX_NESTING = 100
 # At the left margin, short, and set like a heading: `Rollback if:`, `**Day-of:**`.
 _LABEL_LINE = re.compile(r"(?:[^\W\d_][^\[\]☐|]{0,98}[:：]|\*\*[^*]{1,98}\*\*:?|__[^_]{1,98}__:?)\s*$")
-_FACT = re.compile(r"\s*(?:\*\*|__)[^*_]{1,60}?:?(?:\*\*|__)\s*:?\s*\S")
+_FACT = re.compile(r"(?=.*:)\s*(?:\*\*|__)[^*_]{1,60}?:?(?:\*\*|__)\s*:?\s*\S")
 
 
 class Heading(Struct):
@@ -35,7 +35,6 @@ class Paragraph(Struct):
 
     lines: list[str]
     line: int
-    is_quoted: bool = False
 
 
 class Code(Struct):
@@ -137,33 +136,33 @@ class _Blocks(Struct):
 
     source: list[str]
 
-    def read(self, node: SyntaxTreeNode, *, is_quoted: bool = False, is_listed: bool = False) -> list[Block]:
+    def read(self, node: SyntaxTreeNode, *, is_listed: bool = False) -> list[Block]:
         """The blocks in a container."""
         found: list[Block] = []
         for inner in node.children:
             if inner.type == "blockquote":
-                found += self.read(inner, is_quoted=True, is_listed=is_listed)
+                found += self.read(inner, is_listed=is_listed)
             elif inner.type in ("bullet_list", "ordered_list"):
                 listing = Listing([], _line(inner), inner.type == "ordered_list")
                 for item in inner.children:
-                    blocks = self.read(item, is_quoted=is_quoted, is_listed=True)
+                    blocks = self.read(item, is_listed=True)
                     listing.entries.append(Entry(_line(item), int(item.info) if item.info else None, blocks))
                 found += [listing] if is_listed else self._parted(listing)
             else:
-                found += self._leaf(inner, is_quoted)
+                found += self._leaf(inner)
         return found
 
-    def _leaf(self, node: SyntaxTreeNode, is_quoted: bool) -> list[Block]:
+    def _leaf(self, node: SyntaxTreeNode) -> list[Block]:
         line, end = _line(node), node.map[1] if node.map else 0
         match node.type:
             case "heading" | "paragraph":
                 text = node.children[0].content
                 lines = text.split("\n")
                 # Facts with a rule right below are no heading, whatever CommonMark makes of the rule.
-                is_fact = node.markup in ("-", "=") and (len(lines) > 1 or _looks_like_fact(text))
+                is_fact = node.markup in ("-", "=") and (len(lines) > 1 or _FACT.match(text))
                 if node.type == "heading" and not is_fact:
                     return [Heading(int(node.tag[1:]), text, line)]
-                paragraph = Paragraph(lines, line, is_quoted)
+                paragraph = Paragraph(lines, line)
                 return [paragraph, Rule(line + len(lines))] if is_fact else [paragraph]
             case "table":
                 rows = [
@@ -209,12 +208,8 @@ class _Blocks(Struct):
         line = last.line + len(last.lines) - 1
         if line > len(self.source) or not _LABEL_LINE.match(self.source[line - 1]):
             return None
-        return Paragraph([last.lines.pop().strip()], line, last.is_quoted)
+        return Paragraph([last.lines.pop().strip()], line)
 
 
 def _line(node: SyntaxTreeNode) -> int:
     return node.map[0] + 1 if node.map else 1
-
-
-def _looks_like_fact(line: str) -> bool:
-    return bool(_FACT.match(line)) and ":" in line

@@ -79,7 +79,7 @@ class Facts(Struct):
         return True
 
 
-class Said(Struct, frozen=True):
+class Said(Struct):
     """One `key: value` of a line."""
 
     key: str
@@ -93,11 +93,10 @@ def facts_of_lines(lines: list[str], line: int, *, plain: bool) -> tuple[list[Sa
     rest: list[str] = []
     for offset, text in enumerate(lines):
         parts = _PARTS.split(text.strip().rstrip("\\"))
-        matches = [_BOLD_FACT.match(part) or (_PLAIN_FACT.match(part) if plain else None) for part in parts]
-        if all(match is not None and len(match["key"].split()) <= _KEY_WORDS for match in matches):
-            said += [
-                Said(match["key"], match["value"], line + offset) for match in matches if match is not None
-            ]
+        found = (_BOLD_FACT.match(part) or (_PLAIN_FACT.match(part) if plain else None) for part in parts)
+        facts = [Said(one["key"], one["value"], line + offset) for one in found if one]
+        if len(facts) == len(parts) and all(len(fact.key.split()) <= _KEY_WORDS for fact in facts):
+            said += facts
         else:
             rest.append(text)
     return said, rest
@@ -132,7 +131,7 @@ def _keep(early: int, is_work: bool, reader: Reader, facts: Facts, left: Left) -
         is_about = says("document fact", one.key) and not (is_work and one.key.lower().startswith("owner"))
         if not ((is_early or is_about) and _add(one, reader, facts)):
             rest.append(f"{one.key}: {one.value}")
-    return [Left(Paragraph(rest, block.line, block.is_quoted), left.label, left.line)] if rest else []
+    return left.only(rest)
 
 
 def _take_table(grid: Grid, reader: Reader, facts: Facts) -> bool:
@@ -149,8 +148,8 @@ def _take_table(grid: Grid, reader: Reader, facts: Facts) -> bool:
 
 
 def _add(said: Said, reader: Reader, facts: Facts) -> bool:
-    value = reader.plain(said.value)
-    if says("no fact", said.key.strip()) or _COUNTED.match(said.key.strip()) or len(value) > _MOST_VALUE:
+    value, key = reader.plain(said.value), said.key.strip()
+    if says("no fact", key) or _COUNTED.match(key) or len(value) > _MOST_VALUE:
         return False
     # Boxes in a value are a choice, and stay as they are drawn.
     if not is_choice(said.value) and not value[:1].isalnum() and value[:1] not in "~<>+-#@$€£(\"'":
@@ -163,7 +162,10 @@ def find_go_live(facts: Facts, more: list[Said], text: str, reader: Reader, titl
     said = [Said(key, value, line) for key, (value, line) in facts.entries.items()]
     heads = {one.line for one in said}
     said += [Said(reader.plain(one.key), reader.plain(one.value), one.line) for one in more]
-    said = [Said(one.key, _resolved(one.value, facts), one.line) for one in said]
+    # `{{window_start}}` is the front matter's value.
+    values = {name: value for name, (value, _) in facts.entries.items()}
+    for one in said:
+        one.value = _VARIABLE.sub(lambda match: values.get(match[1].lower(), match[0]), one.value)
     if title is not None and (stated := _titled_go_live(title)) is not None:
         said.append(stated)
     facts.year = _year(text)
@@ -212,16 +214,10 @@ def _end(go_live: datetime, facts: Facts, said: list[Said], start: Clocks) -> da
 
 def _year(text: str) -> int | None:
     """The year of the first full date: for dates that leave it out."""
-    match = re.search(r"\b(20\d\d)[-/]\d{1,2}[-/]\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](20\d\d)\b", text)
     found = find_days(text[:20_000], None)
-    if found is not None and found.has_year:
-        return found.start.year
-    return int(match[1] or match[2]) if match else None
-
-
-def _resolved(value: str, facts: Facts) -> str:
-    """`{{window_start}}` with the front matter's value."""
-    return _VARIABLE.sub(lambda match: facts.entries.get(match[1].lower(), (match.group(), 0))[0], value)
+    match = re.search(r"\b(20\d\d)[-/]\d{1,2}[-/]\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](20\d\d)\b", text)
+    year = int(match[1] or match[2]) if match else None
+    return found.start.year if found is not None else year
 
 
 def used_variables(text: str) -> list[str]:

@@ -88,7 +88,7 @@ class _Harvest:
                 self._reader.trace.say(batch.line, batch.label, said)
 
     def _keep(self, block: Block, label: str = "") -> None:
-        self._section.left.append(Left(block, label, block.line))
+        self._section.left.append(Left(block, label))
 
     def _read(self, block: Block, following: Block | None) -> None:
         match block:

@@ -143,7 +143,9 @@ def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool
     say_all(trace, name, arranged, facts, counts)
     say_headings(trace, root)
     name_lost_boxes(text.split("\n"), front.lines, parsed.blocks, trace)
-    node = write_plan(title, facts, _variables(front, text), arranged, people, remarks)
+    stated = {key: (value, line) for key, value, line in front.facts}
+    variables = [(key, *stated[key]) for key in used_variables(text) if key in stated]
+    node = write_plan(title, facts, variables, arranged, people, remarks)
     return _imported(node, repairs, trace, counts, in_code)
 
 
@@ -210,8 +212,3 @@ def _limit(root: Section) -> tuple[int, int, str] | None:
             return found
     titled = ((titled_limit(one.title), one.line, one.title) for one in about if one.role is Role.ROLLBACK)
     return next(((seconds, line, title) for seconds, line, title in titled if seconds is not None), None)
-
-
-def _variables(front: Front, text: str) -> list[tuple[str, str, int]]:
-    stated = {key: (value, line) for key, value, line in front.facts}
-    return [(name, *stated[name]) for name in used_variables(text) if name in stated]

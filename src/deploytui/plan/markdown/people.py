@@ -72,8 +72,7 @@ def _keep(left: Left, section: Section, people: People, reader: Reader) -> list[
     if signers:
         said = f"signature lines: {len(signers)} roles {signers[0].when} the deployment"
     reader.trace.say(min(taken), lines[0][1], said)
-    rest = [line for number, line in lines if number not in taken]
-    return [Left(Paragraph(rest, left.line), left.label, left.line)] if rest else []
+    return left.only([line for number, line in lines if number not in taken])
 
 
 def _take_table(block: Table, left: Left, section: Section, people: People, reader: Reader) -> bool:
@@ -195,4 +194,4 @@ def _take_owner(left: Left, section: Section, reader: Reader) -> list[Left]:
     line, text, section.owner = owners[0]
     reader.trace.say(line, text, f"the owner of {section.title}: {section.owner}")
     rest = [(number, other) for number, other in found if number != line]
-    return [Left(Paragraph([other for _, other in rest], rest[0][0]), "", rest[0][0])] if rest else []
+    return [Left(Paragraph([other for _, other in rest], rest[0][0]))] if rest else []

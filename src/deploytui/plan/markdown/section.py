@@ -134,6 +134,7 @@ def criteria_kind(title: str) -> str:
     return "business" if says("business", title) else "user" if says("users", title) else "technical"
 
 
+_GLYPH = re.compile(rf"[{STATUS_GLYPHS}]|\[[ xX]?\](?!\()")
 _BOLD_LINE = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].{0,98}?)(?P=mark):?")
 
 
@@ -151,8 +152,15 @@ class Left(Struct):
     """A block that became no item, with the label it stands under."""
 
     block: Block
-    label: str
-    line: int
+    label: str = ""
+
+    @property
+    def line(self) -> int:
+        return self.block.line
+
+    def only(self, lines: list[str]) -> list[Left]:
+        """What is left when only these lines of it are."""
+        return [Left(Paragraph(lines, self.line), self.label)] if lines else []
 
 
 class Section(Struct):
@@ -217,7 +225,7 @@ def build_tree(blocks: list[Block], reader: Reader) -> Section:
             section = Section(block.level, title, block.line, block.text, parent=open_[-1])
             open_[-1].children.append(section)
             open_.append(section)
-            if _has_glyph(block.text):
+            if _GLYPH.search(block.text):
                 reader.trace.name(block.line, block.text, "a heading; its box or glyph is no state")
         else:
             open_[-1].blocks.append(block)
@@ -233,17 +241,16 @@ def _with_headings(blocks: list[Block], reader: Reader) -> list[Block]:
     staged = [title for title in titles.values() if max(stage_votes(title)) >= 1 or is_rollback(title)]
     if len(staged) < 2:
         return blocks
-    is_titled = 0 in titles and len(blocks) > 1 and not isinstance(blocks[1], Listing)
+    is_titled = len(blocks) > 1 and not isinstance(blocks[1], Listing)
     found: list[Block] = []
     for place, block in enumerate(blocks):
-        if place not in titles or not isinstance(block, Paragraph):
+        if not isinstance(block, Paragraph) or place not in titles:
             found.append(block)
             continue
         reader.trace.say(block.line, titles[place], "a line in bold, taken for a heading")
         is_title = place == 0 and is_titled and len(block.lines) == 1
         found.append(Heading(1 if is_title else 2, titles[place], block.line))
-        if rest := block.lines[1:]:
-            found.append(Paragraph(rest, block.line + 1, block.is_quoted))
+        found += [Paragraph(rest, block.line + 1)] if (rest := block.lines[1:]) else []
     return found
 
 
@@ -253,17 +260,12 @@ def _bold_line(block: Block) -> str:
     return match["text"].rstrip(":") if match else ""
 
 
-def _has_glyph(text: str) -> bool:
-    return any(char in STATUS_GLYPHS for char in text) or bool(re.search(r"\[[ xX]?\](?!\()", text))
-
-
 def set_roles(root: Section, title: Section | None, trace: Trace) -> None:
     """Give every section its role. The document's own title has none: it speaks of all that follows."""
     for section in root.walk():
-        above = section.parent.role if section.parent is not None else None
         if section is title or section is root or not section.title:
-            section.role = None
             continue
+        above = section.parent.role if section.parent is not None else None
         uppers = (upper for upper in section.above() if upper is not title)
         is_prepared = any(stage_votes(upper.title)[PRE] for upper in uppers)
         section.role = role_of(section.title, above, is_prepared=is_prepared)
