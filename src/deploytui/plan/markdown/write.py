@@ -88,7 +88,7 @@ def write_plan(
         arranged.rollback_line or 1,
         limit=(write_duration(seconds), limit_line) if arranged.limit else "",
         triggers=items.nodes(arranged.triggers),
-        stages=[_step(step, items) for step in arranged.procedure],
+        stages=[_list("stage", step, "Rollback", items, is_rollback=True) for step in arranged.procedure],
     )
     return _mapping(
         1,
@@ -102,7 +102,7 @@ def write_plan(
             1, **{name.value: _phases(arranged, number, items) for number, name in enumerate(StageName)}
         ),
         rollback=rollback if rollback.entries else None,
-        criteria=[_criteria(step, items) for step in arranged.criteria],
+        criteria=[_list("title", step, "Success criteria", items) for step in arranged.criteria],
         contacts=map(_contact, people.contacts),
         signoffs=_signoffs(people.signoffs),
         notes=[_note(remark) for remark in remarks if _block(remark.text, 1)],
@@ -121,7 +121,7 @@ def _phases(arranged: Arranged, number: int, items: _ItemWriter) -> Nodes:
             phase=_line(part.title) or "Checklist",
             window=write_window(part.slot) if part.slot is not None else "",
             owner=part.owner,
-            groups=[_group(group, items) for group in part.groups],
+            groups=[_list("group", group, "Checklist", items) for group in part.groups],
         )
         for part in arranged.parts
         if part.stage == number
@@ -129,39 +129,22 @@ def _phases(arranged: Arranged, number: int, items: _ItemWriter) -> Nodes:
     return Nodes(phases, phases[0].line if phases else 1)
 
 
-def _group(group: Group, items: _ItemWriter) -> Mapping:
+def _list(key: str, group: Group, default: str, items: _ItemWriter, *, is_rollback: bool = False) -> Mapping:
+    """A group, a stage of the rollback, or criteria: what one of them does not have is empty in it."""
     return _mapping(
         group.line,
-        group=_line(group.title) or "Checklist",
+        **{key: _line(group.title) or default},
         owner=group.owner,
         ordered="true" if group.is_ordered else "",
-        items=items.nodes(group.tasks),
+        kind=group.kind,
+        budget=write_duration(group.budget_s) if group.budget_s else "",
+        items=items.nodes(group.tasks, is_rollback=is_rollback),
     )
-
-
-def _step(step: Group, items: _ItemWriter) -> Mapping:
-    return _mapping(
-        step.line,
-        stage=_line(step.title) or "Rollback",
-        budget=write_duration(step.budget_s) if step.budget_s else "",
-        items=items.nodes(step.tasks, is_rollback=True),
-    )
-
-
-def _criteria(step: Group, items: _ItemWriter) -> Mapping:
-    title = _line(step.title) or "Success criteria"
-    return _mapping(step.line, title=title, kind=step.kind, items=items.nodes(step.tasks))
 
 
 def _contact(one: Contact) -> Mapping:
-    return _mapping(
-        one.line,
-        team=_line(one.team) or "Contacts",
-        role=_line(one.role) or "Contact",
-        name=one.name,
-        phone=one.phone,
-        email=one.email,
-    )
+    team, role = _line(one.team) or "Contacts", _line(one.role) or "Contact"
+    return _mapping(one.line, team=team, role=role, name=one.name, phone=one.phone, email=one.email)
 
 
 def _signoffs(slots: list[SignoffRole]) -> Mapping | None:
