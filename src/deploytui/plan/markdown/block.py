@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
@@ -188,15 +189,15 @@ class _Blocks(Struct):
         """The list, parted where a line at the left margin heads what follows (`DO NOT roll back if:`). CommonMark
         takes such a line, without a blank one before it, for more text of the entry above."""
         parts: list[Block] = []
-        start = 0
-        for place, entry in enumerate(listing.entries[:-1]):
-            label = self._label_below(entry)
+        part = replace(listing, entries=[])
+        for entry in listing.entries:
+            part.line = part.line if part.entries else entry.line
+            part.entries.append(entry)
+            label = self._label_below(entry) if entry is not listing.entries[-1] else None
             if label is not None:
-                entries = listing.entries[start : place + 1]
-                parts += [Listing(entries, entries[0].line, listing.is_ordered), label]
-                start = place + 1
-        rest = listing.entries[start:]
-        return [*parts, Listing(rest, rest[0].line, listing.is_ordered)] if parts else [listing]
+                parts += [part, label]
+                part = replace(listing, entries=[])
+        return [*parts, part]
 
     def _label_below(self, entry: Entry) -> Paragraph | None:
         """The label that the last paragraph below an entry ends with, taken off it."""

@@ -87,9 +87,8 @@ def import_markdown(
         raise InvalidChecklist(Problem("an empty file", "a checklist in Markdown", None, shown, 1))
     trace = Trace()
     if (carried := read_carried(text, shown, trace)) is not None:
-        if carried.node is not None and carried.plan is not None:
-            counts = {Kind.BOX: sum(1 for _ in carried.plan.all_items())}
-            return _imported(carried.node, repairs, trace, counts, 0)
+        if carried.node is not None:
+            return _imported(carried.node, repairs, trace, {Kind.BOX: carried.items}, 0)
         said = f"a checklist carried in YAML ({carried.problem})"
         text, repairs = carried.text, (*repairs, Repair(carried.line, said, "what the text says"))
     text = open_fences(text, parse(text).blocks) if from_code else text

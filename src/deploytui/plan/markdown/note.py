@@ -46,16 +46,14 @@ def _name(section: Section, title: Section | None, holding: set[int]) -> str:
 def _listed(section: Section, name: str, reader: Reader) -> Iterator[Note]:
     kind = "known-issue" if section.role is Role.ISSUES else "enhancement"
     for left in sorted(section.left, key=lambda left: left.line):
-        if isinstance(left.block, Listing):
-            for entry in left.block.entries:
-                yield _entry(entry, kind, reader)
-        elif isinstance(left.block, Table):
-            for row in left.block.rows:
-                cells = [cell for cell in map(reader.plain, row.cells) if cell]
-                if cells:
-                    yield Note(kind, " · ".join(cells)[:_ROOM], row.line)
-        else:
-            yield from _left(left, name, reader)
+        match left.block:
+            case Listing(entries=entries):
+                yield from (_entry(entry, kind, reader) for entry in entries)
+            case Table(rows=rows):
+                texts = ((row.line, " · ".join(filter(None, map(reader.plain, row.cells)))) for row in rows)
+                yield from (Note(kind, text[:_ROOM], line) for line, text in texts if text)
+            case _:
+                yield from _left(left, name, reader)
 
 
 def _entry(entry: Entry, kind: str, reader: Reader) -> Note:

@@ -70,15 +70,13 @@ class Scale(Struct):
 
     def slot(self, timed: Timed, *, is_after: bool) -> Slot | None:
         """The window of a part, as far as the document states it."""
-        if timed.slot is not None:
-            return timed.slot
-        if timed.clocks is not None:
+        if timed.slot is None and timed.clocks is not None:
             return self._of_clocks(timed.clocks, timed.days or self.day)
-        if timed.days is not None:
+        if timed.slot is None and timed.days is not None:
             return self._of_days(timed.days)
-        if timed.after is not None and is_after:
+        if timed.slot is None and timed.after is not None and is_after:
             return Slot(Edge(timed.after[0]), Edge(min(timed.after[1], MAX_DURATION_S)))
-        return None
+        return timed.slot
 
     def _today(self, go_live: datetime) -> date:
         return go_live.astimezone(self.zone).date()

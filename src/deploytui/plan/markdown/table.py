@@ -103,16 +103,13 @@ def is_blank_form(text: str) -> bool:
 
 def use_of(grid: Grid, section: Role | None = None) -> Use:
     """What a table is for, by its header, its cells and the section it stands in."""
-    is_signing, is_calling = section is Role.SIGNOFFS, section is Role.CONTACTS
     role = grid.find("role head")
-    signs, reaches = grid.find("sign head", skip=role) >= 0, grid.find("reach head") >= 0
-    if role >= 0 and grid.find("time head") < 0:
-        named = grid.find("name head", skip=role) >= 0
-        if (signs and (named or grid.find("date head") >= 0)) or (is_signing and (named or signs)):
-            return Use.SIGNOFFS
-        if reaches and (is_calling or named):
-            return Use.CONTACTS
-    if is_calling and len(grid.heads) > 1 and reaches:
+    signs, dated = grid.find("sign head", skip=role) >= 0, grid.find("date head") >= 0
+    named, reaches = grid.find("name head", skip=role) >= 0, grid.find("reach head") >= 0
+    has_roles = role >= 0 and grid.find("time head") < 0
+    if has_roles and ((signs and (named or dated)) or (section is Role.SIGNOFFS and (named or signs))):
+        return Use.SIGNOFFS
+    if reaches and ((has_roles and named) or (section is Role.CONTACTS and len(grid.heads) > 1)):
         return Use.CONTACTS
     if columns(grid) is not None:
         return Use.TASKS
