@@ -35,8 +35,22 @@ _REASONS = (
 )
 
 
-def say_all(trace: Trace, name: str, arranged: Arranged, facts: Facts, counts: dict[Kind, int]) -> None:
+def say_all(
+    trace: Trace,
+    name: str,
+    root: Section,
+    arranged: Arranged,
+    facts: Facts,
+    counts: dict[Kind, int],
+    remarks: Iterable[Note],
+) -> None:
     """Name every part of the plan with its line, and how many items came from where."""
+    # What became no part of the plan is named too, once a line: it is kept as a note.
+    known = {one.line for one in trace.recognized if one.as_.endswith("kept as a note")}
+    for remark in remarks:
+        if remark.line not in known:
+            known.add(remark.line)
+            trace.say(remark.line, remark.text, _KEPT_AS[remark.kind])
     for key, (value, line) in facts.entries.items():
         trace.say(line, f"{key}: {value}", "a fact of the plan")
     if facts.go_live is not None:
@@ -69,23 +83,11 @@ def say_all(trace: Trace, name: str, arranged: Arranged, facts: Facts, counts: d
         trace.say(1, name, f"items: {said}")
     else:
         trace.warn(1, name, "no items")
-
-
-def say_headings(trace: Trace, root: Section) -> None:
-    """Every heading is named: those that became nothing of their own too."""
+    # And so is every heading that became nothing of its own.
     known = {one.line for one in trace.recognized}
     for section in root.walk():
         if section.level and section.line not in known:
             trace.say(section.line, section.raw, "a heading")
-
-
-def say_notes(trace: Trace, remarks: Iterable[Note]) -> None:
-    """What became no part of the plan is named too, once a line: it is kept as a note."""
-    known = {one.line for one in trace.recognized if one.as_.endswith("kept as a note")}
-    for remark in remarks:
-        if remark.line not in known:
-            known.add(remark.line)
-            trace.say(remark.line, remark.text, _KEPT_AS[remark.kind])
 
 
 def _say_part(trace: Trace, part: Part, labels: set[int]) -> None:

@@ -11,15 +11,7 @@ from msgspec import Struct
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line
 from deploytui.plan.finding import Recognized, Repair
-from deploytui.plan.markdown.account import (
-    name_lost_boxes,
-    open_fences,
-    plural,
-    say_all,
-    say_headings,
-    say_notes,
-    tasks_in,
-)
+from deploytui.plan.markdown.account import name_lost_boxes, open_fences, plural, say_all, tasks_in
 from deploytui.plan.markdown.arrange import arrange
 from deploytui.plan.markdown.block import Code, Paragraph, parse
 from deploytui.plan.markdown.box import UNBOXED, Kind, read_legend
@@ -136,11 +128,9 @@ def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool
     arranged.limit = limit if arranged.procedure or arranged.triggers else None
     remarks = [Note("text", f"Front matter:\n{front.text}", 1)] if front.text else []
     remarks += read_notes(root, head, reader)
-    say_notes(trace, remarks)
     kinds = Counter(one.kind for tasks in arranged.lists() for task in tasks for one in task.walk())
     counts = {kind: kinds[kind] for kind in Kind if kinds[kind]}
-    say_all(trace, name, arranged, facts, counts)
-    say_headings(trace, root)
+    say_all(trace, name, root, arranged, facts, counts, remarks)
     name_lost_boxes(text.split("\n"), front.lines, parsed.blocks, trace)
     stated = {key: (value, line) for key, value, line in front.facts}
     variables = [(key, *stated[key]) for key in used_variables(text) if key in stated]

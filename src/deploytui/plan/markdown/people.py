@@ -56,12 +56,13 @@ def _keep(left: Left, section: Section, people: People, reader: Reader) -> list[
     lines = _lines(left.block)
     taken: dict[int, Contact | SignoffRole] = {}
     for number, line in lines:
-        if section.role is Role.CONTACTS and (
-            contact := _contact(number, line, _team(section, left), reader)
-        ):
-            taken[number] = contact
-        if section.role is Role.SIGNOFFS and (signer := _signer(number, line, section, reader)):
-            taken[number] = signer
+        found: Contact | SignoffRole | None = None
+        if section.role is Role.CONTACTS:
+            found = _contact(number, line, _team(section, left), reader)
+        elif section.role is Role.SIGNOFFS:
+            found = _signer(number, line, section, reader)
+        if found is not None:
+            taken[number] = found
     contacts = [one for one in taken.values() if isinstance(one, Contact)]
     signers = [one for one in taken.values() if isinstance(one, SignoffRole)]
     if not taken or (contacts and (len(contacts) * 2 < len(lines) or not _are_people(lines, contacts))):
@@ -116,9 +117,8 @@ def _lines(block: Block) -> list[tuple[int, str]]:
 
 def _are_people(lines: list[tuple[int, str]], contacts: list[Contact]) -> bool:
     """Somebody can be reached, a place for it is kept, or there are names and nothing else."""
-    if any(_EMAIL.search(line) or _PHONE.search(line) or _HANDLE.search(line) for _, line in lines):
-        return True
-    return all(len((contact.name or "").split()) <= 4 for contact in contacts)
+    is_reached = any(way.search(line) for way in (_EMAIL, _PHONE, _HANDLE) for _, line in lines)
+    return is_reached or all(len((contact.name or "").split()) <= 4 for contact in contacts)
 
 
 def _contact(number: int, line: str, team: str, reader: Reader) -> Contact | None:

@@ -182,21 +182,13 @@ def _read(table: str) -> dict[str, list[str]]:
 WORDS = _read(_TABLE)
 
 
-def _pattern(word: str) -> str:
-    return "".join(_SIGNS.get(sign, re.escape(sign)) for sign in word)
-
-
 @cache
 def any_of(meaning: str) -> str:
     """The words of a meaning as part of a pattern, the longest first."""
-    return "|".join(_pattern(word) for word in sorted(WORDS[meaning], key=len, reverse=True))
-
-
-@cache
-def _compiled(meaning: str) -> re.Pattern[str]:
-    return re.compile(any_of(meaning), re.IGNORECASE)
+    words = sorted(WORDS[meaning], key=len, reverse=True)
+    return "|".join("".join(_SIGNS.get(sign, re.escape(sign)) for sign in word) for word in words)
 
 
 def says(meaning: str, text: str) -> bool:
     """Whether a text has one of the words of a meaning."""
-    return _compiled(meaning).search(text) is not None
+    return re.search(any_of(meaning), text, re.IGNORECASE) is not None
