@@ -130,15 +130,13 @@ def close_slots(slots: list[Slot | None], scale: Scale) -> tuple[list[Slot | Non
     assumed: list[int] = []
     following: Slot | None = None
     for place, slot in reversed([*enumerate(slots)]):
-        if slot is None:
-            continue
-        if slot.end is None:
-            if following is not None and scale.position(slot.start) < scale.position(following.start):
-                closed[place] = replace(slot, end=following.start)
-            else:
-                closed[place] = replace(slot, end=_later(slot.start))
-                assumed.append(place)
-        following = slot
+        if slot is not None and slot.end is None:
+            has_next = following and scale.position(slot.start) < scale.position(following.start)
+            assumed += [] if has_next else [place]
+            closed[place] = replace(
+                slot, end=following.start if following and has_next else _later(slot.start)
+            )
+        following = slot or following
     return closed, assumed
 
 

@@ -128,8 +128,7 @@ def _choose_stages(parts: list[Part], scale: Scale, heading: str) -> None:
     for place, votes in enumerate(wanted):
         if not any(votes):
             # What says nothing is work of the night, or preparation where the night comes later.
-            comes_later = any(later[EXEC] >= 1 for later in wanted[place + 1 :])
-            votes[PRE if comes_later else EXEC] = 0.15
+            votes[PRE if any(later[EXEC] >= 1 for later in wanted[place + 1 :]) else EXEC] = 0.15
     first, second = _best_split(wanted)
     for place, (part, stage) in enumerate(zip(parts, stated, strict=True)):
         part.stage = PRE if place < first else EXEC if place < second else POST
@@ -140,15 +139,16 @@ def _choose_stages(parts: list[Part], scale: Scale, heading: str) -> None:
 def _best_split(wanted: list[list[float]]) -> tuple[int, int]:
     """Where the second and the third stage begin, for the largest sum of votes."""
     before, during, after = ([0.0, *accumulate(votes[stage] for votes in wanted)] for stage in range(3))
-    best, chosen = -1.0, (0, len(wanted))
-    gain, begins = 0.0, 0
-    for second in range(len(wanted) + 1):
-        if before[second] - during[second] > gain:
-            gain, begins = before[second] - during[second], second
-        total = gain + during[second] + after[-1] - after[second]
-        if total >= best:
-            best, chosen = total, (begins, second)
-    return chosen
+    lead = [a - b for a, b in zip(before, during, strict=True)]
+    begins = [0]
+    for place in range(1, len(lead)):
+        begins.append(place if lead[place] > lead[begins[-1]] else begins[-1])
+    # Of two that are as good the later is taken.
+    _, second, first = max(
+        (lead[first] + during[second] + after[-1] - after[second], second, first)
+        for second, first in enumerate(begins)
+    )
+    return first, second
 
 
 def _votes(part: Part, scale: Scale, heading: str) -> list[float]:
