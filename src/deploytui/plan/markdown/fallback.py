@@ -58,7 +58,7 @@ def take_steps(root: Section, reader: Reader) -> str:
 
 def _take(section: Section, reader: Reader, kind: Kind, fits: Callable[[Listing, str], bool]) -> int:
     """Turn those lists that are left of a section and fit, with their label, into items; how many. Code below a list
-    of steps is a note of its last one."""
+    of work is a note of its last item."""
     taken, last = 0, None
     kept: list[Left] = []
     for left in section.left:
@@ -68,7 +68,7 @@ def _take(section: Section, reader: Reader, kind: Kind, fits: Callable[[Listing,
             batch = Batch(left.label, block.line, tasks, block.is_ordered, is_bold=bool(left.label))
             section.batches += [batch] if tasks else []
             taken, last = taken + len(tasks), tasks[-1] if tasks else last
-        elif isinstance(block, Code) and last is not None and kind is Kind.STEP:
+        elif isinstance(block, Code) and last is not None and fits is not _are_triggers:
             last.notes.append(block.text)
         else:
             last = None

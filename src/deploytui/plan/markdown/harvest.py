@@ -158,8 +158,9 @@ class _Harvest:
         if start:
             self._paragraph(replace(block, lines=block.lines[:start]), Listing([], block.line))
         line = block.line + start
-        if first.kind is Kind.GLYPH:
-            first = replace(first, kind=Kind.STATE) if is_marked else first
+        if first.kind is Kind.GLYPH and is_marked:
+            first = replace(first, kind=Kind.STATE)
+        elif first.kind is Kind.GLYPH:
             self._reader.trace.say(line, block.lines[start], "an item, drawn as a glyph outside a list")
         tasks = read_lines([first.text, *block.lines[start + 1 :]], line, first, self._reader, glyphs)
         self._add(tasks, line)

@@ -184,10 +184,10 @@ def take_owners(root: Section, reader: Reader) -> None:
 
 def _take_owner(left: Left, section: Section, reader: Reader) -> list[Left]:
     block = left.block
-    is_alone = isinstance(block, Paragraph) or (isinstance(block, Listing) and len(block.entries) == 1)
-    found = (
-        [(line, reader.plain(text)) for line, text in _lines(block)] if is_alone and not left.label else []
-    )
+    if isinstance(block, Listing) and len(block.entries) == 1 and len(block.entries[0].blocks) == 1:
+        block = block.entries[0].blocks[0]
+    is_line = isinstance(block, Paragraph) and not left.label
+    found = [(line, reader.plain(text)) for line, text in _lines(block)] if is_line else []
     owners = [(line, text, owner) for line, text in found if (owner := stated_owner(text))]
     if not owners or section.owner:
         return [left]
