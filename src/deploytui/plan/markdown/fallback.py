@@ -74,7 +74,8 @@ def _take(section: Section, reader: Reader, kind: Kind, fits: Callable[[Listing,
             last = None
             kept.append(left)
     section.left = kept
-    section.batches.sort(key=lambda batch: batch.line)
+    if taken:
+        section.batches.sort(key=lambda batch: batch.line)
     return taken
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from deploytui.plan.markdown.block import Entry, Listing, Paragraph, Table
-from deploytui.plan.markdown.reader import Reader, block_text, row_text
+from deploytui.plan.markdown.reader import Reader, block_text, table_lines
 from deploytui.plan.markdown.section import Left, Role, Section, holders
 from deploytui.plan.markdown.words import any_of
 from deploytui.plan.model import Note
@@ -78,11 +78,8 @@ def _entry(entry: Entry, kind: str, reader: Reader) -> Note:
 def _left(left: Left, name: str, reader: Reader) -> Iterator[Note]:
     head, block = ": ".join(filter(None, (name, left.label))), left.block
     if isinstance(block, Table):
-        heads = [reader.plain(cell) for cell in block.header]
-        rows = [
-            (row.line, row_text(zip(heads, map(reader.plain, row.cells), strict=False))) for row in block.rows
-        ]
-        for line, text in rows or [(block.line, " · ".join(filter(None, heads)))]:
+        heads = " · ".join(filter(None, map(reader.plain, block.header)))
+        for line, text in table_lines(block, reader) or [(block.line, heads)]:
             if text:
                 yield Note("text", ": ".join(filter(None, (head, text)))[:_ROOM], line)
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -163,7 +163,7 @@ def text_of(block: Block) -> str:
     return ""
 
 
-def block_text(block: Block, reader: Reader, depth: int = 0) -> str:
+def block_text(block: Block, reader: Reader) -> str:
     """A block as lines of plain text; code stays as it is, so that it can be copied."""
     match block:
         case Paragraph(lines=lines):
@@ -171,17 +171,22 @@ def block_text(block: Block, reader: Reader, depth: int = 0) -> str:
         case Code(text=text):
             return text
         case Listing():
-            return "\n".join(_list_lines(block, reader, depth))
-        case Table(header=header, rows=rows):
-            heads = [reader.plain(cell) for cell in header]
-            texts = [[reader.plain(cell) for cell in row.cells] for row in rows]
-            return "\n".join(row_text(zip(heads, cells, strict=False)) for cells in texts)
+            return "\n".join(_list_lines(block, reader))
+        case Table():
+            return "\n".join(text for _, text in table_lines(block, reader))
         case Html(text=text):
             return html_text(text)
         case Heading(text=text):
             return reader.plain(text)
         case Rule():
             return ""
+
+
+def table_lines(table: Table, reader: Reader) -> list[tuple[int, str]]:
+    """The rows of a table as lines with their numbers."""
+    heads = [reader.plain(cell) for cell in table.header]
+    rows = ((row.line, map(reader.plain, row.cells)) for row in table.rows)
+    return [(line, row_text(zip(heads, cells, strict=False))) for line, cells in rows]
 
 
 def row_text(pairs: Iterable[tuple[str, str]]) -> str:
@@ -197,12 +202,8 @@ def html_text(source: str) -> str:
     return "\n".join(line for line in (" ".join(part.split()) for part in text.split("\n")) if line)
 
 
-def _list_lines(listing: Listing, reader: Reader, depth: int) -> list[str]:
-    lines: list[str] = []
+def _list_lines(listing: Listing, reader: Reader) -> Iterator[str]:
     for place, entry in enumerate(listing.entries, 1):
         marker = f"{entry.number if entry.number is not None else place}." if listing.is_ordered else "-"
-        texts = [text for block in entry.blocks if (text := block_text(block, reader, depth + 1))]
-        whole = "\n".join(texts).split("\n") if texts else [""]
-        lines.append(f"{marker} {whole[0]}")
-        lines += [f"  {part}" for part in whole[1:]]
-    return lines
+        text = "\n".join(filter(None, (block_text(block, reader) for block in entry.blocks)))
+        yield f"{marker} " + text.replace("\n", "\n  ")
