@@ -44,14 +44,15 @@ _NTH = re.compile(
     re.I,
 )
 _BUDGET = re.compile(
-    r"(?P<less><|≤|max\.?|up to|bis zu|~|about|ca\.)?\s*(?P<low>\d{1,4}(?:\.\d)?)"
+    r"(?P<less><|≤|max\.?|up to|bis zu|~|about|approx\.?|ca\.?)?\s*(?P<low>\d{1,4}(?:\.\d)?)"
     rf"(?:\s*{UNIT.format('lowunit')})?(?:\s*(?:-|–|—|to|bis)\s*(?P<high>\d{{1,4}}(?:\.\d)?)\+?)?\s*\+?{_UNIT}",
     re.I,
 )
 _BUDGET_WORD = re.compile(rf"\W|budget|max\w*|{any_of('length')}", re.I)
 _STEP_TIME = re.compile(
     rf"(?:[(\[]\s*(?P<word>(?:{any_of('length')})\s*:?\s*)?(?P<a>[^()\[\]]{{1,40}})[)\]]"
-    r"|\s[–—-]\s+(?P<b>[^()\[\]–—]{1,40})|(?P<clock>⏱\ufe0f?|⏰)\s*(?P<c>[^()\[\]]{1,40}))\W*$",
+    r"|\s[–—-]\s+(?P<b>(?:~|ca|approx|about)?[.\s]*\d(?:(?!\s[–—-]\s)[^()\[\]]){0,30})"
+    r"|(?P<clock>⏱\ufe0f?|⏰)\s*(?P<c>[^()\[\]]{1,40}))\W*$",
     re.I,
 )
 _LONGEST_STEP_S = 12 * 3600
