@@ -254,7 +254,7 @@ def test_a_number_of_two_parts_before_a_box_is_kept_whole() -> None:
 # -- the rollback ----------------------------------------------------------------------------------------
 
 
-def test_numbered_steps_of_a_rollback_say_how_long_they_take() -> None:
+def test_numbered_steps_with_times_are_stages_and_their_bullets_the_items() -> None:
     plan = plan_of(
         """
         # Move
@@ -269,8 +269,30 @@ def test_numbered_steps_of_a_rollback_say_how_long_they_take() -> None:
         3. Announce (2 min)
         """
     )
-    assert [item.duration_s for item in plan.rollback.stages[0].items] == [300, 900, 120]
+    assert procedure(plan) == [
+        ("Decide", 300, ["Call the owner"]),
+        ("Restore", 900, ["Restore the database", "Start the old version"]),
+        ("Announce", 120, ["Announce (2 min)"]),
+    ]
     assert plan.rollback.limit_s == 1200
+
+
+def test_what_a_timed_step_says_besides_its_list_is_kept() -> None:
+    source = """
+        # Move
+        - [ ] Switch over
+        ## Rollback
+        1. [Stop](https://wiki.example/stop) (5 min)
+           - Stop the jobs
+        2. Restore (15 min)
+
+           Take the newest copy.
+
+           - Restore the database
+        """
+    notes = [stage.items[0].note for stage in plan_of(source).rollback.stages]
+    assert notes == ["https://wiki.example/stop", "Take the newest copy."]
+    assert said(read(source), 4) == ["a stage of the rollback, 1 items, budget 5 min"]
 
 
 def test_a_total_right_below_the_last_step_is_the_stated_limit() -> None:
@@ -392,7 +414,7 @@ def test_an_abort_is_a_rollback() -> None:
     assert texts(plan.rollback.stages[0].items) == ["Switch back"]
 
 
-def test_tables_say_how_long_tasks_take() -> None:
+def test_tables_say_how_long_tasks_and_the_steps_of_a_rollback_take() -> None:
     plan = plan_of(
         """
         # Move
@@ -401,12 +423,24 @@ def test_tables_say_how_long_tasks_take() -> None:
         |---|---|---|
         | Backup | 45 min | ☐ |
         | Tell all | - | ☐ |
+
+        ## Rollback steps
+
+        | # | Step | Owner | Duration |
+        |---|---|---|---|
+        | 1 | Stop | Kim | 5 min |
+        | 2 | Restore | DBA | 20-30 min |
+
+        Maximum rollback time: 40 minutes
         """
     )
     assert [(item.text, item.duration_s) for item in plan.stages[1].phases[0].groups[0].items] == [
         ("Backup", 2700),
         ("Tell all", None),
     ]
+    assert procedure(plan) == [("Stop", 300, ["Stop"]), ("Restore", 1800, ["Restore"])]
+    assert [stage.items[0].owner for stage in plan.rollback.stages] == ["Kim", "DBA"]
+    assert plan.rollback.limit_s == 2400
 
 
 @pytest.mark.parametrize("mark", ["1\ufe0f\u20e3", "▪", "◦", "➤"])

@@ -323,6 +323,15 @@ def test_without_boxes_something_usable_is_found_and_said(
     assert imported.unboxed == ()
 
 
+@pytest.mark.parametrize("source", ["# P\n## Stop\nStop it.\n## Start\n", "First this.\n\nThen that.\n"])
+def test_headings_and_paragraphs_are_no_items_and_that_is_said(source: str) -> None:
+    imported = read(source)
+    assert imported.counts == {}
+    assert ["no items: write each task as `- [ ] task`" in one.as_ for one in imported.warnings] == [True]
+    kept = [note.text for note in plan_of(source).notes]
+    assert all(any(text in note for note in kept) for text in source.split("\n") if text.endswith("."))
+
+
 def test_a_table_of_contents_and_a_form_are_no_steps() -> None:
     imported = read(
         "# P\n## Contents\n1. [A](#a)\n2. [B](#b)\n\n## When\n* Start: ___\n* End: ___\n\n## A\n* do it\n"

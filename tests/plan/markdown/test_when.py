@@ -59,6 +59,7 @@ def placed(title: str, go_live: datetime | None = GO_LIVE, day: str = "") -> tup
         ("Week 1", "Week 1", "T .. T+7d"),
         ("Day 3-7", "Day 3-7", "T+48h .. T+7d"),
         ("Follow-up (within 48 hours)", "Follow-up", "T .. T+48h"),
+        ("Watch (0-15 min)", "Watch", "T .. T+15m"),
     ],
 )
 def test_a_window_is_read_and_leaves_the_title(title: str, rest: str, window: str) -> None:

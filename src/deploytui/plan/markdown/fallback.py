@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from deploytui.plan.markdown.block import Code, Listing, Table
+from msgspec.structs import replace
+
+from deploytui.plan.markdown.block import Code, Entry, Listing, Table
 from deploytui.plan.markdown.box import Kind
 from deploytui.plan.markdown.reader import Reader
 from deploytui.plan.markdown.section import (
@@ -16,8 +18,9 @@ from deploytui.plan.markdown.section import (
     is_not_trigger_label,
     is_trigger_label,
 )
-from deploytui.plan.markdown.table import Use, grid_of, limit_tasks, use_of
-from deploytui.plan.markdown.task import read_plain_entry
+from deploytui.plan.markdown.table import Use, grid_of, limit_tasks, step_rows, use_of
+from deploytui.plan.markdown.task import Task, add_blocks, read_plain_entry
+from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import is_to_fill
 from deploytui.plan.markdown.words import says
 
@@ -36,6 +39,8 @@ def take_plain_lists(root: Section, reader: Reader) -> None:
             _take(section, reader, Kind.BULLET, _are_triggers)
         if is_free:
             is_rollback = section.role is Role.ROLLBACK
+            if is_rollback:
+                _take_timed(section, reader)
             _take(
                 section,
                 reader,
@@ -44,6 +49,45 @@ def take_plain_lists(root: Section, reader: Reader) -> None:
             )
         if is_free and section.role is Role.CRITERIA:
             _take_limits(section, reader)
+
+
+def _take_timed(section: Section, reader: Reader) -> None:
+    """Numbered steps and rows of a table that each say how long they take are stages of the rollback: what is listed
+    below one are its items, and where nothing is, it is its own."""
+
+    def keep(left: Left) -> list[Left]:
+        stages: list[tuple[str, int, list[Task]]] = []
+        if isinstance(left.block, Table):
+            stages = [(title, task.line, [task]) for title, task in step_rows(grid_of(left.block, reader))]
+        elif isinstance(left.block, Listing) and _are_timed(left.block):
+            stages = [_timed_step(entry, reader) for entry in left.block.entries]
+        for title, line, tasks in stages:
+            reader.trace.imported(line)
+            section.batches.append(Batch(title, line, tasks, is_bold=True))
+        return [] if stages else [left]
+
+    section.keep(keep)
+
+
+def _are_timed(block: Listing) -> bool:
+    heads = [entry.lines[0].strip("*_ ") if entry.lines else "" for entry in block.entries]
+    is_timed = all(read_title(head, None).budget_s is not None for head in heads)
+    return block.is_ordered and len(heads) > 1 and is_timed
+
+
+def _timed_step(entry: Entry, reader: Reader) -> tuple[str, int, list[Task]]:
+    step = read_plain_entry(replace(entry, blocks=entry.blocks[:1]), Kind.STEP, reader)
+    tasks: list[Task] = []
+    for block in entry.blocks[1:]:
+        if isinstance(block, Listing):
+            below = (read_plain_entry(one, Kind.BULLET, reader) for one in block.entries)
+            tasks += [task for task in below if task.text]
+        else:
+            add_blocks(tasks[-1] if tasks else step, [block], reader)
+    if tasks:
+        # A stage has no note: what the step says besides is that of its first item.
+        tasks[0].notes[:0] = [*step.notes, *([step.link] if step.link else [])]
+    return step.text, entry.line, tasks or [step]
 
 
 def take_steps(root: Section, reader: Reader) -> str:

@@ -195,8 +195,7 @@ def _row_task(grid: Grid, row: Line, found: Columns, reader: Reader) -> Task:
     if found.limit not in (-1, found.text) and _COMPARES.match(row.cells[found.limit]):
         text = f"{text} {row.cells[found.limit]}"
         said.add(found.limit)
-    # A cell that is a duration and nothing else: `45 min`, `1-2 h`, its upper end.
-    seconds = read_title(f"({row.cells[found.length]})", None).budget_s if found.length >= 0 else None
+    seconds = _seconds(row.cells[found.length]) if found.length >= 0 else None
     if seconds:
         said.add(found.length)
     task = grid.task(row, text, Kind.ROW, said)
@@ -205,6 +204,25 @@ def _row_task(grid: Grid, row: Line, found: Columns, reader: Reader) -> Task:
     reader.trace.imported(row.line)
     task.notes += _status_note(row.raw[found.status].strip(_MARKS), reader)
     return task
+
+
+def _seconds(cell: str) -> int | None:
+    """A cell that is a duration and nothing else: `45 min`, `1-2 h`, its upper end."""
+    return read_title(f"({cell})", None).budget_s
+
+
+def step_rows(grid: Grid) -> list[tuple[str, Task]]:
+    """The rows of a table of steps that says how long each takes, though not whether it is done, with their times."""
+    length = grid.find("length head")
+    text = grid.find("text head", skip=length)
+    is_timed = min(length, text) >= 0 and not _is_numbered(grid, text)
+    if not is_timed or any(is_blank(row.cells[text]) or not _seconds(row.cells[length]) for row in grid.rows):
+        return []
+    owner = grid.find("owner head", skip=text)
+    rows = [(row, grid.task(row, row.cells[text], Kind.ROW, (text, owner, length))) for row in grid.rows]
+    for row, task in rows:
+        task.owner = row.value(owner)
+    return [(f"{task.text} ({row.cells[length]})", task) for row, task in rows]
 
 
 def _status_note(text: str, reader: Reader) -> list[str]:

@@ -38,6 +38,7 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3, "a": 1, "an": 1}
 _STATED = re.compile(r"\(([TD0-9][^()]{0,60}?\s?\.\.\s?[TD0-9][^()]{0,60})\)")
 _COMPACT = re.compile(r"(?:[0-9]{1,4}[dhms]){1,4}")
 _FIRST = re.compile(rf"\b(?:{any_of('first')})\s+(?:{_COUNT}\s*-?\s*)?{_UNIT}", re.I)
+_FROM_ZERO = re.compile(rf"\(\s*0\s*[-–—]\s*{_COUNT}\s*{_UNIT}\s*\)", re.I)
 _RELATIVE = re.compile(rf"~?\b{_COUNT}\s*-?\s*{_UNIT}\s+(?P<side>{any_of('side')})\b", re.I)
 _NTH = re.compile(
     rf"(?:^\W*|[:(–—]\s*){_UNIT}\s*(?P<n>\d{{1,3}})(?:\s*(?:-|–|to|bis)\s*(?P<n2>\d{{1,3}}))?\s*(?=$|[():–—,]|-\s)",
@@ -142,6 +143,8 @@ def _read_after(title: str) -> Timed | None:
         # "Week 1" and "Month 1" are named from the night on; "Day 3-7" are the days between.
         if 1 <= first <= last <= 400:
             return Timed(title, after=((first - 1) * unit, last * unit))
+    if match := _FROM_ZERO.search(title):
+        return Timed(_cut(title, match), after=(0, _count(match["count"]) * unit_s(match["unit"])))
     return None
 
 
