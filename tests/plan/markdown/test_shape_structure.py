@@ -296,6 +296,15 @@ def test_setext_headings_are_headings_but_facts_above_a_rule_are_not() -> None:
     assert [phase for _, phase, _, _ in outline(plan)] == ["Before", "After"]
 
 
+@pytest.mark.parametrize("date", ["", "**Date:** 2025-11-22 02:00 UTC\n"])
+def test_days_that_end_with_that_of_the_go_live_prepare_it(date: str) -> None:
+    plan = plan_of(f"# Move\n{date}## Ready (D-1 .. D)\n- [ ] a\n## Night (T .. T+2h)\n- [ ] b\n")
+    assert [(stage, window) for stage, _, window, _ in outline(plan)] == [
+        ("pre-deploy", "D-1 .. D"),
+        ("execution", "T .. T+2h"),
+    ]
+
+
 def test_several_first_headings_are_the_phases() -> None:
     plan = plan_of("# Prepare\n- [ ] a\n# Publish\n- [ ] b\n## Crates\n- [ ] c\n")
     assert [phase for _, phase, _, _ in outline(plan)] == ["Prepare", "Publish"]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from deploytui.plan.markdown.arrange import Arranged, Part, stated_stage
 from deploytui.plan.markdown.block import Paragraph
-from deploytui.plan.markdown.calendar import Days, at, find_days, zone_info, zone_name
+from deploytui.plan.markdown.calendar import DAY_S, Days, at, find_days, zone_info, zone_name
 from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.scale import Scale, Slot, Timed, close_slots, write_window
 from deploytui.plan.markdown.section import EXEC, POST, PRE, stage_votes, without_phase_number
@@ -179,6 +179,8 @@ def _window_votes(part: Part, scale: Scale) -> tuple[float, float, float]:
     if slot is None or slot.end is None or (scale.go_live is None and slot.start.at is not None):
         return (0.0, 0.0, 0.0)
     start, end = scale.position(slot.start), scale.position(slot.end)
-    if end <= 0 and start < 0:
+    # Several days that end with that of the go-live prepare it; that day alone is the deployment's.
+    last = end - DAY_S if slot.end.is_day and end - start > DAY_S else end
+    if last <= 0 and start < 0:
         return (1.0, 0.0, 0.0)
     return (0.0, 0.0, 1.0) if start > 0 or part.timed.after is not None else (0.0, 1.0, 0.0)
