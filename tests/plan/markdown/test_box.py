@@ -9,10 +9,10 @@ from deploytui.plan.markdown.box import (
     bare_box,
     is_choice,
     looks_like_box,
-    meaning,
     read_box,
     read_glyph,
     read_legend,
+    says_of_mark,
     without_boxes,
 )
 
@@ -87,9 +87,9 @@ def test_no_text_keeps_a_box() -> None:
 def test_the_documents_own_legend_comes_first() -> None:
     legend = read_legend("- `[-]` In progress\n- `[x]` Done\n- `[!]` Not now, blocked by others\n")
     assert legend == {"-": "in progress", "!": "not now, blocked by others"}
-    assert meaning("-", legend) == "in progress"
-    assert meaning("-", {}) == "skipped"
-    assert meaning("⚠️", {}) == "with a warning"
+    assert says_of_mark("-", legend) == ": in progress"
+    assert says_of_mark("-", {}) == ": skipped"
+    assert says_of_mark("⚠️", {}) == ": with a warning"
     assert read_legend("Mark the checkbox with `-` if it is not applicable.\n") == {"-": "not applicable"}
     assert read_legend("an array `[0]` is open\n[-] done") == {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deploytui.plan.markdown.inline import plain
+from deploytui.plan.markdown.reader import plain
 
 REFERENCES = {
     "THE MANUAL": {"href": "https://manual.example", "title": ""},

@@ -277,6 +277,24 @@ def test_numbered_steps_with_times_are_stages_and_their_bullets_the_items() -> N
     assert plan.rollback.limit_s == 1200
 
 
+def test_what_a_timed_step_says_besides_its_list_is_kept() -> None:
+    source = """
+        # Move
+        - [ ] Switch over
+        ## Rollback
+        1. [Stop](https://wiki.example/stop) (5 min)
+           - Stop the jobs
+        2. Restore (15 min)
+
+           Take the newest copy.
+
+           - Restore the database
+        """
+    notes = [stage.items[0].note for stage in plan_of(source).rollback.stages]
+    assert notes == ["https://wiki.example/stop", "Take the newest copy."]
+    assert said(read(source), 4) == ["a stage of the rollback, 1 items, budget 5 min"]
+
+
 def test_a_total_right_below_the_last_step_is_the_stated_limit() -> None:
     plan = plan_of(
         """

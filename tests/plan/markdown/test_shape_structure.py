@@ -296,6 +296,15 @@ def test_setext_headings_are_headings_but_facts_above_a_rule_are_not() -> None:
     assert [phase for _, phase, _, _ in outline(plan)] == ["Before", "After"]
 
 
+@pytest.mark.parametrize("date", ["", "**Date:** 2025-11-22 02:00 UTC\n"])
+def test_days_that_end_with_that_of_the_go_live_prepare_it(date: str) -> None:
+    plan = plan_of(f"# Move\n{date}## Ready (D-1 .. D)\n- [ ] a\n## Night (T .. T+2h)\n- [ ] b\n")
+    assert [(stage, window) for stage, _, window, _ in outline(plan)] == [
+        ("pre-deploy", "D-1 .. D"),
+        ("execution", "T .. T+2h"),
+    ]
+
+
 def test_several_first_headings_are_the_phases() -> None:
     plan = plan_of("# Prepare\n- [ ] a\n# Publish\n- [ ] b\n## Crates\n- [ ] c\n")
     assert [phase for _, phase, _, _ in outline(plan)] == ["Prepare", "Publish"]
@@ -311,8 +320,6 @@ def test_several_first_headings_are_the_phases() -> None:
             "numbered steps",
         ),
         ("# P\n## A\n* one\n* two\n", Kind.BULLET, ["one", "two"], "bullets"),
-        ("# P\n## Stop\n```sh\nstop\n```\n## Start\n", Kind.STEP, ["Stop", "Start"], "headings"),
-        ("First this.\n\nThen that.\n", Kind.STEP, ["First this.", "Then that."], "paragraphs"),
     ],
 )
 def test_without_boxes_something_usable_is_found_and_said(
@@ -323,6 +330,15 @@ def test_without_boxes_something_usable_is_found_and_said(
     assert [item.text for item in all_items(plan_of(source))] == found
     assert any(assumed in one.as_ for one in imported.recognized)
     assert imported.unboxed == ()
+
+
+@pytest.mark.parametrize("source", ["# P\n## Stop\nStop it.\n## Start\n", "First this.\n\nThen that.\n"])
+def test_headings_and_paragraphs_are_no_items_and_that_is_said(source: str) -> None:
+    imported = read(source)
+    assert imported.counts == {}
+    assert ["no items: write each task as `- [ ] task`" in one.as_ for one in imported.warnings] == [True]
+    kept = [note.text for note in plan_of(source).notes]
+    assert all(any(text in note for note in kept) for text in source.split("\n") if text.endswith("."))
 
 
 def test_a_table_of_contents_and_a_form_are_no_steps() -> None:

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from deploytui.plan.markdown.calendar import find_clocks, find_days, find_zone, zone_info, zone_name
-from deploytui.plan.markdown.scale import Edge, Scale, Slot, close_slots
+from deploytui.plan.markdown.scale import Scale, Slot, close_slots, write_edge
 from deploytui.plan.markdown.when import find_duration, read_title
+from deploytui.plan.model import Edge
 
 GO_LIVE = datetime(2025, 11, 22, 2, 0, tzinfo=UTC)
 
@@ -20,7 +21,10 @@ def placed(title: str, go_live: datetime | None = GO_LIVE, day: str = "") -> tup
     slot = scale.slot(timed, is_after=True)
     if slot is None:
         return timed.rest, None
-    return timed.rest, f"{slot.start.write()} .. {slot.end.write() if slot.end else ''}".strip()
+    return (
+        timed.rest,
+        f"{write_edge(slot.start)} .. {write_edge(slot.end, is_end=True) if slot.end else ''}".strip(),
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from msgspec import Struct, field
 
 from deploytui.plan.markdown.box import Kind
-from deploytui.plan.markdown.role import (
+from deploytui.plan.markdown.scale import Slot, Timed
+from deploytui.plan.markdown.section import (
     EXEC,
+    Batch,
     Role,
+    Section,
     criteria_kind,
+    holders,
     is_not_trigger_label,
     is_rollback,
     is_trigger_label,
     names_phase,
     stage_votes,
 )
-from deploytui.plan.markdown.scale import Slot, Timed
-from deploytui.plan.markdown.section import Batch, Section, holders
 from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import optional_wording, owner_of
@@ -33,11 +36,15 @@ _DEFAULT_TITLE = "Checklist"
 
 
 class Group(Struct):
+    """Items under a title: a group of a phase, a stage of the rollback, or a list of criteria."""
+
     title: str
     line: int
     tasks: list[Task]
     is_ordered: bool = False
     owner: str = ""
+    budget_s: int | None = None
+    kind: str = ""
 
 
 class Part(Struct):
@@ -54,24 +61,23 @@ class Part(Struct):
     is_implicit: bool = False
 
 
-class Step(Struct):
-    """A stage of the rollback, or a list of criteria."""
-
-    title: str
-    line: int
-    tasks: list[Task]
-    budget_s: int | None = None
-    kind: str = ""
-
-
 class Arranged(Struct):
     parts: list[Part] = field(default_factory=list)
     triggers: list[Task] = field(default_factory=list)
-    procedure: list[Step] = field(default_factory=list)
-    criteria: list[Step] = field(default_factory=list)
+    procedure: list[Group] = field(default_factory=list)
+    criteria: list[Group] = field(default_factory=list)
     rollback_line: int = 0
     limit: tuple[int, int, str] | None = None
     assumed: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def lists(self) -> Iterator[list[Task]]:
+        """The lists of items, as far as they are not below another item."""
+        yield from (group.tasks for part in self.parts for group in part.groups)
+        yield from (self.triggers, *(step.tasks for step in (*self.procedure, *self.criteria)))
+
+    def assume(self, part: Part, said: str) -> None:
+        """Name what was assumed of a part."""
+        self.assumed.append((part.line, part.title, f"assumed: {said}"))
 
 
 def arrange(root: Section, title: Section | None, name: str) -> Arranged:
@@ -92,7 +98,8 @@ class _Arranger:
         self._root = root
         self._heading = heading
         self._apart = apart
-        self._level = _stage_level(root) + 1 if _stage_level(root) else _phase_level(root)
+        above = _stage_level(root)
+        self._level = above + 1 if above else _phase_level(root)
         self._found = Arranged()
         self._implicit: Part | None = None
 
@@ -101,33 +108,31 @@ class _Arranger:
         self._found.parts = [part for part in self._found.parts if any(group.tasks for group in part.groups)]
         return self._found
 
+    def _take(self, section: Section) -> bool:
+        """Take a section of the rollback or the criteria; False where it is neither."""
+        is_apart = self._is_apart(section)
+        if is_apart and section.role is Role.CRITERIA:
+            self._take_criteria(section)
+        elif is_apart:
+            self._take_rollback(section)
+        return is_apart
+
     def _is_apart(self, section: Section) -> bool:
         return section.role in self._apart and section.has_items()
 
-    def _take(self, section: Section) -> bool:
-        """Take a section of the rollback or the criteria; False where it is neither."""
-        if not self._is_apart(section):
-            return False
-        if section.role is Role.CRITERIA:
-            self._take_criteria(section)
-        else:
-            self._take_rollback(section)
-        return True
-
     def _visit(self, section: Section) -> None:
-        if self._take(section):
-            return
         above = section.parent.level if section.parent is not None else 0
-        if section.level and section.level >= self._level:
-            if above < self._level < section.level:
-                self._gather(section, self._implicit_part(section), [section.title])
-            else:
-                self._phase(section)
+        if section.level and section.level >= self._level and not above < self._level < section.level:
+            self._phase(section)
+        elif self._take(section):
             return
-        if section.has_own_items():
-            self._add(section, self._implicit_part(section), [])
-        for child in section.children:
-            self._visit(child)
+        elif section.level > self._level:
+            self._gather(section, self._implicit_part(section), [section.title])
+        else:
+            if section.has_own_items():
+                self._add(section, self._implicit_part(section), [])
+            for child in section.children:
+                self._visit(child)
 
     def _implicit_part(self, section: Section) -> Part:
         """The phase of items that stand outside any heading of the phases' level."""
@@ -142,12 +147,12 @@ class _Arranger:
             return
         part = Part(section.title, section.line, section)
         self._found.parts.append(part)
-        if self._is_split(section):
-            self._add(section, part, [])
-            for child in section.children:
-                self._phase(child)
-        else:
+        if not self._is_split(section):
             self._gather(section, part, [])
+            return
+        self._add(section, part, [])
+        for child in section.children:
+            self._phase(child)
 
     def _is_split(self, section: Section) -> bool:
         """Whether the headings below are the phases: they say when, or count `Phase 1`, `Day 1`."""
@@ -164,57 +169,58 @@ class _Arranger:
     def _add(self, section: Section, part: Part, path: list[str]) -> None:
         batches = [batch for batch in section.batches if batch.tasks]
         for batch in batches:
-            if self._is_trigger_batch(section, batch):
-                self._found.triggers += batch.tasks
-                self._found.rollback_line = self._found.rollback_line or batch.line
+            if self._take_triggers(section, batch):
                 continue
             is_named = batch.is_bold or len(batches) > 1 or not section.title
             words = [*path, batch.label if is_named else ""]
-            title = _JOIN.join(word for word in words if word) or section.title or part.title
-            _merge(part.groups, _group(title, batch, section))
+            group = _group(_JOIN.join(filter(None, words)) or section.title or part.title, batch, section)
+            # Lists of one section without labels of their own are one group, however text parts them.
+            last = part.groups[-1] if part.groups else None
+            if last is not None and (last.title, last.is_ordered) == (group.title, group.is_ordered):
+                last.tasks += group.tasks
+            else:
+                part.groups.append(group)
 
-    def _is_trigger_batch(self, section: Section, batch: Batch) -> bool:
+    def _take_triggers(self, section: Section, batch: Batch, *, is_within: bool = False) -> bool:
+        """Take a list of triggers, by its label, or because it stands in a section about them."""
         is_about = bool(self._apart) and section.role in (Role.ROLLBACK, Role.TRIGGERS)
-        return is_about and bool(batch.label) and is_trigger_label(batch.label)
+        is_labeled = is_about and bool(batch.label) and is_trigger_label(batch.label)
+        is_meant = is_within and section.role is Role.TRIGGERS and not is_not_trigger_label(batch.label)
+        if is_labeled or is_meant:
+            self._found.triggers += batch.tasks
+            self._found.rollback_line = self._found.rollback_line or batch.line
+        return is_labeled or is_meant
 
     def _take_rollback(self, section: Section) -> None:
         self._found.rollback_line = self._found.rollback_line or section.line
         for inner in section.walk():
-            steps: list[Batch] = []
-            for batch in inner.batches:
-                is_named = inner.role is Role.TRIGGERS and not is_not_trigger_label(batch.label)
-                if is_named or self._is_trigger_batch(inner, batch):
-                    self._found.triggers += batch.tasks
-                elif batch.tasks:
-                    steps.append(batch)
+            found = [batch for batch in inner.batches if batch.tasks]
+            steps = [batch for batch in found if not self._take_triggers(inner, batch, is_within=True)]
             for batch in steps:
-                self._add_step(inner, batch, is_only=len(steps) == 1)
-
-    def _add_step(self, section: Section, batch: Batch, *, is_only: bool) -> None:
-        own, name = read_title(section.title, None), batch.label
-        name = "" if _GENERIC_LABEL.match(name) else name
-        label = read_title(name, None)
-        # With one list below the heading its time is the list's; with several it stays in their titles.
-        budget = _budget(label if name else own)
-        if budget is None and is_only:
-            budget = _budget(own)
-        shown = own.rest if _budget(own) and not name else section.title
-        _extend(self._found.procedure, Step(label.rest or shown, batch.line, [*batch.tasks], budget), section)
+                own = read_title(inner.title, None)
+                name = "" if _GENERIC_LABEL.match(batch.label) else batch.label
+                label = read_title(name, None)
+                # With one list below the heading its time is the list's; with several it stays in their titles.
+                budget = _budget(label if name else own)
+                if budget is None and len(steps) == 1:
+                    budget = _budget(own)
+                shown = own.rest if _budget(own) and not name else inner.title
+                step = Group(label.rest or shown, batch.line, [*batch.tasks], budget_s=budget)
+                _extend(self._found.procedure, step, inner)
 
     def _take_criteria(self, section: Section) -> None:
         for inner in section.walk():
             batches = [batch for batch in inner.batches if batch.tasks]
             for batch in batches:
-                title = inner.title
-                if batch.label and len(batches) > 1:
-                    is_below = inner.title and inner is not section
-                    title = f"{inner.title}{_JOIN}{batch.label}" if is_below else batch.label
+                words = [inner.title] if inner is not section or len(batches) == 1 or not batch.label else []
+                words += [batch.label] if len(batches) > 1 else []
+                title = _JOIN.join(filter(None, words))
                 kind = criteria_kind(f"{title} {inner.title}")
-                step = Step(title or section.title, batch.line, [*batch.tasks], kind=kind)
+                step = Group(title or section.title, batch.line, [*batch.tasks], kind=kind)
                 _extend(self._found.criteria, step, inner)
 
 
-def _extend(steps: list[Step], step: Step, section: Section) -> None:
+def _extend(steps: list[Group], step: Group, section: Section) -> None:
     """Lists of one section with the same title are one."""
     last = steps[-1] if steps else None
     if last is not None and last.title == step.title and last.line >= section.line:
@@ -225,10 +231,11 @@ def _extend(steps: list[Step], step: Step, section: Section) -> None:
 
 def _budget(timed: Timed) -> int | None:
     """How long a stage of the rollback may take: `(5 minutes)`, or `T+5 to T+30 minutes`."""
-    start, end = (timed.slot.start, timed.slot.end) if timed.slot is not None else (None, None)
-    if timed.budget_s is not None or not start or not end:
+    slot = timed.slot
+    if timed.budget_s is not None or slot is None or slot.end is None or slot.start.is_day:
         return timed.budget_s
-    return None if start.offset_s is None or end.offset_s is None else end.offset_s - start.offset_s
+    start, end = slot.start.offset_s, slot.end.offset_s
+    return None if start is None or end is None else end - start
 
 
 _HEADINGS = {name.heading: number for number, name in enumerate(StageName)}
@@ -267,24 +274,12 @@ def _has_boxes(section: Section) -> bool:
     return any(task.kind not in (Kind.STEP, Kind.BULLET, Kind.STATE) for task in section.own_tasks())
 
 
-def _merge(groups: list[Group], group: Group) -> None:
-    """Lists of one section without labels of their own are one group, however text parts them."""
-    last = groups[-1] if groups else None
-    if last is not None and last.title == group.title and last.is_ordered == group.is_ordered:
-        last.tasks += group.tasks
-    else:
-        groups.append(group)
-
-
 def _group(title: str, batch: Batch, section: Section) -> Group:
     line = batch.line if batch.label else section.line or batch.line
-    is_ordered = batch.is_ordered or _counts_steps(batch.tasks)
+    # `Step 1: …`, `Step 2: …`: items that follow each other.
+    is_counted = len(batch.tasks) > 1 and all(_STEP.match(task.text) for task in batch.tasks)
     wording = optional_wording(title)
     for inner in (inner for task in batch.tasks for inner in task.walk()):
         inner.optional = inner.optional or wording
-    return Group(title, line, [*batch.tasks], is_ordered, owner_of(title, []) or section.owner)
-
-
-def _counts_steps(tasks: list[Task]) -> bool:
-    """`Step 1: …`, `Step 2: …`: items that follow each other."""
-    return len(tasks) > 1 and all(_STEP.match(task.text) for task in tasks)
+    owner = owner_of(title, []) or section.owner
+    return Group(title, line, [*batch.tasks], batch.is_ordered or is_counted, owner)

@@ -6,19 +6,23 @@ markdown-it finds the structure, so a list item is one where GitHub sees one. In
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
-
-from deploytui.plan.markdown.inline import References
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
-    from markdown_it.token import Token
+    from markdown_it.tree import SyntaxTreeNode
 
+# By name in capitals, as the parser finds them: `{"href": …, "title": …}`.
+References = Mapping[str, Mapping[str, object]]
 # Each nested list costs two levels; deeper text is not parsed and is named in the report.
-_MAX_NESTING = 420
-_SAFE_NESTING = 90
+_MAX_NESTING = 100
+# At the left margin, short, and set like a heading: `Rollback if:`, `**Day-of:**`.
+_LABEL_LINE = re.compile(r"(?:[^\W\d_][^\[\]☐|]{0,98}[:：]|\*\*[^*]{1,98}\*\*:?|__[^_]{1,98}__:?)\s*$")
+_FACT = re.compile(r"(?=.*:)\s*(?:\*\*|__)[^*_]{1,60}?:?(?:\*\*|__)\s*:?\s*\S")
 
 
 class Heading(Struct):
@@ -32,7 +36,6 @@ class Paragraph(Struct):
 
     lines: list[str]
     line: int
-    is_quoted: bool = False
 
 
 class Code(Struct):
@@ -107,20 +110,17 @@ class Parsed(Struct):
     is_cut: bool = False
 
 
-def parse(text: str, *, is_deep: bool = True) -> Parsed:
-    """The blocks of a document. Quotes are opened: what stands in them counts like any other text.
-
-    Reading is recursive: RecursionError where the stack is too short for a deep document.
-    """
+def parse(text: str) -> Parsed:
+    """The blocks of a document. Quotes are opened: what stands in them counts like any other text."""
     from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
 
-    nesting = _MAX_NESTING if is_deep else _SAFE_NESTING
-    reader = MarkdownIt("commonmark", {"maxNesting": nesting}).enable("table").disable("inline")
+    reader = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").disable("inline")
     reader.block.ruler.at("hr", _hr, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     env: dict[str, dict[str, dict[str, str]]] = {}
     tokens = reader.parse(text, env)
-    blocks = _Assembler(text.split("\n")).assemble(tokens)
-    return Parsed(blocks, env.get("references", {}), any(token.level >= nesting - 2 for token in tokens))
+    blocks = _Blocks(text.split("\n")).read(SyntaxTreeNode(tokens))
+    return Parsed(blocks, env.get("references", {}), any(token.level >= _MAX_NESTING - 2 for token in tokens))
 
 
 def _hr(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -132,105 +132,72 @@ def _hr(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return not line.strip("-*_ \t") and hr(state, start, end, silent)
 
 
-class _Assembler:
-    """Walks the tokens once, with the open containers on a stack: lists may be nested deeper than calls may."""
+class _Blocks(Struct):
+    """Makes blocks of the parser's tree."""
 
-    def __init__(self, source: list[str]) -> None:
-        self._source = source
-        self._stack: list[list[Block]] = [[]]
-        self._lists: list[Listing] = []
-        self._quotes = 0
-        self._heading: Token | None = None
-        self._row: Row | None = None
+    source: list[str]
 
-    def assemble(self, tokens: list[Token]) -> list[Block]:
-        for token in tokens:
-            self._take(token)
-        return self._stack[0]
-
-    def _put(self, block: Block) -> None:
-        self._stack[-1].append(block)
-
-    def _take(self, token: Token) -> None:
-        start, end = token.map or (0, 0)
-        match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                self._lists.append(Listing([], start + 1, token.type == "ordered_list_open"))
-                self._put(self._lists[-1])
-            case "bullet_list_close" | "ordered_list_close":
-                listing = self._lists.pop()
-                if not self._lists and self._stack[-1][-1] is listing:
-                    self._stack[-1][-1:] = self._parted(listing)
-            case "list_item_open":
-                entry = Entry(start + 1, int(token.info) if token.info.isdigit() else None)
-                self._lists[-1].entries.append(entry)
-                self._stack.append(entry.blocks)
-            case "list_item_close":
-                self._stack.pop()
-            case "blockquote_open" | "blockquote_close":
-                self._quotes += token.nesting
-            case "heading_open":
-                self._heading = token
-            case "heading_close":
-                self._heading = None
-            case "table_open":
-                self._put(Table([], [], start + 1))
-            case "tr_open":
-                self._row = Row([], start + 1)
-            case "tr_close":
-                self._close_row()
-            case "inline":
-                self._text(token, start + 1)
-            case "fence" | "code_block":
-                is_fenced = token.type == "fence"
-                is_closed = not is_fenced or self._is_closed(token)
-                text = token.content.rstrip("\n")
-                self._put(Code(text, token.info.strip(), start + 1, end, is_fenced, is_closed))
-            case "html_block":
-                self._put(Html(token.content.rstrip("\n"), start + 1, end))
-            case "hr":
-                self._put(Rule(start + 1))
-
-    def _close_row(self) -> None:
-        table, row = self._stack[-1][-1], self._row
-        self._row = None
-        if isinstance(table, Table) and row is not None:
-            if table.header:
-                table.rows.append(row)
+    def read(self, node: SyntaxTreeNode, *, is_listed: bool = False) -> list[Block]:
+        """The blocks in a container."""
+        found: list[Block] = []
+        for inner in node.children:
+            if inner.type == "blockquote":
+                found += self.read(inner, is_listed=is_listed)
+            elif inner.type in ("bullet_list", "ordered_list"):
+                listing = Listing([], _line(inner), inner.type == "ordered_list")
+                for item in inner.children:
+                    blocks = self.read(item, is_listed=True)
+                    listing.entries.append(Entry(_line(item), int(item.info) if item.info else None, blocks))
+                found += [listing] if is_listed else self._parted(listing)
             else:
-                table.header = row.cells
+                found += self._leaf(inner)
+        return found
 
-    def _text(self, token: Token, line: int) -> None:
-        lines, heading = token.content.split("\n"), self._heading
-        if self._row is not None:
-            self._row.cells.append(token.content)
-        elif heading is None:
-            self._put(Paragraph(lines, line, self._quotes > 0))
-        # Facts with a rule right below are no heading, whatever CommonMark makes of the rule.
-        elif heading.markup in ("-", "=") and (len(lines) > 1 or _looks_like_fact(lines[0])):
-            self._put(Paragraph(lines, line, self._quotes > 0))
-            self._put(Rule(line + len(lines)))
-        else:
-            self._put(Heading(int(heading.tag[1:]), token.content, line))
+    def _leaf(self, node: SyntaxTreeNode) -> list[Block]:
+        line, end = _line(node), node.map[1] if node.map else 0
+        match node.type:
+            case "heading" | "paragraph":
+                text = node.children[0].content
+                lines = text.split("\n")
+                # Facts with a rule right below are no heading, whatever CommonMark makes of the rule.
+                is_fact = node.markup in ("-", "=") and (len(lines) > 1 or _FACT.match(text))
+                if node.type == "heading" and not is_fact:
+                    return [Heading(int(node.tag[1:]), text, line)]
+                paragraph = Paragraph(lines, line)
+                return [paragraph, Rule(line + len(lines))] if is_fact else [paragraph]
+            case "table":
+                rows = [
+                    Row([cell.children[0].content for cell in row.children], _line(row))
+                    for part in node.children
+                    for row in part.children
+                ]
+                return [Table(rows[0].cells, rows[1:], line)]
+            case "fence" | "code_block":
+                text, is_fenced = node.content.rstrip("\n"), node.type == "fence"
+                is_closed = not is_fenced or self._is_closed(node.markup, line, end)
+                return [Code(text, node.info.strip(), line, end, is_fenced, is_closed)]
+            case "html_block":
+                return [Html(node.content.rstrip("\n"), line, end)]
+            case _:
+                return [Rule(line)]
 
-    def _is_closed(self, token: Token) -> bool:
-        start, end = token.map or (0, 0)
-        last = self._source[end - 1].strip().lstrip("> ") if 0 < end <= len(self._source) else ""
-        return end - start > 1 and len(last) >= len(token.markup) and not last.strip(token.markup[0])
+    def _is_closed(self, markup: str, line: int, end: int) -> bool:
+        last = self.source[end - 1].strip().lstrip("> ") if end <= len(self.source) else ""
+        return end > line and len(last) >= len(markup) and not last.strip(markup[0])
 
     def _parted(self, listing: Listing) -> list[Block]:
         """The list, parted where a line at the left margin heads what follows (`DO NOT roll back if:`). CommonMark
         takes such a line, without a blank one before it, for more text of the entry above."""
         parts: list[Block] = []
-        start = 0
-        for place, entry in enumerate(listing.entries[:-1]):
-            label = self._label_below(entry)
+        part = replace(listing, entries=[])
+        for entry in listing.entries:
+            part.line = part.line if part.entries else entry.line
+            part.entries.append(entry)
+            label = self._label_below(entry) if entry is not listing.entries[-1] else None
             if label is not None:
-                entries = listing.entries[start : place + 1]
-                parts += [Listing(entries, entries[0].line, listing.is_ordered), label]
-                start = place + 1
-        rest = listing.entries[start:]
-        return [*parts, Listing(rest, rest[0].line, listing.is_ordered)] if parts else [listing]
+                parts += [part, label]
+                part = replace(listing, entries=[])
+        return [*parts, part]
 
     def _label_below(self, entry: Entry) -> Paragraph | None:
         """The label that the last paragraph below an entry ends with, taken off it."""
@@ -240,15 +207,10 @@ class _Assembler:
         if not isinstance(last, Paragraph) or len(last.lines) < 2:
             return None
         line = last.line + len(last.lines) - 1
-        if line > len(self._source) or not _LABEL_LINE.match(self._source[line - 1]):
+        if line > len(self.source) or not _LABEL_LINE.match(self.source[line - 1]):
             return None
-        return Paragraph([last.lines.pop().strip()], line, last.is_quoted)
+        return Paragraph([last.lines.pop().strip()], line)
 
 
-# At the left margin, short, and set like a heading: `Rollback if:`, `**Day-of:**`.
-_LABEL_LINE = re.compile(r"(?:[^\W\d_][^\[\]☐|]{0,98}[:：]|\*\*[^*]{1,98}\*\*:?|__[^_]{1,98}__:?)\s*$")
-_FACT = re.compile(r"\s*(?:\*\*|__)[^*_]{1,60}?:?(?:\*\*|__)\s*:?\s*\S")
-
-
-def _looks_like_fact(line: str) -> bool:
-    return bool(_FACT.match(line)) and ":" in line
+def _line(node: SyntaxTreeNode) -> int:
+    return node.map[0] + 1 if node.map else 1

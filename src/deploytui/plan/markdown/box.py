@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from deploytui.plan.markdown.words import says
 
@@ -32,10 +33,6 @@ class Box(Struct, frozen=True):
     text: str
     is_done: bool = False
 
-    @property
-    def is_open(self) -> bool:
-        return not self.mark.strip(_BLANK)
-
 
 # What is no checkbox in the document: counted apart, except where there is nothing else.
 UNBOXED = (Kind.STATE, Kind.ROW, Kind.STEP, Kind.BULLET)
@@ -50,7 +47,8 @@ _MEANINGS = {
     **dict.fromkeys(("-", "–", "—", "n/a", "na", "n.a.", "skip"), "skipped"),
     **dict.fromkeys(("~", "/", ".", "o", "wip", "⏳", "⌛", "🔄", "🚧", "🟡"), "in progress"),
     **dict.fromkeys(("todo", "tbd"), "open"),
-    **dict.fromkeys(("done", "🟢"), "done"),
+    **dict.fromkeys(("done", "x", "🟢", *DONE_GLYPHS), "done"),
+    **dict.fromkeys(FAIL_GLYPHS, "failed"),
     "!": "blocked",
     "⚠": "with a warning",
     "🔴": "failed",
@@ -70,9 +68,8 @@ _BOX = re.compile(
 )
 _STANDARD = re.compile(r"\[[ xX]\][ \t\n\v\f\r]")
 _GLYPH = re.compile(rf"(?P<mark>[{STATUS_GLYPHS}])\ufe0f?[ \t\u00a0]*(?P<text>\S.*)", re.DOTALL)
-_ANY_GLYPH = re.compile(f"[{STATUS_GLYPHS}]")
 _BULLET = re.compile(
-    r"[ \t>]*(?:\\?[-*+•–▪◦‣➤→🔹🔸]|\\?\d{1,9}\\?[.)](?!\d)|(?:\d\ufe0f?\u20e3){1,2}|🔟)?[ \t\u00a0]*"
+    r"^[ \t>]*(?:\\?[-*+•–▪◦‣➤→🔹🔸]|\\?\d{1,9}\\?[.)](?!\d)|(?:\d\ufe0f?\u20e3){1,2}|🔟)?[ \t\u00a0]*"
 )
 _INNER = re.compile(r"\\?\[(?P<mark>[ \u00a0xX]?)\\?\](?![(\[:])")
 _BOXLIKE = re.compile(rf"\\?\[[ \u00a0\t]?\\?\](?!\()|\[[xX]\](?![(\[:])|［[ \u3000xX]?］|[{OPEN_GLYPHS}]")
@@ -114,26 +111,18 @@ def read_box(text: str, legend: Legend) -> Box | None:
     """The box that `text` begins with: a Markdown task, or another form that a person reads as one."""
     if _STANDARD.match(text):
         return Box(Kind.BOX, text[1], text[3:].strip(), text[1] in "xX")
-    if match := _BOX.match(text):
-        return _other_box(match, legend)
-    return None
-
-
-def _other_box(match: re.Match[str], legend: Legend) -> Box | None:
-    mark, gap, text = match["mark"], match["gap"], match["text"]
-    bare = mark.strip(_BLANK)
-    folded = bare.lower().rstrip("\ufe0f")
-    if not gap and (not text or text[0] in "([:"):
+    match = _BOX.match(text)
+    if match is None or not (match["gap"] or match["text"][:1] not in ("", "(", "[", ":")):
         return None
-    number = (match["number"] or "").strip()
-    text = f"{number} {text}".strip() if number else text.strip()
-    is_done = folded in ("x",) or (len(folded) == 1 and folded in DONE_GLYPHS)
-    if not bare or folded == "x":
-        return Box(Kind.REPAIRED, bare, text, is_done)
-    is_mark = folded in legend or (folded in _MEANINGS if len(folded) == 1 else folded in _WORD_MARKS)
-    if gap and (is_mark or (len(folded) == 1 and folded in STATUS_GLYPHS)):
-        return Box(Kind.MARK, bare, text, is_done)
-    return None
+    bare, text = match["mark"].strip(_BLANK), f"{match['number'] or ''}{match['text']}".strip()
+    folded = bare.lower().rstrip("\ufe0f")
+    if folded in ("", "x"):
+        return Box(Kind.REPAIRED, bare, text, folded == "x")
+    is_known = folded in legend or folded in _WORD_MARKS
+    if len(folded) == 1:
+        is_known = is_known or folded in _MEANINGS or folded in STATUS_GLYPHS
+    is_done = len(folded) == 1 and folded in DONE_GLYPHS
+    return Box(Kind.MARK, bare, text, is_done) if match["gap"] and is_known else None
 
 
 def read_glyph(text: str) -> Box | None:
@@ -152,39 +141,27 @@ def is_choice(text: str) -> bool:
 
 def bare_box(line: str, legend: Legend, *, glyphs: str = OPEN_GLYPHS) -> Box | None:
     """A line of a paragraph that a person reads as a box although Markdown makes no list of it."""
-    text = line[_BULLET.match(line).end() :]  # type: ignore[union-attr]
+    text = _BULLET.sub("", line, count=1)
     box = read_box(text, legend)
-    if box is None:
+    if box is None and text[:1] in glyphs:
         box = read_glyph(text)
-        if box is not None and text[0] not in glyphs:
-            return None
     if box is None or not box.text:
         return None
-    kind = Kind.MARK if box.kind is Kind.MARK else Kind.GLYPH if box.kind is Kind.GLYPH else Kind.REPAIRED
-    return Box(kind, box.mark, box.text, box.is_done)
+    return replace(box, kind=Kind.REPAIRED) if box.kind is Kind.BOX else box
 
 
-def meaning(mark: str, legend: Legend) -> str:
-    """What a mark says, in the document's own words where it has a legend."""
-    folded = mark.strip().rstrip("\ufe0f").lower()
-    if folded in legend:
-        return legend[folded]
-    if folded in DONE_GLYPHS or folded == "x":
-        return "done"
-    if folded in FAIL_GLYPHS:
-        return "failed"
-    return _MEANINGS.get(folded, "")
+def says_of_mark(mark: str, legend: Legend) -> str:
+    """`: in progress`: what a mark means, in the document's own words where it has a legend."""
+    folded = mark.rstrip("\ufe0f").lower()
+    said = legend.get(folded) or _MEANINGS.get(folded)
+    return f": {said}" if said else ""
 
 
 def without_boxes(text: str) -> str:
     """No item text keeps a `[ ]`: boxes inside it are choices, and are drawn as such."""
-    if "]" not in text:
-        return text
     return _INNER.sub(lambda match: "☑" if match["mark"] in ("x", "X") else "☐", text)
 
 
 def looks_like_box(line: str) -> bool:
     """Whether a person might take the line for a box to tick: it then becomes an item or is named in the report."""
-    return ("[" in line or "［" in line or _ANY_GLYPH.search(line) is not None) and _BOXLIKE.search(
-        line
-    ) is not None
+    return _BOXLIKE.search(line) is not None

@@ -35,8 +35,8 @@ _MONTHS = {
 }
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
 
-# Fixed offsets of the abbreviations people write, and the zone that their days are those of.
-_ABBREVIATIONS: dict[str, tuple[float, str]] = {
+# Fixed offsets of the abbreviations people write, where they are fixed, and the zone that their days are those of.
+_ABBREVIATIONS: dict[str, tuple[float | None, str]] = {
     "UTC": (0, "UTC"), "GMT": (0, "UTC"), "Z": (0, "UTC"),
     "EST": (-5, "America/New_York"), "EDT": (-4, "America/New_York"),
     "CST": (-6, "America/Chicago"), "CDT": (-5, "America/Chicago"),
@@ -50,17 +50,13 @@ _ABBREVIATIONS: dict[str, tuple[float, str]] = {
     "JST": (9, "Asia/Tokyo"), "KST": (9, "Asia/Seoul"), "BRT": (-3, "America/Sao_Paulo"),
     "AEST": (10, "Australia/Sydney"), "AEDT": (11, "Australia/Sydney"),
     "NZST": (12, "Pacific/Auckland"), "NZDT": (13, "Pacific/Auckland"),
+    "ET": (None, "America/New_York"), "CT": (None, "America/Chicago"),
+    "MT": (None, "America/Denver"), "PT": (None, "America/Los_Angeles"),
 }  # fmt: skip
-_GENERIC = {
-    "ET": "America/New_York",
-    "CT": "America/Chicago",
-    "MT": "America/Denver",
-    "PT": "America/Los_Angeles",
-}
 _AREAS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc"
 ZONE = (
     rf"(?:(?:{_AREAS})/[A-Za-z_]+(?:/[A-Za-z_]+)?|(?:UTC|GMT)\s?[+-]\d{{1,2}}(?::?\d\d)?|[+-]\d\d:?\d\d\b|"
-     "(?:" + "|".join(sorted([*_ABBREVIATIONS, *_GENERIC], key=len, reverse=True)) + r")\b)"
+     "(?:" + "|".join(sorted(_ABBREVIATIONS, key=len, reverse=True)) + r")\b)"
 )  # fmt: skip
 _NAMED_ZONE = re.compile(rf"\b(?:{_AREAS})/[A-Za-z_]+(?:/[A-Za-z_]+)?\b")
 
@@ -141,12 +137,8 @@ class Clocks(Struct, frozen=True):
 
 def find_days(text: str, year: int | None) -> Days | None:
     """The first date or range of dates; without a year in the text, that of `year`."""
-    best: Days | None = None
-    for pattern in _DATES:
-        match = pattern.search(text)
-        if match is not None and (best is None or match.start() < best.span[0]):
-            best = _days(match, year) or best
-    return best
+    found = sorted((match for pattern in _DATES if (match := pattern.search(text))), key=re.Match.start)
+    return next((days for match in found if (days := _days(match, year))), None)
 
 
 def _days(match: re.Match[str], year: int | None) -> Days | None:
@@ -181,64 +173,55 @@ def _month(text: str) -> int:
 def find_clocks(text: str) -> Clocks | None:
     """The first clock time or range: `12:00 AM - 2:00 AM UTC`, `22:00–00:30 (Europe/Zurich)`, `9 AM`."""
     for match in _CLOCK_RANGE.finditer(text):
-        if not (match["m1"] or match["p1"] or match["m2"] or match["p2"]):
-            continue
-        if not ((match["m1"] or match["p1"] or match["p2"]) and (match["m2"] or match["p2"])):
-            continue
-        start, end = _minutes(match, 1, match["p2"]), _minutes(match, 2, None)
-        if start is not None and end is not None:
+        is_clock = (match["m1"] or match["p1"] or match["p2"]) and (match["m2"] or match["p2"])
+        start, end = _minutes(match, 1, match["p2"]), _minutes(match, 2)
+        if is_clock and start is not None and end is not None:
             return Clocks(start, end, match["z2"] or match["b2"] or match["z1"] or "", match.span())
     for match in _CLOCK_ONE.finditer(text):
-        if (match["m1"] or match["p1"]) and (start := _minutes(match, 1, None)) is not None:
+        if (match["m1"] or match["p1"]) and (start := _minutes(match, 1)) is not None:
             return Clocks(start, None, match["z1"] or match["b1"] or "", match.span())
     return None
 
 
-def _minutes(match: re.Match[str], number: int, other_half: str | None) -> int | None:
-    hour, minute = int(match[f"h{number}"]), int(match[f"m{number}"] or 0)
-    half = (match[f"p{number}"] or "").lower().replace(".", "")
-    if not half and other_half and hour <= 12 and match[f"m{number}"] is None:
-        half = other_half.lower().replace(".", "")
+def _minutes(match: re.Match[str], number: int, other_half: str | None = None) -> int | None:
+    """A clock time in minutes; in `12 - 2 AM` the first has the half of the second."""
+    hour, minute, half = int(match[f"h{number}"]), int(match[f"m{number}"] or 0), match[f"p{number}"]
+    if not half and hour <= 12 and match[f"m{number}"] is None:
+        half = other_half
     if half:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if half == "pm" else 0)
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
 def zone_info(name: str) -> tzinfo | None:
     """The zone of a name, an abbreviation or an offset as written; None for what is none."""
-    name = name.strip()
-    if not name:
-        return None
-    folded = name.upper()
-    if folded in _ABBREVIATIONS:
-        return timezone(timedelta(hours=_ABBREVIATIONS[folded][0]))
+    folded = name.strip().upper()
+    hours, zone = _ABBREVIATIONS.get(folded, (None, name.strip()))
+    if hours is not None:
+        return timezone(timedelta(hours=hours))
     if match := re.fullmatch(r"(?:UTC|GMT)?\s?([+-])(\d{1,2}):?(\d\d)?", folded):
         offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
         return timezone(offset if match[1] == "+" else -offset) if offset < timedelta(hours=16) else None
     try:
-        return ZoneInfo(_GENERIC.get(folded, name))
+        return ZoneInfo(zone) if zone else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
 
 
 def zone_name(name: str) -> str:
     """The IANA zone whose days are meant; UTC where that cannot be known."""
-    folded = name.strip().upper()
-    if folded in _ABBREVIATIONS:
-        return _ABBREVIATIONS[folded][1]
-    if folded in _GENERIC:
-        return _GENERIC[folded]
+    found = _ABBREVIATIONS.get(name.strip().upper())
+    if found is not None:
+        return found[1]
     return name.strip() if "/" in name and zone_info(name) is not None else "UTC"
 
 
 def find_zone(text: str) -> str:
     """The first IANA zone that the text names."""
-    for match in _NAMED_ZONE.finditer(text):
-        if zone_info(match.group()) is not None:
-            return match.group()
-    return ""
+    names = (match.group() for match in _NAMED_ZONE.finditer(text))
+    return next((name for name in names if zone_info(name) is not None), "")
 
 
 def at(day: date, minute: int, zone: tzinfo) -> datetime:

@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from deploytui.base.errors import InvalidChecklist
 from deploytui.plan.build import build_plan
-from deploytui.plan.markdown.trace import Trace
-from deploytui.plan.model import Plan
+from deploytui.plan.markdown.reader import Trace
 from deploytui.plan.node import Mapping
 from deploytui.plan.yaml import read_yaml
 
@@ -28,9 +27,9 @@ class Carried(Struct, frozen=True):
 
     text: str
     line: int
-    node: Mapping | None = None
-    plan: Plan | None = None
     problem: str = ""
+    node: Mapping | None = None
+    items: int = 0
 
 
 def carrying(text: str, written: str) -> str:
@@ -55,13 +54,13 @@ def read_carried(text: str, name: str, trace: Trace) -> Carried | None:
         return None
     seen, line = text[: match.start()], text.count("\n", 0, match.start()) + 2
     if _fingerprint(seen) != match["print"]:
-        return Carried(seen, line, problem="its text was changed after it was printed")
+        return Carried(seen, line, "its text was changed after it was printed")
     written = re.sub(r"-(\\*)\\(?=-)", r"-\1", match["yaml"])
     root, problems = read_yaml(("\n" * (line + 1) + written).encode("utf-8", "replace"), name)
     try:
         plan = build_plan(root, name, problems)
     except InvalidChecklist as error:
-        return Carried(seen, line, problem=f"line {error.problems[0].line}: {error.problems[0].what}")
+        return Carried(seen, line, f"line {error.problems[0].line}: {error.problems[0].what}")
     assert isinstance(root, Mapping)
     for ticked in _TICKED.finditer(seen):
         at = seen.count("\n", 0, ticked.start()) + 1
@@ -69,4 +68,4 @@ def read_carried(text: str, name: str, trace: Trace) -> Carried | None:
     if _MASKED in written:
         trace.warn(line, "", "what was masked when it was printed is masked in the checklist too")
     trace.say(line, "", "the checklist as it was printed, in YAML")
-    return Carried(seen, line, root, plan)
+    return Carried(seen, line, "", root, sum(1 for _ in plan.all_items()))

@@ -21,8 +21,7 @@ from deploytui.plan.markdown.calendar import (
     zone_name,
 )
 from deploytui.plan.markdown.reader import Reader
-from deploytui.plan.markdown.role import undecorated
-from deploytui.plan.markdown.section import Left, Section
+from deploytui.plan.markdown.section import Left, Section, undecorated
 from deploytui.plan.markdown.table import Grid, Use, grid_of, is_blank_form, use_of
 from deploytui.plan.markdown.when import find_duration
 from deploytui.plan.markdown.words import any_of, says
@@ -80,7 +79,7 @@ class Facts(Struct):
         return True
 
 
-class Said(Struct, frozen=True):
+class Said(Struct):
     """One `key: value` of a line."""
 
     key: str
@@ -94,11 +93,10 @@ def facts_of_lines(lines: list[str], line: int, *, plain: bool) -> tuple[list[Sa
     rest: list[str] = []
     for offset, text in enumerate(lines):
         parts = _PARTS.split(text.strip().rstrip("\\"))
-        matches = [_BOLD_FACT.match(part) or (_PLAIN_FACT.match(part) if plain else None) for part in parts]
-        if all(match is not None and len(match["key"].split()) <= _KEY_WORDS for match in matches):
-            said += [
-                Said(match["key"], match["value"], line + offset) for match in matches if match is not None
-            ]
+        found = (_BOLD_FACT.match(part) or (_PLAIN_FACT.match(part) if plain else None) for part in parts)
+        facts = [Said(one["key"], one["value"], line + offset) for one in found if one]
+        if len(facts) == len(parts) and all(len(fact.key.split()) <= _KEY_WORDS for fact in facts):
+            said += facts
         else:
             rest.append(text)
     return said, rest
@@ -133,7 +131,7 @@ def _keep(early: int, is_work: bool, reader: Reader, facts: Facts, left: Left) -
         is_about = says("document fact", one.key) and not (is_work and one.key.lower().startswith("owner"))
         if not ((is_early or is_about) and _add(one, reader, facts)):
             rest.append(f"{one.key}: {one.value}")
-    return [Left(Paragraph(rest, block.line, block.is_quoted), left.label, left.line)] if rest else []
+    return left.only(rest)
 
 
 def _take_table(grid: Grid, reader: Reader, facts: Facts) -> bool:
@@ -150,8 +148,8 @@ def _take_table(grid: Grid, reader: Reader, facts: Facts) -> bool:
 
 
 def _add(said: Said, reader: Reader, facts: Facts) -> bool:
-    value = reader.plain(said.value)
-    if says("no fact", said.key.strip()) or _COUNTED.match(said.key.strip()) or len(value) > _MOST_VALUE:
+    value, key = reader.plain(said.value), said.key.strip()
+    if says("no fact", key) or _COUNTED.match(key) or len(value) > _MOST_VALUE:
         return False
     # Boxes in a value are a choice, and stay as they are drawn.
     if not is_choice(said.value) and not value[:1].isalnum() and value[:1] not in "~<>+-#@$€£(\"'":
@@ -164,35 +162,29 @@ def find_go_live(facts: Facts, more: list[Said], text: str, reader: Reader, titl
     said = [Said(key, value, line) for key, (value, line) in facts.entries.items()]
     heads = {one.line for one in said}
     said += [Said(reader.plain(one.key), reader.plain(one.value), one.line) for one in more]
-    said = [Said(one.key, _resolved(one.value, facts), one.line) for one in said]
+    # `{{window_start}}` is the front matter's value.
+    values = {name: value for name, (value, _) in facts.entries.items()}
+    for one in said:
+        one.value = _VARIABLE.sub(lambda match: values.get(match[1].lower(), match[0]), one.value)
     if title is not None and (stated := _titled_go_live(title)) is not None:
         said.append(stated)
-    named = [one for one in said if _GO_LIVE.match(one.key.strip())]
     facts.year = _year(text)
-    day = clock = None
-    for one in named:
-        days, clocks = find_days(one.value, facts.year), find_clocks(one.value)
-        if days is not None and clocks is not None and days.has_year:
-            _set(facts, one, days.start, clocks.start_min, clocks.zone, text)
-            _find_end(facts, said, clocks)
-            return
-        if days is not None and days.has_year and day is None:
-            day = (one, days)
-    for one in said:
+    named = [one for one in said if _GO_LIVE.match(one.key.strip())]
+    dated = [(one, days) for one in named if (days := find_days(one.value, facts.year)) and days.has_year]
+    timed = [(one, days, clocks) for one, days in dated if (clocks := find_clocks(one.value))]
+    if dated and not timed:
         # A bare "Time:" further down is that of its own section.
-        is_meant = one.line in heads or re.search(_WHAT, one.key, re.I) is not None
-        if (
-            is_meant
-            and _GO_LIVE_TIME.match(one.key.strip())
-            and (clocks := find_clocks(one.value)) is not None
-        ):
-            clock = clocks
-            break
-    if day is not None and clock is not None:
-        _set(facts, day[0], day[1].start, clock.start_min, clock.zone, text)
-        _find_end(facts, said, clock)
+        meant = (one for one in said if one.line in heads or re.search(_WHAT, one.key, re.I))
+        apart = (find_clocks(one.value) for one in meant if _GO_LIVE_TIME.match(one.key.strip()))
+        timed = [(*dated[0], clocks) for clocks in apart if clocks]
+    if timed:
+        one, days, clocks = timed[0]
+        zone = clocks.zone or find_zone(one.value) or find_zone(text)
+        facts.zone, facts.go_live_line = zone_name(zone), one.line
+        facts.go_live = at(days.start, clocks.start_min, zone_info(zone) or UTC)
+        facts.ends_at = _end(facts.go_live, facts, said, clocks)
     else:
-        facts.day = day[1].start if day is not None else None
+        facts.day = dated[0][1].start if dated else None
         facts.zone = zone_name(find_zone(text))
 
 
@@ -205,45 +197,27 @@ def _titled_go_live(title: Section) -> Said | None:
     return Said("go-live", title.title, title.line) if find_clocks(rest) is not None else None
 
 
-def _find_end(facts: Facts, said: list[Said], start: Clocks) -> None:
+def _end(go_live: datetime, facts: Facts, said: list[Said], start: Clocks) -> datetime | None:
     """`maintenance_window_end: 2026-03-02 02:00`, or the second time of `22:00 - 02:00`."""
-    if facts.go_live is None:
-        return
     zone = zone_info(facts.zone) or UTC
-    end, day = start.end_min, facts.go_live.astimezone(zone).date()
+    end, day = start.end_min, go_live.astimezone(zone).date()
     for one in said:
         if _WINDOW_END.match(one.key.strip()) and (clocks := find_clocks(one.value)) is not None:
             days = find_days(one.value, facts.year)
             end, day = clocks.start_min, days.start if days is not None else day
             break
     if end is None:
-        return
-    ends_at = at(day, end, zone)
-    if ends_at <= facts.go_live:
-        ends_at = at(day + timedelta(days=1), end, zone)
-    if timedelta(0) < ends_at - facts.go_live <= timedelta(days=2):
-        facts.ends_at = ends_at
-
-
-def _set(facts: Facts, said: Said, day: date, minute: int, zone: str, text: str) -> None:
-    named = zone or find_zone(said.value) or find_zone(text)
-    facts.zone = zone_name(named)
-    facts.go_live = at(day, minute, zone_info(named) or UTC)
-    facts.go_live_line = said.line
+        return None
+    ends = (at(day + timedelta(days=more), end, zone) for more in (0, 1))
+    return next((one for one in ends if timedelta(0) < one - go_live <= timedelta(days=2)), None)
 
 
 def _year(text: str) -> int | None:
     """The year of the first full date: for dates that leave it out."""
-    match = re.search(r"\b(20\d\d)[-/]\d{1,2}[-/]\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](20\d\d)\b", text)
     found = find_days(text[:20_000], None)
-    if found is not None and found.has_year:
-        return found.start.year
-    return int(match[1] or match[2]) if match else None
-
-
-def _resolved(value: str, facts: Facts) -> str:
-    """`{{window_start}}` with the front matter's value."""
-    return _VARIABLE.sub(lambda match: facts.entries.get(match[1].lower(), (match.group(), 0))[0], value)
+    match = re.search(r"\b(20\d\d)[-/]\d{1,2}[-/]\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](20\d\d)\b", text)
+    year = int(match[1] or match[2]) if match else None
+    return found.start.year if found is not None else year
 
 
 def used_variables(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Documents without boxes: numbered steps, bullets, headings or lines become the items, and the report says so."""
+"""Documents without boxes: numbered steps or bullets become the items, and the report says so."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from deploytui.plan.markdown.block import Code, Entry, Listing, Paragraph, Table
+from deploytui.plan.markdown.block import Code, Entry, Listing, Table
 from deploytui.plan.markdown.box import Kind
-from deploytui.plan.markdown.reader import Reader, block_text
-from deploytui.plan.markdown.role import Role, is_not_trigger_label, is_trigger_label
-from deploytui.plan.markdown.section import Batch, Left, Section
+from deploytui.plan.markdown.reader import Reader
+from deploytui.plan.markdown.section import (
+    Batch,
+    Left,
+    Role,
+    Section,
+    is_not_trigger_label,
+    is_trigger_label,
+)
 from deploytui.plan.markdown.table import Use, grid_of, limit_tasks, step_rows, use_of
 from deploytui.plan.markdown.task import Task, add_blocks, read_plain_entry
 from deploytui.plan.markdown.when import read_title
@@ -30,114 +36,117 @@ def take_plain_lists(root: Section, reader: Reader) -> None:
             continue
         is_free = not section.has_items()
         if section.role is Role.ROLLBACK or (section.role is Role.TRIGGERS and not is_free):
-            _take_triggers(section, reader)
-        if is_free and section.role is Role.ROLLBACK:
-            _take_timed(section, reader)
-            _take_lists(section, reader, Kind.STEP, is_ordered=True)
-        elif is_free:
-            _take_lists(section, reader, Kind.BULLET)
-            if section.role is Role.CRITERIA:
-                _take_limits(section, reader)
-
-
-def _add(section: Section, label: str, line: int, tasks: list[Task], *, is_ordered: bool = False) -> None:
-    section.batches.append(Batch(label, line, tasks, is_ordered, is_bold=bool(label)))
-    section.batches.sort(key=lambda batch: batch.line)
-
-
-def _take_list(section: Section, left: Left, block: Listing, kind: Kind, reader: Reader) -> list[Task]:
-    tasks = [task for entry in block.entries if (task := read_plain_entry(entry, kind, reader)).text]
-    if tasks:
-        _add(section, left.label, block.line, tasks, is_ordered=block.is_ordered)
-    return tasks
-
-
-def _take_triggers(section: Section, reader: Reader) -> None:
-    """In a rollback section a plain list under `Rollback if:` is one of triggers."""
-
-    def keep(left: Left) -> list[Left]:
-        block = left.block
-        if not isinstance(block, Listing) or block.is_ordered or not is_trigger_label(left.label):
-            return [left]
-        _take_list(section, left, block, Kind.BULLET, reader)
-        return []
-
-    section.keep(keep)
+            _take(section, reader, Kind.BULLET, _are_triggers)
+        if is_free:
+            is_rollback = section.role is Role.ROLLBACK
+            if is_rollback:
+                _take_timed(section, reader)
+            _take(
+                section,
+                reader,
+                Kind.STEP if is_rollback else Kind.BULLET,
+                _are_steps if is_rollback else _are_tasks,
+            )
+        if is_free and section.role is Role.CRITERIA:
+            _take_limits(section, reader)
 
 
 def _take_timed(section: Section, reader: Reader) -> None:
-    """Numbered steps, and the rows of a table, that each say how long they take (`1. **Decide (5 min)**`) are stages;
-    what is listed below one are its items, and where nothing is, it is its own."""
+    """Numbered steps and rows of a table that each say how long they take are stages of the rollback: what is listed
+    below one are its items, and where nothing is, it is its own."""
 
     def keep(left: Left) -> list[Left]:
-        block = left.block
-        rows = step_rows(grid_of(block, reader)) if isinstance(block, Table) else []
-        for task, length in rows:
-            reader.trace.imported(task.line)
-            _add(section, f"{task.text} ({length})", task.line, [task])
-        if not isinstance(block, Listing) or not block.is_ordered or not _is_timed(block):
-            return [] if rows else [left]
-        for entry in block.entries:
-            step, tasks = _timed_step(entry, reader)
-            _add(section, step.text, entry.line, tasks or [step])
-        return []
+        stages: list[tuple[str, int, list[Task]]] = []
+        if isinstance(left.block, Table):
+            stages = [(title, task.line, [task]) for title, task in step_rows(grid_of(left.block, reader))]
+        elif isinstance(left.block, Listing) and _are_timed(left.block):
+            stages = [_timed_step(entry, reader) for entry in left.block.entries]
+        for title, line, tasks in stages:
+            reader.trace.imported(line)
+            section.batches.append(Batch(title, line, tasks, is_bold=True))
+        return [] if stages else [left]
 
     section.keep(keep)
 
 
-def _timed_step(entry: Entry, reader: Reader) -> tuple[Task, list[Task]]:
+def _are_timed(block: Listing) -> bool:
+    heads = [entry.lines[0].strip("*_ ") if entry.lines else "" for entry in block.entries]
+    is_timed = all(read_title(head, None).budget_s is not None for head in heads)
+    return block.is_ordered and len(heads) > 1 and is_timed
+
+
+def _timed_step(entry: Entry, reader: Reader) -> tuple[str, int, list[Task]]:
     step = read_plain_entry(replace(entry, blocks=entry.blocks[:1]), Kind.STEP, reader)
     tasks: list[Task] = []
-    for inner in entry.blocks[1:]:
-        if isinstance(inner, Listing):
-            below = (read_plain_entry(one, Kind.BULLET, reader) for one in inner.entries)
+    for block in entry.blocks[1:]:
+        if isinstance(block, Listing):
+            below = (read_plain_entry(one, Kind.BULLET, reader) for one in block.entries)
             tasks += [task for task in below if task.text]
         else:
-            add_blocks(tasks[-1] if tasks else step, [inner], reader)
-    return step, tasks
+            add_blocks(tasks[-1] if tasks else step, [block], reader)
+    if tasks:
+        # A stage has no note: what the step says besides is that of its first item.
+        tasks[0].notes[:0] = [*step.notes, *([step.link] if step.link else [])]
+    return step.text, entry.line, tasks or [step]
 
 
-def _is_timed(block: Listing) -> bool:
-    heads = _heads(block)
-    return len(heads) == len(block.entries) > 1 and all(
-        read_title(head.strip("*_ "), None).budget_s is not None for head in heads
-    )
+def take_steps(root: Section, reader: Reader) -> str:
+    """Make items of a document that has no box; says of what, or nothing where there is nothing at all."""
+    sections = [one for one in root.walk() if one.role not in _NO_TASKS and not says("no tasks", one.title)]
+    if sum(_take(section, reader, Kind.STEP, _are_steps) for section in sections):
+        return "no boxes in the document: its numbered steps are the items"
+    if sum(_take(section, reader, Kind.BULLET, _are_bullets) for section in sections):
+        return "no boxes in the document: its bullets are the items"
+    return ""
 
 
-def _heads(block: Listing) -> list[str]:
-    return [entry.lines[0] for entry in block.entries if entry.lines]
-
-
-def _take_lists(section: Section, reader: Reader, kind: Kind, *, is_ordered: bool | None = None) -> int:
-    """Turn the lists that are left of a section into items; how many."""
-    taken = 0
-    last: Task | None = None
-
-    def keep(left: Left) -> list[Left]:
-        nonlocal taken, last
+def _take(section: Section, reader: Reader, kind: Kind, fits: Callable[[Listing, str], bool]) -> int:
+    """Turn those lists that are left of a section and fit, with their label, into items; how many. Code below a list
+    of work is a note of its last item."""
+    taken, last = 0, None
+    kept: list[Left] = []
+    for left in section.left:
         block = left.block
-        is_list = isinstance(block, Listing) and is_ordered in (None, block.is_ordered)
-        if is_list and isinstance(block, Listing) and _may_be_tasks(block, left.label):
-            tasks = _take_list(section, left, block, kind, reader)
+        if isinstance(block, Listing) and fits(block, left.label):
+            tasks = [task for entry in block.entries if (task := read_plain_entry(entry, kind, reader)).text]
+            batch = Batch(left.label, block.line, tasks, block.is_ordered, is_bold=bool(left.label))
+            section.batches += [batch] if tasks else []
             taken, last = taken + len(tasks), tasks[-1] if tasks else last
-            return []
-        if last is not None and isinstance(block, Code):
+        elif isinstance(block, Code) and last is not None and fits is not _are_triggers:
             last.notes.append(block.text)
-            return []
-        last = None
-        return [left]
-
-    section.keep(keep)
+        else:
+            last = None
+            kept.append(left)
+    section.left = kept
+    if taken:
+        section.batches.sort(key=lambda batch: batch.line)
     return taken
 
 
-def _may_be_tasks(block: Listing, label: str) -> bool:
-    """Not a table of contents, nor a list of links."""
-    return not is_not_trigger_label(label) and not _most(_heads(block), _LINK_ONLY.match)
+def _are_tasks(block: Listing, label: str) -> bool:
+    """Neither a table of contents nor a list of links."""
+    return not is_not_trigger_label(label) and not _most(block, _LINK_ONLY.match)
 
 
-def _most(texts: list[str], fits: Callable[[str], object]) -> bool:
-    return sum(bool(fits(text)) for text in texts) * 2 > len(texts) > 0
+def _are_steps(block: Listing, label: str) -> bool:
+    return block.is_ordered and _are_tasks(block, label)
+
+
+def _are_triggers(block: Listing, label: str) -> bool:
+    """In a rollback section a plain list under `Rollback if:`."""
+    return not block.is_ordered and is_trigger_label(label)
+
+
+def _are_bullets(block: Listing, label: str) -> bool:
+    """Bullets, but for lists of fields to fill in: `Start time: ___`."""
+    is_form = _most(block, lambda text: _FIELD_TO_FILL.match(text) or is_to_fill(text))
+    return not block.is_ordered and not is_form and _are_tasks(block, label)
+
+
+def _most(block: Listing, fits: Callable[[str], object]) -> bool:
+    """Whether more than half of the entries' first lines fit."""
+    heads = [entry.lines[0] for entry in block.entries if entry.lines]
+    return sum(bool(fits(head)) for head in heads) * 2 > len(heads)
 
 
 def _take_limits(section: Section, reader: Reader) -> None:
@@ -151,61 +160,3 @@ def _take_limits(section: Section, reader: Reader) -> None:
         return []
 
     section.keep(keep)
-
-
-def take_steps(root: Section, reader: Reader) -> str:
-    """Make items of a document that has no box; says of what, or nothing where there is nothing at all."""
-    sections = [one for one in root.walk() if one.role not in _NO_TASKS and not says("no tasks", one.title)]
-    if sum(_take_lists(section, reader, Kind.STEP, is_ordered=True) for section in sections):
-        return "no boxes in the document: its numbered steps are the items"
-    if sum(_take_bullets(section, reader) for section in sections):
-        return "no boxes in the document: its bullets are the items"
-    if _take_headings(root, sections, reader):
-        return "no boxes and no lists in the document: its headings are the items"
-    if _take_lines(root, reader):
-        return "no boxes, lists or headings in the document: its paragraphs are the items"
-    return ""
-
-
-def _take_bullets(section: Section, reader: Reader) -> int:
-    """Bullets, but for lists of fields to fill in: `Start time: ___`."""
-
-    def is_form(left: Left) -> bool:
-        heads = _heads(left.block) if isinstance(left.block, Listing) else [""]
-        return not heads or _most(heads, lambda text: _FIELD_TO_FILL.match(text) or is_to_fill(text))
-
-    forms = [left for left in section.left if isinstance(left.block, Listing) and is_form(left)]
-    section.left = [left for left in section.left if left not in forms]
-    taken = _take_lists(section, reader, Kind.BULLET, is_ordered=False)
-    section.left = sorted([*section.left, *forms], key=lambda left: left.line)
-    return taken
-
-
-def _take_headings(root: Section, sections: list[Section], reader: Reader) -> bool:
-    """Each heading without headings below it is a step, what stands under it its note."""
-    leaves = [section for section in sections if section.level and not section.children and section.title]
-    if len(leaves) < 2:
-        return False
-    for leaf in leaves:
-        task = Task(leaf.title, leaf.line, Kind.STEP)
-        add_blocks(task, [left.block for left in leaf.left], reader)
-        leaf.left = []
-        (leaf.parent or root).batches.append(Batch("", leaf.line, [task], is_ordered=True))
-    return True
-
-
-def _take_lines(root: Section, reader: Reader) -> bool:
-    tasks: list[Task] = []
-
-    def keep(left: Left) -> list[Left]:
-        is_prose = isinstance(left.block, Paragraph | Listing)
-        text = " ".join(block_text(left.block, reader).split()) if is_prose else ""
-        if text:
-            tasks.append(Task(text, left.line, Kind.STEP))
-        return [] if text else [left]
-
-    for section in root.walk():
-        section.keep(keep)
-    if tasks:
-        root.batches.append(Batch("", tasks[0].line, tasks))
-    return bool(tasks)

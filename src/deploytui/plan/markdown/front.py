@@ -35,23 +35,13 @@ _MOST_FLAT = 1000
 
 
 class Front(Struct):
-    """`body` is the document without it, on the same line numbers."""
+    """`body` is the document without it, on the same line numbers; `sections` are its lists of items by category."""
 
     body: str
     facts: list[tuple[str, str, int]] = field(default_factory=list)
-    batches: list[Batch] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     text: str = ""
     lines: int = 0
-
-    def sections(self, root: Section) -> list[Section]:
-        """Each category of a list of items as a part of the document."""
-        found = []
-        for batch in self.batches:
-            section = Section(2, batch.label or "Checklist", batch.line, parent=root)
-            section.batches.append(batch)
-            batch.label = ""
-            found.append(section)
-        return found
 
 
 def split_front(text: str) -> tuple[str, str]:
@@ -59,14 +49,14 @@ def split_front(text: str) -> tuple[str, str]:
     if not text.startswith("---") or text[3:4] not in ("\n", " ", "\t"):
         return "", text
     lines = text.split("\n", _MOST_LINES)
-    end = next(
-        (place for place, line in enumerate(lines[1:_MOST_LINES], 1) if line.rstrip() in ("---", "...")), 0
+    ends = (
+        place for place, line in enumerate(lines[:_MOST_LINES]) if place and line.rstrip() in ("---", "...")
     )
-    inner = lines[1:end]
-    first = next((line for line in inner if line.strip() and not line.lstrip().startswith("#")), "")
-    if not end or not _FIRST_KEY.match(first):
+    end = next(ends, 0)
+    said = (line for line in lines[1:end] if line.strip() and not line.lstrip().startswith("#"))
+    if not _FIRST_KEY.match(next(said, "")):
         return "", text
-    return "\n".join(inner), "\n" * (end + 1) + "\n".join(lines[end + 1 :])
+    return "\n".join(lines[1:end]), "\n" * (end + 1) + "\n".join(lines[end + 1 :])
 
 
 def read_front(text: str, reader: Reader) -> Front:
@@ -82,8 +72,8 @@ def read_front(text: str, reader: Reader) -> Front:
         front.text = head
         return front
     for key, value in root.entries:
-        if isinstance(value, Sequence) and key.text in _LISTS and (batches := _batches(value, reader)):
-            front.batches += batches
+        if isinstance(value, Sequence) and key.text in _LISTS and (sections := _sections(value, reader)):
+            front.sections += sections
         elif said := "; ".join(_flat(value)):
             most = None if isinstance(value, Scalar) else _MOST_FLAT
             front.facts.append((key.text, said[:most], key.line))
@@ -104,44 +94,43 @@ def _flat(node: Node, name: str = "") -> Iterator[str]:
             yield from _flat(inner, key.text)
 
 
-def _batches(node: Sequence, reader: Reader) -> list[Batch]:
+def _sections(node: Sequence, reader: Reader) -> list[Section]:
     """A list of mappings with titles as items, grouped by their category."""
-    batches: dict[str, Batch] = {}
+    found: dict[str, Section] = {}
     for entry in node.items:
-        values = _values(entry)
+        pairs = entry.entries if isinstance(entry, Mapping) else []
+        values = {
+            key.text: value.text.strip()
+            for key, value in pairs
+            if isinstance(value, Scalar) and not value.is_null and value.text.strip()
+        }
         text = _first(values, "text")
         if not text:
             return []
-        label = _first(values, "group").replace("-", " ").replace("_", " ").strip()
-        batch = batches.setdefault(label, Batch(label[:1].upper() + label[1:], entry.line, is_bold=True))
-        batch.tasks.append(_task(text, values, entry.line, reader))
-    return list(batches.values())
-
-
-def _values(node: Node) -> dict[str, str]:
-    """The texts of a mapping by their keys."""
-    entries = node.entries if isinstance(node, Mapping) else []
-    return {
-        key.text: value.text.strip()
-        for key, value in entries
-        if isinstance(value, Scalar) and not value.is_null and value.text.strip()
-    }
+        label = _first(values, "group").replace("-", " ").replace("_", " ").strip() or "checklist"
+        if label not in found:
+            batch = Batch("", entry.line, is_bold=True)
+            found[label] = Section(2, label[:1].upper() + label[1:], entry.line, batches=[batch])
+        found[label].batches[0].tasks.append(_task(text, values, entry.line, reader))
+    return list(found.values())
 
 
 def _task(text: str, values: dict[str, str], line: int, reader: Reader) -> Task:
     reader.trace.imported(line)
-    link = _first(values, "link")
-    task = Task(reader.plain(text), line, Kind.LISTED, owner=_first(values, "owner"), id=_first(values, "id"))
-    task.link = link if link.startswith(("http://", "https://")) else ""
-    if seconds := find_duration(_first(values, "duration")):
-        task.duration = write_duration(seconds)
-    if _first(values, "required") == "false":
-        task.optional = "optional"
-    if _first(values, "done") == "true":
-        task.notes.append("ticked in the document")
-    notes = (values[key] for key in _KEYS["note"] if key in values)
-    task.notes += [note for note in notes if note != text][:1]
-    return task
+    seconds, link = find_duration(_first(values, "duration")), _first(values, "link")
+    is_done = _first(values, "done") == "true"
+    notes = [note for key in _KEYS["note"] if (note := values.get(key, text)) != text]
+    return Task(
+        reader.plain(text),
+        line,
+        Kind.LISTED,
+        notes=(["ticked in the document"] if is_done else []) + notes[:1],
+        owner=_first(values, "owner"),
+        id=_first(values, "id"),
+        link=link if link.startswith(("http://", "https://")) else "",
+        duration=write_duration(seconds) if seconds else "",
+        optional="optional" if _first(values, "required") == "false" else "",
+    )
 
 
 def _first(values: dict[str, str], meaning: str) -> str:

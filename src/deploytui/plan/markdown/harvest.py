@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import zip_longest
 
 from msgspec import Struct
@@ -13,15 +12,13 @@ from deploytui.plan.markdown.block import Block, Code, Entry, Html, Listing, Par
 from deploytui.plan.markdown.box import (
     OPEN_GLYPHS,
     STATUS_GLYPHS,
-    Box,
     Kind,
     bare_box,
     is_choice,
     looks_like_box,
 )
 from deploytui.plan.markdown.reader import Reader, block_text, html_text
-from deploytui.plan.markdown.role import Role, is_trigger_label, undecorated
-from deploytui.plan.markdown.section import Batch, Left, Section
+from deploytui.plan.markdown.section import Batch, Left, Role, Section, is_trigger_label, undecorated
 from deploytui.plan.markdown.table import Use, columns, grid_of, row_tasks, use_of
 from deploytui.plan.markdown.task import (
     Task,
@@ -51,12 +48,13 @@ def harvest(root: Section, reader: Reader, *, tables: bool) -> None:
         _Harvest(section, reader, tables).run()
 
 
-class _Label(Struct, frozen=True):
+class _Label(Struct):
     """A line that may head what comes below it."""
 
     text: str
     is_bold: bool
     block: Paragraph
+    is_used: bool = False
 
 
 class _Harvest:
@@ -68,14 +66,13 @@ class _Harvest:
         self._tables = tables
         self._batch: Batch | None = None
         self._label: _Label | None = None
-        self._is_label_used = False
         self._last: Task | None = None
 
     def run(self) -> None:
         blocks = self._section.blocks
         for block, following in zip_longest(blocks, blocks[1:]):
             self._read(block, following)
-        self._drop_label()
+        self._set_label(None)
         self._settle_labels()
 
     def _settle_labels(self) -> None:
@@ -91,7 +88,7 @@ class _Harvest:
                 self._reader.trace.say(batch.line, batch.label, said)
 
     def _keep(self, block: Block, label: str = "") -> None:
-        self._section.left.append(Left(block, label, block.line))
+        self._section.left.append(Left(block, label))
 
     def _read(self, block: Block, following: Block | None) -> None:
         match block:
@@ -106,8 +103,7 @@ class _Harvest:
             case Html():
                 self._html(block)
             case Rule():
-                self._drop_label()
-                self._batch = self._last = None
+                self._set_label(None)
 
     def _paragraph(self, block: Paragraph, following: Block | None) -> None:
         if self._bare(block):
@@ -120,33 +116,29 @@ class _Harvest:
         else:
             self._leave(block)
 
-    def _set_label(self, label: _Label) -> None:
-        self._drop_label()
-        self._label = label
-        self._is_label_used = False
-        self._batch = self._last = None
-
-    def _drop_label(self) -> None:
-        """A label without items is text."""
-        if self._label is not None and not self._is_label_used:
+    def _set_label(self, label: _Label | None) -> None:
+        """What comes next stands under this label; one that got no items is text."""
+        if self._label is not None and not self._label.is_used:
             self._keep(self._label.block)
-        self._label = None
+        self._label = label
+        self._batch = self._last = None
 
     def _leave(self, block: Block) -> None:
         """Text of the section; under a label it keeps it."""
         self._keep(block, self._label.text if self._label is not None else "")
         if isinstance(block, Listing | Table):
             self._label = None
-        self._is_label_used = self._label is not None
+        if self._label is not None:
+            self._label.is_used = True
         if not isinstance(block, Code):
             self._last = None
 
     def _open(self, line: int) -> Batch:
         if self._batch is None:
+            label, self._label = self._label, None
             self._batch = Batch("", line)
-            if self._label is not None:
-                self._batch = Batch(self._label.text, self._label.block.line, is_bold=self._label.is_bold)
-            self._label = None
+            if label is not None:
+                self._batch = Batch(label.text, label.block.line, is_bold=label.is_bold)
             self._section.batches.append(self._batch)
         return self._batch
 
@@ -158,48 +150,37 @@ class _Harvest:
     def _bare(self, block: Paragraph) -> bool:
         """Lines that are boxes although no list: `[ ] text`, `☐ text`, `-[ ] text`."""
         glyphs, is_marked = _trusted_glyphs(block.lines)
-        boxes = ((place, self._bare_box(line, glyphs)) for place, line in enumerate(block.lines))
-        start, first = next(((place, box) for place, box in boxes if box is not None), (0, None))
+        legend = self._reader.legend
+        boxes = (None if _is_field(line) else bare_box(line, legend, glyphs=glyphs) for line in block.lines)
+        start, first = next(((place, box) for place, box in enumerate(boxes) if box is not None), (0, None))
         if first is None:
             return False
         if start:
-            head = Paragraph(block.lines[:start], block.line, block.is_quoted)
-            label = _label_of(head, Listing([], block.line), self._reader)
-            if label is not None:
-                self._set_label(label)
-            else:
-                self._leave(head)
+            self._paragraph(replace(block, lines=block.lines[:start]), Listing([], block.line))
         line = block.line + start
         if first.kind is Kind.GLYPH and is_marked:
             first = replace(first, kind=Kind.STATE)
-        tasks = read_lines([first.text, *block.lines[start + 1 :]], line, first, self._reader, glyphs)
-        if first.kind is Kind.GLYPH:
+        elif first.kind is Kind.GLYPH:
             self._reader.trace.say(line, block.lines[start], "an item, drawn as a glyph outside a list")
+        tasks = read_lines([first.text, *block.lines[start + 1 :]], line, first, self._reader, glyphs)
         self._add(tasks, line)
         return True
-
-    def _bare_box(self, line: str, glyphs: str) -> Box | None:
-        return None if _is_field(line) else bare_box(line, self._reader.legend, glyphs=glyphs)
 
     def _listing(self, block: Listing) -> None:
         legend = self._reader.legend
         glyphs = [entry_glyph(entry) for entry in block.entries]
+        boxes = [entry_box(entry, legend) for entry in block.entries]
         if not has_box(block, legend):
             # A list whose entries all begin with a state glyph is one of items, where ✅ is among them.
-            if all(glyphs) and any(glyph is not None and glyph.is_done for glyph in glyphs):
-                self._take(block, [glyph and replace(glyph, kind=Kind.STATE) for glyph in glyphs])
-            else:
+            if not all(glyphs) or not any(glyph and glyph.is_done for glyph in glyphs):
                 self._leave(block)
-            return
-        boxes = [entry_box(entry, legend) for entry in block.entries]
-        if block.is_ordered and all(boxes):
+                return
+            boxes = [glyph and replace(glyph, kind=Kind.STATE) for glyph in glyphs]
+        elif block.is_ordered and all(boxes):
             self._open(block.line).is_ordered = True
-        if any(glyph is not None and not glyph.mark for glyph in glyphs):
+        if any(glyph and not glyph.mark for glyph in glyphs):
             # Beside a ☐ the other glyphs are boxes too.
             boxes = [box or glyph for box, glyph in zip(boxes, glyphs, strict=True)]
-        self._take(block, boxes)
-
-    def _take(self, block: Listing, boxes: Sequence[Box | None]) -> None:
         for entry, box in zip(block.entries, boxes, strict=True):
             if box is None:
                 self._plain_entry(entry, block)
@@ -231,12 +212,12 @@ class _Harvest:
         self._last = owner.children[-1] if owner.children else None
 
     def _table(self, block: Table) -> None:
-        role = self._section.role
-        grid = grid_of(block, self._reader)
+        role, grid = self._section.role, grid_of(block, self._reader)
         found = columns(grid) if self._tables and use_of(grid, role) is Use.TASKS else None
-        has_boxes = any(looks_like_box(cell) for row in block.rows for cell in row.cells)
-        is_text = found is None or (role in (Role.ISSUES, Role.REFERENCES) and not has_boxes)
-        tasks = row_tasks(grid, found, self._reader) if found is not None and not is_text else []
+        if found and role in (Role.ISSUES, Role.REFERENCES):
+            has_boxes = any(looks_like_box(cell) for row in block.rows for cell in row.cells)
+            found = found if has_boxes else None
+        tasks = row_tasks(grid, found, self._reader) if found else []
         if not tasks:
             self._leave(block)
             return
@@ -249,8 +230,7 @@ class _Harvest:
     def _code(self, block: Code) -> None:
         if not block.is_closed:
             hidden = block.end - block.line
-            lines = f"{hidden} line{'' if hidden == 1 else 's'}"
-            said = f"a code block that never ends; what comes after it is code, {lines}"
+            said = f"a code block that never ends; what comes after it is code, {hidden} line{'s' * (hidden != 1)}"
             self._reader.trace.warn(block.line, f"```{block.info}", said)
         if self._last is not None and self._label is None:
             self._last.notes.append(block.text)
@@ -292,11 +272,9 @@ def _label_of(block: Paragraph, following: Block | None, reader: Reader) -> _Lab
     line = block.lines[0].strip()
     if match := _BOLD_ONLY.match(line):
         is_whole = "**" not in match["text"] and "__" not in match["text"]
-        text = undecorated(line, reader.references).rstrip(":")
-        return _Label(text, True, block) if is_whole else None
-    text = reader.plain(line).rstrip(":： ")
+        return _Label(undecorated(line, reader.references).rstrip(":"), True, block) if is_whole else None
+    text = reader.plain(line)
     is_short = line.endswith((":", "：")) and len(line) <= _LABEL_MOST
-    if is_short and isinstance(following, Listing | Table):
-        return _Label(text, False, block)
-    is_lead = bool(_BOLD_LEAD.match(line)) and isinstance(following, Listing)
-    return _Label(text, False, block) if is_lead and is_trigger_label(reader.plain(line)) else None
+    is_lead = isinstance(following, Listing) and _BOLD_LEAD.match(line) and is_trigger_label(text)
+    is_heading = is_lead or (is_short and isinstance(following, Listing | Table))
+    return _Label(text.rstrip(":： "), False, block) if is_heading else None

@@ -11,10 +11,9 @@ from msgspec import Struct
 from deploytui.base.errors import InvalidChecklist, Problem
 from deploytui.base.text import clean_line
 from deploytui.plan.finding import Recognized, Repair
-from deploytui.plan.markdown.account import plural, say_all, say_headings, say_notes
-from deploytui.plan.markdown.arrange import Arranged, arrange
-from deploytui.plan.markdown.audit import TASK_IN_CODE, name_lost_boxes, open_fences
-from deploytui.plan.markdown.block import Block, Code, Paragraph, parse
+from deploytui.plan.markdown.account import name_lost_boxes, open_fences, plural, say_all, tasks_in
+from deploytui.plan.markdown.arrange import arrange
+from deploytui.plan.markdown.block import Code, Paragraph, parse
 from deploytui.plan.markdown.box import UNBOXED, Kind, read_legend
 from deploytui.plan.markdown.carried import read_carried
 from deploytui.plan.markdown.fact import (
@@ -30,13 +29,10 @@ from deploytui.plan.markdown.fallback import take_plain_lists, take_steps
 from deploytui.plan.markdown.front import Front, read_front
 from deploytui.plan.markdown.harvest import harvest
 from deploytui.plan.markdown.note import read_notes
-from deploytui.plan.markdown.owner import take_owners
-from deploytui.plan.markdown.people import read_people
-from deploytui.plan.markdown.reader import Reader
-from deploytui.plan.markdown.role import Role
-from deploytui.plan.markdown.section import Section, build_tree, set_roles
+from deploytui.plan.markdown.people import read_people, take_owners
+from deploytui.plan.markdown.reader import Reader, Trace
+from deploytui.plan.markdown.section import Role, Section, build_tree, set_roles
 from deploytui.plan.markdown.stage import place
-from deploytui.plan.markdown.trace import Trace
 from deploytui.plan.markdown.write import write_plan
 from deploytui.plan.model import Note
 from deploytui.plan.node import Mapping
@@ -83,16 +79,12 @@ def import_markdown(
         raise InvalidChecklist(Problem("an empty file", "a checklist in Markdown", None, shown, 1))
     trace = Trace()
     if (carried := read_carried(text, shown, trace)) is not None:
-        if carried.node is not None and carried.plan is not None:
-            counts = {Kind.BOX: sum(1 for _ in carried.plan.all_items())}
-            return _imported(carried.node, repairs, trace, counts, 0)
+        if carried.node is not None:
+            return _imported(carried.node, repairs, trace, {Kind.BOX: carried.items}, 0)
         said = f"a checklist carried in YAML ({carried.problem})"
         text, repairs = carried.text, (*repairs, Repair(carried.line, said, "what the text says"))
-    text = open_fences(text) if from_code else text
-    try:
-        return _read(text, name, repairs, has_tables=tables, is_deep=True)
-    except RecursionError:
-        return _read(text, name, repairs, has_tables=tables, is_deep=False)
+    text = open_fences(text, parse(text).blocks) if from_code else text
+    return _read(text, name, repairs, has_tables=tables)
 
 
 def looks_like_markdown(source: bytes) -> bool:
@@ -104,25 +96,27 @@ def _imported(
     node: Mapping, repairs: tuple[Repair, ...], trace: Trace, counts: dict[Kind, int], in_code: int
 ) -> Imported:
     recognized, warnings = (
-        tuple(sorted(found, key=lambda one: one.line)) for found in (trace.recognized, trace.warnings)
+        tuple(sorted(said, key=lambda one: one.line)) for said in (trace.recognized, trace.warnings)
     )
     return Imported(node, repairs, recognized, warnings, counts, in_code)
 
 
-def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool, is_deep: bool) -> Imported:
+def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool) -> Imported:
     """The document in the order in which one part needs the other."""
     trace, legend = Trace(), read_legend(text)
     front = read_front(text, Reader({}, legend, trace))
-    parsed = parse(front.body, is_deep=is_deep)
+    parsed = parse(front.body)
     if parsed.is_cut:
         trace.warn(1, "", "nested deeper than can be read; what lies below is not imported")
     reader = Reader(parsed.references, legend, trace)
     root = build_tree(parsed.blocks, reader)
     head = _title_section(root)
-    root.children[:0] = front.sections(root)
+    for section in front.sections:
+        section.parent = root
+    root.children[:0] = front.sections
     set_roles(root, head, trace)
     harvest(root, reader, tables=has_tables)
-    in_code = _tasks_in_code(parsed.blocks)
+    in_code = sum(tasks_in(block) for block in parsed.blocks if isinstance(block, Code))
     _fill(root, reader, name, in_code)
     title = _title(root, front, name)
     facts = _facts(root, head, front, reader, text)
@@ -134,12 +128,13 @@ def _read(text: str, name: str, repairs: tuple[Repair, ...], *, has_tables: bool
     arranged.limit = limit if arranged.procedure or arranged.triggers else None
     remarks = [Note("text", f"Front matter:\n{front.text}", 1)] if front.text else []
     remarks += read_notes(root, head, reader)
-    say_notes(trace, remarks)
-    counts = _count(arranged)
-    say_all(trace, name, arranged, facts, counts)
-    say_headings(trace, root)
+    kinds = Counter(one.kind for tasks in arranged.lists() for task in tasks for one in task.walk())
+    counts = {kind: kinds[kind] for kind in Kind if kinds[kind]}
+    say_all(trace, name, root, arranged, facts, counts, remarks)
     name_lost_boxes(text.split("\n"), front.lines, parsed.blocks, trace)
-    node = write_plan(title, facts, _variables(front, text), arranged, people, remarks)
+    stated = {key: (value, line) for key, value, line in front.facts}
+    variables = [(key, *stated[key]) for key in used_variables(text) if key in stated]
+    node = write_plan(title, facts, variables, arranged, people, remarks)
     return _imported(node, repairs, trace, counts, in_code)
 
 
@@ -154,11 +149,10 @@ def _fill(root: Section, reader: Reader, name: str, in_code: int) -> None:
 
 
 def _title(root: Section, front: Front, name: str) -> str:
-    first = next((section for section in root.walk() if section.level == 1 and section.title), None)
+    firsts = [section.title for section in root.walk() if section.level == 1 and section.title]
     stated = {key.lower(): value for key, value, _ in front.facts}
     stem = PurePath(name).stem.replace("_", " ").replace("-", " ").strip()
-    named = stated.get("title") or stated.get("name") or stem or "Checklist"
-    return first.title if first is not None else named
+    return next(filter(None, (*firsts[:1], stated.get("title"), stated.get("name"), stem)), "Checklist")
 
 
 def _facts(root: Section, head: Section | None, front: Front, reader: Reader, text: str) -> Facts:
@@ -166,17 +160,12 @@ def _facts(root: Section, head: Section | None, front: Front, reader: Reader, te
     for key, value, line in front.facts:
         facts.add(key, value, line)
     # Every bold `**Key:** value` of the document, wherever it stands.
-    said = [
-        one
-        for section in root.walk()
-        for left in section.left
-        if isinstance(left.block, Paragraph)
-        for one in facts_of_lines(left.block.lines, left.block.line, plain=False)[0]
-    ]
+    lefts = [left.block for section in root.walk() for left in section.left]
+    blocks = [block for block in lefts if isinstance(block, Paragraph)]
+    said = [one for block in blocks for one in facts_of_lines(block.lines, block.line, plain=False)[0]]
     subtitle = _subtitle(head)
-    lines = [batch.tasks[0].line for section in root.walk() for batch in section.batches if batch.tasks]
-    first_line = min((line for line in lines if line), default=1 << 30)
-    read_facts(root, {id(head), id(subtitle)}, first_line, reader, facts)
+    lines = [task.line for section in root.walk() for task in section.own_tasks() if task.line]
+    read_facts(root, {id(head), id(subtitle)}, min(lines, default=1 << 30), reader, facts)
     find_go_live(facts, said, text, reader, head)
     if subtitle is not None and not subtitle.left:
         facts.add("subtitle", subtitle.title, subtitle.line)
@@ -187,8 +176,8 @@ def _title_section(root: Section) -> Section | None:
     """The heading that names the document: the first H1, unless several H1 are its phases; else the one heading
     above all others."""
     firsts = [section for section in root.walk() if section.level == 1] or root.children
-    is_one = len(firsts) == 1 or (len(firsts) > 1 and firsts[0].level == 1 and not firsts[0].blocks)
-    return firsts[0] if is_one else None
+    is_titled = len(firsts) == 1 or (len(firsts) > 1 and firsts[0].level == 1 and not firsts[0].blocks)
+    return firsts[0] if is_titled else None
 
 
 def _subtitle(title: Section | None) -> Section | None:
@@ -196,38 +185,19 @@ def _subtitle(title: Section | None) -> Section | None:
     if title is None or len(title.children) < 2 or title.blocks:
         return None
     first = title.children[0]
-    is_empty = not first.children and not first.has_items() and first.role is None
-    return first if is_empty and first.level == title.level + 1 and first.line - title.line <= 2 else None
+    is_full = first.children or first.has_items() or first.role is not None
+    is_next = first.level == title.level + 1 and first.line - title.line <= 2
+    return first if is_next and not is_full else None
 
 
 def _limit(root: Section) -> tuple[int, int, str] | None:
     """The stated total of the rollback, from the sections about it or below the last of its lists."""
-    for section in root.walk():
-        if section.role in (Role.ROLLBACK, Role.TRIGGERS):
-            blocks = [left.block for left in section.left]
-            for task in section.own_tasks():
-                blocks += [Paragraph(note.split("\n"), task.line) for note in task.notes]
-            if (found := rollback_limit(blocks)) is not None:
-                return found
-    for section in root.walk():
-        if section.role is Role.ROLLBACK and (seconds := titled_limit(section.title)) is not None:
-            return seconds, section.line, section.title
-    return None
-
-
-def _tasks_in_code(blocks: list[Block]) -> int:
-    codes = (block.text.split("\n") for block in blocks if isinstance(block, Code))
-    return sum(bool(TASK_IN_CODE.match(line)) for lines in codes for line in lines)
-
-
-def _variables(front: Front, text: str) -> list[tuple[str, str, int]]:
-    stated = {key: (value, line) for key, value, line in front.facts}
-    return [(name, *stated[name]) for name in used_variables(text) if name in stated]
-
-
-def _count(arranged: Arranged) -> dict[Kind, int]:
-    tasks = [task for part in arranged.parts for group in part.groups for task in group.tasks]
-    tasks += arranged.triggers
-    tasks += [task for step in (*arranged.procedure, *arranged.criteria) for task in step.tasks]
-    counted = Counter(inner.kind for task in tasks for inner in task.walk())
-    return {kind: counted[kind] for kind in Kind if counted[kind]}
+    about = [section for section in root.walk() if section.role in (Role.ROLLBACK, Role.TRIGGERS)]
+    for section in about:
+        blocks = [left.block for left in section.left]
+        notes = ((note, task.line) for task in section.own_tasks() for note in task.notes)
+        blocks += [Paragraph(note.split("\n"), line) for note, line in notes]
+        if (found := rollback_limit(blocks)) is not None:
+            return found
+    titled = ((titled_limit(one.title), one.line, one.title) for one in about if one.role is Role.ROLLBACK)
+    return next(((seconds, line, title) for seconds, line, title in titled if seconds is not None), None)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deploytui.plan.markdown.block import Entry, Listing, Paragraph, Rule, Table
-from deploytui.plan.markdown.reader import Reader, block_text, row_text
-from deploytui.plan.markdown.role import Role
-from deploytui.plan.markdown.section import Left, Section, holders
+from deploytui.plan.markdown.block import Entry, Listing, Paragraph, Table
+from deploytui.plan.markdown.reader import Reader, block_text, table_lines
+from deploytui.plan.markdown.section import Left, Role, Section, holders
 from deploytui.plan.markdown.words import any_of
 from deploytui.plan.model import Note
 from deploytui.plan.word import MAX_BLOCK
@@ -29,13 +28,8 @@ def read_notes(root: Section, title: Section | None, reader: Reader) -> Iterator
             continue
         for left in sorted(section.left, key=lambda left: left.line):
             yield from _left(left, name, reader)
-        if (
-            name
-            and not section.left
-            and not section.children
-            and not section.has_own_items()
-            and not section.blocks
-        ):
+        is_bare = not (section.left or section.children or section.blocks or section.has_own_items())
+        if name and is_bare:
             yield Note("text", name, section.line)
 
 
@@ -52,16 +46,14 @@ def _name(section: Section, title: Section | None, holding: set[int]) -> str:
 def _listed(section: Section, name: str, reader: Reader) -> Iterator[Note]:
     kind = "known-issue" if section.role is Role.ISSUES else "enhancement"
     for left in sorted(section.left, key=lambda left: left.line):
-        if isinstance(left.block, Listing):
-            for entry in left.block.entries:
-                yield _entry(entry, kind, reader)
-        elif isinstance(left.block, Table):
-            for row in left.block.rows:
-                cells = [cell for cell in map(reader.plain, row.cells) if cell]
-                if cells:
-                    yield Note(kind, " · ".join(cells)[:_ROOM], row.line)
-        else:
-            yield from _left(left, name, reader)
+        match left.block:
+            case Listing(entries=entries):
+                yield from (_entry(entry, kind, reader) for entry in entries)
+            case Table(rows=rows):
+                texts = ((row.line, " · ".join(filter(None, map(reader.plain, row.cells)))) for row in rows)
+                yield from (Note(kind, text[:_ROOM], line) for line, text in texts if text)
+            case _:
+                yield from _left(left, name, reader)
 
 
 def _entry(entry: Entry, kind: str, reader: Reader) -> Note:
@@ -84,37 +76,19 @@ def _entry(entry: Entry, kind: str, reader: Reader) -> Note:
 
 
 def _left(left: Left, name: str, reader: Reader) -> Iterator[Note]:
-    head = ": ".join(word for word in (name, left.label) if word)
-    if isinstance(left.block, Rule):
+    head, block = ": ".join(filter(None, (name, left.label))), left.block
+    if isinstance(block, Table):
+        heads = " · ".join(filter(None, map(reader.plain, block.header)))
+        for line, text in table_lines(block, reader) or [(block.line, heads)]:
+            if text:
+                yield Note("text", ": ".join(filter(None, (head, text)))[:_ROOM], line)
         return
-    if isinstance(left.block, Table):
-        yield from _rows(left.block, head, reader)
-        return
-    if isinstance(left.block, Listing) and left.block.is_ordered:
-        steps = len(left.block.entries)
-        reader.trace.say(
-            left.line, f"{name or 'a list'}: {steps} numbered", "numbered steps without boxes; kept as a note"
-        )
-    text = block_text(left.block, reader).strip("\n")
-    if not text.strip():
-        return
-    joint = ":\n" if "\n" in text or not isinstance(left.block, Paragraph) else ": "
-    for number, piece in enumerate(_pieces(text)):
-        yield Note("text", f"{head}{joint}{piece}" if head and not number else piece, left.line)
-
-
-def _rows(table: Table, head: str, reader: Reader) -> Iterator[Note]:
-    heads = [reader.plain(cell) for cell in table.header]
-    lines = [
-        (row.line, row_text(zip(heads, map(reader.plain, row.cells), strict=False))) for row in table.rows
-    ]
-    for line, text in lines or [(table.line, " · ".join(filter(None, heads)))]:
-        if text:
-            yield Note("text", ": ".join(filter(None, (head, text)))[:_ROOM], line)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """A text longer than a note may be, in several."""
+    if isinstance(block, Listing) and block.is_ordered:
+        found = f"{name or 'a list'}: {len(block.entries)} numbered"
+        reader.trace.say(left.line, found, "numbered steps without boxes; kept as a note")
+    text = block_text(block, reader).strip("\n")
+    joint = ":\n" if "\n" in text or not isinstance(block, Paragraph) else ": "
+    # A text longer than a note may be is several.
     for start in range(0, len(text), _ROOM):
         if piece := text[start : start + _ROOM].strip("\n"):
-            yield piece
+            yield Note("text", f"{head}{joint}{piece}" if head and not start else piece, left.line)

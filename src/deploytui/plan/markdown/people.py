@@ -1,29 +1,27 @@
-"""Whom to call and who signs: contact lines, contact tables, sign-off tables and signature lines."""
+"""Whom to call, who signs and who does what: lines, tables, and `**Owner:** Kim` below a heading."""
 
 from __future__ import annotations
 
 import re
-from typing import TypeVar
 
 from msgspec import Struct
 
 from deploytui.plan.markdown.block import Block, Listing, Paragraph, Table
 from deploytui.plan.markdown.reader import Reader
-from deploytui.plan.markdown.role import POST, PRE, Role, stage_votes
-from deploytui.plan.markdown.section import Left, Section
+from deploytui.plan.markdown.section import POST, PRE, Left, Role, Section, stage_votes
 from deploytui.plan.markdown.table import Use, grid_of, role_rows, use_of
+from deploytui.plan.markdown.wording import stated_owner
 from deploytui.plan.markdown.words import any_of, says
 from deploytui.plan.model import Contact, SignoffRole
 
-T = TypeVar("T")
 _FIELD = re.compile(
     r"^\s*(?:[-*+]\s+)?(?P<bold>\*\*|__)?(?P<key>[^:*_|`]{2,60}?)\s*:?\s*(?(bold)(?:\*\*"
     r"|__))\s*:?\s*(?<=[:*_])\s*(?P<value>\S.*)$"
 )
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|\[[^\]]*e-?mail[^\]]*\]", re.I)
 _PHONE = re.compile(r"\+?[\d(][\d ()./-]{5,}\d|\[[^\]]*(?:phone|tel|mobile|number|pager)[^\]]*\]", re.I)
-_EMAIL_WORD = re.compile(r"^(?:e-?mail)$", re.I)
-_PHONE_WORD = re.compile(r"^(?:phone|tel|mobile|cell)\.?:?$", re.I)
+# What is left of a part when its address or number is taken out is a name, unless it only says what that was.
+_REACH_WORD = re.compile(r"^(?:e-?mail|(?:phone|tel|mobile|cell)\.?:?)$", re.I)
 # A path, or a sentence, is nobody to call.
 _NO_PERSON = re.compile(r"^[./~]*/?[\w.-]+/[\w./-]+$|^\S+\.(?:md|txt|pdf|html?)$|(?:\S+\s+){9}\S")
 _HANDLE = re.compile(r"(?:^|[\s(])@[\w<-]|(?:^|[\s(])#[\w<-]|\[[^\]]*\]|_{3,}")
@@ -56,57 +54,53 @@ def _keep(left: Left, section: Section, people: People, reader: Reader) -> list[
     if isinstance(left.block, Table):
         return [] if _take_table(left.block, left, section, people, reader) else [left]
     lines = _lines(left.block)
-    if section.role is Role.CONTACTS:
-        contacts = [_contact(number, line, _team(section, left), reader) for number, line in lines]
-        found = [contact for contact in contacts if contact is not None]
-        if not found or len(found) * 2 < len(lines) or not _are_people(lines, found):
-            return [left]
-        people.contacts += found
-        reader.trace.say(found[0].line, lines[0][1], f"contacts: {len(found)}")
-        return _rest(left, lines, contacts)
-    if section.role is Role.SIGNOFFS:
-        signers = [_signer(number, line, section, reader) for number, line in lines]
-        slots = [slot for slot in signers if slot is not None]
-        if not slots:
-            return [left]
-        people.signoffs += slots
-        said = f"signature lines: {len(slots)} roles {slots[0].when} the deployment"
-        reader.trace.say(slots[0].line, lines[0][1], said)
-        return _rest(left, lines, signers)
-    return [left]
-
-
-def _rest(left: Left, lines: list[tuple[int, str]], taken: list[T | None]) -> list[Left]:
-    rest = [line for (_, line), one in zip(lines, taken, strict=True) if one is None]
-    return [Left(Paragraph(rest, left.line), left.label, left.line)] if rest else []
+    taken: dict[int, Contact | SignoffRole] = {}
+    for number, line in lines:
+        found: Contact | SignoffRole | None = None
+        if section.role is Role.CONTACTS:
+            found = _contact(number, line, _team(section, left), reader)
+        elif section.role is Role.SIGNOFFS:
+            found = _signer(number, line, section, reader)
+        if found is not None:
+            taken[number] = found
+    contacts = [one for one in taken.values() if isinstance(one, Contact)]
+    signers = [one for one in taken.values() if isinstance(one, SignoffRole)]
+    if not taken or (contacts and (len(contacts) * 2 < len(lines) or not _are_people(lines, contacts))):
+        return [left]
+    people.contacts += contacts
+    people.signoffs += signers
+    said = f"contacts: {len(contacts)}"
+    if signers:
+        said = f"signature lines: {len(signers)} roles {signers[0].when} the deployment"
+    reader.trace.say(min(taken), lines[0][1], said)
+    return left.only([line for number, line in lines if number not in taken])
 
 
 def _take_table(block: Table, left: Left, section: Section, people: People, reader: Reader) -> bool:
     grid = grid_of(block, reader)
-    use, head = use_of(grid, section.role), " | ".join(block.header)
-    rows = list(role_rows(grid)) if use in (Use.SIGNOFFS, Use.CONTACTS) else []
-    if use is Use.SIGNOFFS:
-        when = _when(section)
-        people.signoffs += [SignoffRole(when, role, name, row.line) for row, role, name, _ in rows]
-        for row, *_ in rows:
+    use, when, team = use_of(grid, section.role), _when(section), _team(section, left)
+    if use not in (Use.SIGNOFFS, Use.CONTACTS):
+        return False
+    rows = list(role_rows(grid))
+    said = f"a contact table: {len(rows)} contacts"
+    for row, role, name, cells in rows:
+        if use is Use.CONTACTS:
+            people.contacts.append(_of_cells(row.line, role, cells, team))
+        else:
+            people.signoffs.append(SignoffRole(when, role, name, row.line))
             reader.trace.imported(row.line)
-        reader.trace.say(block.line, head, f"a sign-off table: {len(rows)} roles {when} the deployment")
-    elif use is Use.CONTACTS:
-        people.contacts += [
-            _of_cells(row.line, role, cells, _team(section, left)) for row, role, _, cells in rows
-        ]
-        reader.trace.say(block.line, head, f"a contact table: {len(rows)} contacts")
+            said = f"a sign-off table: {len(rows)} roles {when} the deployment"
+    if rows:
+        reader.trace.say(block.line, " | ".join(block.header), said)
     return bool(rows)
 
 
 def _when(section: Section) -> str:
     """Before or after, by the nearest heading that says so; a sign-off that says nothing is one before."""
-    for title in (section.title, *(upper.title for upper in section.above())):
+    for title in section.titles():
         votes = stage_votes(title)
-        if votes[POST] or says("after all", title):
-            return "after"
-        if votes[PRE]:
-            return "before"
+        if votes[POST] or votes[PRE] or says("after all", title):
+            return "after" if votes[POST] or says("after all", title) else "before"
     return "before"
 
 
@@ -123,9 +117,8 @@ def _lines(block: Block) -> list[tuple[int, str]]:
 
 def _are_people(lines: list[tuple[int, str]], contacts: list[Contact]) -> bool:
     """Somebody can be reached, a place for it is kept, or there are names and nothing else."""
-    if any(_EMAIL.search(line) or _PHONE.search(line) or _HANDLE.search(line) for _, line in lines):
-        return True
-    return all(len((contact.name or "").split()) <= 4 for contact in contacts)
+    is_reached = any(way.search(line) for way in (_EMAIL, _PHONE, _HANDLE) for _, line in lines)
+    return is_reached or all(len((contact.name or "").split()) <= 4 for contact in contacts)
 
 
 def _contact(number: int, line: str, team: str, reader: Reader) -> Contact | None:
@@ -136,17 +129,15 @@ def _contact(number: int, line: str, team: str, reader: Reader) -> Contact | Non
     if _NO_PERSON.search(value) or says("no role", role):
         return None
     names: list[str] = []
-    phone = email = ""
+    reach = {"email": "", "phone": ""}
     for part in _PARTS.split(value):
-        part = part.strip()
-        if not email and (found := _EMAIL.search(part)):
-            email = found.group()
-            part = _EMAIL_WORD.sub("", part.replace(email, "").strip(" ()<>:"))
-        elif not phone and (found := _PHONE.search(part)):
-            phone = found.group()
-            part = _PHONE_WORD.sub("", part.replace(phone, "").strip(" ():"))
-        names += [part] if part else []
-    return Contact(team, role, ", ".join(names), phone, email, number)
+        for key, pattern in (("email", _EMAIL), ("phone", _PHONE)):
+            if not reach[key] and (found := pattern.search(part)):
+                reach[key] = found.group()
+                part = _REACH_WORD.sub("", part.replace(found.group(), "").strip(" ()<>:"))
+                break
+        names += [part.strip()] if part.strip() else []
+    return Contact(team, role, ", ".join(names), reach["phone"], reach["email"], number)
 
 
 def _of_cells(line: int, role: str, cells: list[tuple[str, str]], team: str) -> Contact:
@@ -182,3 +173,25 @@ def _signer_of_item(text: str) -> str:
     """The role in an item such as `DevOps: ______ Date: ____`, or nothing."""
     match = re.match(r"([^:]{2,40}):\s*(?:_{3,}|\[[^\]]*\])", text)
     return _SIGNED.sub("", match[1]).strip() if match and _is_signer(match[1]) else ""
+
+
+def take_owners(root: Section, reader: Reader) -> None:
+    """Give sections with something to do their owner: a line of its own, in a paragraph or as the only bullet."""
+    for section in root.walk():
+        if section.role is None and section.title and section.has_items():
+            section.left = [one for left in section.left for one in _take_owner(left, section, reader)]
+
+
+def _take_owner(left: Left, section: Section, reader: Reader) -> list[Left]:
+    block = left.block
+    if isinstance(block, Listing) and len(block.entries) == 1 and len(block.entries[0].blocks) == 1:
+        block = block.entries[0].blocks[0]
+    is_line = isinstance(block, Paragraph) and not left.label
+    found = [(line, reader.plain(text)) for line, text in _lines(block)] if is_line else []
+    owners = [(line, text, owner) for line, text in found if (owner := stated_owner(text))]
+    if not owners or section.owner:
+        return [left]
+    line, text, section.owner = owners[0]
+    reader.trace.say(line, text, f"the owner of {section.title}: {section.owner}")
+    rest = [(number, other) for number, other in found if number != line]
+    return [Left(Paragraph([other for _, other in rest], rest[0][0]))] if rest else []

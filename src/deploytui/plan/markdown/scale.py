@@ -9,30 +9,32 @@ from msgspec.structs import replace
 
 from deploytui.base.units import MAX_DURATION_S, write_duration
 from deploytui.plan.markdown.calendar import DAY_S, HOUR_S, Clocks, Days, at, zone_info
-from deploytui.plan.model import Edge as ModelEdge
-from deploytui.plan.window import parse_window
+from deploytui.plan.model import Edge
 
 
-class Edge(Struct, frozen=True):
-    """One end of a window on the plan's scale: seconds from T, whole days from T's day, or an instant."""
+def write_edge(edge: Edge, *, is_end: bool = False) -> str:
+    """An edge in the words of the format; the end of a whole day is the start of the next one."""
+    if edge.at is not None:
+        return edge.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    offset = edge.offset_s or 0
+    if edge.is_day:
+        day = offset // DAY_S - is_end
+        return f"D{day:+d}" if day else "D"
+    # Around the night people count hours: T+24h, not T+1d.
+    size = abs(offset)
+    is_hours = size <= 2 * DAY_S and size % HOUR_S == 0
+    distance = f"{size // HOUR_S}h" if is_hours else write_duration(size)
+    return f"T{'-' if offset < 0 else '+'}{distance}" if offset else "T"
 
-    offset_s: int | None = None
-    day: int | None = None
-    at: datetime | None = None
 
-    def write(self) -> str:
-        if self.at is not None:
-            return self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
-        if self.day is not None:
-            return f"D{self.day:+d}" if self.day else "D"
-        offset = self.offset_s or 0
-        return f"T{'-' if offset < 0 else '+'}{_distance(abs(offset))}" if offset else "T"
+def write_window(slot: Slot) -> str:
+    """The window in the words of the format."""
+    return f"{write_edge(slot.start)} .. {write_edge(slot.end, is_end=True) if slot.end else write_edge(slot.start)}"
 
 
-def _distance(seconds: int) -> str:
-    """Around the night people count hours: T+24h, not T+1d."""
-    is_hours = seconds <= 2 * DAY_S and seconds % HOUR_S == 0
-    return f"{seconds // HOUR_S}h" if is_hours else write_duration(seconds)
+def day_slot(first: int, last: int) -> Slot:
+    """The window of whole days, counted from T's day."""
+    return Slot(Edge(first * DAY_S, is_day=True), Edge((last + 1) * DAY_S, is_day=True))
 
 
 class Slot(Struct, frozen=True):
@@ -58,23 +60,6 @@ class Timed(Struct, frozen=True):
         return bool(self.slot or self.days or self.clocks or self.after)
 
 
-def stated_slot(text: str) -> Slot | None:
-    """The window that `T-2h .. T` or `D-18 .. D-14` is, in the words of the format."""
-    try:
-        window = parse_window(text)
-    except ValueError:
-        return None
-    return Slot(_stated_edge(window.start), _stated_edge(window.end, is_end=True))
-
-
-def _stated_edge(edge: ModelEdge, *, is_end: bool = False) -> Edge:
-    if edge.at is not None:
-        return Edge(at=edge.at)
-    offset = edge.offset_s or 0
-    # The end of a whole day is kept as the start of the next one.
-    return Edge(day=offset // DAY_S - is_end) if edge.is_day else Edge(offset)
-
-
 class Scale(Struct):
     """How the document's times become windows: its go-live, its zone, the date that is spoken of."""
 
@@ -85,15 +70,13 @@ class Scale(Struct):
 
     def slot(self, timed: Timed, *, is_after: bool) -> Slot | None:
         """The window of a part, as far as the document states it."""
-        if timed.slot is not None:
-            return timed.slot
-        if timed.clocks is not None:
+        if timed.slot is None and timed.clocks is not None:
             return self._of_clocks(timed.clocks, timed.days or self.day)
-        if timed.days is not None:
+        if timed.slot is None and timed.days is not None:
             return self._of_days(timed.days)
-        if timed.after is not None and is_after:
+        if timed.slot is None and timed.after is not None and is_after:
             return Slot(Edge(timed.after[0]), Edge(min(timed.after[1], MAX_DURATION_S)))
-        return None
+        return timed.slot
 
     def _today(self, go_live: datetime) -> date:
         return go_live.astimezone(self.zone).date()
@@ -101,23 +84,21 @@ class Scale(Struct):
     def _of_days(self, days: Days) -> Slot:
         if self.go_live is not None:
             start, end = ((day - self._today(self.go_live)).days for day in (days.start, days.end))
-            return Slot(Edge(day=start), Edge(day=end))
+            return day_slot(start, end)
         last = days.end + timedelta(days=1)
         return Slot(Edge(at=at(days.start, 0, self.zone)), Edge(at=at(last, 0, self.zone)))
 
     def _of_clocks(self, clocks: Clocks, days: Days | None) -> Slot | None:
         zone = zone_info(clocks.zone) or self.zone
-        day = days.start if days is not None else self._nearest_day(clocks.start_min, zone)
-        if day is None:
+        first = days.start if days is not None else self._nearest_day(clocks.start_min, zone)
+        if first is None:
             return None
-        start = at(day, clocks.start_min, zone)
+        start = at(first, clocks.start_min, zone)
         if clocks.end_min is None:
             return Slot(self._edge(start))
-        last = days.end if days is not None else day
-        end = at(last, clocks.end_min, zone)
-        if end <= start:
-            end = at(last + timedelta(days=1), clocks.end_min, zone)
-        return Slot(self._edge(start), self._edge(end))
+        last = days.end if days is not None else first
+        ends = (at(last + timedelta(days=more), clocks.end_min, zone) for more in (0, 1))
+        return Slot(self._edge(start), self._edge(next(end for end in ends if end > start)))
 
     def _nearest_day(self, minute: int, zone: tzinfo) -> date | None:
         """A time without a date means the nearest such instant to the go-live."""
@@ -132,19 +113,14 @@ class Scale(Struct):
 
     def position(self, edge: Edge) -> float:
         """Where an edge stands, in seconds, to be compared with others of the same document."""
-        if edge.day is not None:
-            live = self.go_live
-            base = at(self._today(live), 0, self.zone) - live if live is not None else timedelta()
-            return edge.day * DAY_S + base.total_seconds()
-        return float(edge.offset_s or 0) if edge.at is None else edge.at.timestamp()
+        base = timedelta()
+        if edge.is_day and (live := self.go_live) is not None:
+            base = at(self._today(live), 0, self.zone) - live
+        return (edge.offset_s or 0) + base.total_seconds() if edge.at is None else edge.at.timestamp()
 
     def is_forward(self, slot: Slot) -> bool:
         """Whether a window ends after it starts."""
-        if slot.end is None:
-            return False
-        if slot.start.day is not None and slot.end.day is not None:
-            return slot.start.day <= slot.end.day
-        return self.position(slot.start) < self.position(slot.end)
+        return slot.end is not None and self.position(slot.start) < self.position(slot.end)
 
 
 def close_slots(slots: list[Slot | None], scale: Scale) -> tuple[list[Slot | None], list[int]]:
@@ -154,28 +130,20 @@ def close_slots(slots: list[Slot | None], scale: Scale) -> tuple[list[Slot | Non
     assumed: list[int] = []
     following: Slot | None = None
     for place, slot in reversed([*enumerate(slots)]):
-        if slot is None:
-            continue
-        if slot.end is None:
-            if following is not None and scale.position(slot.start) < scale.position(following.start):
-                end, day = following.start, following.start.day
-                closed[place] = replace(slot, end=end if day is None else replace(end, day=day - 1))
-            else:
-                closed[place] = replace(slot, end=_later(slot.start))
-                assumed.append(place)
-        following = slot
+        if slot is not None and slot.end is None:
+            has_next = following and scale.position(slot.start) < scale.position(following.start)
+            assumed += [] if has_next else [place]
+            closed[place] = replace(
+                slot, end=following.start if following and has_next else _later(slot.start)
+            )
+        following = slot or following
     return closed, assumed
 
 
 def _later(edge: Edge) -> Edge:
     if edge.at is not None:
         return Edge(at=edge.at + timedelta(hours=1))
-    if edge.day is not None:
-        return edge
     offset = edge.offset_s or 0
+    if edge.is_day:
+        return replace(edge, offset_s=offset + DAY_S)
     return Edge(0 if offset < 0 else offset + HOUR_S)
-
-
-def write_window(slot: Slot) -> str:
-    """The window in the words of the format."""
-    return f"{slot.start.write()} .. {slot.end.write() if slot.end else slot.start.write()}"

@@ -11,19 +11,14 @@ from msgspec.structs import replace
 
 from deploytui.plan.markdown.arrange import Arranged, Part, stated_stage
 from deploytui.plan.markdown.block import Paragraph
-from deploytui.plan.markdown.calendar import Clocks, Days, at, find_days, zone_info, zone_name
+from deploytui.plan.markdown.calendar import DAY_S, Days, at, find_days, zone_info, zone_name
 from deploytui.plan.markdown.fact import Facts
-from deploytui.plan.markdown.role import (
-    EXEC,
-    POST,
-    PRE,
-    stage_votes,
-    without_phase_number,
-)
-from deploytui.plan.markdown.scale import Edge, Scale, Slot, Timed, close_slots, write_window
+from deploytui.plan.markdown.scale import Scale, Slot, Timed, close_slots, write_window
+from deploytui.plan.markdown.section import EXEC, POST, PRE, stage_votes, without_phase_number
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import owner_of
 from deploytui.plan.markdown.words import any_of
+from deploytui.plan.model import Edge
 
 _TIME_LINE = re.compile(rf"^\W*(?:{any_of('time')})\b[^:\w]*:\W*(?P<value>\S.*)$", re.I)
 
@@ -33,20 +28,13 @@ def place(arranged: Arranged, facts: Facts, heading: str) -> None:
     parts = arranged.parts
     for part in parts:
         part.timed = _timed(part, facts.year)
-    night = _night(parts, facts) if facts.go_live is None else None
-    if night is not None:
-        _assume_go_live(*night, arranged, facts)
-    go_live = facts.go_live
-    if night is not None and go_live is None:
-        # Which night it is does not matter to offsets.
-        go_live = _instant(date(2001, 1, 3), night[1], facts)
+    go_live = facts.go_live or _assume_go_live(arranged, facts)
     scale = Scale(go_live, ZoneInfo(facts.zone), facts.year)
     closed, assumed = close_slots(_slots(parts, scale), scale)
     for place, (part, slot) in enumerate(zip(parts, closed, strict=True)):
         part.slot = slot if slot is not None and scale.is_forward(slot) else None
         if part.slot is not None and place in assumed:
-            said = f"assumed: it names only a start, taken as {write_window(part.slot)}"
-            arranged.assumed.append((part.line, part.title, said))
+            arranged.assume(part, f"it names only a start, taken as {write_window(part.slot)}")
     _choose_stages(parts, scale, heading)
     _take_stated_window(arranged, facts)
     for part in parts:
@@ -57,11 +45,11 @@ def _slots(parts: list[Part], scale: Scale) -> list[Slot | None]:
     has_come = False
     slots: list[Slot | None] = []
     for part in parts:
-        titles = (part.title, *(upper.title for upper in part.section.above()))
+        titles = (part.title, *part.section.titles())
         is_after = has_come or any(stage_votes(title)[POST] for title in titles)
         scale.day = _day_of(part, scale.year)
         slot = scale.slot(part.timed, is_after=is_after)
-        offset = slot.start.offset_s if slot is not None else None
+        offset = slot.start.offset_s if slot is not None and not slot.start.is_day else None
         has_come |= stage_votes(part.title)[EXEC] >= 1 or (offset is not None and offset >= 0)
         slots.append(slot)
     return slots
@@ -77,32 +65,30 @@ def _name(part: Part) -> None:
             group.title = part.title
 
 
-def _night(parts: list[Part], facts: Facts) -> tuple[Part, Clocks] | None:
-    """The part that is the deployment, where it states a time of day and the document has no date for any part."""
-    if any(part.timed.days or _day_of(part, facts.year) for part in parts):
+def _assume_go_live(arranged: Arranged, facts: Facts) -> datetime | None:
+    """The go-live is the start of the part that is the deployment, where that states a time of day and the document
+    has no date for any part; its day may be stated apart."""
+    parts = [(part, clocks) for part in arranged.parts if (clocks := part.timed.clocks)]
+    if not parts or any(one.timed.days or _day_of(one, facts.year) for one in arranged.parts):
         return None
-    clocked = [
-        (part, part.timed.clocks, stage_votes(part.title)[EXEC]) for part in parts if part.timed.clocks
-    ]
-    strong = [(part, clocks) for part, clocks, vote in clocked if vote >= 1]
+    strong = [(part, clocks) for part, clocks in parts if stage_votes(part.title)[EXEC] >= 1]
     # "Deployment" may be anything, unless it alone says from when to when.
-    weak = [(part, clocks) for part, clocks, vote in clocked if vote > 0 and clocks.end_min is not None]
-    return strong[0] if strong else weak[0] if len(weak) == 1 else None
-
-
-def _instant(day: date, clocks: Clocks, facts: Facts) -> datetime:
-    return at(day, clocks.start_min, zone_info(clocks.zone) or ZoneInfo(facts.zone))
-
-
-def _assume_go_live(part: Part, clocks: Clocks, arranged: Arranged, facts: Facts) -> None:
-    """The day of the go-live is stated, its time is that of the deployment's own window."""
-    if clocks.zone:
-        facts.zone = zone_name(clocks.zone)
+    closed = ((part, clocks) for part, clocks in parts if clocks.end_min is not None)
+    weak = [(part, clocks) for part, clocks in closed if stage_votes(part.title)[EXEC]]
+    if not strong and len(weak) != 1:
+        return None
+    part, clocks = (strong or weak)[0]
+    facts.zone = zone_name(clocks.zone) if clocks.zone else facts.zone
+    arranged.assume(
+        part,
+        f"its start, {clocks.start_min // 60:02d}:{clocks.start_min % 60:02d} {facts.zone}, is the go-live, T",
+    )
+    # Without a day it does not matter to offsets which night it is.
+    day, zone = facts.day or date(2001, 1, 3), zone_info(clocks.zone) or ZoneInfo(facts.zone)
+    go_live = at(day, clocks.start_min, zone)
     if facts.day is not None:
-        facts.go_live, facts.go_live_line = _instant(facts.day, clocks, facts), part.line
-    clock = f"{clocks.start_min // 60:02d}:{clocks.start_min % 60:02d}"
-    said = f"assumed: its start, {clock} {facts.zone}, is the go-live, T"
-    arranged.assumed.append((part.line, part.title, said))
+        facts.go_live, facts.go_live_line = go_live, part.line
+    return go_live
 
 
 def _take_stated_window(arranged: Arranged, facts: Facts) -> None:
@@ -112,8 +98,7 @@ def _take_stated_window(arranged: Arranged, facts: Facts) -> None:
     if is_free and facts.ends_at is not None and facts.go_live is not None:
         length = int((facts.ends_at - facts.go_live).total_seconds())
         during[0].slot = slot = Slot(Edge(0), Edge(length))
-        said = f"assumed: the stated window is its own, taken as {write_window(slot)}"
-        arranged.assumed.append((during[0].line, during[0].title, said))
+        arranged.assume(during[0], f"the stated window is its own, taken as {write_window(slot)}")
 
 
 def _timed(part: Part, year: int | None) -> Timed:
@@ -131,7 +116,7 @@ def _timed(part: Part, year: int | None) -> Timed:
 
 def _day_of(part: Part, year: int | None) -> Days | None:
     """The date that is spoken of: that of the nearest heading above with one."""
-    found = (find_days(section.title, year) for section in (part.section, *part.section.above()))
+    found = (find_days(title, year) for title in part.section.titles())
     return next((days for days in found if days is not None), None)
 
 
@@ -143,8 +128,7 @@ def _choose_stages(parts: list[Part], scale: Scale, heading: str) -> None:
     for place, votes in enumerate(wanted):
         if not any(votes):
             # What says nothing is work of the night, or preparation where the night comes later.
-            comes_later = any(later[EXEC] >= 1 for later in wanted[place + 1 :])
-            votes[PRE if comes_later else EXEC] = 0.15
+            votes[PRE if any(later[EXEC] >= 1 for later in wanted[place + 1 :]) else EXEC] = 0.15
     first, second = _best_split(wanted)
     for place, (part, stage) in enumerate(zip(parts, stated, strict=True)):
         part.stage = PRE if place < first else EXEC if place < second else POST
@@ -155,15 +139,16 @@ def _choose_stages(parts: list[Part], scale: Scale, heading: str) -> None:
 def _best_split(wanted: list[list[float]]) -> tuple[int, int]:
     """Where the second and the third stage begin, for the largest sum of votes."""
     before, during, after = ([0.0, *accumulate(votes[stage] for votes in wanted)] for stage in range(3))
-    best, chosen = -1.0, (0, len(wanted))
-    gain, begins = 0.0, 0
-    for second in range(len(wanted) + 1):
-        if before[second] - during[second] > gain:
-            gain, begins = before[second] - during[second], second
-        total = gain + during[second] + after[-1] - after[second]
-        if total >= best:
-            best, chosen = total, (begins, second)
-    return chosen
+    lead = [a - b for a, b in zip(before, during, strict=True)]
+    begins = [0]
+    for place in range(1, len(lead)):
+        begins.append(place if lead[place] > lead[begins[-1]] else begins[-1])
+    # Of two that are as good the later is taken.
+    _, second, first = max(
+        (lead[first] + during[second] + after[-1] - after[second], second, first)
+        for second, first in enumerate(begins)
+    )
+    return first, second
 
 
 def _votes(part: Part, scale: Scale, heading: str) -> list[float]:
@@ -194,6 +179,8 @@ def _window_votes(part: Part, scale: Scale) -> tuple[float, float, float]:
     if slot is None or slot.end is None or (scale.go_live is None and slot.start.at is not None):
         return (0.0, 0.0, 0.0)
     start, end = scale.position(slot.start), scale.position(slot.end)
-    is_after = start > 0 or part.timed.after is not None
-    is_before = end <= 0 and start < 0
-    return (1.0, 0.0, 0.0) if is_before else (0.0, 0.0, 1.0) if is_after else (0.0, 1.0, 0.0)
+    # Several days that end with that of the go-live prepare it; that day alone is the deployment's.
+    last = end - DAY_S if slot.end.is_day and end - start > DAY_S else end
+    if last <= 0 and start < 0:
+        return (1.0, 0.0, 0.0)
+    return (0.0, 0.0, 1.0) if start > 0 or part.timed.after is not None else (0.0, 1.0, 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from enum import Enum, auto
 
 from msgspec import Struct
@@ -16,22 +16,24 @@ from deploytui.plan.markdown.box import (
     STATUS_GLYPHS,
     Kind,
     is_choice,
-    meaning,
     read_box,
+    says_of_mark,
     without_boxes,
 )
 from deploytui.plan.markdown.reader import Reader, row_text
-from deploytui.plan.markdown.role import Role
+from deploytui.plan.markdown.section import Role
 from deploytui.plan.markdown.task import Task
 from deploytui.plan.markdown.when import read_title
 from deploytui.plan.markdown.wording import is_to_fill, optional_wording, recurrence
 from deploytui.plan.markdown.words import any_of, says
 
 _STATUS_WORD = re.compile(rf"(?:{any_of('status')})\W*", re.I)
+_OPEN_WORD = re.compile(r"(?:pending|to ?do|open|not started|offen|tbd)\W*", re.I)
 _COMPARES = re.compile(r"\W{0,2}(?:[<>≤≥]=?|at (?:least|most))\s*\d")
 _BLANK = re.compile(r"[\s_.–—-]*")
 _GLYPH_CELL = re.compile(rf"[{STATUS_GLYPHS}]\ufe0f?(?:\s*[^\W\d_][\w /]{{0,30}})?")
 _COUNTS = re.compile(r"\W*(?:[A-Z]{0,4}-?)?\d{1,4}(?:\.\d{1,3})*[a-z]?\W*")
+_MARKS = "*_ `"
 
 
 class Use(Enum):
@@ -52,6 +54,11 @@ class Line(Struct):
     raw: list[str]
     cells: list[str]
 
+    def value(self, place: int) -> str:
+        """What a cell says; nothing where it is blank, a place to fill in, or not there."""
+        cell = self.cells[place] if place >= 0 else ""
+        return "" if is_blank(cell) or is_to_fill(cell) else cell
+
 
 class Grid(Struct):
     """A table as plain text; every row is as long as the heads."""
@@ -65,15 +72,15 @@ class Grid(Struct):
         found = (place for place, head in enumerate(self.heads) if place != skip and says(meaning, head))
         return next(found, -1)
 
-    def column(self, place: int) -> list[str]:
-        """The cells as written that say something."""
-        cells = (row.raw[place].strip() for row in self.rows)
-        return [cell for cell in cells if not is_blank(cell)]
-
     def rest(self, row: Line, skip: Collection[int]) -> list[tuple[str, str]]:
         """The cells of a row that say something, with their heads, but for some columns."""
         pairs = enumerate(zip(self.heads, row.cells, strict=True))
         return [pair for place, pair in pairs if place not in skip and not is_blank(pair[1])]
+
+    def task(self, row: Line, text: str, kind: Kind, skip: Collection[int]) -> Task:
+        """A row as an item, its other cells the note."""
+        more = row_text(self.rest(row, skip))
+        return Task(text, row.line, kind, notes=[more] if more else [])
 
 
 def grid_of(table: Table, reader: Reader) -> Grid:
@@ -89,18 +96,20 @@ def is_blank(cell: str) -> bool:
     return _BLANK.fullmatch(cell) is not None
 
 
+def is_blank_form(text: str) -> bool:
+    """Whether nothing is written but places to fill in."""
+    return not re.search(r"[^\W_]", re.sub(r"\[[^\]]*\]|\{\{[^}]*\}\}", "", text))
+
+
 def use_of(grid: Grid, section: Role | None = None) -> Use:
     """What a table is for, by its header, its cells and the section it stands in."""
-    is_signing, is_calling = section is Role.SIGNOFFS, section is Role.CONTACTS
     role = grid.find("role head")
-    signs, reaches = grid.find("sign head", skip=role) >= 0, grid.find("reach head") >= 0
-    if role >= 0 and grid.find("time head") < 0:
-        named = grid.find("name head", skip=role) >= 0
-        if (signs and (named or grid.find("date head") >= 0)) or (is_signing and (named or signs)):
-            return Use.SIGNOFFS
-        if reaches and (is_calling or named):
-            return Use.CONTACTS
-    if is_calling and len(grid.heads) > 1 and reaches:
+    signs, dated = grid.find("sign head", skip=role) >= 0, grid.find("date head") >= 0
+    named, reaches = grid.find("name head", skip=role) >= 0, grid.find("reach head") >= 0
+    has_roles = role >= 0 and grid.find("time head") < 0
+    if has_roles and ((signs and (named or dated)) or (section is Role.SIGNOFFS and (named or signs))):
+        return Use.SIGNOFFS
+    if reaches and ((has_roles and named) or (section is Role.CONTACTS and len(grid.heads) > 1)):
         return Use.CONTACTS
     if columns(grid) is not None:
         return Use.TASKS
@@ -115,7 +124,6 @@ class Columns(Struct, frozen=True):
     text: int
     status: int
     owner: int
-    time: int
     limit: int
     length: int
 
@@ -123,20 +131,16 @@ class Columns(Struct, frozen=True):
 def columns(grid: Grid) -> Columns | None:
     """The columns of a table whose rows are tasks: one of them says of each row whether it is done."""
     status = _status_column(grid)
-    if status < 0:
-        return None
-    owner, time = grid.find("owner head", skip=status), grid.find("time head", skip=status)
-    taken = {status, owner, time, grid.find("number head")}
-    free = [
-        place for place, head in enumerate(grid.heads) if place not in taken and not says("date head", head)
-    ]
-    if not free:
+    owner, length = grid.find("owner head", skip=status), grid.find("length head", skip=status)
+    taken = {status, owner, grid.find("time head", skip=status), grid.find("number head")}
+    places = (place for place, head in enumerate(grid.heads) if not says("date head", head))
+    free = [place for place in places if place not in taken]
+    if status < 0 or not free:
         return None
     text = next((place for place in free if says("text head", grid.heads[place])), free[0])
     if _is_numbered(grid, text):
-        text = next((place for place in free if place != text and not _is_numbered(grid, place)), text)
-    length = grid.find("length head", skip=status)
-    return Columns(text, status, owner, time, _limit_column(grid, share=0), length)
+        text = next((place for place in free if not _is_numbered(grid, place)), text)
+    return Columns(text, status, owner, _limit_column(grid, share=0), length)
 
 
 def _is_numbered(grid: Grid, place: int) -> bool:
@@ -147,24 +151,21 @@ def _is_numbered(grid: Grid, place: int) -> bool:
 def _status_column(grid: Grid) -> int:
     best = -1
     for place, head in enumerate(grid.heads):
-        cells = grid.column(place)
+        cells = [cell for row in grid.rows if not is_blank(cell := row.raw[place].strip())]
         is_headed = says("status head", head) or not head.strip()
-        marks = sum(_is_mark(cell) or (is_headed and _is_word(cell)) for cell in cells)
+        marks = sum(_is_mark(cell, is_headed) for cell in cells)
         # A first column of ✅ and ❌ under a question is an answer, not a state.
         is_state = place > 0 or is_headed or all(read_box(cell + " .", {}) for cell in cells)
-        if marks * 2 > len(cells) and is_state:
-            best = place if best < 0 or is_headed else best
+        if marks * 2 > len(cells) and is_state and (best < 0 or is_headed):
+            best = place
     return best
 
 
-def _is_mark(cell: str) -> bool:
-    text = cell.strip("*_ `")
+def _is_mark(cell: str, is_headed: bool) -> bool:
+    text = cell.strip(_MARKS)
     is_box = text in ("[ ]", "[x]", "[X]", "[]") or read_box(text, {}) is not None
-    return is_box or is_choice(text) or _GLYPH_CELL.fullmatch(text) is not None
-
-
-def _is_word(cell: str) -> bool:
-    return _STATUS_WORD.fullmatch(cell.strip("*_ `")) is not None
+    is_word = is_headed and _STATUS_WORD.fullmatch(text)
+    return bool(is_box or is_word or is_choice(text) or _GLYPH_CELL.fullmatch(text))
 
 
 def _limit_column(grid: Grid, *, share: float = 1 / 3) -> int:
@@ -184,99 +185,70 @@ def row_tasks(grid: Grid, found: Columns, reader: Reader) -> list[Task]:
         if is_blank(text) or is_blank_form(text) or is_heading:
             said = "a table row without a task or a state; kept as a note"
             reader.trace.name(row.line, " | ".join(row.cells), said)
-            continue
-        tasks.append(_row_task(grid, row, found, reader))
+        else:
+            tasks.append(_row_task(grid, row, found, reader))
     return tasks
 
 
-def is_blank_form(text: str) -> bool:
-    """Whether nothing is written but places to fill in."""
-    return not re.search(r"[^\W_]", re.sub(r"\[[^\]]*\]|\{\{[^}]*\}\}", "", text))
-
-
 def _row_task(grid: Grid, row: Line, found: Columns, reader: Reader) -> Task:
-    cells = row.cells
-    text = cells[found.text]
-    limit = cells[found.limit] if found.limit >= 0 and found.limit != found.text else ""
-    if _COMPARES.match(limit):
-        text = f"{text} {limit}"
-    task = Task(text, row.line, Kind.ROW, optional=optional_wording(text), every=recurrence(text))
+    text, said = row.cells[found.text], {found.text, found.status, found.owner}
+    if found.limit not in (-1, found.text) and _COMPARES.match(row.cells[found.limit]):
+        text = f"{text} {row.cells[found.limit]}"
+        said.add(found.limit)
+    seconds = _seconds(row.cells[found.length]) if found.length >= 0 else None
+    if seconds:
+        said.add(found.length)
+    task = grid.task(row, text, Kind.ROW, said)
+    task.optional, task.every, task.owner = optional_wording(text), recurrence(text), row.value(found.owner)
+    task.duration = write_duration(seconds) if seconds else ""
     reader.trace.imported(row.line)
-    _take_owner(task, cells, found.owner)
-    task.duration = cell_duration(cells[found.length]) if found.length >= 0 else ""
-    said = {found.text, found.status, found.owner}
-    said |= {found.length} if task.duration else set()
-    said |= {found.limit} if limit and limit in text else set()
-    _add_note(task, grid.rest(row, said))
-    _note_status(task, row.raw[found.status].strip(), reader)
+    task.notes += _status_note(row.raw[found.status].strip(_MARKS), reader)
     return task
 
 
-def _take_owner(task: Task, cells: list[str], place: int) -> None:
-    if place >= 0 and not is_blank(cells[place]) and not is_to_fill(cells[place]):
-        task.owner = cells[place]
-
-
-def _add_note(task: Task, pairs: list[tuple[str, str]]) -> None:
-    if pairs:
-        task.notes.append(row_text(pairs))
-
-
-def cell_duration(cell: str) -> str:
+def _seconds(cell: str) -> int | None:
     """A cell that is a duration and nothing else: `45 min`, `1-2 h`, its upper end."""
-    seconds = read_title(f"({cell})", None).budget_s
-    return write_duration(seconds) if seconds else ""
+    return read_title(f"({cell})", None).budget_s
 
 
-def step_rows(grid: Grid) -> list[tuple[Task, str]]:
-    """The rows of a table of steps that says how long each takes, though not whether it is done, with that time."""
+def step_rows(grid: Grid) -> list[tuple[str, Task]]:
+    """The rows of a table of steps that says how long each takes, though not whether it is done, with their times."""
     length = grid.find("length head")
-    text, owner = grid.find("text head", skip=length), -1
-    if min(length, text) < 0 or _is_numbered(grid, text):
+    text = grid.find("text head", skip=length)
+    is_timed = min(length, text) >= 0 and not _is_numbered(grid, text)
+    if not is_timed or any(is_blank(row.cells[text]) or not _seconds(row.cells[length]) for row in grid.rows):
         return []
     owner = grid.find("owner head", skip=text)
-    rows: list[tuple[Task, str]] = []
-    for row in grid.rows:
-        if is_blank(row.cells[text]) or not cell_duration(row.cells[length]):
-            return []
-        task = Task(row.cells[text], row.line, Kind.ROW)
-        _take_owner(task, row.cells, owner)
-        _add_note(task, grid.rest(row, (text, owner, length)))
-        rows.append((task, row.cells[length]))
-    return rows
+    rows = [(row, grid.task(row, row.cells[text], Kind.ROW, (text, owner, length))) for row in grid.rows]
+    for row, task in rows:
+        task.owner = row.value(owner)
+    return [(f"{task.text} ({row.cells[length]})", task) for row, task in rows]
 
 
-def _note_status(task: Task, status: str, reader: Reader) -> None:
-    text = status.strip("*_ `")
-    is_glyph = len(text.rstrip("\ufe0f")) == 1
-    is_open = text in ("[ ]", "[]") or (text[:1] in OPEN_GLYPHS and is_glyph)
-    if is_blank(text) or is_open or is_choice(text):
-        return
+def _status_note(text: str, reader: Reader) -> list[str]:
+    mark = text[:1] if len(text.rstrip("\ufe0f")) == 1 else ""
+    is_open = text in ("[ ]", "[]") or bool(mark and mark in OPEN_GLYPHS)
+    if is_open or is_blank(text) or is_choice(text) or _OPEN_WORD.fullmatch(text):
+        return []
     if text in ("[x]", "[X]") or text[:1] in DONE_GLYPHS:
-        task.notes.append(f"ticked in the document ({without_boxes(text)})")
-    elif not re.fullmatch(r"(?i)(?:pending|to ?do|open|not started|offen|tbd)\W*", text):
-        said = meaning(text[:1], reader.legend) if is_glyph else ""
-        task.notes.append(f"marked {without_boxes(text)} in the document" + (f": {said}" if said else ""))
+        return [f"ticked in the document ({without_boxes(text)})"]
+    return [f"marked {without_boxes(text)} in the document{says_of_mark(mark, reader.legend)}"]
 
 
 def limit_tasks(grid: Grid) -> list[Task]:
     """The rows of a table of targets as criteria: `Error rate < 0.1 %`."""
     metric, place = grid.find("metric head"), _limit_column(grid)
-    tasks = []
-    for row in grid.rows:
-        if not is_blank(row.cells[metric]):
-            task = Task(f"{row.cells[metric]} {row.cells[place]}".strip(), row.line, Kind.BULLET)
-            _add_note(task, grid.rest(row, (metric, place)))
-            tasks.append(task)
-    return tasks
+    return [
+        grid.task(row, f"{name} {row.cells[place]}".strip(), Kind.BULLET, (metric, place))
+        for row in grid.rows
+        if not is_blank(name := row.cells[metric])
+    ]
 
 
-def role_rows(grid: Grid) -> Iterable[tuple[Line, str, str, list[tuple[str, str]]]]:
+def role_rows(grid: Grid) -> Iterator[tuple[Line, str, str, list[tuple[str, str]]]]:
     """The rows of a table of people: the role, the name, and all cells but the role with their heads."""
     role = max(grid.find("role head"), 0)
     name = grid.find("name head", skip=role)
     for row in grid.rows:
         if not is_blank_form(row.cells[role]):
-            found = row.cells[name] if name >= 0 else ""
-            is_nobody = is_blank(found) or is_to_fill(found)
-            yield row, row.cells[role], "" if is_nobody else found, grid.rest(row, (role,))
+            yield row, row.cells[role], row.value(name), grid.rest(row, (role,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import pairwise
 
 from msgspec import Struct, field
@@ -18,13 +19,12 @@ from deploytui.plan.markdown.box import (
     Kind,
     Legend,
     bare_box,
-    meaning,
     read_box,
     read_glyph,
+    says_of_mark,
     without_boxes,
 )
-from deploytui.plan.markdown.inline import plain
-from deploytui.plan.markdown.reader import Reader, block_text, stripped, text_of
+from deploytui.plan.markdown.reader import Reader, block_text, plain, stripped, text_of
 from deploytui.plan.markdown.when import step_duration
 from deploytui.plan.markdown.wording import optional_wording, owner_of, recurrence
 from deploytui.plan.model import Mark
@@ -58,11 +58,9 @@ class Task(Struct):
 
     def walk(self) -> Iterable[Task]:
         """The task and all below it."""
-        stack = [self]
-        while stack:
-            task = stack.pop()
-            yield task
-            stack.extend(reversed(task.children))
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
 
 def entry_box(entry: Entry, legend: Legend) -> Box | None:
@@ -87,20 +85,14 @@ def swallowed(entry: Entry, legend: Legend) -> int:
 
 
 def has_box(block: Block, legend: Legend) -> bool:
-    """Whether a list has a box at any depth, or swallowed one. No recursion: lists may be nested very deep."""
-    waiting = [block]
-    while waiting:
-        listing = waiting.pop()
-        for entry in listing.entries if isinstance(listing, Listing) else ():
-            if entry_box(entry, legend) is not None or _has_swallowed(entry.blocks, legend):
-                return True
-            waiting += entry.blocks
-    return False
-
-
-def _has_swallowed(blocks: list[Block], legend: Legend) -> bool:
-    inner = (line for block in blocks if isinstance(block, Paragraph) for line in block.lines[1:])
-    return any(bare_box(line, legend) for line in inner)
+    """Whether a list has a box at any depth, or swallowed one."""
+    if isinstance(block, Paragraph):
+        return any(bare_box(line, legend) for line in block.lines[1:])
+    entries = block.entries if isinstance(block, Listing) else []
+    return any(
+        entry_box(entry, legend) is not None or any(has_box(inner, legend) for inner in entry.blocks)
+        for entry in entries
+    )
 
 
 def read_entry(entry: Entry, box: Box, reader: Reader) -> list[Task]:
@@ -177,14 +169,13 @@ def _of_lines(lines: list[str], line: int, box: Box, reader: Reader) -> Task:
 def _split_wrapped(lines: list[str]) -> tuple[str, list[str]]:
     """Where the item's own sentence ends and a remark begins."""
     pairs = enumerate(pairwise(lines), 1)
-    end = next((place for place, pair in pairs if not _continues(*pair)), len(lines))
+    end = next((place for place, (line, more) in pairs if not _continues(line, more)), len(lines))
     return " ".join(part.strip().rstrip("\\") for part in lines[:end]), lines[end:]
 
 
-def _continues(line: str, following: str) -> bool:
-    if line.endswith(("  ", "\\")) or _SENTENCE_END.search(line) or _FIELD_LINE.match(following):
-        return False
-    return len(line) >= _WRAPPED_AT or not following.lstrip()[:1].isupper()
+def _continues(line: str, more: str) -> bool:
+    is_over = line.endswith(("  ", "\\")) or _SENTENCE_END.search(line) or _FIELD_LINE.match(more)
+    return not is_over and (len(line) >= _WRAPPED_AT or not more.lstrip()[:1].isupper())
 
 
 def _note_state(task: Task, box: Box, is_struck: bool, reader: Reader) -> None:
@@ -192,8 +183,7 @@ def _note_state(task: Task, box: Box, is_struck: bool, reader: Reader) -> None:
     if box.kind is Kind.REPAIRED:
         reader.trace.say(task.line, task.text, "an item; its box was not written as Markdown has it")
     if box.kind is Kind.MARK:
-        said = meaning(box.mark, reader.legend)
-        task.notes.append(f"marked [{box.mark}] in the document" + (f": {said}" if said else ""))
+        task.notes.append(f"marked [{box.mark}] in the document{says_of_mark(box.mark, reader.legend)}")
     elif is_glyph and box.mark and not box.is_done:
         task.notes.append(f"marked {box.mark} in the document")
     elif box.is_done:
@@ -229,21 +219,15 @@ def _add_list(task: Task, listing: Listing, reader: Reader) -> None:
             last = task.children[-1]
             continue
         place = swallowed(entry, reader.legend)
-        kept = " ".join(line.strip() for line in entry.lines[: place or None])
-        if kept:
+        owner = task if entry.head else last or task
+        if kept := " ".join(line.strip() for line in entry.lines[: place or None]):
             is_own = place or any(has_box(inner, reader.legend) for inner in entry.blocks)
             (task if is_own else last or task).notes.append(reader.plain(kept))
-        if place:
-            task.children += swallowed_tasks(entry, place, reader)
-        owner = task.children[-1] if place else task if entry.head else last or task
+        if place and (inner_box := bare_box(entry.lines[place], reader.legend)):
+            lines = [inner_box.text, *entry.lines[place + 1 :]]
+            task.children += _finished(read_lines(lines, entry.line + place, inner_box, reader))
+            owner = task.children[-1]
         add_blocks(owner, entry.blocks[1:] if entry.head else entry.blocks, reader)
-
-
-def swallowed_tasks(entry: Entry, place: int, reader: Reader) -> list[Task]:
-    """The tasks that the text of a plain entry holds from one of its lines on."""
-    box = bare_box(entry.lines[place], reader.legend)
-    lines = [box.text if box else "", *entry.lines[place + 1 :]]
-    return _finished(read_lines(lines, entry.line + place, box or Box(Kind.REPAIRED, "", ""), reader))
 
 
 # What a line below an item may state in so many words, as this program prints it: how its value is read.
@@ -271,12 +255,11 @@ def _is_stated(task: Task, line: str) -> bool:
 
 
 def _state(task: Task, part: str) -> bool:
-    key, colon, text = part.partition(": ")
+    key, _, text = part.partition(": ")
     attribute, read = _STATED.get(key, ("", None))
-    try:
-        value = read(text) if read is not None and colon else None
-    except ValueError:
-        return False
+    value = None
+    with suppress(ValueError):
+        value = read(text) if read is not None and text else None
     if value:
         setattr(task, attribute, value)
     return bool(value)

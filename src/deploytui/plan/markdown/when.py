@@ -7,8 +7,10 @@ from contextlib import suppress
 
 from deploytui.base.units import MAX_DURATION_S, parse_duration, write_duration
 from deploytui.plan.markdown.calendar import MINUTE_S, UNIT, find_clocks, find_days, unit_s
-from deploytui.plan.markdown.scale import Edge, Slot, Timed, stated_slot
+from deploytui.plan.markdown.scale import Slot, Timed, day_slot
 from deploytui.plan.markdown.words import any_of, says
+from deploytui.plan.model import Edge
+from deploytui.plan.window import parse_window
 
 _SIGN = r"[-−–‐+]"
 _UNIT = UNIT.format("unit")
@@ -24,8 +26,9 @@ def _offset(number: int) -> str:
 
 
 _ONE = re.compile(rf"(?<![\w]){_offset(1)}(?![\w])")
-_TWO = re.compile(rf"(?<![\w]){_offset(1)}\s*{_TO}\s*(?:{_offset(2)}|(?P<bare>T)(?!\w))(?![\w])")
-_FROM_T = re.compile(r"(?<!\w)T\s*(?:\.\.|to|→)\s*" + _offset(2) + r"(?!\w)")
+_TWO = re.compile(
+    rf"(?<![\w])(?:{_offset(1)}|(?P<first>T))\s*{_TO}\s*(?:{_offset(2)}|(?P<bare>T)(?!\w))(?![\w])"
+)
 _DAYS_FROM = re.compile(
     r"(?<!\w)[DJ]\s?(?P<sign>[-−–+])\s?(?P<n>\d{1,3})(?!\w)(?:\s*(?:\.\.|to|bis|–"
     r"|→|à|au)\s*[DJ]\s?(?P<sign2>[-−–+])\s?(?P<n2>\d{1,3})(?!\w))?"
@@ -35,26 +38,22 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3, "a": 1, "an": 1}
 _STATED = re.compile(r"\(([TD0-9][^()]{0,60}?\s?\.\.\s?[TD0-9][^()]{0,60})\)")
 _COMPACT = re.compile(r"(?:[0-9]{1,4}[dhms]){1,4}")
 _FIRST = re.compile(rf"\b(?:{any_of('first')})\s+(?:{_COUNT}\s*-?\s*)?{_UNIT}", re.I)
-_FROM_ZERO = re.compile(rf"\(\s*0\s*[-–—]\s*(?P<to>\d{{1,4}})\s*{_UNIT}\s*\)", re.I)
+_FROM_ZERO = re.compile(rf"\(\s*0\s*[-–—]\s*{_COUNT}\s*{_UNIT}\s*\)", re.I)
 _RELATIVE = re.compile(rf"~?\b{_COUNT}\s*-?\s*{_UNIT}\s+(?P<side>{any_of('side')})\b", re.I)
 _NTH = re.compile(
     rf"(?:^\W*|[:(–—]\s*){_UNIT}\s*(?P<n>\d{{1,3}})(?:\s*(?:-|–|to|bis)\s*(?P<n2>\d{{1,3}}))?\s*(?=$|[():–—,]|-\s)",
     re.I,
 )
 _BUDGET = re.compile(
-    r"(?P<less><|≤|max\.?|up to|bis zu|~|about|ca\.)?\s*(?P<low>\d{1,4}(?:\.\d)?)"
+    r"(?P<less><|≤|max\.?|up to|bis zu|~|about|approx\.?|ca\.?)?\s*(?P<low>\d{1,4}(?:\.\d)?)"
     rf"(?:\s*{UNIT.format('lowunit')})?(?:\s*(?:-|–|—|to|bis)\s*(?P<high>\d{{1,4}}(?:\.\d)?)\+?)?\s*\+?{_UNIT}",
     re.I,
 )
 _BUDGET_WORD = re.compile(rf"\W|budget|max\w*|{any_of('length')}", re.I)
-_LENGTH = (
-    r"(?:~|ca\.?|approx\.?|about)?\s*(?P<low{0}>\d{{1,3}})(?:\s*(?:-|–|to|bis)\s*(?P<high{0}>\d{{1,3}}))?\s*"
-    + UNIT.replace("{0}", "unit{0}")
-    + r"\.?"
-)
 _STEP_TIME = re.compile(
-    rf"(?:[(\[]\s*(?P<word>(?:{any_of('length')})\s*:?\s*)?{_LENGTH.format('a')}\s*[)\]]"
-    rf"|\s[–—-]\s+{_LENGTH.format('b')}|(?P<clock>⏱\ufe0f?|⏰)\s*{_LENGTH.format('c')})\W*$",
+    rf"(?:[(\[]\s*(?P<word>(?:{any_of('length')})\s*:?\s*)?(?P<a>[^()\[\]]{{1,40}})[)\]]"
+    r"|\s[–—-]\s+(?P<b>(?:~|ca|approx|about)?[.\s]*\d(?:(?!\s[–—-]\s)[^()\[\]]){0,30})"
+    r"|(?P<clock>⏱\ufe0f?|⏰)\s*(?P<c>[^()\[\]]{1,40}))\W*$",
     re.I,
 )
 _LONGEST_STEP_S = 12 * 3600
@@ -78,8 +77,10 @@ def read_title(title: str, year: int | None) -> Timed:
 
 def _read_stated(title: str) -> Timed | None:
     match = _STATED.search(title)
-    slot = stated_slot(match[1]) if match else None
-    return Timed(_cut(title, match), slot) if match and slot is not None else None
+    with suppress(ValueError):
+        window = parse_window(match[1]) if match else None
+        return Timed(_cut(title, match), Slot(window.start, window.end)) if match and window else None
+    return None
 
 
 def _read_offset(title: str) -> Timed | None:
@@ -87,12 +88,11 @@ def _read_offset(title: str) -> Timed | None:
         return None
     if match := _TWO.search(title):
         unit = match["u1"] or match["u2"]
-        start = _seconds(match, 1, unit)
+        start = 0 if match["first"] else _seconds(match, 1, unit)
         end = 0 if match["bare"] else _seconds(match, 2, match["u2"] or unit)
-        if start < end and (unit or match["z1"] or match["z2"] or _is_bracketed(title, match)):
+        is_sure = unit or match["first"] or match["z1"] or match["z2"] or _is_bracketed(title, match)
+        if start < end and is_sure:
             return Timed(_cut(title, match), Slot(Edge(start), Edge(end)))
-    if match := _FROM_T.search(title):
-        return Timed(_cut(title, match), Slot(Edge(0), Edge(_seconds(match, 2, match["u2"]))))
     match = _ONE.search(title)
     if match is None or not (match["u1"] or match["z1"] or match["n1"] == "0" or _stands_alone(title, match)):
         return None
@@ -123,7 +123,7 @@ def _read_days_from(title: str) -> Timed | None:
         return None
     start = int(match["n"]) * (1 if match["sign"] == "+" else -1)
     end = int(match["n2"]) * (1 if match["sign2"] == "+" else -1) if match["n2"] else start
-    return Timed(_cut(title, match), Slot(Edge(day=start), Edge(day=end))) if start <= end else None
+    return Timed(_cut(title, match), day_slot(start, end)) if start <= end else None
 
 
 def _read_relative(title: str) -> Timed | None:
@@ -144,7 +144,7 @@ def _read_after(title: str) -> Timed | None:
         if 1 <= first <= last <= 400:
             return Timed(title, after=((first - 1) * unit, last * unit))
     if match := _FROM_ZERO.search(title):
-        return Timed(_cut(title, match), after=(0, int(match["to"]) * unit_s(match["unit"])))
+        return Timed(_cut(title, match), after=(0, _count(match["count"]) * unit_s(match["unit"])))
     return None
 
 
@@ -172,8 +172,9 @@ def step_duration(text: str, *, is_step: bool) -> str:
     match = _STEP_TIME.search(text)
     if match is None or not (is_step or match["word"] or match["clock"]):
         return ""
-    way = next(way for way in "abc" if match[f"unit{way}"])
-    seconds = int(match[f"high{way}"] or match[f"low{way}"]) * unit_s(match[f"unit{way}"])
+    budget = _BUDGET.fullmatch((match["a"] or match["b"] or match["c"]).rstrip(" ."))
+    # A limit is no length.
+    seconds = _budget(budget) if budget and budget["less"] not in ("<", "≤") else 0
     return write_duration(seconds) if 0 < seconds <= _LONGEST_STEP_S else ""
 
 

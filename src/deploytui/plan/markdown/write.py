@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from deploytui.base.text import clean_block, clean_line
 from deploytui.base.units import write_duration
-from deploytui.plan.markdown.arrange import Arranged, Group, Part, Step
+from deploytui.plan.markdown.arrange import Arranged, Group
 from deploytui.plan.markdown.fact import Facts
 from deploytui.plan.markdown.people import People
 from deploytui.plan.markdown.scale import write_window
@@ -30,149 +30,127 @@ _GO_NO_GO = re.compile(
 )
 
 
-def line_of(text: str) -> str:
+def _bounded(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _line(text: str) -> str:
     """Text for a one-line field."""
     return _bounded(" ".join(clean_line(text).split()), MAX_LINE)
 
 
-def block_of(text: str) -> str:
+def _scalar(text: str, line: int) -> Scalar | None:
+    found = _line(text)
+    return Scalar(found, line) if found else None
+
+
+def _block(text: str, line: int) -> Scalar | None:
     """Text for a field of several lines."""
-    return _bounded("\n".join(line.rstrip() for line in clean_block(text).strip().split("\n")), MAX_BLOCK)
-
-
-def _bounded(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    found = "\n".join(part.rstrip() for part in clean_block(text).strip().split("\n"))
+    return Scalar(_bounded(found, MAX_BLOCK), line) if found else None
 
 
 Value = str | Node | Iterable[Node] | tuple[str, int] | None
 
 
-def _mapping(line: int, **values: Value) -> Mapping:
+def _mapping(line: int, /, **values: Value) -> Mapping:
     """A mapping of texts, nodes and lists of nodes; what is empty is left out. A pair is a text with its own line."""
     entries: list[tuple[Scalar, Node]] = []
     for key, value in values.items():
-        place = line
-        if isinstance(value, tuple):
-            value, place = value
-        if value is None or value == "":
-            continue
-        if isinstance(value, str):
-            node: Node = Scalar(value, place)
-        elif isinstance(value, Scalar | Mapping | Nodes):
-            node = value
-        else:
-            found = list(value)
-            if not found:
-                continue
-            node = Nodes(found, found[0].line)
-        entries.append((Scalar(key, place), node))
+        node: Node | None
+        match value:
+            case str():
+                node = _scalar(value, line)
+            case (str() as text, int() as place):
+                node = _scalar(text, place)
+            case None | Scalar() | Mapping() | Nodes():
+                node = value
+            case _:
+                found = [one for one in value if not isinstance(one, str | int)]
+                node = Nodes(found, found[0].line) if found else None
+        if node is not None:
+            entries.append((Scalar(key, node.line), node))
     return Mapping(entries, line)
 
 
 def write_plan(
     title: str,
     facts: Facts,
-    variables: Sequence[tuple[str, str, int]],
+    variables: Iterable[tuple[str, str, int]],
     arranged: Arranged,
     people: People,
     remarks: Iterable[Note],
 ) -> Mapping:
     """The root node of the plan."""
     items = _ItemWriter(has_signers=any(slot.when == "before" for slot in people.signoffs))
-    go_live = facts.go_live.strftime("%Y-%m-%dT%H:%MZ") if facts.go_live else ""
+    seconds, limit_line, _ = arranged.limit or (0, 0, "")
+    rollback = _mapping(
+        arranged.rollback_line or 1,
+        limit=(write_duration(seconds), limit_line) if arranged.limit else "",
+        triggers=items.nodes(arranged.triggers),
+        stages=[_list("stage", step, "Rollback", items, is_rollback=True) for step in arranged.procedure],
+    )
     return _mapping(
         1,
         deploytui="1",
-        title=line_of(title)[:_MOST_TITLE] or "Checklist",
-        facts=_table([(key, value, line) for key, (value, line) in facts.entries.items()]),
+        title=_line(title)[:_MOST_TITLE] or "Checklist",
+        facts=_table((key, value, line) for key, (value, line) in facts.entries.items()),
         zone=facts.zone,
-        go_live=(go_live, facts.go_live_line or 1),
+        go_live=(f"{facts.go_live:%Y-%m-%dT%H:%MZ}" if facts.go_live else "", facts.go_live_line or 1),
         variables=_table(variables),
-        stages=_stages(arranged.parts, items),
-        rollback=_rollback(arranged, items),
-        criteria=[_criteria(step, items) for step in arranged.criteria],
+        stages=_mapping(
+            1, **{name.value: _phases(arranged, number, items) for number, name in enumerate(StageName)}
+        ),
+        rollback=rollback if rollback.entries else None,
+        criteria=[_list("title", step, "Success criteria", items) for step in arranged.criteria],
         contacts=map(_contact, people.contacts),
         signoffs=_signoffs(people.signoffs),
-        notes=[_note(remark) for remark in remarks if block_of(remark.text)],
+        notes=[_note(remark) for remark in remarks if _block(remark.text, 1)],
     )
 
 
-def _table(entries: Iterable[tuple[str, str, int]]) -> Mapping | None:
-    rows = [(line_of(key), line_of(value), line) for key, value, line in entries]
-    found: list[tuple[Scalar, Node]] = [
-        (Scalar(key, line), Scalar(value, line)) for key, value, line in rows if key and value
+def _table(rows: Iterable[tuple[str, str, int]]) -> Mapping | None:
+    found = _mapping(1, **{_line(key): (value, line) for key, value, line in rows if _line(key)})
+    return found if found.entries else None
+
+
+def _phases(arranged: Arranged, number: int, items: _ItemWriter) -> Nodes:
+    phases: list[Node] = [
+        _mapping(
+            part.line,
+            phase=_line(part.title) or "Checklist",
+            window=write_window(part.slot) if part.slot is not None else "",
+            owner=part.owner,
+            groups=[_list("group", group, "Checklist", items) for group in part.groups],
+        )
+        for part in arranged.parts
+        if part.stage == number
     ]
-    return Mapping(found, 1) if rows else None
+    return Nodes(phases, phases[0].line if phases else 1)
 
 
-def _stages(parts: list[Part], items: _ItemWriter) -> Mapping:
-    stages: list[tuple[Scalar, Node]] = []
-    for number, name in enumerate(StageName):
-        phases: list[Node] = [_phase(part, items) for part in parts if part.stage == number]
-        stages.append((Scalar(name.value, 1), Nodes(phases, phases[0].line if phases else 1)))
-    return Mapping(stages, 1)
-
-
-def _phase(part: Part, items: _ItemWriter) -> Mapping:
-    return _mapping(
-        part.line,
-        phase=line_of(part.title) or "Checklist",
-        window=write_window(part.slot) if part.slot is not None else "",
-        owner=line_of(part.owner),
-        groups=Nodes([_group(group, items) for group in part.groups], part.line),
-    )
-
-
-def _group(group: Group, items: _ItemWriter) -> Mapping:
+def _list(key: str, group: Group, default: str, items: _ItemWriter, *, is_rollback: bool = False) -> Mapping:
+    """A group, a stage of the rollback, or criteria: what one of them does not have is empty in it."""
     return _mapping(
         group.line,
-        group=line_of(group.title) or "Checklist",
-        owner=line_of(group.owner),
+        **{key: _line(group.title) or default},
+        owner=group.owner,
         ordered="true" if group.is_ordered else "",
-        items=Nodes(items.nodes(group.tasks), group.line),
+        kind=group.kind,
+        budget=write_duration(group.budget_s) if group.budget_s else "",
+        items=items.nodes(group.tasks, is_rollback=is_rollback),
     )
-
-
-def _rollback(arranged: Arranged, items: _ItemWriter) -> Mapping | None:
-    seconds, line, _ = arranged.limit or (0, 0, "")
-    rollback = _mapping(
-        arranged.rollback_line or 1,
-        limit=(write_duration(seconds), line) if arranged.limit else "",
-        triggers=items.nodes(arranged.triggers),
-        stages=[_step(step, items) for step in arranged.procedure],
-    )
-    return rollback if rollback.entries else None
-
-
-def _step(step: Step, items: _ItemWriter) -> Mapping:
-    return _mapping(
-        step.line,
-        stage=line_of(step.title) or "Rollback",
-        budget=write_duration(step.budget_s) if step.budget_s else "",
-        items=Nodes(items.nodes(step.tasks, is_rollback=True), step.line),
-    )
-
-
-def _criteria(step: Step, items: _ItemWriter) -> Mapping:
-    title = line_of(step.title) or "Success criteria"
-    return _mapping(step.line, title=title, kind=step.kind, items=Nodes(items.nodes(step.tasks), step.line))
 
 
 def _contact(one: Contact) -> Mapping:
-    return _mapping(
-        one.line,
-        team=line_of(one.team) or "Contacts",
-        role=line_of(one.role) or "Contact",
-        name=line_of(one.name or ""),
-        phone=line_of(one.phone or ""),
-        email=line_of(one.email or ""),
-    )
+    team, role = _line(one.team) or "Contacts", _line(one.role) or "Contact"
+    return _mapping(one.line, team=team, role=role, name=one.name, phone=one.phone, email=one.email)
 
 
 def _signoffs(slots: list[SignoffRole]) -> Mapping | None:
     def of(when: str) -> list[Node]:
-        roles = [(slot, line_of(slot.role)) for slot in slots if slot.when == when]
-        return [_mapping(slot.line, role=role, name=line_of(slot.name or "")) for slot, role in roles if role]
+        roles = (slot for slot in slots if slot.when == when and _line(slot.role))
+        return [_mapping(slot.line, role=slot.role, name=slot.name) for slot in roles]
 
     return _mapping(slots[0].line, before=of("before"), after=of("after")) if slots else None
 
@@ -181,9 +159,9 @@ def _note(remark: Note) -> Mapping:
     return _mapping(
         remark.line,
         kind=remark.kind,
-        text=block_of(remark.text),
-        severity=line_of(remark.severity or ""),
-        plan=block_of(remark.plan or ""),
+        text=_block(remark.text, remark.line),
+        severity=remark.severity,
+        plan=_block(remark.plan or "", remark.line),
     )
 
 
@@ -205,16 +183,16 @@ class _ItemWriter:
         return nodes
 
     def _item(self, task: Task, below: list[Node], is_rollback: bool) -> Node:
-        text = line_of(task.text) or _NO_TEXT
+        text = _line(task.text) or _NO_TEXT
         is_gate = self._has_signers and not is_rollback and _GO_NO_GO.match(text)
         is_decided = task.decide or (is_rollback and task.optional and says("restore", text))
         item = _mapping(
             task.line,
             id=self._id(task.id),
             text=text,
-            optional=line_of(task.optional),
-            owner=line_of(task.owner),
-            note=block_of("\n".join(note for note in task.notes if note.strip())),
+            optional=task.optional,
+            owner=task.owner,
+            note=_block("\n".join(note for note in task.notes if note.strip()), task.line),
             link=task.link if _LINK.fullmatch(task.link) and task.link.isprintable() else "",
             duration=task.duration,
             not_before=task.not_before,
