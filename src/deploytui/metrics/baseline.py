@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
@@ -43,6 +42,8 @@ def baseline_of(series: Iterable[Sample]) -> Captured | str:
     values = [sample.value for sample in series if sample.value is not None and math.isfinite(sample.value)]
     if len(values) < LEAST_SAMPLES:
         return f"{len(values)} samples, a baseline needs {LEAST_SAMPLES} or more"
+    import statistics  # a millisecond before every first frame, for what few nights capture
+
     low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
     return Captured(middle, high - low, len(values))
 
