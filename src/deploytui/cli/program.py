@@ -11,7 +11,7 @@ from deploytui import __version__
 from deploytui.base.errors import Problem, UsageError
 from deploytui.cli.option import Command, as_option, store_option
 
-# A command is the `command` of the module of its name.
+# A command is the `command` of the module of its name; those that act stand together under their own names.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Sessions": ("run", "resume", "watch", "sessions", "status", "report", "close"),
     "From a script": ("tick", "note", "move"),
@@ -20,6 +20,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "This machine": ("doctor", "completion"),
 }
 _MODULES = {"import": "import_markdown"}  # a word of Python's
+ACTS = ("tick", "note", "move", "close")
 
 
 class LazyGroup(Command, click.Group):
@@ -31,8 +32,11 @@ class LazyGroup(Command, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"deploytui.cli.command.{_MODULES.get(cmd_name, cmd_name)}")
-        command: click.Command = module.command
+        is_act = cmd_name in ACTS
+        module = import_module(
+            f"deploytui.cli.command.{'script' if is_act else _MODULES.get(cmd_name, cmd_name)}"
+        )
+        command: click.Command = getattr(module, cmd_name if is_act else "command")
         return command
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
