@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from deploytui.base.mask import DOT, Mask
 from deploytui.cli.beginning import describe_go_live, hidden_texts, read_go_live
-from deploytui.cli.driving import Wish, seat, take
+from deploytui.cli.console import Console
+from deploytui.cli.driving import open_to_drive, take
 from deploytui.journal.event import Draft, Event
 from deploytui.journal.fact import DriverTook, PhasesSetAside
 from deploytui.journal.lease import this_process
@@ -55,12 +56,11 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Shown]:
         by: Any,
         given: Any,
         look: Any,
-        recorder: Any,
         file: Path,
         note: str = "",
-        gauges: Any = None,
         *,
         agreed: frozenset[object] = frozenset(),
+        gauges: Any = None,
     ) -> int:
         session = joined.session
         state = session.state
@@ -392,11 +392,10 @@ def test_who_was_faster_is_not_taken_over(box: Box, was_dead: bool) -> None:
     path = box.session("s")
     if was_dead:
         drive(box, path, pid_start=1)
-    wish = Wish(By("BO"))
-    found = seat(path, wish, box.clock)
+    found = open_to_drive(Console(env=box.env, clock=box.clock), path)
     drive(box, path, "KIM")
     joined = join(load_plan(box.checklist).plan, found.store, box.clock, found.store.events())
-    assert take(joined, found, wish.by) == "somebody else was faster"
+    assert take(joined, found, By("BO")) == "somebody else was faster"
     assert not joined.session.is_driving
     holder = found.store.lease().holder
     assert holder is not None

@@ -9,7 +9,7 @@ import pytest
 
 from deploytui.base.errors import UnsoundSession
 from deploytui.cli.console import Console
-from deploytui.cli.opened import given_at_start, is_live, open_session, state_of
+from deploytui.cli.opened import given_at_start, is_live, plan_of, restored, state_of
 from deploytui.journal import snapshot
 from deploytui.journal.event import Draft, Event, stamp
 from deploytui.journal.fact import ItemChecked, ItemUndone, NoteAdded
@@ -20,7 +20,7 @@ from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import TAIL
 from deploytui.session.act import AddNote, By
 from deploytui.session.answer import Go, No
-from deploytui.session.joined import Joined
+from deploytui.session.joined import Joined, join
 from deploytui.session.journal_tail import OF_ITEM
 from deploytui.session.ticket import Damaged, EarlierRead
 from deploytui.session.viewer import Viewer
@@ -51,10 +51,11 @@ def path(box: Box) -> Path:
 
 
 def opened(box: Box, path: Path, *, is_whole: bool = False) -> Joined:
-    console = Console(env=box.env, clock=box.clock)
-    joined, _ = open_session(console, path, writable=True, is_whole=is_whole)
-    if not is_whole:
-        joined.take_lease(this_process("ANA"))
+    store = open_store(path, writable=True, clock=box.clock)
+    if is_whole:
+        return join(plan_of(store), store, box.clock, store.events())
+    joined = restored(store, box.clock)
+    joined.take_lease(this_process("ANA"))
     return joined
 
 

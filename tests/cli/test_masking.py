@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from deploytui.base.mask import DOT, Mask
 from deploytui.cli.console import Console
-from deploytui.cli.opened import open_session
+from deploytui.cli.opened import opened
 from deploytui.journal.event import Draft
 from deploytui.journal.fact import DriverTook
 from deploytui.journal.lease import this_process
@@ -27,13 +27,11 @@ def with_session(box: Box, planted: Secrets, name: str) -> None:
     text = plan_text(plant)
     box.checklist.write_text(text)
     box.session(name, plan=text, by="ANA")
-    session, store = open_session(
-        Console(env=box.env, clock=box.clock), box.state / f"{name}.deploytui", writable=True
-    )
-    session.take_lease(this_process(plant()))
-    for act, by in acts(plant):
-        session.perform(act, by)
-    store.close()
+    console = Console(env=box.env, clock=box.clock)
+    with opened(console, box.state / f"{name}.deploytui", writable=True) as session:
+        session.take_lease(this_process(plant()))
+        for act, by in acts(plant):
+            session.perform(act, by)
 
 
 COMMANDS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -75,17 +75,17 @@ def show(
     by: By,
     given: Mapping[str, str],
     look: Look,
-    recorder: Recorder,
     file: Path,
     note: str = "",
-    gauges: Gauges | None = None,
     *,
     agreed: Agreed = frozenset(),
+    gauges: Callable[[Recorder], Gauges] | None = None,
 ) -> int:
-    """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `recorder` keeps
-    the gauges' past, beside `file`; `gauges` are made up in a rehearsal, and the plan's own where they are left out, which
-    take and run what was `agreed` to."""
+    """The dashboard until somebody leaves it; the exit code. `note` stands beside the driver's name; `gauges` are made
+    up in a rehearsal, and the plan's own where they are left out, which take and run what was `agreed` to."""
     session = joined.session
+    past = SampleFile(samples_path(file), session.header)
+    recorder = Recorder(past, session.clock, console.clock, lambda: session.is_driving)
     lease, mono_s = joined.writer.lease(), console.clock.monotonic_s()
     watch = DriverWatch(lease, mono_s, note)
     session.driver_note = watch.look(lease, mono_s, is_driving=session.is_driving)
@@ -100,7 +100,7 @@ def show(
         machine=console.clock,
         by=by,
         skin=Skin(look.theme, look.glyphs, console.mask),
-        gauges=gauges or _own_gauges(console, session, given, recorder, agreed),
+        gauges=gauges(recorder) if gauges else _own_gauges(console, session, given, recorder, agreed),
         themes=look.themes,
         plan_file=plan_watch(joined),
         lint=partial(lint_of, session),
@@ -134,12 +134,6 @@ def _own_gauges(
     )
     own.set_baselines(session.state.baselines)
     return own
-
-
-def recorder_of(console: Console, session: Session, file: Path) -> Recorder:
-    """The past of the session's gauges, kept beside its file."""
-    past = SampleFile(samples_path(file), session.header)
-    return Recorder(past, session.clock, console.clock, lambda: session.is_driving)
 
 
 def _keeper_of(drafts: Drafts, session: Session, file: Path, by: By) -> DraftKeeper | None:

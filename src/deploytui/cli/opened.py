@@ -28,27 +28,13 @@ if TYPE_CHECKING:
 _FIRST = 10
 
 
-def open_session(
-    console: Console, path: Path, *, writable: bool, is_whole: bool = False
-) -> tuple[Joined, SqliteStore]:
-    """Both sides of the session and its store; whoever asked closes the store. A whole one has all its events at hand."""
-    store = open_store(
-        path, writable=writable, clock=console.clock, allow_network_fs=console.allow_network_fs
-    )
-    try:
-        if is_whole:
-            return join(plan_of(store), store, console.clock, store.events()), store
-        return restored(store, console.clock), store
-    except BaseException:
-        store.close()
-        raise
-
-
 def restored(store: SqliteStore, clock: Clock) -> Joined:
     """The session of an open store. A snapshot, where there is one, spares folding a long journal again: only what
     came after it is read, and at least the events that opening the file has checked."""
-    events, state = last_events(store)
-    now = fold([event for event in events if event.seq > (state.seq if state else 0)], state)
+    state = snapshot.restore(store)
+    known = state.seq if state else 0
+    events = store.events(max(0, min(known, store.head()[0] - TAIL)))
+    now = fold([event for event in events if event.seq > known], state)
     if now.pace is not None:
         clock = clock_of(now, clock, is_driven=is_alive(store.lease()))
         store.keep_time(clock)
@@ -66,14 +52,6 @@ def clock_of(state: SessionState, clock: Clock, *, is_driven: bool) -> Clock:
     return AcceleratedClock(clock, pace.at + passed * pace.speed, pace.speed)
 
 
-def last_events(store: SqliteStore) -> tuple[list[Event], SessionState | None]:
-    """The newest snapshot, where there is one, and the last events, all that came after it among them."""
-    state = snapshot.restore(store)
-    if state is None:
-        return store.events(), None
-    return store.events(max(0, min(state.seq, store.head()[0] - TAIL))), state
-
-
 def state_of(store: SqliteStore) -> SessionState:
     """Where the session stands."""
     state = snapshot.restore(store)
@@ -84,9 +62,11 @@ def state_of(store: SqliteStore) -> SessionState:
 def opened(
     console: Console, path: Path, *, writable: bool = False, is_whole: bool = False
 ) -> Iterator[Joined]:
-    """Both sides of the session while the block runs. What its plan hides is masked from then on."""
-    joined, store = open_session(console, path, writable=writable, is_whole=is_whole)
-    with closing(store):
+    """Both sides of the session while the block runs; a whole one has all its events at hand. What its plan hides is
+    masked from then on."""
+    allow, clock = console.allow_network_fs, console.clock
+    with closing(open_store(path, writable=writable, clock=clock, allow_network_fs=allow)) as store:
+        joined = join(plan_of(store), store, clock, store.events()) if is_whole else restored(store, clock)
         console.hide(hidden_texts(joined.session.plan, {}, console.env))
         yield joined
 

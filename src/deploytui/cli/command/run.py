@@ -131,15 +131,11 @@ def _show(
     gauges: Callable[[Recorder], Gauges] | None = None,
 ) -> int:
     """Make the session and open its dashboard. A rehearsal brings the gauges that it makes up."""
-    from deploytui.cli.compose import recorder_of, show
+    from deploytui.cli.compose import show
 
     joined, journal = create_session(console, shelf, new, name, trial)
     with closing(journal):
-        recorder = recorder_of(console, joined.session, journal.path)
-        shown = gauges(recorder) if gauges else None
-        code = show(
-            console, joined, new.by, new.given, look, recorder, journal.path, gauges=shown, agreed=agreed
-        )
+        code = show(console, joined, new.by, new.given, look, journal.path, agreed=agreed, gauges=gauges)
     if gauges:
         console.say(f"its report: deploytui report {address(console, journal.path)}")
     return code
