@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from deploytui.base.clock import AcceleratedClock, FrozenClock
+from deploytui.cli.console import Console
 from deploytui.cli.gauge_source import LiveGauges
 from deploytui.cli.rehearsal import RehearsalGauges
 from deploytui.journal.recorder import Recorder
 from deploytui.metrics.board import Asked, Level, Sample
 from deploytui.plan.model import Band, GaugeSpec, Limit, Plan
 from deploytui.plan.source import HttpSource, ScriptedSource
-from tests.session.fake import GO_LIVE, small_plan
+from tests.session.fake import GO_LIVE, opened, small_plan
 
 ERRORS = GaugeSpec(
     "errors", "Error rate", HttpSource("http://app/", measure="error_rate"), unit="%", every_s=5,
@@ -93,5 +94,7 @@ def test_the_page_of_a_gauge_says_what_it_asks_rehearsed_and_live() -> None:
     plan = replace(small_plan(), gauges=(QUEUE, ERRORS))
     found, _ = gauges(plan, "good")
     assert found.asked("errors") == Asked(ERRORS.question(), "made up: a rehearsal asks nobody")
-    live = LiveGauges(plan, {}, {}, FrozenClock(GO_LIVE))
+    session, clock = opened(plan=plan)
+    recorder = Recorder(NoShelf(), clock, clock, lambda: False)  # type: ignore[arg-type]
+    live = LiveGauges(Console(env={}, clock=clock), session, {}, frozenset(), recorder)
     assert live.asked("errors") == Asked(ERRORS.question(), "")

@@ -19,7 +19,6 @@ from deploytui.cli.trust import Agreed
 from deploytui.journal.draft_store import DraftFile, drafts_path
 from deploytui.journal.recorder import Recorder
 from deploytui.journal.sample_store import SampleFile, samples_path
-from deploytui.metrics.board import Level
 from deploytui.plan.finding import Finding
 from deploytui.plan.load import YAML_SUFFIXES
 from deploytui.session.act import By
@@ -35,8 +34,6 @@ from deploytui.ui.draft import DraftKeeper, Drafts
 from deploytui.ui.paint.skin import Skin
 from deploytui.ui.service import Gauges, Services
 from deploytui.ui.theme import DEFAULT, Theme, load_theme
-
-_LEVELS = frozenset(level.value for level in Level)
 
 
 class Look(Struct, frozen=True):
@@ -100,7 +97,7 @@ def show(
         machine=console.clock,
         by=by,
         skin=Skin(look.theme, look.glyphs, console.mask),
-        gauges=gauges(recorder) if gauges else _own_gauges(console, session, given, recorder, agreed),
+        gauges=(gauges or partial(LiveGauges, console, session, given, agreed))(recorder),
         themes=look.themes,
         plan_file=plan_watch(joined),
         lint=partial(lint_of, session),
@@ -114,26 +111,6 @@ def show(
     if not app.is_terminal_gone:
         console.say(farewell(session, f"{verb} with: {back}"), *accepted_lines(session, console.mask))
     return code
-
-
-def _own_gauges(
-    console: Console, session: Session, given: Mapping[str, str], recorder: Recorder, agreed: Agreed
-) -> LiveGauges:
-    """The plan's gauges, which go on with the levels and baselines that the journal has."""
-    levels = session.state.levels.items()
-    own = LiveGauges(
-        session.plan,
-        given,
-        console.env,
-        console.clock,
-        agreed=agreed,
-        folder=console.cwd,
-        may_run=lambda: session.is_driving,
-        recorder=recorder,
-        told={gauge: Level(known.level) for gauge, known in levels if known.level in _LEVELS},
-    )
-    own.set_baselines(session.state.baselines)
-    return own
 
 
 def _keeper_of(drafts: Drafts, session: Session, file: Path, by: By) -> DraftKeeper | None:

@@ -95,17 +95,10 @@ class RehearsalGauges(Judged):
             self._trouble = {breaching: BREACH, slow: "slow"}
         self._go_live = go_live
         self._clock = clock
-        super().__init__(Collector(self._specs, history=recorder.history), recorder.history, recorder)
-        self._past = recorder
+        super().__init__(Collector(self._specs, history=recorder.history), recorder)
         self._fed_s = {spec.id: clock.monotonic_s() for spec in self._specs}
         self._made_up = frozenset(spec.id for spec in self._specs) - frozenset(self._scripts)
         self._least_s = 1
-
-    async def start(self) -> None:
-        self._past.start()
-
-    async def stop(self) -> None:
-        await self._past.stop()
 
     def board(self) -> Board:
         now, mono_s = self._clock.now(), self._clock.monotonic_s()
@@ -116,7 +109,7 @@ class RehearsalGauges(Judged):
                 at = now - timedelta(seconds=mono_s - due_s)
                 self._collector.take(spec.id, self._sample(spec, at, due_s))
                 self._fed_s[spec.id] = due_s
-        self._past.keep()
+        self._recorder.keep()
         return self._collector.board(mono_s)
 
     def _keep_pace(self) -> None:
