@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploytui.cli import examination
-from deploytui.cli.examination import Found
+from deploytui.cli.command import doctor
+from deploytui.cli.command.doctor import Found
 from deploytui.metrics.board import Level, Reading
 from deploytui.plan.finding import Finding
 from tests.cli.conftest import Box
@@ -63,7 +63,7 @@ def test_the_size_is_judged(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     for size, word in (((30, 10), "too small"), ((60, 20), "one pane"), ((120, 40), "")):
         monkeypatch.setattr(os, "get_terminal_size", lambda fd, size=size: os.terminal_size(size))
         monkeypatch.setattr(console, "stdout", type("Tty", (), {"fileno": lambda self: 1})())
-        found = examination.size(console)
+        found = doctor.size(console)
         assert word in found.exception
         assert bool(word) == bool(found.exception)
 
@@ -97,14 +97,14 @@ def test_gauges_that_are_silent_for_one_reason_are_one_exception() -> None:
     def silent(title: str, why: str) -> Reading:
         return Reading(title, title, "", "", Level.NO_DATA, why)
 
-    found = list(examination.gauges([silent("A", "timed out"), silent("B", "timed out"), silent("C", "401")]))
+    found = list(doctor.gauges([silent("A", "timed out"), silent("B", "timed out"), silent("C", "401")]))
     assert [one.exception for one in found if one.exception] == ["A, B: timed out", "C: 401"]
     assert Found("gauge", "A: no data, timed out") in found
 
 
 def test_missing_libraries_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examination, "_LIBRARIES", ("textual", "no-such-library"))
-    assert [one.exception for one in examination.versions()] == ["", "no-such-library not installed"]
+    monkeypatch.setattr(doctor, "_LIBRARIES", ("textual", "no-such-library"))
+    assert [one.exception for one in doctor.versions()] == ["", "no-such-library not installed"]
 
 
 def test_the_probe_file_is_gone_even_when_the_disk_fails(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:

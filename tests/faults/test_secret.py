@@ -115,7 +115,6 @@ KNOWN = {
     "base/crash.py",
     "base/small_file.py",
     "cli/console.py",
-    "cli/examination.py",
     "cli/trust.py",
     "journal/draft_store.py",
     "journal/lease.py",
