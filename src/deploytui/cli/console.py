@@ -84,7 +84,7 @@ class Console:
         """Like `say`, cleaned but never masked: for what a person agrees to and has to see whole, and for texts that
         were masked before they were escaped."""
         for line in lines:
-            self._put(self.drawn(line) + "\n")
+            self.source(self.drawn(line) + "\n")
 
     def drawn(self, line: str) -> str:
         """The line as it goes out once it is masked: cleaned, and with the signs that can be shown here."""
@@ -97,7 +97,12 @@ class Console:
 
     def source(self, text: str) -> None:
         """A text of our own, as it is."""
-        self._put(text)
+        try:
+            self.stdout.write(text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputFailed(error.errno, error.strerror) from error
 
     def remark(self, text: str) -> None:
         """A line beside the result, on standard error."""
@@ -111,11 +116,11 @@ class Console:
 
     def ask(self, prompt: str) -> str:
         """One line from the person at the terminal. `UsageError` when there is nobody to answer."""
-        self._put(self._drawn(self.shown(clean_line(prompt)) + " "))
+        self.source(self._drawn(self.shown(clean_line(prompt)) + " "))
         self.stdout.flush()
         answer = self.stdin.readline()
         if not answer:
-            self._put("\n")
+            self.source("\n")
             raise UsageError(Problem("no answer: standard input ended"))
         return clean_line(answer.strip())
 
@@ -166,14 +171,6 @@ class Console:
             nothing = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nothing, self.stdout.fileno())
             os.close(nothing)
-
-    def _put(self, text: str) -> None:
-        try:
-            self.stdout.write(text)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputFailed(error.errno, error.strerror) from error
 
     def _drawn(self, text: str) -> str:
         return text.translate(_TO_ASCII) if self.is_ascii else text

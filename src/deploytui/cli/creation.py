@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,7 +16,7 @@ from deploytui.base.mask import Mask
 from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.cli.beginning import Beginning
 from deploytui.cli.console import Console
-from deploytui.cli.shelf import NAME, Shelf, checked_name, free_name
+from deploytui.cli.shelf import NAME, Shelf, checked_name
 from deploytui.journal.event import Draft
 from deploytui.journal.fact import DriverTook
 from deploytui.journal.lease import this_process
@@ -25,7 +27,6 @@ from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.journal.state import Pace
 from deploytui.journal.store import Header
 from deploytui.plan.load import Loaded
-from deploytui.plan.model import Variable
 from deploytui.session.act import By
 from deploytui.session.joined import Joined, join
 from deploytui.session.session_rules import opening, paced
@@ -45,12 +46,6 @@ class New(Struct, frozen=True):
     clock: Clock
     mode: str = "live"
     pace: Pace | None = None
-
-
-def begin_trial(console: Console, folder: Path) -> EarlyTrial | None:
-    """Try the locks of the folder that the session will be in, where there is one, while the screen's code is loaded."""
-    is_wanted = console.is_terminal and not console.allow_network_fs
-    return EarlyTrial(folder) if is_wanted and folder.is_dir() else None
 
 
 def create_session(
@@ -92,24 +87,18 @@ def create_session(
 
 
 def _opening(new: New) -> list[Draft]:
-    begun = new.beginning
-    kept = kept_variables(new.loaded.plan.variables, new.given)
-    first, *rest = opening(new.by, new.go_live, begun.phase, begun.set_aside, begun.elsewhere, tuple(kept))
+    begun, mask = new.beginning, Mask()
+    secret = {variable.name for variable in new.loaded.plan.variables if variable.is_secret}
+    given = [f"{name}={value}" for name, value in new.given.items() if name not in secret]
+    # The journal may hold these, so that a resume needs no retyping: no secret, nothing like one.
+    kept = tuple(pair for pair in given if mask.apply(pair)[1] == 0)
+    first, *rest = opening(new.by, new.go_live, begun.phase, begun.set_aside, begun.elsewhere, kept)
     return [first, *([new.by.draft(paced(new.pace))] if new.pace is not None else []), *rest]
 
 
-def kept_variables(declared: tuple[Variable, ...], given: Mapping[str, str]) -> list[str]:
-    """The values that the journal may hold, so that a resume needs no retyping: no secret, nothing like one."""
-    secret = {variable.name for variable in declared if variable.is_secret}
-    mask = Mask()
-    return [
-        f"{name}={value}"
-        for name, value in given.items()
-        if name not in secret and mask.apply(f"{name}={value}")[1] == 0
-    ]
-
-
 def _name(shelf: Shelf, stem: str, now: datetime) -> str:
-    """The checklist's name with the time."""
+    """The checklist's name with the time, and with `-2`, `-3` … where there is such a session already."""
     plain = "".join(char if NAME.fullmatch(char) else "-" for char in stem).strip(".-")[:_STEM_MAX]
-    return free_name(shelf, f"{plain or 'session'}-{now:%Y%m%d-%H%M}")
+    name = f"{plain or 'session'}-{now:%Y%m%d-%H%M}"
+    names = chain((name,), (f"{name}-{number}" for number in count(2)))
+    return next(free for free in names if not os.path.lexists(shelf.folder / (free + SESSION_SUFFIX)))

@@ -51,10 +51,17 @@ EVERYWHERE: tuple[click.Parameter, ...] = (
 )
 
 
+_SETTINGS = (
+    ("--set", "VAR=VALUE", "give a variable of the checklist its value"),
+    ("--set-env", "VAR=NAME", "its value from an environment variable"),
+    ("--set-file", "VAR=FILE", "its value from a file of at most 64 KiB"),
+)
+
+
 def setting_options(function: F) -> F:
     """The values of the checklist's variables, as `set`, `set_env` and `set_file`."""
-    for option in reversed(_SETTINGS):
-        function = option(function)
+    for name, metavar, help_ in reversed(_SETTINGS):
+        function = click.option(name, metavar=metavar, multiple=True, help=help_)(function)
     return function
 
 
@@ -120,17 +127,6 @@ store_option = click.option(
     help="the folder of the sessions, or one session file",
 )
 json_option = click.option("--json", "is_json", is_flag=True, help="one JSON object on standard output")
-_SETTINGS = (
-    click.option(
-        "--set", metavar="VAR=VALUE", multiple=True, help="give a variable of the checklist its value"
-    ),
-    click.option(
-        "--set-env", metavar="VAR=NAME", multiple=True, help="its value from an environment variable"
-    ),
-    click.option(
-        "--set-file", metavar="VAR=FILE", multiple=True, help="its value from a file of at most 64 KiB"
-    ),
-)
 theme_option = click.option("--theme", metavar="NAME", help="a color theme by name")
 unmask_option = click.option(
     "--unmask",

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -120,30 +121,12 @@ def live_sessions(console: Console, shelf: Shelf, plan_path: Path | None = None)
     """The sound sessions that are not closed, newest first; `plan_path` asks for those of one checklist."""
     from deploytui.cli.opened import is_live
 
-    found: list[Path] = []
+    found: list[tuple[float, Path]] = []
     for path in shelf.files():
-        try:
+        with suppress(DeploytuiError, OSError):  # `sessions` names it
             if is_live(console, path, plan_path):
-                found.append(path)
-        except DeploytuiError:  # `sessions` names it
-            continue
-    return sorted(found, key=_changed_at, reverse=True)
-
-
-def _changed_at(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def free_name(shelf: Shelf, name: str) -> str:
-    """`name`, or with `-2`, `-3` … where there is such a session already."""
-    number, free = 1, name
-    while os.path.lexists(shelf.folder / (free + SESSION_SUFFIX)):
-        number += 1
-        free = f"{name}-{number}"
-    return free
+                found.append((path.stat().st_mtime, path))
+    return [path for _, path in sorted(found, key=lambda one: one[0], reverse=True)]
 
 
 def checked_name(text: str) -> str:

@@ -75,7 +75,7 @@ def _takes(source: Source) -> bool:
 
 def agreed(console: Console, wanted: Wanted) -> Agreed:
     """What was agreed to: by `--trust`, for this once, or because somebody did before. Asks nobody."""
-    if console.trusts or (wanted.demands and _is_kept(console, wanted.path, wanted.fingerprint)):
+    if console.trusts or (wanted.demands and _is_kept(_kept_at(console, wanted))):
         return frozenset(wanted.demands)
     return frozenset()
 
@@ -89,7 +89,7 @@ def settle_trust(console: Console, wanted: Wanted) -> Agreed:
     question = f"Type {_YES} to agree to all of it; Enter goes on without, and these gauges have no data:"
     if console.ask(question) != _YES:
         return frozenset()
-    _keep(console, wanted.path, wanted.fingerprint)
+    _keep(console, _kept_at(console, wanted))
     return frozenset(wanted.demands)
 
 
@@ -101,45 +101,41 @@ def _page(wanted: Wanted) -> Iterator[str]:
     yield from (f"  {one}" for one in wanted.demands)
 
 
-def _folder(console: Console) -> Path:
-    return state_dir(console.env) / FOLDER
-
-
-def _may_keep(console: Console, path: Path) -> bool:
-    """Trust that stood in the checklist's own folder could come with the checklist. A home folder is nobody's
-    checklist folder, although the state folder is inside it."""
+def _kept_at(console: Console, wanted: Wanted) -> Path | None:
+    """The file that says so. Trust that stood in the checklist's own folder could come with the checklist: there is
+    none. A home folder is nobody's checklist folder, although the state folder is inside it."""
     try:
-        folder, home = _folder(console), expanded("~")
+        folder, home = state_dir(console.env) / FOLDER, expanded("~")
     except UsageError:  # nobody knows this user's home
-        return False
-    plans = Path(os.path.realpath(path)).parent
+        return None
+    plans = Path(os.path.realpath(wanted.path)).parent
     inside = Path(os.path.realpath(folder)).is_relative_to(plans)
-    return not inside or Path(os.path.realpath(home)).is_relative_to(plans)
+    if inside and not Path(os.path.realpath(home)).is_relative_to(plans):
+        return None
+    return folder / wanted.fingerprint
 
 
-def _is_kept(console: Console, path: Path, name: str) -> bool:
-    if not _may_keep(console, path):
+def _is_kept(file: Path | None) -> bool:
+    if file is None:
         return False
-    folder = _folder(console)
     try:
-        above, found = folder.lstat(), (folder / name).lstat()
+        above, found = file.parent.lstat(), file.lstat()
     except OSError:
         return False
     is_private = found.st_uid == above.st_uid == os.geteuid() and not (above.st_mode | found.st_mode) & 0o077
     return is_private and stat.S_ISDIR(above.st_mode) and stat.S_ISREG(found.st_mode)
 
 
-def _keep(console: Console, path: Path, name: str) -> None:
-    if not _may_keep(console, path):
+def _keep(console: Console, file: Path | None) -> None:
+    if file is None:
         console.remark(
             "not kept: the state folder is inside the checklist's own folder, or not known; it will be asked again"
         )
         return
-    folder = _folder(console)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         flags = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY | os.O_CLOEXEC
-        os.close(os.open(folder / name, flags, 0o600))
+        os.close(os.open(file, flags, 0o600))
     except FileExistsError:
         return
     except OSError as error:

@@ -14,7 +14,7 @@ from deploytui.cli.beginning import begin, hidden_texts, phase_named, read_go_li
 from deploytui.cli.checklist import assumptions, find_checklist, require_items
 from deploytui.cli.command import resume
 from deploytui.cli.console import Console
-from deploytui.cli.creation import New, begin_trial, create_session
+from deploytui.cli.creation import New, create_session
 from deploytui.cli.option import (
     Command,
     as_option,
@@ -82,7 +82,9 @@ def command(
     loaded = load_plan(path)
     require_items(loaded)
     shelf = shelf_of(console, store)
-    trial = None if rehearse else begin_trial(console, shelf.folder)
+    # The locks of the folder are tried while the screen's code is loaded.
+    is_tried = console.is_terminal and not (rehearse or console.allow_network_fs) and shelf.folder.is_dir()
+    trial = EarlyTrial(shelf.folder) if is_tried else None
     from deploytui.cli.compose import choose_look, require_terminal
     from deploytui.cli.start_question import agree_earlier, agree_go_live
 
