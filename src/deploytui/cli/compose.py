@@ -86,7 +86,9 @@ def show(
     lease, mono_s = joined.writer.lease(), console.clock.monotonic_s()
     watch = DriverWatch(lease, mono_s, note)
     session.driver_note = watch.look(lease, mono_s, is_driving=session.is_driving)
-    drafts = Drafts()
+    drafts, keeper = Drafts(), None
+    if session.header.mode == "live":  # what is half typed is kept where the session can be resumed
+        keeper = DraftKeeper(drafts, DraftFile(drafts_path(file), session.header), session, by.name)
     verb = "resume" if by.name else "watch"
     back = f"deploytui {verb} {address(console, file)}"
     services = Services(
@@ -103,7 +105,7 @@ def show(
         lint=partial(lint_of, session),
         back="" if session.is_driving and session.header.mode != "live" else back,
         drafts=drafts,
-        draft_keeper=_keeper_of(drafts, session, file, by),
+        draft_keeper=keeper,
     )
     app = DashboardApp(services, depth=look.depth, glyphs=look.glyphs, env=console.env)
     app.run()
@@ -111,13 +113,6 @@ def show(
     if not app.is_terminal_gone:
         console.say(farewell(session, f"{verb} with: {back}"), *accepted_lines(session, console.mask))
     return code
-
-
-def _keeper_of(drafts: Drafts, session: Session, file: Path, by: By) -> DraftKeeper | None:
-    """Half-typed texts are kept beside the session's file, where it can be resumed."""
-    if session.header.mode != "live":
-        return None
-    return DraftKeeper(drafts, DraftFile(drafts_path(file), session.header), session, by.name)
 
 
 def farewell(session: Session, back: str) -> str:

@@ -14,7 +14,7 @@ from deploytui.cli.shelf import find_named, shelf_of
 from deploytui.journal.integrity import verify
 from deploytui.journal.sqlite import open_store
 
-_LEAST = 12
+_LEAST = 12  # digits of a head that are enough to name it
 
 
 @click.command("verify", cls=Command)
@@ -32,14 +32,10 @@ def command(console: Console, name: str, expect: str | None, store: str | None) 
         sound = f"{verdict.events} sound events before it"
         hint = f"`deploytui recover {file} NEW`"
         raise UnsoundSession(Problem(f"{verdict.broken}; {sound}", try_=hint, file=file))
-    if expect is not None and not _is_expected(expect, verdict.head):
-        found = f"head {verdict.head[:_LEAST]} after {verdict.events} events"
-        raise UnsoundSession(Problem(found, quoted(expect), file=file))
+    if expect is not None:
+        noted = expect.strip().lower()
+        if len(noted) < _LEAST or not verdict.head.startswith(noted):
+            found = f"head {verdict.head[:_LEAST]} after {verdict.events} events"
+            raise UnsoundSession(Problem(found, quoted(expect), file=file))
     console.say(f"sound: {verdict.events} events, head {verdict.head}")
     return 0
-
-
-def _is_expected(expected: str, head: str) -> bool:
-    """Whether the head is the one that was noted, in full or by its first 12 digits or more."""
-    wanted = expected.strip().lower()
-    return len(wanted) >= _LEAST and head.startswith(wanted)
