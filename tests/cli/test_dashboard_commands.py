@@ -360,8 +360,11 @@ def test_a_released_session_is_driven_at_once_and_journaled(box: Box, shown: lis
 
 def test_a_dead_driver_is_followed_at_once_with_a_hint(box: Box, shown: list[Shown]) -> None:
     drive(box, box.session("s"), pid_start=1)
+    heard = box.clock.now()
+    box.clock.advance(600)
     found = box.run("resume", "--as", "BO", typed="")
     assert shown[0].is_driving
+    assert f"last heard at {heard:%H:%M}Z" in found.out
     assert "ended without a word" in shown[0].events[-1].fact.reason
     assert "`reset`" in found.out
     assert "ANA" in found.out
