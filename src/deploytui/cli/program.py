@@ -74,7 +74,7 @@ def program(context: click.Context, as_: str | None, store: str | None) -> int:
     Without a command: resume a live session, or pick a checklist to start.
     """
     if context.invoked_subcommand is None:
-        from deploytui.cli.pick import pick
+        from deploytui.cli.command.run import pick
 
         return pick(context, as_=as_, store=store)
     if as_ is not None or store is not None:

@@ -85,13 +85,9 @@ def find_named(console: Console, shelf: Shelf, text: str) -> Path:
         return files[begun[0]]
     if begun:
         raise UsageError(Problem(f"{quoted(text)} may be {listed(begun)}", try_="the whole name"))
-    raise UsageError(_unknown(shelf, text, list(files)))
-
-
-def _unknown(shelf: Shelf, text: str, names: list[str]) -> Problem:
-    close = nearest(text, names)
+    close = nearest(text, list(files))
     hint = clean_line(close) if close and NAME.fullmatch(close) else "`deploytui sessions`"
-    return Problem(f"no session {quoted(text)} in {clean_line(str(shelf.folder))}", try_=hint)
+    raise UsageError(Problem(f"no session {quoted(text)} in {clean_line(str(shelf.folder))}", try_=hint))
 
 
 def listed(names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""`deploytui run`: a new session of a checklist, and its dashboard."""
+"""`deploytui run`: a new session of a checklist, and its dashboard; and `deploytui` alone, which asks for one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deploytui.base.errors import Problem, UsageError
 from deploytui.base.text import clean_line
 from deploytui.cli.beginning import begin, hidden_texts, phase_named, read_go_live
-from deploytui.cli.checklist import assumptions, find_checklist, require_items
+from deploytui.cli.checklist import assumptions, find_checklist, found_checklists, require_items
 from deploytui.cli.command import resume
 from deploytui.cli.console import Console
 from deploytui.cli.creation import New, create_session
@@ -141,6 +142,28 @@ def _show(
     if gauges:
         console.say(f"its report: deploytui report {address(console, journal.path)}")
     return code
+
+
+def pick(context: click.Context, **options: Any) -> int:
+    """`deploytui` alone: ask which live session to resume or which checklist to start, and call the command that opens it
+    with these options of the program's own."""
+    console: Console = context.obj
+    if not console.is_terminal:
+        hint = "`deploytui sessions`, `deploytui run CHECKLIST` or --help"
+        raise UsageError(Problem("no command and no terminal to ask on", try_=hint))
+    live = live_sessions(console, shelf_of(console, options["store"]))
+    checklists = list(found_checklists(console).items())
+    if not live and not checklists:
+        raise UsageError(Problem("no session and no checklist here", try_="`deploytui run FILE`"))
+    choices = [f"resume {name_of(path)}" for path in live]
+    choices += [f"start   {clean_line(name)}  ({clean_line(str(path))})" for name, path in checklists]
+    chosen = console.choose("Which one?", [*choices, "leave"])
+    if chosen < len(live):
+        return int(context.invoke(resume.command, name=str(live[chosen]), **options))
+    if chosen < len(choices):
+        path = checklists[chosen - len(live)][1]
+        return int(context.invoke(command, checklist=str(path), **options))
+    return 0
 
 
 def _live_one(context: click.Context, shelf: Shelf, path: Path, **options: Any) -> int | None:
