@@ -15,7 +15,7 @@ from deploytui.journal.fact import DriverTook
 from deploytui.journal.lease import this_process
 from deploytui.journal.sqlite import open_store
 from deploytui.session.act import By
-from deploytui.session.session import Session
+from deploytui.session.joined import Joined
 from tests.cli.conftest import PLAN, Box
 from tests.planted import IN_ENV, LISTED, Secrets, acts, forms, hits, plan_text, planter, secrets
 
@@ -217,9 +217,10 @@ def test_no_mask_touches_what_a_program_works_with(box: Box) -> None:
 def test_the_dashboard_hides_what_the_plan_lists_and_every_secret_it_was_given(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def show(console: Console, session: Session, by: By, *rest: object, **more: object) -> int:
+    def show(console: Console, joined: Joined, by: By, *rest: object, **more: object) -> int:
         console.say("db-1.internal from-env given-pin")
-        session.leave(by)
+        if joined.session.is_driving:
+            joined.writer.leave(by)
         return 0
 
     monkeypatch.setattr("deploytui.cli.compose.show", show)
@@ -232,9 +233,11 @@ def test_the_dashboard_hides_what_the_plan_lists_and_every_secret_it_was_given(
         "run", "ship.yaml", "--go-live", "2026-11-24T02:00Z", "--session", "s", *name, *given, typed=""
     )
     dots = f"{DOT * 13} {DOT * 8} {DOT * 9}"
+    resumed, watched = box.run("resume", "s", *name, *given, typed=""), box.run("watch", "s", typed="")
+    assert [each.code for each in (started, resumed, watched)] == [0, 0, 0]
     assert dots in started.out
-    assert dots in box.run("resume", "s", *name, *given, typed="").out
-    assert f"{DOT * 13} {DOT * 8} given-pin" in box.run("watch", "s", typed="").out
+    assert dots in resumed.out
+    assert f"{DOT * 13} {DOT * 8} given-pin" in watched.out
 
 
 def test_each_session_of_a_list_is_masked_by_its_own_checklist(box: Box) -> None:
