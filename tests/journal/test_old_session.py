@@ -18,11 +18,12 @@ import pytest
 
 from deploytui.base.clock import FrozenClock
 from deploytui.base.mask import NoMask
-from deploytui.journal import codec, snapshot
+from deploytui.journal import codec
 from deploytui.journal.fact import Known
 from deploytui.journal.integrity import verify
 from deploytui.journal.sqlite import open_store
 from deploytui.journal.sqlite_store import SqliteStore
+from deploytui.journal.state import ItemState
 from deploytui.plan.load import read_plan
 from deploytui.report.night import night
 from deploytui.report.night_markdown import night_markdown
@@ -43,6 +44,12 @@ def unpacked(name: str, folder: Path) -> SqliteStore:
     return open_store(path, writable=False, clock=FrozenClock(LATER))
 
 
+def said(item: ItemState) -> list[dict[str, Any]]:
+    """All that was said of an item, newest first, as it was written down then."""
+    ever = [msgspec.to_builtins(one) for one in (item, *reversed(item.earlier))]
+    return [{key: part for key, part in one.items() if key != "earlier"} | {"before": None} for one in ever]
+
+
 def told(store: SqliteStore) -> Any:
     """All that is made of a journal, as plain JSON."""
     events = store.events()
@@ -58,7 +65,9 @@ def told(store: SqliteStore) -> Any:
                 "state": {
                     name: sorted(value)
                     if isinstance(value := getattr(session.state, name), frozenset)
-                    else snapshot._plain(value)
+                    else {item: said(said_of) for item, said_of in value.items()}
+                    if name == "items"
+                    else value
                     for name in sorted(session.state.__struct_fields__)
                 },
                 "rows": [
@@ -71,7 +80,8 @@ def told(store: SqliteStore) -> Any:
                 "items": {item: item_detail(session, item, LATER).lines for item in session.index.by_id},
                 "report": found,
                 "markdown": night_markdown(found, NoMask()).split("\n"),
-            }
+            },
+            enc_hook=dict,
         )
     )
 

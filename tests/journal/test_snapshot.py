@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deploytui.journal import snapshot
 from deploytui.journal.fold import fold
-from deploytui.journal.state import ItemState, SessionState
+from deploytui.journal.state import SessionState
 from tests.journal.test_state import act, in_order
 
 BODY = snapshot.encode(fold(in_order([("item.checked", {"item": "a"}), ("note.added", {"item": "a"})])))
@@ -33,20 +32,10 @@ def test_another_layout_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     assert snapshot.decode(BODY) is None
 
 
-def test_a_snapshot_with_a_field_left_out_is_ignored() -> None:
-    tag, fields = msgspec.msgpack.decode(BODY)
-    del fields["undoable"]
-    assert snapshot.decode(msgspec.msgpack.encode([tag, fields])) is None
-
-
 def test_an_item_said_of_a_thousand_times_fits() -> None:
     kinds = ("item.failed", "item.checked")
     state = fold([act(kinds[seq % 2], seq) for seq in range(1, 5001)])
     back = snapshot.decode(snapshot.encode(state))
     assert back is not None
-    depth, item = 0, back.items["a"]
-    expected: ItemState | None = state.items["a"]
-    while item.before is not None and expected is not None:
-        assert (item.seq, item.status, item.at) == (expected.seq, expected.status, expected.at)
-        depth, item, expected = depth + 1, item.before, expected.before
-    assert depth == 4999
+    assert back == state
+    assert [one.seq for one in back.items["a"].earlier] == list(range(1, 5000))

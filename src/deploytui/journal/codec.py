@@ -7,13 +7,12 @@ same fact always has the same bytes, so that one hash stands for it.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from deploytui.base.text import clean_block, clean_line
 from deploytui.journal.event import Event
@@ -22,10 +21,10 @@ from deploytui.journal.store import Header
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_ENCODER = msgspec.json.Encoder(order="sorted")
 
 
-class Body(msgspec.Struct, frozen=True, gc=False):
+class _Body(msgspec.Struct, frozen=True, gc=False):
     """The stored form of an event. A newer program may add keys: they are part of the hash, and left alone."""
 
     seq: int
@@ -42,37 +41,25 @@ class Body(msgspec.Struct, frozen=True, gc=False):
     for_: str = msgspec.field(name="for")
 
 
-class _HeaderBody(msgspec.Struct, frozen=True):
-    session: str
-    title: str
-    plan_name: str
-    plan_path: str
-    plan_sha256: str
-    mode: str
-    created_at_us: int
-    program: str
-
-
-_BODY = msgspec.json.Decoder(Body)
+_BODY = msgspec.json.Decoder(_Body)
 _FACTS: dict[str, msgspec.json.Decoder[Known]] = {
     kind.__struct_config__.tag: msgspec.json.Decoder(kind) for kind in get_args(Known)
 }
 _ANY = msgspec.json.Decoder(dict[str, Value])
-_HEADER = msgspec.json.Decoder(_HeaderBody)
+_HEADER = msgspec.json.Decoder(dict[str, Any])
 
 
-def to_us(at: datetime) -> int:
+def _to_us(at: datetime) -> int:
     """An aware instant as whole microseconds since 1970."""
     return (at - _EPOCH) // _MICROSECOND
 
 
-def from_us(us: int) -> datetime:
-    """The inverse of `to_us`, exact where a float would not be. OverflowError beyond the calendar."""
-    return _EPOCH + timedelta(microseconds=us)
-
-
-def _canonical(fields: Mapping[str, object]) -> bytes:
-    return _ENCODER.encode(fields).encode()
+def _from_us(us: int) -> datetime:
+    """The inverse of `_to_us`, exact where a float would not be."""
+    try:
+        return _EPOCH + timedelta(microseconds=us)
+    except OverflowError as error:
+        raise ValueError("an instant beyond the calendar") from error
 
 
 def _payload(fact: Fact) -> dict[str, Any]:
@@ -95,32 +82,21 @@ def _payload(fact: Fact) -> dict[str, Any]:
 
 def encode(event: Event) -> bytes:
     """The canonical body of an event."""
-    return _canonical(
-        {
-            "seq": event.seq,
-            "id": event.id,
-            "epoch": event.epoch,
-            "kind": event.kind,
-            "at_us": to_us(event.at),
-            "offset_min": event.offset_min,
-            "mono_us": event.mono_us,
-            "by": event.by,
-            "for": event.for_,
-            "via": event.via,
-            "payload": _payload(event.fact),
-            "v": event.v,
-        }
+    body = _Body(
+        event.seq,
+        event.id,
+        event.epoch,
+        event.kind,
+        _to_us(event.at),
+        event.offset_min,
+        event.mono_us,
+        event.by,
+        event.via,
+        msgspec.Raw(_ENCODER.encode(_payload(event.fact))),
+        event.v,
+        event.for_,
     )
-
-
-def read_body(body: bytes) -> Body:
-    """The stored fields. ValueError where the bytes are no event."""
-    return _BODY.decode(body)
-
-
-def is_plain(body: bytes) -> bool:
-    """Whether nothing in these bytes could be unsafe to print; canonical JSON escapes control characters."""
-    return body.isascii() and b"\\" not in body and b"\x7f" not in body
+    return _ENCODER.encode(body)
 
 
 def _fact(kind: str, payload: msgspec.Raw) -> Fact:
@@ -163,10 +139,15 @@ def _cleaned(fact: Fact) -> Fact:
     return replace(fact, **{name: _clean(getattr(fact, name)) for name in fact.__struct_fields__})
 
 
-def to_event(body: Body, *, is_plain: bool) -> Event:
-    """The event of a stored body. Its texts are cleaned unless `is_plain`: a file may come from anywhere."""
+def decode(stored: bytes) -> Event:
+    """The inverse of `encode`; unknown kinds are kept whole. ValueError where it is no event.
+
+    Its texts are cleaned, for a file may come from anywhere, unless nothing in these bytes could be unsafe to print:
+    canonical JSON escapes control characters.
+    """
+    body = _BODY.decode(stored)
     fact = _fact(body.kind, body.payload)
-    if not is_plain:
+    if not stored.isascii() or b"\\" in stored or b"\x7f" in stored:
         id_, by, via, for_ = (clean_line(text) for text in (body.id, body.by, body.via, body.for_))
         body = replace(body, id=id_, by=by, via=via, for_=for_)
         fact = _cleaned(fact)
@@ -175,7 +156,7 @@ def to_event(body: Body, *, is_plain: bool) -> Event:
         body.id,
         body.epoch,
         fact,
-        _EPOCH + timedelta(0, 0, body.at_us),
+        _from_us(body.at_us),
         body.offset_min,
         body.mono_us,
         body.by,
@@ -185,47 +166,20 @@ def to_event(body: Body, *, is_plain: bool) -> Event:
     )
 
 
-def decode(body: bytes) -> Event:
-    """The inverse of `encode`; unknown kinds are kept whole. ValueError where it is no event."""
-    try:
-        return to_event(_BODY.decode(body), is_plain=is_plain(body))
-    except OverflowError as error:
-        raise ValueError("an instant beyond the calendar") from error
-
-
 def encode_header(header: Header) -> bytes:
     """The canonical header; the chain starts from its hash."""
-    return _canonical(
-        {
-            "session": header.session,
-            "title": header.title,
-            "plan_name": header.plan_name,
-            "plan_path": header.plan_path,
-            "plan_sha256": header.plan_sha256,
-            "mode": header.mode,
-            "created_at_us": to_us(header.created_at),
-            "program": header.program,
-        }
-    )
+    fields = asdict(header)
+    created_at_us = _to_us(fields.pop("created_at"))
+    return _ENCODER.encode({**fields, "created_at_us": created_at_us})
 
 
 def decode_header(body: bytes) -> Header:
     """The inverse of `encode_header`. ValueError where the bytes are no header."""
-    raw = _HEADER.decode(body)
-    try:
-        created_at = from_us(raw.created_at_us)
-    except OverflowError as error:
-        raise ValueError("an instant beyond the calendar") from error
-    return Header(
-        session=clean_line(raw.session),
-        title=clean_line(raw.title),
-        plan_name=clean_line(raw.plan_name),
-        plan_path=clean_line(raw.plan_path),
-        plan_sha256=clean_line(raw.plan_sha256),
-        mode=clean_line(raw.mode),
-        created_at=created_at,
-        program=clean_line(raw.program),
-    )
+    fields = _HEADER.decode(body)
+    us = msgspec.convert(fields.get("created_at_us"), int)
+    header = msgspec.convert(fields | {"created_at": _from_us(us)}, Header)
+    texts = {key: clean_line(text) for key, text in asdict(header).items() if isinstance(text, str)}
+    return replace(header, **texts)
 
 
 def first_link(header_body: bytes) -> bytes:

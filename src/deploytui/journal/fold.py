@@ -9,61 +9,10 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from deploytui.base.units import MAX_DURATION_S
+from deploytui.journal import fact as facts
+from deploytui.journal import state as states
 from deploytui.journal.event import Event
-from deploytui.journal.fact import (
-    AlarmAcked,
-    BaselineCaptured,
-    ClockStepped,
-    DriverTook,
-    EdgeMoved,
-    FindingAccepted,
-    HoldBegan,
-    HoldEnded,
-    ItemChecked,
-    ItemFailed,
-    ItemInserted,
-    ItemLapsed,
-    ItemOverridden,
-    ItemReasoned,
-    ItemRecovered,
-    ItemSkipped,
-    ItemStarted,
-    ItemUndone,
-    ItemWithdrawn,
-    LevelChanged,
-    NoteAdded,
-    PhaseEntered,
-    PhasesSetAside,
-    PlanFileChanged,
-    PromiseMade,
-    PromiseSettled,
-    RehearsalPaced,
-    SessionClosed,
-    SessionLeft,
-    SessionOpened,
-    TriggerCleared,
-    TriggerRaised,
-    TriggerShelved,
-    Unknown,
-)
-from deploytui.journal.state import (
-    GO_LIVE,
-    UNDO_DEPTH,
-    Accepted,
-    Baseline,
-    Hold,
-    Inserted,
-    ItemState,
-    ItemStatus,
-    Lapse,
-    LevelState,
-    Move,
-    Pace,
-    PlanFileState,
-    Promise,
-    SessionState,
-    TriggerState,
-)
+from deploytui.journal.state import GO_LIVE, UNDO_DEPTH, ItemState, ItemStatus, SessionState
 
 
 def _parse_instant(text: str) -> datetime | None:
@@ -97,7 +46,7 @@ def _said(
         reason=reason,
         evidence=evidence,
         started_at=started,
-        before=was,
+        earlier=(*was.earlier, replace(was, earlier=())) if was else (),
     )
     undoable = state.undoable
     if not is_auto:
@@ -111,16 +60,19 @@ def _undone(state: SessionState, item: str) -> SessionState:
     if was is None:
         return state
     state = _recovered(state, item)
-    items = state.items.delete(item) if was.before is None else state.items.set(item, was.before)
+    if was.earlier:
+        items = state.items.set(item, replace(was.earlier[-1], earlier=was.earlier[:-1]))
+    else:
+        items = state.items.delete(item)
     undoable = tuple(act for act in state.undoable if act != (was.seq, item))
     return replace(state, items=items, undoable=undoable)
 
 
-def _inserted(state: SessionState, event: Event, fact: ItemInserted) -> SessionState:
+def _inserted(state: SessionState, event: Event, fact: facts.ItemInserted) -> SessionState:
     item = fact.item
     if not item or not fact.text or any(known.item == item for known in state.inserted):
         return state  # no program of ours wrote that
-    made = Inserted(item, fact.text, fact.after, event.seq, event.at, event.by, event.for_, event.via)
+    made = states.Inserted(item, fact.text, fact.after, event.seq, event.at, event.by, event.for_, event.via)
     undoable = (*state.undoable[-UNDO_DEPTH + 1 :], (event.seq, item))
     return replace(state, inserted=(*state.inserted, made), undoable=undoable)
 
@@ -134,7 +86,7 @@ def _withdrawn(state: SessionState, item: str) -> SessionState:
     return replace(state, inserted=inserted, items=items, undoable=undoable)
 
 
-def _reasoned(state: SessionState, fact: ItemReasoned) -> SessionState:
+def _reasoned(state: SessionState, fact: facts.ItemReasoned) -> SessionState:
     if (was := state.items.get(fact.item)) is None:
         return state
     return replace(state, items=state.items.set(fact.item, replace(was, reason=fact.reason)))
@@ -147,13 +99,13 @@ def _noted(state: SessionState, at: datetime, item: str) -> SessionState:
     return state
 
 
-def _opened(state: SessionState, at: datetime, fact: SessionOpened) -> SessionState:
+def _opened(state: SessionState, at: datetime, fact: facts.SessionOpened) -> SessionState:
     go_live = _parse_instant(fact.go_live)
     return replace(state, opened_at=at, told_at=at, go_live=go_live, planned_go_live=go_live)
 
 
-def _hold_began(state: SessionState, event: Event, fact: HoldBegan) -> SessionState:
-    hold = Hold(event.at, fact.reason, event.by, _parse_instant(fact.expected_at))
+def _hold_began(state: SessionState, event: Event, fact: facts.HoldBegan) -> SessionState:
+    hold = states.Hold(event.at, fact.reason, event.by, _parse_instant(fact.expected_at))
     return replace(state, holds=(*state.holds, hold))
 
 
@@ -163,8 +115,8 @@ def _hold_ended(state: SessionState, at: datetime) -> SessionState:
     return replace(state, holds=(*state.holds[:-1], replace(state.hold, ended_at=at)))
 
 
-def _edge_moved(state: SessionState, event: Event, fact: EdgeMoved) -> SessionState:
-    move = Move(fact.edge, fact.seconds, fact.reason, event.by, event.at)
+def _edge_moved(state: SessionState, event: Event, fact: facts.EdgeMoved) -> SessionState:
+    move = states.Move(fact.edge, fact.seconds, fact.reason, event.by, event.at)
     if abs(move.seconds) > MAX_DURATION_S:  # no program of ours wrote that
         return state
     if move.edge == GO_LIVE and state.go_live is not None:
@@ -175,13 +127,13 @@ def _edge_moved(state: SessionState, event: Event, fact: EdgeMoved) -> SessionSt
     return replace(state, moves=(*state.moves, move))
 
 
-def _promise_made(state: SessionState, event: Event, fact: PromiseMade) -> SessionState:
+def _promise_made(state: SessionState, event: Event, fact: facts.PromiseMade) -> SessionState:
     due_at = _parse_instant(fact.due_at) or event.at
-    promise = Promise(event.seq, fact.who, fact.item, event.at, due_at)
+    promise = states.Promise(event.seq, fact.who, fact.item, event.at, due_at)
     return replace(state, promises=(*state.promises, promise))
 
 
-def _promise_settled(state: SessionState, at: datetime, fact: PromiseSettled) -> SessionState:
+def _promise_settled(state: SessionState, at: datetime, fact: facts.PromiseSettled) -> SessionState:
     promises = tuple(
         replace(promise, settled_at=at, was_kept=fact.kept) if promise.seq == fact.promise else promise
         for promise in state.promises
@@ -189,9 +141,9 @@ def _promise_settled(state: SessionState, at: datetime, fact: PromiseSettled) ->
     return replace(state, promises=promises)
 
 
-def _accepted(state: SessionState, event: Event, fact: FindingAccepted) -> SessionState:
+def _accepted(state: SessionState, event: Event, fact: facts.FindingAccepted) -> SessionState:
     code, item = fact.code, fact.item_of
-    made = Accepted(code, item, fact.message, fact.why, fact.until, event.for_ or event.by, event.at)
+    made = states.Accepted(code, item, fact.message, fact.why, fact.until, event.for_ or event.by, event.at)
     others = tuple(one for one in state.accepted if (one.code, one.item) != (code, item))
     return replace(state, accepted=(*others, made))
 
@@ -200,7 +152,7 @@ def _recovered(state: SessionState, item: str) -> SessionState:
     return replace(state, lapsed=state.lapsed.delete(item)) if item in state.lapsed else state
 
 
-def _paced(state: SessionState, fact: RehearsalPaced) -> SessionState:
+def _paced(state: SessionState, fact: facts.RehearsalPaced) -> SessionState:
     at, real_at = _parse_instant(fact.at), _parse_instant(fact.real_at)
     try:
         speed = float(fact.speed)
@@ -208,30 +160,30 @@ def _paced(state: SessionState, fact: RehearsalPaced) -> SessionState:
         return state
     if at is None or real_at is None or not 0 < speed < 1e6:
         return state
-    return replace(state, pace=Pace(at, real_at, speed))
+    return replace(state, pace=states.Pace(at, real_at, speed))
 
 
-def _baseline(state: SessionState, event: Event, fact: BaselineCaptured) -> SessionState:
+def _baseline(state: SessionState, event: Event, fact: facts.BaselineCaptured) -> SessionState:
     try:
         value, spread = float(fact.value), float(fact.spread)
     except ValueError:
         return state
     was = state.baselines.get(fact.gauge)
     first = was.first or was if was else None
-    baseline = Baseline(value, spread, fact.samples, event.at, event.by, fact.reason, first)
+    baseline = states.Baseline(value, spread, fact.samples, event.at, event.by, fact.reason, first)
     return replace(state, baselines=state.baselines.set(fact.gauge, baseline))
 
 
 def _trigger(
-    state: SessionState, event: Event, fact: TriggerRaised | TriggerCleared | TriggerShelved
+    state: SessionState, event: Event, fact: facts.TriggerRaised | facts.TriggerCleared | facts.TriggerShelved
 ) -> SessionState:
-    was = state.triggers.get(fact.trigger, TriggerState())
+    was = state.triggers.get(fact.trigger, states.TriggerState())
     match fact:
-        case TriggerRaised():
+        case facts.TriggerRaised():
             now = replace(was, raised_at=event.at, raised_by=event.by)
-        case TriggerCleared():
+        case facts.TriggerCleared():
             now = replace(was, raised_at=None, raised_by="")
-        case TriggerShelved():
+        case facts.TriggerShelved():
             until = _parse_instant(fact.until)
             now = replace(was, shelved_until=until, shelved_why=fact.reason, shelved_by=event.by)
     return replace(state, triggers=state.triggers.set(fact.trigger, now))
@@ -241,68 +193,70 @@ def _changed(state: SessionState, event: Event) -> SessionState:
     """What the fact makes of the state. Those that come by the thousand stand first."""
     at = event.at
     match event.fact:
-        case ItemChecked() as fact:
+        case facts.ItemChecked() as fact:
             done = ItemStatus.DONE
             return _said(state, event, fact.item, done, evidence=fact.evidence, is_auto=fact.auto)
-        case ItemStarted() as fact:
+        case facts.ItemStarted() as fact:
             return _said(state, event, fact.item, ItemStatus.ACTIVE, is_auto=fact.auto)
-        case LevelChanged() as fact:
-            return replace(state, levels=state.levels.set(fact.gauge, LevelState(fact.after, fact.why, at)))
-        case ItemUndone(item):
+        case facts.LevelChanged() as fact:
+            return replace(
+                state, levels=state.levels.set(fact.gauge, states.LevelState(fact.after, fact.why, at))
+            )
+        case facts.ItemUndone(item):
             return _undone(state, item)
-        case NoteAdded(_, item):
+        case facts.NoteAdded(_, item):
             return _noted(state, at, item)
-        case ItemSkipped(item, reason):
+        case facts.ItemSkipped(item, reason):
             return _said(state, event, item, ItemStatus.SKIPPED, reason=reason)
-        case ItemFailed(item, reason):
+        case facts.ItemFailed(item, reason):
             return _said(state, event, item, ItemStatus.FAILED, reason=reason)
-        case ItemOverridden(item, reason):
+        case facts.ItemOverridden(item, reason):
             return _said(state, event, item, ItemStatus.OVERRIDDEN, reason=reason)
-        case ItemReasoned() as fact:
+        case facts.ItemReasoned() as fact:
             return _reasoned(state, fact)
-        case ItemLapsed(item, why):
-            return replace(state, lapsed=state.lapsed.set(item, Lapse(at, why)))
-        case ItemRecovered(item):
+        case facts.ItemLapsed(item, why):
+            return replace(state, lapsed=state.lapsed.set(item, states.Lapse(at, why)))
+        case facts.ItemRecovered(item):
             return _recovered(state, item)
-        case ItemInserted() as fact:
+        case facts.ItemInserted() as fact:
             return _inserted(state, event, fact)
-        case ItemWithdrawn(item):
+        case facts.ItemWithdrawn(item):
             return _withdrawn(state, item)
-        case PhaseEntered(phase):
+        case facts.PhaseEntered(phase):
             return replace(state, entered=state.entered.set(phase, at))
-        case PhasesSetAside(phases, elsewhere):
+        case facts.PhasesSetAside(phases, elsewhere):
             return replace(state, set_aside=frozenset(phases), done_elsewhere=elsewhere)
-        case SessionOpened() as fact:
+        case facts.SessionOpened() as fact:
             return _opened(state, at, fact)
-        case SessionLeft():
+        case facts.SessionLeft():
             return replace(state, driver_left_at=at)
-        case SessionClosed(outcome):
+        case facts.SessionClosed(outcome):
             return replace(state, closed_at=at, outcome=outcome)
-        case DriverTook():
+        case facts.DriverTook():
             return replace(state, driver=event.by, driver_since=at, driver_left_at=None)
-        case BaselineCaptured() as fact:
+        case facts.BaselineCaptured() as fact:
             return _baseline(state, event, fact)
-        case AlarmAcked(alarm):
+        case facts.AlarmAcked(alarm):
             return replace(state, acked=state.acked.set(alarm, at))
-        case TriggerRaised() | TriggerCleared() | TriggerShelved() as fact:
+        case facts.TriggerRaised() | facts.TriggerCleared() | facts.TriggerShelved() as fact:
             return _trigger(state, event, fact)
-        case HoldBegan() as fact:
+        case facts.HoldBegan() as fact:
             return _hold_began(state, event, fact)
-        case HoldEnded():
+        case facts.HoldEnded():
             return _hold_ended(state, at)
-        case EdgeMoved() as fact:
+        case facts.EdgeMoved() as fact:
             return _edge_moved(state, event, fact)
-        case PromiseMade() as fact:
+        case facts.PromiseMade() as fact:
             return _promise_made(state, event, fact)
-        case PromiseSettled() as fact:
+        case facts.PromiseSettled() as fact:
             return _promise_settled(state, at, fact)
-        case FindingAccepted() as fact:
+        case facts.FindingAccepted() as fact:
             return _accepted(state, event, fact)
-        case PlanFileChanged(became, sha256, why):
-            return replace(state, plan_file=PlanFileState(became, sha256, why, at))
-        case RehearsalPaced() as fact:
+        case facts.PlanFileChanged(became, sha256, why):
+            return replace(state, plan_file=states.PlanFileState(became, sha256, why, at))
+        case facts.RehearsalPaced() as fact:
             return _paced(state, fact)
-        case ClockStepped() | Unknown():
+        case facts.ClockStepped() | facts.Unknown():
             return state
         case _:
             assert_never(event.fact)

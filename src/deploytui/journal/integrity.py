@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
-from deploytui.journal.codec import is_plain, link, read_body, to_event
+from deploytui.journal.codec import decode, link
 from deploytui.journal.event import Event
 from deploytui.journal.fact import SessionOpened
 
@@ -56,11 +56,10 @@ def follow(
         if row_prev != prev or link(prev, body) != row_hash:
             raise BrokenChain(seq, "its hash does not fit")
         try:
-            found = read_body(body)
-            event = to_event(found, is_plain=is_plain(body))
-        except (ValueError, OverflowError):
+            event = decode(body)
+        except ValueError:
             raise BrokenChain(seq, "it cannot be read") from None
-        if found.seq != row_seq or found.id != row_id or found.epoch != epoch:
+        if event.seq != row_seq or event.id != row_id or event.epoch != epoch:
             raise BrokenChain(seq, "its columns differ from its text")
         if seq == 1 and not isinstance(event.fact, SessionOpened):
             raise BrokenChain(seq, "it does not open a session")

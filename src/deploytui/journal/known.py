@@ -48,6 +48,6 @@ class Known:
         """The events that are kept, as they were stored."""
         prev = self.before[1]
         for body in self._bodies:
-            found, link = codec.read_body(body), codec.link(prev, body)
+            found, link = codec.decode(body), codec.link(prev, body)
             yield Row(found.seq, found.id, found.epoch, body, prev, link)
             prev = link

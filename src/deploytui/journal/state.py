@@ -23,7 +23,7 @@ class ItemStatus(StrEnum):
 
 
 class ItemState(Struct, frozen=True):
-    """What was last said of an item. `before` is what an undo goes back to."""
+    """What was last said of an item. `earlier` is what an undo goes back to, newest last; no depth, it can get very long."""
 
     status: ItemStatus
     at: datetime
@@ -34,7 +34,7 @@ class ItemState(Struct, frozen=True):
     reason: str = ""
     evidence: str = ""
     started_at: datetime | None = None
-    before: ItemState | None = None
+    earlier: tuple[ItemState, ...] = ()
 
 
 class Inserted(Struct, frozen=True):

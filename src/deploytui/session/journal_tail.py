@@ -115,7 +115,7 @@ class EarlierCheck:
 
     def _compare(self) -> None:
         state = fold(self._at_hand, self._state)
-        if snapshot.agree(state, self._known):
+        if state == self._known:
             return
         if not self._store.is_read_only:
             snapshot.keep(self._store, state)
