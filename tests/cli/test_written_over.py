@@ -19,7 +19,7 @@ from deploytui.session.alarm import alarm_view
 from deploytui.session.answer import No
 from deploytui.session.viewer import Viewer
 from tests.cli.conftest import Box
-from tests.journal.test_known import write_over
+from tests.journal.test_overwrite import write_over
 from tests.session.fake import Driven
 
 ANA = By("ANA")

@@ -8,10 +8,9 @@ from __future__ import annotations
 import sys
 
 from deploytui.cli.main import main
-from deploytui.journal.known import Known
 from deploytui.journal.overwrite import Overwrite
 
 if __name__ == "__main__":
-    Known.contradicts = lambda known, seq, prev, rows: False  # type: ignore[method-assign]
+    Overwrite.contradicts = lambda found, seq, prev, rows: False  # type: ignore[method-assign]
     Overwrite.check = lambda found: None  # type: ignore[method-assign]
     sys.exit(main())

@@ -16,6 +16,8 @@ from deploytui.journal.event import Event
 from deploytui.journal.fact import SessionOpened
 
 _PIECE = 2000
+# From which event on, and how many (-1: all); as `Row` has them.
+ROWS = "SELECT seq, id, epoch, CAST(body AS BLOB), prev, hash FROM event WHERE seq>=? ORDER BY seq LIMIT ?"
 
 
 class Row(NamedTuple):

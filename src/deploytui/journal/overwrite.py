@@ -13,18 +13,19 @@ from deploytui.base.errors import Problem, UnsoundSession
 from deploytui.base.text import clean_line
 from deploytui.journal import codec
 from deploytui.journal.failure import is_corrupt, is_other_file, told
-from deploytui.journal.integrity import Row
-from deploytui.journal.known import Known
+from deploytui.journal.integrity import ROWS, Row
 from deploytui.journal.store import WentBack
 
 Read = Callable[[str, Sequence[object]], list[Any]]
 # The session's file, its header and checklist, its events, and by whom: the new file.
 Rescue = Callable[[Path, bytes, bytes, Sequence[Row], str], Path]
+_OTHER = "the file was written over or damaged"
 
 
 class Overwrite:
-    """What is known of the file, and the error where it does not hold that. `read` asks the file; `rescue` makes a new
-    one beside it of what is known here, which only whoever may write keeps."""
+    """What is known of the file: the last event that was read checked, or saved. Whoever may write keeps the bodies up to
+    there too, without a gap, from the earliest that was read with them. `read` asks the file; `rescue` makes a new one
+    beside it of what is known here."""
 
     def __init__(
         self, path: Path, header_body: bytes, read: Read, rescue: Rescue, *, is_read_only: bool
@@ -32,7 +33,9 @@ class Overwrite:
         self._path, self._header_body = path, header_body
         self._read, self._make = read, rescue
         self._is_read_only = is_read_only
-        self.known = Known(codec.first_link(header_body), keeps=not is_read_only)
+        self.seq, self._hash = 0, codec.first_link(header_body)
+        self._before = (0, self._hash)  # the event that the first body is chained to
+        self._bodies: list[bytes] = []
 
     @contextmanager
     def told(self) -> Iterator[None]:
@@ -41,10 +44,9 @@ class Overwrite:
             with told(self._path):
                 yield
         except UnsoundSession as error:
-            if self.known.seq and is_other_file(error.__cause__):
-                raise self.error("the file was written over, it is no session any more", 0) from None
-            if self.known.seq and is_corrupt(error.__cause__) and self._is_damaged():
-                raise self.error("the file was cut off or damaged", 0) from None
+            cause = error.__cause__
+            if self.seq and (is_other_file(cause) or (is_corrupt(cause) and self._is_damaged())):
+                raise self.error(_OTHER, 0) from None
             raise
 
     def _is_damaged(self) -> bool:
@@ -57,46 +59,62 @@ class Overwrite:
 
     def check(self) -> None:
         """The file still holds what this program has read and saved; else `WentBack`."""
-        known = self.known
-        if known.seq and self._read("SELECT hash FROM event WHERE seq=?", (known.seq,)) != [(known.hash,)]:
+        if self.seq and self._read("SELECT hash FROM event WHERE seq=?", (self.seq,)) != [(self._hash,)]:
             raise self.went_back()
 
     def learn(self, seq: int, prev: bytes, rows: Sequence[Row]) -> None:
-        """These rows, checked, are all there is behind event `seq`; `WentBack` where that cannot be."""
-        if self.known.contradicts(seq, prev, rows):
+        """These rows, checked, are all there is behind event `seq` with its hash `prev`; `WentBack` where that cannot be."""
+        if self.contradicts(seq, prev, rows):
             raise self.went_back()
-        self.known.learn(seq, prev, rows)
+        last = seq + len(rows)
+        if self.seq == 0 or seq > self.seq or (seq <= self._before[0] and last >= self.seq):
+            self._before, self._bodies = (seq, prev), []
+        else:
+            rows = rows[self.seq - seq :]
+        if rows:
+            self.seq, self._hash = last, rows[-1].hash
+            if not self._is_read_only:
+                self._bodies += [row.body for row in rows]
+
+    def contradicts(self, seq: int, prev: bytes, rows: Sequence[Row]) -> bool:
+        """Whether they have another event, or none, at the place of the last one known."""
+        place = self.seq - seq
+        if place < 0:
+            return False
+        found = prev if place == 0 else rows[place - 1].hash if place <= len(rows) else b""
+        return found != self._hash
 
     def went_back(self) -> WentBack:
         """The error for a journal that ends before what is known here, or differently."""
-        known, stored = self.known, dict(self._read("SELECT seq, hash FROM event", ()))
-        last, shared = max(stored, default=0), known.shared(stored)
-        is_older = self._is_read_only or last <= known.before[0] or last == shared
-        if not stored:
-            text = "the file was emptied"
-        elif last < known.seq and is_older:
-            text = f"the file went back to event {last}"
-        else:
-            text = "the file was written over with other events"
-        return self.error(text, shared)
+        stored = dict(self._read("SELECT seq, hash FROM event", ()))
+        places = [self._before, *((row.seq, row.hash) for row in self._kept())]
+        last = max(stored, default=0)
+        shared = max((seq for seq, link in places if stored.get(seq) == link), default=0)
+        is_older = self._is_read_only or last <= self._before[0] or last == shared
+        is_back = 0 < last < self.seq and is_older
+        return self.error(f"the file went back to event {last}" if is_back else _OTHER, shared)
 
     def error(self, text: str, shared: int) -> WentBack:
         """What became of the file, and up to which event it is still the one that is known here."""
-        found = f"{text}: this program knows {self.known.seq}"
+        found = f"{text}: this program knows {self.seq}"
         return WentBack(
             Problem(found, try_="opening it anew", file=clean_line(str(self._path))), shared, self._rescue
         )
 
+    def _kept(self) -> Iterator[Row]:
+        """The events that are kept, as they were stored."""
+        prev = self._before[1]
+        for body in self._bodies:
+            event, link = codec.decode(body), codec.link(prev, body)
+            yield Row(event.seq, event.id, event.epoch, body, prev, link)
+            prev = link
+
     def _rescue(self, by: str) -> Path:
         """From memory, and from the file only what was there before, and the checklist."""
-        known, plan, rows = self.known, b"", list[Row]()
+        plan, rows = b"", list[Row]()
         with contextlib.suppress(sqlite3.Error, IndexError):
             plan = self._read("SELECT v FROM meta WHERE k='plan'", ())[0][0]
-        if known.before[0]:
+        if self._before[0]:
             with told(self._path):
-                rows = self._read_rows(known.before[0])
-        return self._make(self._path, self._header_body, plan, [*rows, *known.rows()], by)
-
-    def _read_rows(self, last: int) -> list[Row]:
-        sql = "SELECT seq, id, epoch, CAST(body AS BLOB), prev, hash FROM event WHERE seq<=? ORDER BY seq"
-        return list(map(Row._make, self._read(sql, (last,))))
+                rows = list(map(Row._make, self._read(ROWS, (1, self._before[0]))))
+        return self._make(self._path, self._header_body, plan, [*rows, *self._kept()], by)

@@ -18,7 +18,7 @@ from deploytui.journal import codec, schema
 from deploytui.journal.connection import is_unfinished, roll_back
 from deploytui.journal.event import Draft, Event, stamp
 from deploytui.journal.failure import beyond_recovery, explain, is_moved, told, unsound
-from deploytui.journal.integrity import BrokenChain, Row, follow
+from deploytui.journal.integrity import ROWS, BrokenChain, Row, follow
 from deploytui.journal.overwrite import Overwrite, Rescue
 from deploytui.journal.store import (
     Appended,
@@ -31,7 +31,6 @@ from deploytui.journal.store import (
 )
 
 TAIL = 1000
-_ROWS = "SELECT seq, id, epoch, CAST(body AS BLOB), prev, hash FROM event WHERE seq>=? ORDER BY seq LIMIT ?"
 _LAST = "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
 _PLAN = "SELECT v FROM meta WHERE k='plan'"
 _INSERT = "INSERT INTO event VALUES(?,?,?,?,?,?)"
@@ -112,7 +111,7 @@ class SqliteStore:
     def stored(self, after_seq: int, limit: int) -> list[Row]:
         """The rows after `after_seq` as they are stored, unchecked."""
         with told(self._path):
-            return [Row(*row) for row in self._rows(_ROWS, (after_seq + 1, limit))]
+            return [Row(*row) for row in self._rows(ROWS, (after_seq + 1, limit))]
 
     def damage(self) -> str:
         with told(self._path):
@@ -126,11 +125,11 @@ class SqliteStore:
     def _after(self, seq: int, limit: int | None = None) -> list[Event]:
         """The events after `seq`, each checked against the one before."""
         count = _UNLIMITED if limit is None else limit + (seq > 0)
-        rows = list(map(Row._make, self._rows(_ROWS, (max(seq, 1), count))))
+        rows = list(map(Row._make, self._rows(ROWS, (max(seq, 1), count))))
         prev = self.first_link
         if seq > 0:
             if not rows or rows[0].seq != seq:
-                if seq <= self._overwrite.known.seq:
+                if seq <= self._overwrite.seq:
                     raise self._overwrite.went_back()
                 return []
             prev = rows.pop(0).hash
@@ -221,7 +220,7 @@ class SqliteStore:
             if self._is_uncertain:  # what was kept of the save before has reached the disk with this one
                 self._is_uncertain, self._seen_version = False, None
             if self._fresh:
-                self._overwrite.known.learn(self._fresh[0].seq - 1, self._fresh[0].prev, self._fresh)
+                self._overwrite.learn(self._fresh[0].seq - 1, self._fresh[0].prev, self._fresh)
 
     def _roll_back(self) -> None:
         if self._db.in_transaction:

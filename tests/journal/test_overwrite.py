@@ -106,7 +106,7 @@ def test_another_end_of_the_same_length_is_noticed_though_sqlite_would_not(path:
     other = fork(path, store)
     write_over(path, other)
     error = lost(lambda: WRITES[what](store))
-    assert error.problems[0].found == "the file was written over with other events: this program knows 5"
+    assert error.problems[0].found == "the file was written over or damaged: this program knows 5"
     assert error.shared == 4
     assert path.read_bytes() == other.read_bytes()
 
@@ -129,8 +129,7 @@ def test_another_session_an_emptied_journal_an_empty_file_and_no_database_are_no
         assert path.read_bytes() == over.read_bytes()
         store.close()
         copy.unlink()
-    gone = "the file was written over, it is no session any more"
-    assert found == ["the file was written over with other events", "the file was emptied", gone, gone]
+    assert found == ["the file was written over or damaged"] * 4
 
 
 @pytest.mark.parametrize("kept", [4096, 9000, 0.5, 0.9])
@@ -141,7 +140,7 @@ def test_a_file_that_was_cut_off_is_noticed(path: Path, kept: float) -> None:
     cut = path.read_bytes()
     errors = [lost(lambda one=one: WRITES[one](store)) for one in ("append", "beat", "read all")]  # type: ignore[misc]
     assert {error.problems[0].found.partition(":")[0] for error in errors} == {
-        "the file was cut off or damaged"
+        "the file was written over or damaged"
     }
     assert path.read_bytes() == cut
 
