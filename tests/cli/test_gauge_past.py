@@ -57,7 +57,7 @@ async def test_time_past_a_limit_goes_on_after_a_restart_and_the_pause_is_named(
 
 async def test_a_disk_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:
     class Stuck(SampleFile):
-        def open(self, *, writable: bool, make: bool = True) -> bool:
+        def connect(self, *, writable: bool, make: bool = True) -> bool:
             return release.wait(20)
 
     release = threading.Event()

@@ -120,7 +120,6 @@ KNOWN = {
     "journal/lease.py",
     "journal/lock_trial.py",
     "journal/place.py",
-    "journal/plan_source.py",
     "journal/recover.py",
     "plan/load.py",
     "probes/supervisor.py",

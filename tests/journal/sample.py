@@ -52,5 +52,5 @@ def new_session(path: Path, events: int = 0) -> SqliteStore:
 def open_samples(path: Path, header: Header, *, writable: bool) -> SampleFile:
     """The past of the session of this header, open."""
     file = SampleFile(path, header)
-    file.open(writable=writable)
+    file.connect(writable=writable)
     return file

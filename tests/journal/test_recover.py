@@ -9,6 +9,7 @@ import pytest
 
 from deploytui.base.clock import FrozenClock
 from deploytui.base.errors import UnsoundSession, UsageError
+from deploytui.base.small_file import read_small
 from deploytui.journal.event import Draft
 from deploytui.journal.fact import DriverTook
 from deploytui.journal.integrity import verify
@@ -98,9 +99,7 @@ def test_a_damaged_checklist_is_taken_from_where_it_came_if_it_is_the_same(
         recover(old, tmp_path / "new.deploytui", by="ANA", clock=CLOCK)
     assert not (tmp_path / "new.deploytui").exists()
     came_from = tmp_path / "plan.yaml"
-    monkeypatch.setattr(
-        "deploytui.journal.plan_source.Path", lambda path: came_from if "plans" in str(path) else Path(path)
-    )
+    monkeypatch.setattr("deploytui.journal.sqlite.read_small", lambda path, most: read_small(came_from, most))
     came_from.write_bytes(PLAN + b"# changed")
     with pytest.raises(UnsoundSession):
         recover(old, tmp_path / "new.deploytui", by="ANA", clock=CLOCK)

@@ -14,6 +14,7 @@ import pytest
 
 from deploytui.base.clock import FrozenClock, SystemClock
 from deploytui.journal import recorder as recorder_module
+from deploytui.journal import sample_store
 from deploytui.journal.recorder import Recorder
 from deploytui.journal.sample_store import (
     MOST_ROWS,
@@ -179,6 +180,40 @@ def test_what_is_no_file_of_ours_is_left_alone(tmp_path: Path, kind: str) -> Non
     assert other.read_text() == "x"
 
 
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("PRAGMA user_version=2", "its file is of another program or version"),
+        ("PRAGMA application_id=7", "its file is of another program or version"),
+        (
+            "CREATE TRIGGER t AFTER INSERT ON step BEGIN DELETE FROM step; END",
+            "the tables of its file were changed",
+        ),
+    ],
+)
+def test_a_file_of_another_format_is_of_no_use(tmp_path: Path, sql: str, why: str) -> None:
+    path = filled(tmp_path)
+    with sqlite3.connect(path) as db:
+        db.execute(sql)
+    db.close()
+    for writable in (True, False):
+        with pytest.raises(SamplesLost) as caught:
+            open_samples(path, HEADER, writable=writable)
+        assert (str(caught.value), caught.value.is_damaged) == (why, True)
+
+
+def test_a_file_that_could_not_be_made_whole_is_not_left_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "night.samples"
+    with monkeypatch.context() as patched:
+        patched.setattr(sample_store, "TABLES", (*sample_store.TABLES, "no SQL"))
+        with pytest.raises(SamplesLost):
+            open_samples(path, HEADER, writable=True)
+    assert list(tmp_path.iterdir()) == []
+    open_samples(path, HEADER, writable=True).close()
+
+
 def test_a_copy_has_all_of_it(tmp_path: Path) -> None:
     path, new = filled(tmp_path), tmp_path / "new.samples"
     assert copy_samples(path, new)
@@ -206,10 +241,10 @@ class LeanFile(SampleFile):
 
     is_full = False
 
-    def open(self, *, writable: bool, make: bool = True) -> bool:
+    def connect(self, *, writable: bool, make: bool = True) -> bool:
         if make and self.is_full:
             raise SamplesLost("disk full")
-        return super().open(writable=writable, make=make)
+        return super().connect(writable=writable, make=make)
 
     def set_aside(self) -> str:
         assert not self.is_full, "a full disk is no damage"
@@ -401,7 +436,7 @@ async def test_a_real_full_disk(tmp_path: Path) -> None:
 
 async def test_a_defect_of_ours_is_said_and_ends_nothing(tmp_path: Path) -> None:
     night = Night(tmp_path / "night.samples")
-    night.file.open = lambda **_: 1 / 0  # type: ignore[method-assign,assignment]
+    night.file.connect = lambda **_: 1 / 0  # type: ignore[method-assign,assignment]
     night.recorder.start()
     night.say(1.0)
     night.say(1.0)

@@ -191,7 +191,7 @@ NOT_SOUND: list[tuple[Callable[[Path], None], str]] = [
     (_folder, "a folder"),
     (_link, "a symbolic link"),
     (_two_names, "2 names"),
-    (os.mkfifo, "a FIFO"),
+    (os.mkfifo, "a pipe"),
     (_socket, "a socket"),
     (_text, "a file that is no database"),
     (_empty, "an empty file"),

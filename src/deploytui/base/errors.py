@@ -7,9 +7,12 @@ The exit codes are promises: 2 what was named is not usable, 3 a rule refused, 4
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, Self
 
 from msgspec import Struct
+
+from deploytui.base.text import clean_line
 
 DAMAGED = "a damaged session file"
 
@@ -54,10 +57,20 @@ class DeploytuiError(Exception):
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    @classmethod
+    def at(cls, path: Path, found: str, expected: str | None = None, try_: str | None = None) -> Self:
+        """The error for one problem with the file or folder at `path`."""
+        return cls(Problem(found, expected, try_, clean_line(str(path))))
+
     @property
     def what(self) -> str:
         """Every problem in one line, without where it is."""
         return "; ".join(problem.what for problem in self.problems)
+
+
+def words(error: OSError) -> str:
+    """The system's own words for it."""
+    return clean_line(error.strerror or "an error of the file system").lower()
 
 
 class UsageError(DeploytuiError):

@@ -6,9 +6,12 @@ import os
 import stat
 from pathlib import Path
 
+from deploytui.base.errors import words
+
 MOST = 64 * 1024
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
+    (stat.S_ISLNK, "a symbolic link"),
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISSOCK, "a socket"),
     (stat.S_ISCHR, "a device"),
@@ -37,15 +40,19 @@ def read_small(path: str | Path, most: int = MOST) -> bytes:
     except FileNotFoundError:
         raise Unreadable("does not exist") from None
     except OSError as error:
-        raise Unreadable(f"cannot be read: {(error.strerror or 'an error').lower()}") from None
+        raise Unreadable(f"cannot be read: {words(error)}") from None
     except ValueError:  # a NUL, or a character that no file name can have
         raise Unreadable("cannot be read: its name is none that a file can have") from None
 
 
+def kind_of(mode: int) -> str:
+    """What stands there and is no regular file, in words."""
+    return next((word for is_kind, word in _KINDS if is_kind(mode)), "something else")
+
+
 def _check(found: os.stat_result, most: int) -> None:
     if not stat.S_ISREG(found.st_mode):
-        kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "something else")
-        raise Unreadable(f"is {kind}, not a regular file")
+        raise Unreadable(f"is {kind_of(found.st_mode)}, not a regular file")
     if found.st_size > most:
         raise _too_large(most)
 

@@ -56,9 +56,8 @@ def make_durable(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA synchronous=EXTRA")
     level = int(db.execute("PRAGMA synchronous").fetchone()[0])
     if mode != "delete" or level != _EXTRA:
-        file = clean_line(str(path))
         found = f"journal mode {clean_line(mode)}, synchronous {level}"
-        raise UnusableSession(Problem(found, "delete and 3", "closing whatever else has it open", file))
+        raise UnusableSession.at(path, found, "delete and 3", "closing whatever else has it open")
 
 
 def is_unfinished(error: BaseException) -> bool:
@@ -69,9 +68,8 @@ def is_unfinished(error: BaseException) -> bool:
 def roll_back(path: Path) -> None:
     """Let SQLite undo a dead driver's unfinished save. Needs the right to write; a viewer of another user waits."""
     if not may_write(path):
-        file = clean_line(str(path))
         text = "a save that its driver did not live to finish"
-        raise UnusableSession(Problem(text, try_="again once its owner has opened it", file=file))
+        raise UnusableSession.at(path, text, try_="again once its owner has opened it")
     db = connect(path, writable=True)
     try:
         db.execute("SELECT count(*) FROM sqlite_schema").fetchall()

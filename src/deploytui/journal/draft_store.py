@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from deploytui.base.errors import words
 from deploytui.base.paths import DRAFTS_SUFFIX, SESSION_SUFFIX
 from deploytui.base.text import clean_line
 from deploytui.base.units import iso
@@ -72,7 +73,7 @@ class DraftFile:
             raw = _read(self._path)
             page = msgspec.json.decode(raw, type=_Page) if raw is not None else None
         except OSError as error:
-            raise DraftsLost(_words(error)) from None
+            raise DraftsLost(words(error)) from None
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise DraftsLost("their file is damaged") from None
         if page is None or (page.deploytui_drafts, page.session) != (VERSION, self._owner):
@@ -91,7 +92,7 @@ class DraftFile:
             else:
                 self._path.unlink(missing_ok=True)
         except OSError as error:
-            raise DraftsLost(_words(error)) from None
+            raise DraftsLost(words(error)) from None
 
 
 def copy_drafts(old: Path, new: Path, header: Header) -> int:
@@ -127,7 +128,3 @@ def _replace(path: Path, raw: bytes) -> None:
         with suppress(OSError):
             new.unlink()
         raise
-
-
-def _words(error: OSError) -> str:
-    return (error.strerror or "an error of the file system").lower()

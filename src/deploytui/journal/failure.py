@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploytui.base.errors import DAMAGED, DeploytuiError, Problem, UnsoundSession, UnusableSession
+from deploytui.base.errors import DAMAGED, DeploytuiError, UnsoundSession, UnusableSession
 from deploytui.base.text import clean_line
 from deploytui.journal.schema import recover_hint
 from deploytui.journal.store import StoreBusy
@@ -70,35 +70,29 @@ def _words(code: int) -> tuple[str, str]:
 
 def explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DeploytuiError:
     """The error to raise instead. What is none of the disk's or another process' doing is an unsound file."""
-    file = clean_line(str(path))
     code = code_of(error)
     primary = code & _PRIMARY
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreBusy(
-            Problem("the session file is locked by another process", try_="again in a moment", file=file)
-        )
+        return StoreBusy.at(path, "the session file is locked by another process", try_="again in a moment")
     if primary in _WORDS and code != sqlite3.SQLITE_IOERR_SHORT_READ:
         found, try_ = _words(code)
-        return UnusableSession(Problem(found, try_=try_, file=file))
+        return UnusableSession.at(path, found, try_=try_)
     if primary == sqlite3.SQLITE_NOTADB:
-        return UnsoundSession(Problem(_NOT_A_DATABASE, "a deploytui session file", "another file", file))
+        return UnsoundSession.at(path, _NOT_A_DATABASE, "a deploytui session file", "another file")
     if primary == sqlite3.SQLITE_CORRUPT:  # SQLite says the same when the disk fails while reading
         return unsound(path, "its pages do not fit together, or the disk cannot read them")
     return unsound(path, str(error))
 
 
-def unsound(path: Path, found: str) -> UnsoundSession:
+def unsound(path: Path, found: str, try_: str | None = None) -> UnsoundSession:
     """The error for a session file of ours that is damaged, with what can still be done."""
-    file = clean_line(str(path))
     text = f"{DAMAGED}: {clean_line(found)}"
-    return UnsoundSession(Problem(text, "a sound one", recover_hint(file), file))
+    return UnsoundSession.at(path, text, "a sound one", try_ or recover_hint(path))
 
 
 def beyond_recovery(path: Path, found: str) -> UnsoundSession:
-    """The error for a session file of ours without so much as its first event: there is nothing to copy out of it."""
-    file = clean_line(str(path))
-    text = f"{DAMAGED}: {clean_line(found)}"
-    return UnsoundSession(Problem(text, "a sound one", "a backup of it: `recover` has nothing to copy", file))
+    """The error for a session file of ours without so much as its first event."""
+    return unsound(path, found, "a backup of it: `recover` has nothing to copy")
 
 
 @contextmanager

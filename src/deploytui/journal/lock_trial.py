@@ -15,8 +15,7 @@ from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
-from deploytui.base.errors import Problem, UnusableSession
-from deploytui.base.text import clean_line
+from deploytui.journal.place import unsafe_disk
 
 _PLACE = 0x40000000  # the byte that SQLite locks first
 _REFUSED, _TAKEN = 11, 12
@@ -95,13 +94,5 @@ def check_locks(
         return
     if early is None or early.folder != folder:
         early = EarlyTrial(folder, other)
-    found = early.found()
-    if found is Locks.BROKEN:
-        raise UnusableSession(
-            Problem(
-                "a file system whose locks do not hold between two programs",
-                "a local disk",
-                "`--store` with a local folder, or `--allow-network-fs`",
-                clean_line(str(folder)),
-            )
-        )
+    if early.found() is Locks.BROKEN:
+        raise unsafe_disk(folder, "a file system whose locks do not hold between two programs")

@@ -13,7 +13,8 @@ import stat
 import sys
 from pathlib import Path
 
-from deploytui.base.errors import Problem, UnsoundSession, UnusableSession, UsageError
+from deploytui.base.errors import UnsoundSession, UnusableSession, UsageError, words
+from deploytui.base.small_file import kind_of
 from deploytui.base.text import clean_line
 
 _MOUNTS = Path("/proc/self/mountinfo")
@@ -28,58 +29,39 @@ _NETWORK = """
 # Behind a program of its own may be anything (sshfs, rclone, s3fs, gcsfuse, glusterfs, vmhgfs-fuse …): remote, but for
 # those that read a disk of this machine. One on a block device is `fuseblk`, and as local as that.
 _LOCAL_FUSE = frozenset(("fuse.exfat", "fuse.ext2", "fuse.fuse-overlayfs", "fuse.lxcfs", "fuse.ntfs-3g"))
-_KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISLNK, "a symbolic link"),
-    (stat.S_ISFIFO, "a FIFO"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-)
 
 
 def check_file(path: Path, *, writable: bool) -> None:
     """Refuse what is no session file by its looks, and for writing what others could change under us."""
-    file = clean_line(str(path))
     try:
         found = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(
-            Problem("no session file", "a session's name or file", "`deploytui sessions`", file)
+        raise UsageError.at(
+            path, "no session file", "a session's name or file", "`deploytui sessions`"
         ) from None
     except OSError as error:
-        raise UnusableSession(
-            Problem(words(error), try_="checking the rights of the folder", file=file)
-        ) from None
-    for is_kind, kind in _KINDS:
-        if is_kind(found.st_mode):
-            raise UnsoundSession(Problem(kind, "a session file", "the file itself", file))
+        raise UnusableSession.at(path, words(error), try_="checking the rights of the folder") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise UnsoundSession.at(path, kind_of(found.st_mode), "a session file", "the file itself")
     if found.st_nlink != 1:
-        raise UnsoundSession(
-            Problem(
-                f"a file with {found.st_nlink} names", "one name (no hard links)", "removing the others", file
-            )
-        )
+        text = f"a file with {found.st_nlink} names"
+        raise UnsoundSession.at(path, text, "one name (no hard links)", "removing the others")
     if found.st_size == 0:
-        raise never_made(file)
+        raise never_made(path)
     if not os.access(path, os.R_OK):
-        raise UnusableSession(Problem("a file that may not be read", try_="checking its rights", file=file))
+        raise UnusableSession.at(path, "a file that may not be read", try_="checking its rights")
     _check_journal(path.with_name(path.name + "-journal"), found.st_uid)
     if writable:
-        _check_owner(found, path, file)
+        if found.st_uid != os.geteuid():
+            text = f"the file of another user (uid {found.st_uid})"
+            raise UnusableSession.at(path, text, "a file of one's own to drive", "`deploytui watch`")
+        check_folder(path.parent)
 
 
-def never_made(file: str) -> UnsoundSession:
+def never_made(path: Path) -> UnsoundSession:
     """The error for what a crash leaves of a session that was just being made."""
     text = "an empty file: its creation was cut short and nothing was ever saved in it"
-    return UnsoundSession(Problem(text, "a session file", "deleting it", file))
-
-
-def _check_owner(found: os.stat_result, path: Path, file: str) -> None:
-    if found.st_uid != os.geteuid():
-        text = f"the file of another user (uid {found.st_uid})"
-        raise UnusableSession(Problem(text, "a file of one's own to drive", "`deploytui watch`", file))
-    check_folder(path.parent)
+    return UnsoundSession.at(path, text, "a session file", "deleting it")
 
 
 def _check_journal(path: Path, owner: int) -> None:
@@ -90,24 +72,16 @@ def _check_journal(path: Path, owner: int) -> None:
     except OSError:
         return
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1 or found.st_uid != owner:
-        name = clean_line(str(path))
         text = "the journal of an unfinished save that the session's owner did not write"
-        raise UnusableSession(Problem(text, "none, or the owner's", "looking at who put it there", name))
+        raise UnusableSession.at(path, text, "none, or the owner's", "looking at who put it there")
 
 
 def check_folder(folder: Path) -> None:
     """A folder in which others can put or replace files is no place to write a session."""
     mode = folder.stat().st_mode
     if mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX:
-        name = clean_line(str(folder))
-        raise UnusableSession(
-            Problem(
-                "a folder that others may change",
-                "one of one's own",
-                f"`chmod go-w {shlex.quote(name)}`",
-                name,
-            )
-        )
+        try_ = f"`chmod go-w {shlex.quote(clean_line(str(folder)))}`"
+        raise UnusableSession.at(folder, "a folder that others may change", "one of one's own", try_)
 
 
 def may_write(path: Path) -> bool:
@@ -145,11 +119,13 @@ def check_disk(folder: Path, *, allow_network_fs: bool) -> None:
     except OSError:
         return
     if kind := network_kind(mounts, os.path.realpath(folder)):
-        name = clean_line(str(folder))
-        text = f"a network file system ({clean_line(kind)})"
-        raise UnusableSession(
-            Problem(text, "a local disk", "`--store` with a local folder, or `--allow-network-fs`", name)
-        )
+        raise unsafe_disk(folder, f"a network file system ({clean_line(kind)})")
+
+
+def unsafe_disk(folder: Path, found: str) -> UnusableSession:
+    """The error for a disk whose locks cannot be trusted."""
+    try_ = "`--store` with a local folder, or `--allow-network-fs`"
+    return UnusableSession.at(folder, found, "a local disk", try_)
 
 
 def make_folder(folder: Path) -> None:
@@ -164,27 +140,16 @@ def make_folder(folder: Path) -> None:
         finally:
             os.close(parent)
     except OSError as error:
-        name = clean_line(str(folder))
-        raise UnusableSession(
-            Problem(words(error), try_="another folder with `--store`", file=name)
-        ) from None
+        raise UnusableSession.at(folder, words(error), try_="another folder with `--store`") from None
 
 
 def make_file(path: Path) -> None:
     """An empty file that did not exist, 0600 whatever the umask; never one that somebody prepared."""
-    file = clean_line(str(path))
     flags = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_RDWR
     try:
         os.close(os.open(path, flags, 0o600))
     except FileExistsError:
         text = "a session of that name"
-        raise UsageError(Problem(text, "a new name", "another `--session NAME`", file)) from None
+        raise UsageError.at(path, text, "a new name", "another `--session NAME`") from None
     except OSError as error:
-        raise UnusableSession(
-            Problem(words(error), try_="another folder with `--store`", file=file)
-        ) from None
-
-
-def words(error: OSError) -> str:
-    """The system's own words for it."""
-    return (error.strerror or "an error of the file system").lower()
+        raise UnusableSession.at(path, words(error), try_="another folder with `--store`") from None

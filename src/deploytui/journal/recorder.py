@@ -111,7 +111,7 @@ class Recorder:
         older = History()
 
         def read() -> None:
-            if self._file.open(writable=self._may_write(), make=False):
+            if self._file.connect(writable=self._may_write(), make=False):
                 older.fill(self._file.read(self._clock.now().timestamp()))
 
         self._try(read)
@@ -124,7 +124,7 @@ class Recorder:
         return not self._waiting or self._try(self._write)
 
     def _write(self) -> None:
-        self._file.open(writable=True)
+        self._file.connect(writable=True)
         self._file.write(self._waiting, self._clock.now().timestamp())
         self._waiting.clear()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from deploytui.base.clock import Clock
-from deploytui.base.errors import Problem, UnsoundSession, UsageError
+from deploytui.base.errors import UnsoundSession, UsageError, words
 from deploytui.base.text import clean_line
 from deploytui.journal import codec, place
 from deploytui.journal.connection import connect
@@ -18,8 +18,7 @@ from deploytui.journal.event import Draft
 from deploytui.journal.fact import NoteAdded
 from deploytui.journal.failure import told
 from deploytui.journal.integrity import BrokenChain, Row, follow
-from deploytui.journal.plan_source import sound_plan
-from deploytui.journal.sqlite import make_copy
+from deploytui.journal.sqlite import make_copy, sound_plan
 from deploytui.journal.store import Header
 
 _META = "SELECT v FROM meta WHERE k=?"
@@ -44,7 +43,7 @@ def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bo
     """
     place.check_file(old, writable=False)
     if new.exists() or new.is_symlink():
-        raise UsageError(Problem("a file of that name", "a new name", "another NEW", clean_line(str(new))))
+        raise UsageError.at(new, "a file of that name", "a new name", "another NEW")
     place.make_folder(new.parent)
     with tempfile.TemporaryDirectory(prefix=".recover-", dir=new.parent) as folder:
         copy = Path(folder) / "copy"
@@ -54,8 +53,7 @@ def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bo
             if journal.is_file():
                 shutil.copyfile(journal, copy.with_name(copy.name + "-journal"))
         except OSError as error:
-            words = clean_line(error.strerror or "an error of the file system")
-            raise UsageError(Problem(f"{words} while copying", file=clean_line(str(old)))) from None
+            raise UsageError.at(old, f"{words(error)} while copying") from None
         header_body, plan, rows, stopped = _salvage(copy, old)
     note = Draft(NoteAdded(_note(old, len(rows), stopped)), by=by)
     make_copy(new, header_body, plan, rows, note, clock, allow_network_fs=allow_network_fs)
@@ -87,7 +85,7 @@ def _salvage(copy: Path, old: Path) -> tuple[bytes, bytes, list[Row], str]:
 
 
 def _hopeless(old: Path, why: str) -> UnsoundSession:
-    return UnsoundSession(Problem(f"nothing that can be recovered: {why}", file=clean_line(str(old))))
+    return UnsoundSession.at(old, f"nothing that can be recovered: {why}")
 
 
 def _meta(db: sqlite3.Connection, key: str) -> bytes:

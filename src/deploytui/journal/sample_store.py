@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from deploytui.base.errors import DeploytuiError
+from deploytui.base.errors import DeploytuiError, words
 from deploytui.base.paths import SAMPLES_SUFFIX, SESSION_SUFFIX
 from deploytui.base.text import clean_line
 from deploytui.base.units import iso
@@ -62,7 +62,7 @@ def kept_s(gauges: int) -> dict[int, int]:
 
 
 class SampleFile:
-    """The past of one session's gauges: a closed file until `open`, which one thread at a time may use. Every call may
+    """The past of one session's gauges: a closed file until `connect`, which one thread at a time may use. Every call may
     raise `SamplesLost`."""
 
     def __init__(self, path: Path, header: Header) -> None:
@@ -71,7 +71,7 @@ class SampleFile:
         self._db: sqlite3.Connection | None = None
         self._inode = 0
 
-    def open(self, *, writable: bool, make: bool = True) -> bool:
+    def connect(self, *, writable: bool, make: bool = True) -> bool:
         """Whether it is open: it is made where there is none and both `writable` and `make` ask for one."""
         if self._db is None and (make or os.path.lexists(self._path)):
             with self._told(), contextlib.ExitStack() as on_error:
@@ -144,14 +144,14 @@ class SampleFile:
     @contextmanager
     def _told(self) -> Iterator[sqlite3.Connection]:
         try:
-            yield self._db  # type: ignore[misc]  # only `open` and `set_aside` are called without one
+            yield self._db  # type: ignore[misc]  # only `connect` and `set_aside` are called without one
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise SamplesLost(clean_line(short_words(error)), is_damaged=is_damage(error)) from error
         except DeploytuiError as error:
             is_empty = self._path.is_file() and not self._path.is_symlink() and not self._path.stat().st_size
             raise SamplesLost(error.problems[0].found, is_damaged=is_empty) from None
         except OSError as error:
-            raise SamplesLost(place.words(error)) from None
+            raise SamplesLost(words(error)) from None
 
 
 def copy_samples(old: Path, new: Path) -> bool:

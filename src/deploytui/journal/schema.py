@@ -10,7 +10,7 @@ import shlex
 import sqlite3
 from pathlib import Path
 
-from deploytui.base.errors import Problem, UnsoundSession, UnusableSession
+from deploytui.base.errors import UnsoundSession, UnusableSession
 from deploytui.base.text import clean_line, quoted
 from deploytui.base.units import is_whole_number
 from deploytui.journal.place import never_made
@@ -74,41 +74,33 @@ def _meta(db: sqlite3.Connection, key: str) -> str:
 
 def check_version(db: sqlite3.Connection, path: Path, *, writable: bool) -> None:
     """Refuse what is not ours (before anything is written) and what only a newer program may write or read."""
-    file = clean_line(str(path))
     if _pragma(db, "page_count") == 0:  # it is empty only now: SQLite has undone the unfinished making
-        raise never_made(file)
+        raise never_made(path)
     if _pragma(db, "application_id") != APPLICATION_ID:
-        raise UnsoundSession(
-            Problem("a database of another program", "a deploytui session file", "another file", file)
-        )
+        text = "a database of another program"
+        raise UnsoundSession.at(path, text, "a deploytui session file", "another file")
     version = _pragma(db, "user_version")
     if version == VERSION:
-        _check_tables(db, file)
+        _check_tables(db, path)
     elif version < 1:
-        raise UnsoundSession(Problem(f"format {version}", "format 1 or later", "another file", file))
+        raise UnsoundSession.at(path, f"format {version}", "format 1 or later", "another file")
     elif writable or not is_whole_number(_meta(db, "min_reader")) or int(_meta(db, "min_reader")) > VERSION:
         by = quoted(_meta(db, "program") or "a newer deploytui")
-        raise UnusableSession(
-            Problem(
-                f"format {version}, written by {by}",
-                f"format {VERSION} or older",
-                f"to install that version or a newer one (this one can{'' if writable else 'not even'} look at it)",
-                file,
-            )
+        can = "can" if writable else "cannot even"
+        try_ = f"to install that version or a newer one (this one {can} look at it)"
+        raise UnusableSession.at(
+            path, f"format {version}, written by {by}", f"format {VERSION} or older", try_
         )
 
 
-def _check_tables(db: sqlite3.Connection, file: str) -> None:
+def _check_tables(db: sqlite3.Connection, path: Path) -> None:
     """The tables and triggers are exactly ours: nothing was added that would run, no guard was taken away."""
     found = {row[0] for row in db.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()}
     if found != set(TABLES):
-        raise UnsoundSession(
-            Problem(
-                "tables or triggers that were changed", "those of a session file", recover_hint(file), file
-            )
-        )
+        text = "tables or triggers that were changed"
+        raise UnsoundSession.at(path, text, "those of a session file", recover_hint(path))
 
 
-def recover_hint(file: str) -> str:
+def recover_hint(path: Path) -> str:
     """What to do with a file that is not sound."""
-    return f"`deploytui recover {shlex.quote(file)} NEW` to copy its sound part"
+    return f"`deploytui recover {shlex.quote(clean_line(str(path)))} NEW` to copy its sound part"

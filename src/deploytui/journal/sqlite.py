@@ -13,6 +13,7 @@ from pathlib import Path
 from deploytui.base.clock import Clock
 from deploytui.base.errors import Problem, UnsoundSession
 from deploytui.base.paths import SESSION_SUFFIX
+from deploytui.base.small_file import Unreadable, read_small
 from deploytui.base.text import clean_line
 from deploytui.journal import codec, place, schema
 from deploytui.journal.connection import connect, is_unfinished, make_durable, roll_back
@@ -20,9 +21,10 @@ from deploytui.journal.event import Draft
 from deploytui.journal.fact import NoteAdded
 from deploytui.journal.failure import told, unsound
 from deploytui.journal.integrity import BrokenChain, Row, follow
-from deploytui.journal.plan_source import sound_plan
 from deploytui.journal.sqlite_store import SqliteStore
 from deploytui.journal.store import Header, Holder, Lease
+
+_MOST_PLAN = 1 << 24  # the largest checklist that a session is made of
 
 
 def create(
@@ -147,6 +149,18 @@ def rescue(clock: Clock, path: Path, header_body: bytes, plan: bytes, rows: Sequ
     draft = Draft(NoteAdded(note), by=by)
     make_copy(new, header_body, plan, rows, draft, clock, allow_network_fs=True)
     return new
+
+
+def sound_plan(inside: bytes, header: Header) -> bytes:
+    """The checklist inside the file, or where that is damaged the file it came from, if it is still the same."""
+    if hashlib.sha256(inside).hexdigest() == header.plan_sha256:
+        return inside
+    outside = b""
+    with contextlib.suppress(Unreadable):
+        outside = read_small(header.plan_path, _MOST_PLAN)
+    if hashlib.sha256(outside).hexdigest() != header.plan_sha256:
+        raise LookupError(f"the checklist inside is damaged, and {header.plan_path} is not the same any more")
+    return outside
 
 
 def _undo_unfinished(db: sqlite3.Connection, path: Path) -> None:
