@@ -20,7 +20,7 @@ from deploytui.cli.shelf import NAME, Shelf, checked_name
 from deploytui.journal.event import Draft
 from deploytui.journal.fact import DriverTook
 from deploytui.journal.lease import this_process
-from deploytui.journal.lock_trial import EarlyTrial, check_locks
+from deploytui.journal.lock_trial import LockTrial, check_locks
 from deploytui.journal.place import make_folder
 from deploytui.journal.sqlite import create
 from deploytui.journal.sqlite_store import SqliteStore
@@ -49,7 +49,7 @@ class New(Struct, frozen=True):
 
 
 def create_session(
-    console: Console, shelf: Shelf, new: New, name: str | None, trial: EarlyTrial | None = None
+    console: Console, shelf: Shelf, new: New, name: str | None, trial: LockTrial | None = None
 ) -> tuple[Joined, SqliteStore]:
     """Both sides of the session, driven by this process, durable before it returns. Whoever asked closes the store."""
     now = new.clock.now()

@@ -157,7 +157,7 @@ def disk(console: Console, folder: Path) -> Found:
     from tempfile import NamedTemporaryFile
 
     from deploytui.journal import place
-    from deploytui.journal.lock_trial import Locks, try_locks
+    from deploytui.journal.lock_trial import Locks, LockTrial
 
     name = clean_line(str(folder))
     try:
@@ -170,7 +170,7 @@ def disk(console: Console, folder: Path) -> Found:
             file.flush()
             os.fsync(file.fileno())
         took_ms = (console.clock.monotonic_s() - begun_s) * 1000
-        locks = try_locks(folder)
+        locks = LockTrial(folder).found()
     except DeploytuiError as error:
         return Found("store", name, f"sessions cannot be kept: {error.problems[0]}")
     except OSError as error:

@@ -28,7 +28,7 @@ from deploytui.cli.person import acting
 from deploytui.cli.setting import given_variables
 from deploytui.cli.shelf import Shelf, address, checked_name, live_sessions, name_of, shelf_of
 from deploytui.cli.trust import Agreed, settle_trust, wanted
-from deploytui.journal.lock_trial import EarlyTrial
+from deploytui.journal.lock_trial import LockTrial, begin_trial
 from deploytui.journal.recorder import Recorder
 from deploytui.plan.load import load_plan
 
@@ -85,7 +85,7 @@ def command(
     shelf = shelf_of(console, store)
     # The locks of the folder are tried while the screen's code is loaded.
     is_tried = console.is_terminal and not (rehearse or console.allow_network_fs) and shelf.folder.is_dir()
-    trial = EarlyTrial(shelf.folder) if is_tried else None
+    trial = begin_trial(shelf.folder) if is_tried else None
     from deploytui.cli.compose import choose_look, require_terminal
     from deploytui.cli.start_question import agree_earlier, agree_go_live
 
@@ -130,7 +130,7 @@ def _show(
     look: Look,
     *,
     agreed: Agreed = frozenset(),
-    trial: EarlyTrial | None = None,
+    trial: LockTrial | None = None,
     gauges: Callable[[Recorder], Gauges] | None = None,
 ) -> int:
     """Make the session and open its dashboard. A rehearsal brings the gauges that it makes up."""
