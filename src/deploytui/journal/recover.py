@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+from contextlib import closing, suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -55,30 +56,30 @@ def recover(old: Path, new: Path, *, by: str, clock: Clock, allow_network_fs: bo
         except OSError as error:
             raise UsageError.at(old, f"{words(error)} while copying") from None
         header_body, plan, rows, stopped = _salvage(copy, old)
-    note = Draft(NoteAdded(_note(old, len(rows), stopped)), by=by)
+    lost = f"what came after is lost ({stopped})" if stopped else "nothing was lost"
+    text = f"recovered from {clean_line(old.name)}: the first {len(rows)} events were kept, {lost}"
+    note = Draft(NoteAdded(text), by=by)
     make_copy(new, header_body, plan, rows, note, clock, allow_network_fs=allow_network_fs)
     return Recovered(len(rows), rows[-1].hash.hex(), stopped, codec.decode_header(header_body))
 
 
-def _note(old: Path, kept: int, stopped: str) -> str:
-    lost = f"what came after is lost ({stopped})" if stopped else "nothing was lost"
-    return f"recovered from {clean_line(old.name)}: the first {kept} events were kept, {lost}"
-
-
 def _salvage(copy: Path, old: Path) -> tuple[bytes, bytes, list[Row], str]:
     with told(old):
-        db = connect(copy, writable=True)
         try:
-            db.execute("PRAGMA writable_schema=ON")  # else SQLite refuses all of a file whose end is missing
-            header_body = _meta(db, "header")
-            plan = _plan(db, codec.decode_header(header_body))
-            rows, stopped = _sound_rows(db, codec.first_link(header_body))
+            with closing(connect(copy, writable=True)) as db:
+                db.execute(
+                    "PRAGMA writable_schema=ON"
+                )  # else SQLite refuses all of a file whose end is missing
+                header_body, plan = _meta(db, "header"), b""
+                header = codec.decode_header(header_body)
+                with suppress(sqlite3.Error, UnicodeDecodeError):
+                    plan = _meta(db, "plan")
+                plan = sound_plan(plan, header)
+                rows, stopped = _sound_rows(db, codec.first_link(header_body))
         except ValueError:
             raise _hopeless(old, "its header cannot be read") from None
         except LookupError as error:
             raise _hopeless(old, str(error)) from None
-        finally:
-            db.close()
     if not rows:
         raise _hopeless(old, stopped or "it holds no event")
     return header_body, plan, rows, stopped
@@ -91,14 +92,6 @@ def _hopeless(old: Path, why: str) -> UnsoundSession:
 def _meta(db: sqlite3.Connection, key: str) -> bytes:
     row = db.execute(_META, (key,)).fetchone()
     return row[0] if row and isinstance(row[0], bytes) else b""
-
-
-def _plan(db: sqlite3.Connection, header: Header) -> bytes:
-    try:
-        inside = _meta(db, "plan")
-    except (sqlite3.Error, UnicodeDecodeError):
-        inside = b""
-    return sound_plan(inside, header)
 
 
 def _sound_rows(db: sqlite3.Connection, prev: bytes) -> tuple[list[Row], str]:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from deploytui.base.clock import Clock
-from deploytui.base.errors import Problem, UnsoundSession
+from deploytui.base.errors import UnsoundSession
 from deploytui.base.paths import SESSION_SUFFIX
 from deploytui.base.small_file import Unreadable, read_small
 from deploytui.base.text import clean_line
@@ -131,20 +131,19 @@ def make_copy(
 
 def rescue(clock: Clock, path: Path, header_body: bytes, plan: bytes, rows: Sequence[Row], by: str) -> Path:
     """What a program still knows of the session at `path`, whose file was written over, in a new one beside it."""
-    name = clean_line(path.name)
     try:
         follow(rows, 0, codec.first_link(header_body))
         plan = sound_plan(plan, codec.decode_header(header_body))
     except BrokenChain as broken:
-        text = f"what came before is not known here ({broken})"
-        raise UnsoundSession(Problem(text, file=name)) from None
+        raise UnsoundSession.at(path, f"what came before is not known here ({broken})") from None
     except LookupError as error:
-        raise UnsoundSession(Problem(str(error), file=name)) from None
+        raise UnsoundSession.at(path, str(error)) from None
     stem, number = path.name.removesuffix(SESSION_SUFFIX), 1
-    while os.path.lexists(
-        new := path.with_name(f"{stem}-recovered{-number if number > 1 else ''}{SESSION_SUFFIX}")
-    ):
+    new = path.with_name(f"{stem}-recovered{SESSION_SUFFIX}")
+    while os.path.lexists(new):
         number += 1
+        new = path.with_name(f"{stem}-recovered-{number}{SESSION_SUFFIX}")
+    name = clean_line(path.name)
     note = f"recovered from what was known of {name}, which was written over: {len(rows)} events, nothing was lost"
     draft = Draft(NoteAdded(note), by=by)
     make_copy(new, header_body, plan, rows, draft, clock, allow_network_fs=True)
