@@ -90,9 +90,3 @@ class FrozenClock:
     def jump(self, seconds: float) -> None:
         """Only the wall clock moves, as when somebody sets it."""
         self._at += timedelta(seconds=seconds)
-
-
-def offset_min(clock: Clock) -> int:
-    """The local zone's distance from UTC now, in minutes."""
-    offset = clock.now().astimezone(clock.local_zone()).utcoffset()
-    return 0 if offset is None else int(offset.total_seconds() // 60)
