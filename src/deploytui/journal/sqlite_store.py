@@ -23,7 +23,6 @@ from deploytui.journal.overwrite import Overwrite, Rescue
 from deploytui.journal.store import (
     Appended,
     Fenced,
-    Header,
     Holder,
     Lease,
     StoreBusy,
@@ -54,47 +53,30 @@ class SqliteStore:
         is_read_only: bool,
     ) -> None:
         self._db = db
-        self._path = path
+        self.path = path  # other files of the session stand beside it
         self._clock = clock
         self._header_body = header_body
-        self._header = codec.decode_header(header_body)
-        self._is_read_only = is_read_only
-        self._first_link = codec.first_link(header_body)
+        self.header = codec.decode_header(header_body)
+        self.is_read_only = is_read_only
+        self.first_link = codec.first_link(header_body)
         self._seen_version: int | None = None
         self._is_uncertain = False
         self._overwrite = Overwrite(path, header_body, self._rows, rescue, is_read_only=is_read_only)
         self._fresh: list[Row] = []
 
     @property
-    def path(self) -> Path:
-        """The session's file; other files of the session stand beside it."""
-        return self._path
-
-    @property
-    def first_link(self) -> bytes:
-        return self._first_link
-
-    @property
     def name(self) -> str:
-        return clean_line(self._path.name.removesuffix(SESSION_SUFFIX))
-
-    @property
-    def header(self) -> Header:
-        return self._header
+        return clean_line(self.path.name.removesuffix(SESSION_SUFFIX))
 
     @property
     def plan_source(self) -> bytes:
         """Read from the file: beside the plan that is made of it, a second copy would only take room."""
-        with told(self._path):
+        with told(self.path):
             rows = self._rows(_PLAN)
         source = rows[0][0] if rows and isinstance(rows[0][0], bytes) else b""
-        if hashlib.sha256(source).hexdigest() != self._header.plan_sha256:
-            raise unsound(self._path, "a checklist that was changed inside it")
+        if hashlib.sha256(source).hexdigest() != self.header.plan_sha256:
+            raise unsound(self.path, "a checklist that was changed inside it")
         return source
-
-    @property
-    def is_read_only(self) -> bool:
-        return self._is_read_only
 
     # -- reading ---------------------------------------------------------------------------------------
 
@@ -103,18 +85,18 @@ class SqliteStore:
         try:
             return self._db.execute(sql, values).fetchall()
         except sqlite3.OperationalError as error:
-            if not (self._is_read_only and is_unfinished(error)):
+            if not (self.is_read_only and is_unfinished(error)):
                 raise
-        roll_back(self._path)
+        roll_back(self.path)
         return self._db.execute(sql, values).fetchall()
 
     def stored(self, after_seq: int, limit: int) -> list[Row]:
         """The rows after `after_seq` as they are stored, unchecked."""
-        with told(self._path):
+        with told(self.path):
             return [Row(*row) for row in self._rows(ROWS, (after_seq + 1, limit))]
 
     def damage(self) -> str:
-        with told(self._path):
+        with told(self.path):
             answer = clean_line(str(self._rows("PRAGMA integrity_check(1)")[0][0]))
         return "" if answer == "ok" else answer
 
@@ -136,7 +118,7 @@ class SqliteStore:
         try:
             events = follow(rows, seq, prev)
         except BrokenChain as broken:
-            raise (beyond_recovery if broken.seq == 1 else unsound)(self._path, str(broken)) from None
+            raise (beyond_recovery if broken.seq == 1 else unsound)(self.path, str(broken)) from None
         if limit is None:
             self._overwrite.learn(seq, prev, rows)
         return events
@@ -145,7 +127,7 @@ class SqliteStore:
         """The first event opens a session, the last ones fit together and nothing was cut out; else `UnsoundSession`
         with the first bad one."""
         if not self._after(0, 1):
-            raise beyond_recovery(self._path, "event 1: missing, there are no events")
+            raise beyond_recovery(self.path, "event 1: missing, there are no events")
         seq = self._last()[0]
         counted = self._rows("SELECT count(*) FROM event")[0][0]  # by the index on id, not by seq
         try:
@@ -155,7 +137,7 @@ class SqliteStore:
             raise
         if counted != seq:
             self._after(0)
-            raise unsound(self._path, f"{seq} events, but its index counts {counted}")
+            raise unsound(self.path, f"{seq} events, but its index counts {counted}")
 
     def keep_time(self, clock: Clock) -> None:
         """Stamp events by this clock from now on: a rehearsal has one of its own."""
@@ -166,7 +148,7 @@ class SqliteStore:
             return self._after(after_seq, limit)
 
     def head(self) -> tuple[int, str]:
-        with told(self._path):
+        with told(self.path):
             seq, link = self._last()
         return seq, link.hex()
 
@@ -180,14 +162,14 @@ class SqliteStore:
         return version != before
 
     def lease(self) -> Lease:
-        with told(self._path):
+        with told(self.path):
             return self._lease()
 
     def _lease(self) -> Lease:
         rows = self._rows(_LEASE)
         types = [type(value) for value in rows[0]] if rows else []
         if types not in (_HELD, _FREE):
-            raise unsound(self._path, "a lease that cannot be read")
+            raise unsound(self.path, "a lease that cannot be read")
         epoch, beat, pid, pid_start, host, boot_id, name = rows[0]
         holder = name and Holder(clean_line(name), clean_line(host), pid, pid_start, boot_id)
         return Lease(epoch, holder, beat)
@@ -232,7 +214,7 @@ class SqliteStore:
 
         Where they are there, one more durable write proves that the disk has them; only then it was saved.
         """
-        told_error = explain(error, self._path)
+        told_error = explain(error, self.path)
         if isinstance(told_error, StoreBusy) or not own:
             raise told_error from error
         problem = told_error.problems[0]
@@ -252,7 +234,7 @@ class SqliteStore:
     def make_tables(self, plan_source: bytes) -> None:
         """The tables of a new file and what stands in `meta`, inside the caller's transaction."""
         schema.make(self._db)
-        meta = {"header": self._header_body, "plan": plan_source, "program": self._header.program.encode(),
+        meta = {"header": self._header_body, "plan": plan_source, "program": self.header.program.encode(),
                 "min_reader": b"%d" % schema.MIN_READER}  # fmt: skip
         self._db.executemany("INSERT INTO meta VALUES(?,?)", meta.items())
 
@@ -325,7 +307,7 @@ class SqliteStore:
 
     def snapshot(self) -> tuple[int, bytes] | None:
         sql = "SELECT s.seq, s.hash, s.body, e.hash FROM snapshot s JOIN event e ON e.seq=s.seq"
-        with told(self._path):
+        with told(self.path):
             for seq, seal, body, link in self._rows(sql):
                 if isinstance(body, bytes) and isinstance(link, bytes) and codec.link(link, body) == seal:
                     return seq, body
@@ -338,5 +320,5 @@ class SqliteStore:
                 self._db.execute(sql, (codec.link(link, body), body, seq, link))
 
     def close(self) -> None:
-        with told(self._path):
+        with told(self.path):
             self._db.close()
