@@ -22,6 +22,7 @@ from deploytui.probes import connection
 from deploytui.probes.probe import Told
 from deploytui.probes.runner import ProbeRunner
 from deploytui.probes.variable import Variables
+from deploytui.probes.web import Resolver
 from tests.probes.hazard import Hazards, hazards, refusal, silence, talker
 from tests.probes.make import PATIENT_S, SHORT_S, answers, open_agreed, web_gauge, web_probe
 
@@ -131,6 +132,24 @@ async def test_a_tls_peer_that_speaks_something_else() -> None:
     async with talker(b"SSH-2.0-OpenSSH_9.2\r\n") as port:
         found = await answers(web_probe(f"https://127.0.0.1:{port}/"))
     assert (found["up"].value, found["up"].error) == (None, "TLS: no secure connection could be agreed on")
+
+
+async def test_the_next_address_is_tried_where_the_first_has_no_tls() -> None:
+    tried: list[str] = []
+
+    async def close(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tried.append(writer.get_extra_info("sockname")[0])
+        writer.close()
+
+    first = await asyncio.start_server(close, "127.0.0.2", 0)
+    port = first.sockets[0].getsockname()[1]
+    second = await asyncio.start_server(close, "127.0.0.1", port)
+    async with first, second:
+        resolver = Resolver(lambda _host, _port: ["127.0.0.2", "127.0.0.1"])
+        probe = web_probe(f"https://localhost:{port}/", web_gauge("up"), resolver=resolver)
+        await answers(probe)
+        await probe.close()
+    assert tried == ["127.0.0.2", "127.0.0.1"]
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here to make a certificate with")

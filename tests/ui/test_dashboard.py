@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 from textual import events
@@ -801,3 +802,22 @@ async def test_the_last_tick_of_a_phase_says_how_to_go_on() -> None:
         assert "nothing more is open here: l goes to Post-Deployment" in night.footer
         await night.press("full_stop")
         assert "nothing open in this phase: l goes to Post-Deployment" in night.footer
+
+
+async def test_a_defect_in_a_look_is_said_and_the_next_look_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with bridge(120, 40) as night:
+        real, looks = night.screen._records.look, list[object]()
+
+        def look(*args: Any) -> object:
+            looks.append(args)
+            if len(looks) == 1:
+                raise RuntimeError("a defect")
+            return real(*args)
+
+        monkeypatch.setattr(night.screen._records, "look", look)
+        for _ in range(400):
+            await asyncio.sleep(0.01)
+            if len(looks) > 1:
+                break
+        assert len(looks) > 1
+        assert night.app._exception is None

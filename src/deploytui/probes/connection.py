@@ -30,6 +30,17 @@ class _Response(httpx.Response):
         return False
 
 
+class _Secured(httpcore.AsyncNetworkStream):
+    """A connection whose TLS stands already: agreed on while dialing, so that the next address is tried where it fails."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self.read, self.write = inner.read, inner.write  # type: ignore[method-assign]
+        self.aclose, self.get_extra_info = inner.aclose, inner.get_extra_info  # type: ignore[method-assign]
+
+    async def start_tls(self, *_args: object, **_options: object) -> httpcore.AsyncNetworkStream:
+        return self
+
+
 class Transport(httpx.AsyncBaseTransport, httpcore.AnyIOBackend):
     """One connection to each place that is asked, opened when needed. `step` says what is being waited for.
 
@@ -46,7 +57,7 @@ class Transport(httpx.AsyncBaseTransport, httpcore.AnyIOBackend):
         self._proxy = proxy
         self._pools: dict[str, httpcore.AsyncConnectionPool] = {}
         self._opened: httpcore.AsyncNetworkStream | None = None
-        self._is_new = self._has_head = False
+        self._is_new = self._has_head = self._is_tls = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send it and read the answer. Raises Fault, too. Whatever ends it early closes the connections."""
@@ -73,11 +84,20 @@ class Transport(httpx.AsyncBaseTransport, httpcore.AnyIOBackend):
         proxied = " to the proxy" if self._proxy is not None else ""
         self._is_new = self.is_on_way = True
         self.step = f"looking up the name{' of the proxy' if proxied else ''}"
-        connect = super().connect_tcp
+        connect, tls = super().connect_tcp, None if proxied or not self._is_tls else self._web.tls
+
+        async def secured(ip: str) -> httpcore.AsyncNetworkStream:
+            plain = self._opened = await connect(ip, port)
+            try:
+                return plain if tls is None else _Secured(await plain.start_tls(tls, host))
+            except BaseException:
+                await plain.aclose()
+                raise
+
         try:
             found = await self._web.resolver.addresses(host, port)
             self.step, self.is_on_way = f"connecting{proxied}", bool(proxied)
-            self._opened = await dial(found, self._timeout_s, lambda ip: connect(ip, port))
+            self._opened = await dial(found, self._timeout_s, secured)
         except (Fault, httpcore.ConnectError) as error:
             fault = error if isinstance(error, Fault) else fault_of(error)
             if proxied:  # whatever fails up to there is no answer of the target
@@ -89,6 +109,7 @@ class Transport(httpx.AsyncBaseTransport, httpcore.AnyIOBackend):
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
         self._is_new = self._has_head = self.is_on_way = False
         url = request.url
+        self._is_tls = url.scheme == "https"
         if url.scheme not in self._pools:
             self._pools[url.scheme] = self._pool(url.scheme)
         is_whole = False
@@ -112,6 +133,8 @@ class Transport(httpx.AsyncBaseTransport, httpcore.AnyIOBackend):
     def _pool(self, scheme: str) -> httpcore.AsyncConnectionPool:
         # An address without TLS needs no certificates, which cost 20 ms to load.
         tls = self._web.tls if scheme == "https" else None
+        if tls is not None:
+            tls.set_alpn_protocols(["http/1.1"])
         if self._proxy is None:
             return httpcore.AsyncConnectionPool(tls, keepalive_expiry=_KEPT_S, network_backend=self)
         login = self._proxy.login.reveal().partition(":") if self._proxy.login is not None else None

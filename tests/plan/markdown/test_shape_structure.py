@@ -320,6 +320,7 @@ def test_several_first_headings_are_the_phases() -> None:
             "numbered steps",
         ),
         ("# P\n## A\n* one\n* two\n", Kind.BULLET, ["one", "two"], "bullets"),
+        ("# P\n## Stop\n```sh\nstop\n```\n## Start\n", Kind.STEP, ["Stop", "Start"], "headings"),
     ],
 )
 def test_without_boxes_something_usable_is_found_and_said(
@@ -332,8 +333,8 @@ def test_without_boxes_something_usable_is_found_and_said(
     assert imported.unboxed == ()
 
 
-@pytest.mark.parametrize("source", ["# P\n## Stop\nStop it.\n## Start\n", "First this.\n\nThen that.\n"])
-def test_headings_and_paragraphs_are_no_items_and_that_is_said(source: str) -> None:
+@pytest.mark.parametrize("source", ["# P\nStop it.\n", "First this.\n\nThen that.\n"])
+def test_paragraphs_are_no_items_and_that_is_said(source: str) -> None:
     imported = read(source)
     assert imported.counts == {}
     assert ["no items: write each task as `- [ ] task`" in one.as_ for one in imported.warnings] == [True]

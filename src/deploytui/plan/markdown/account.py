@@ -82,7 +82,7 @@ def say_all(
         said = ", ".join(f"{count} {plural(kind, count)}" for kind, count in counts.items())
         trace.say(1, name, f"items: {said}")
     else:
-        trace.warn(1, name, "no items: write each task as `- [ ] task`; headings and paragraphs are none")
+        trace.warn(1, name, "no items: write each task as `- [ ] task`; paragraphs are none")
     # And so is every heading that became nothing of its own.
     known = {one.line for one in trace.recognized}
     for section in root.walk():

@@ -1,4 +1,4 @@
-"""Documents without boxes: numbered steps or bullets become the items, and the report says so."""
+"""Documents without boxes: numbered steps, bullets or headings become the items, and the report says so."""
 
 from __future__ import annotations
 
@@ -97,7 +97,15 @@ def take_steps(root: Section, reader: Reader) -> str:
         return "no boxes in the document: its numbered steps are the items"
     if sum(_take(section, reader, Kind.BULLET, _are_bullets) for section in sections):
         return "no boxes in the document: its bullets are the items"
-    return ""
+    leaves = [one for one in sections if one.level and one.title and not one.children]
+    if len(leaves) < 2:
+        return ""
+    for leaf in leaves:
+        task = Task(leaf.title, leaf.line, Kind.STEP)
+        add_blocks(task, [left.block for left in leaf.left], reader)
+        leaf.left = []
+        (leaf.parent or root).batches.append(Batch("", leaf.line, [task], is_ordered=True))
+    return "no boxes and no lists in the document: its headings are the items"
 
 
 def _take(section: Section, reader: Reader, kind: Kind, fits: Callable[[Listing, str], bool]) -> int:

@@ -22,6 +22,7 @@ from deploytui.session.act import (
 )
 from deploytui.session.answer import Ask, Go, No, Question
 from deploytui.session.label import item_label
+from deploytui.session.rules import which_key
 from deploytui.ui.command import Command
 from deploytui.ui.control.saving import Saving
 from deploytui.ui.control.talk import Talk
@@ -96,6 +97,9 @@ class Proposals:
             self._talk.say(
                 f"done by {self._row_right(act.item)} {self._services.skin.glyphs.separator} u undoes"
             )
+            return
+        if changes_nothing and isinstance(act, SkipItem | OverrideItem):
+            self._talk.refuse(which_key(self._services.session.state.items[act.item]))
             return
         if caution:
             self._talk.say(caution, Role.WATCH)

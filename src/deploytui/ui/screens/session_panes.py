@@ -28,7 +28,7 @@ from deploytui.ui.widgets.checklist import Checklist
 from deploytui.ui.widgets.footer import KeyHints
 from deploytui.ui.widgets.framed import Detail, Journal
 from deploytui.ui.widgets.gauges import GaugePane
-from deploytui.ui.widgets.pane import Pane
+from deploytui.ui.widgets.pane import Pane, later
 from deploytui.ui.widgets.timeline import Timeline
 
 FOLLOW_UP_S = 0.01
@@ -167,7 +167,7 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
             self._tick_later()
             self.tick()
 
-        self.set_timer(rest_s, tick)
+        later(self, rest_s, tick)
 
     def tick(self) -> None:
         """One look at clock and board."""
@@ -186,7 +186,7 @@ class SessionPanes(PaneScreen, inherit_bindings=False):
         if not self._is_following_up:
             self._is_following_up = True
             # What was just painted is written by a thread of its own, which must not find this one at work.
-            self.call_after_refresh(self.set_timer, FOLLOW_UP_S, self._follow_up)
+            self.call_after_refresh(later, self, FOLLOW_UP_S, self._follow_up)
 
     def _follow_up(self) -> None:
         self._is_following_up = False

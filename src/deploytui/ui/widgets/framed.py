@@ -14,7 +14,7 @@ from deploytui.ui.layout import PaneName
 from deploytui.ui.paint.detail import detail
 from deploytui.ui.paint.journal import journal
 from deploytui.ui.paint.skin import Piece, Skin
-from deploytui.ui.widgets.pane import Framed, Pane, bindings
+from deploytui.ui.widgets.pane import Framed, Pane, bindings, later
 
 FAR = 1_000_000
 DETAIL_REST_S = 0.08
@@ -121,7 +121,7 @@ class Detail(FramedPane, can_focus=False):
         if self._soon is not None:
             self._soon.stop()
         if self.display:
-            self._soon = self.set_timer(DETAIL_REST_S, self._show)
+            self._soon = later(self, DETAIL_REST_S, self._show)
 
     def on_show(self) -> None:
         self.follow()

@@ -5,13 +5,15 @@ Layout, frame, focus and the last filters before the terminal are Textual's; the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Self
 
 from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from deploytui.ui.command import BY_ID
@@ -26,6 +28,12 @@ def bindings(actions: Mapping[str, str]) -> list[Binding]:
         for name, action in actions.items()
         if BY_ID[name].keys
     ]
+
+
+def later(widget: Widget, rest_s: float, do: Callable[[], object]) -> Timer:
+    """Do it in a while, as a call of the loop: a defect in it is said in the last row (`on_stray_error`). In the timer
+    itself it would end the dashboard."""
+    return widget.set_timer(rest_s, lambda: asyncio.get_running_loop().call_soon(do))
 
 
 def changed_columns(old: Strip, new: Strip) -> tuple[int, int]:
