@@ -23,7 +23,8 @@ _SPOKEN = ("skipped", "failed", "overridden")
 def night_markdown(found: Night, mask: Mask) -> str:
     """Every part that has something to say, in the order of a review. Masked here, before anything is escaped."""
     night = mask.value(found)
-    night["notes"] = [{**one, "item": mask.text(one["item"] or "")} for one in night["notes"]]
+    # An id is an address in JSON; here it is read by people only.
+    night = {**night, "notes": [{**one, "item": mask.text(one["item"] or "")} for one in night["notes"]]}
     parts = [
         _head(night),
         _table("Phases", "Phase|Planned|Actual|Overrun|Items", map(_phase, night["phases"])),
