@@ -443,3 +443,26 @@ async def test_a_defect_of_ours_is_said_and_ends_nothing(tmp_path: Path) -> None
     await night.until(lambda: bool(night.said))
     assert "a defect of ours: ZeroDivisionError" in night.said[0]
     await night.recorder.stop()
+
+
+def test_one_row_of_a_wrong_type_takes_nothing_of_the_others(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    with sqlite3.connect(path) as db:
+        (sound,) = db.execute("SELECT sql FROM sqlite_schema WHERE name='step'").fetchone()
+        for schema, damage in (
+            (
+                sound.replace("STRICT, ", "").replace(" STRICT", ""),
+                "UPDATE step SET low='bad' WHERE low=100.0",
+            ),
+            (sound, "SELECT 1"),
+        ):
+            db.execute("PRAGMA writable_schema=ON")
+            db.execute("UPDATE sqlite_schema SET sql=? WHERE name='step'", (schema,))
+            db.execute("PRAGMA writable_schema=RESET")
+            db.execute(damage)
+    db.close()
+    store = open_samples(path, HEADER, writable=False)
+    read = store.read(NOW_S)
+    store.close()
+    assert len(read) == 359
+    assert not [one for one in read if one.low == 100.0]

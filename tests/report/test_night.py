@@ -6,7 +6,7 @@ import json
 
 from markdown_it import MarkdownIt
 
-from deploytui.base.mask import NoMask
+from deploytui.base.mask import Mask, NoMask
 from deploytui.report.night import Night, night
 from deploytui.report.night_markdown import night_markdown
 from deploytui.session.act import (
@@ -186,3 +186,10 @@ def test_every_baseline_is_told_also_the_one_that_was_replaced() -> None:
     assert "| latency | 212.5 | 3.25 | 60 |" in text
     assert "only 12" in text
     assert "## Baselines" not in night_markdown(found_of(told()), NoMask())
+
+
+def test_the_item_of_a_note_is_masked_for_people_and_stays_an_address_in_json() -> None:
+    found = found_of(told())
+    assert " on val.1" in night_markdown(found, NoMask())
+    assert "val.1" not in night_markdown(found, Mask(["val.1"])).partition("## Notes")[2].partition("##")[0]
+    assert [one["item"] for one in found["notes"]] == ["val.1"]

@@ -378,6 +378,18 @@ async def test_skip_asks_why_and_a_number_picks_a_preset() -> None:
         )
 
 
+async def test_skip_on_what_is_skipped_says_which_key_applies() -> None:
+    async with bridge() as night:
+        item = night.cursor
+        await night.press("s")
+        await night.write("not here")
+        await night.press("enter")
+        night.screen.checklist.point_to(item)
+        await night.press("s")
+        assert "skipped by ANA" in night.footer
+        assert "u undoes" in night.footer
+
+
 async def test_skip_without_a_reason_is_not_sent() -> None:
     async with bridge() as night:
         await night.press("s", "enter")
